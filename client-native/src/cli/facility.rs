@@ -1,0 +1,236 @@
+//! Founding, inviting, enrolling, staff, and exchanging records with the relay.
+
+use super::input::{Input, split_link};
+use super::{CliError, print, process, signed_in};
+use clap::{Args, Subcommand, ValueEnum};
+use domain::directory::{MeasureSystem, Role, Settings, Shift, TimeOfDay};
+use interface::{Command, Link, Notice, Settled, TabletState};
+use lamplight_client_native::Home;
+use std::time::Duration;
+
+/// How long the relay may take.
+const RELAY: Duration = Duration::from_secs(60);
+
+#[derive(Args)]
+pub(crate) struct FoundArguments {
+    /// Name of the home.
+    #[arg(long)]
+    name: String,
+    /// Its IANA time zone, e.g. America/Chicago.
+    #[arg(long)]
+    time_zone: String,
+    /// Units of measure.
+    #[arg(long, value_enum, default_value = "metric")]
+    measures: Measures,
+    /// Prefix of record numbers, two to four letters.
+    #[arg(long)]
+    record_prefix: String,
+    /// Given name of the first administrator.
+    #[arg(long)]
+    given: String,
+    /// Family name of the first administrator.
+    #[arg(long)]
+    family: String,
+    /// Name of this device.
+    #[arg(long, default_value = "Office")]
+    device_name: String,
+    /// JSON instead of text.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Measures {
+    /// °C, kg
+    Metric,
+    /// °F, lb
+    Us,
+}
+
+#[derive(Args)]
+pub(crate) struct InviteArguments {
+    /// What is invited.
+    #[arg(long, value_enum, default_value = "tablet")]
+    kind: Kind,
+    /// How many links.
+    #[arg(long, default_value_t = 1)]
+    count: u32,
+    /// JSON instead of text.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// A shared tablet.
+    Tablet,
+    /// A program such as this one.
+    Process,
+}
+
+#[derive(Args)]
+pub(crate) struct EnrolArguments {
+    /// Name of this device.
+    #[arg(long)]
+    device_name: String,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum PersonCommand {
+    /// Add a member of staff: prints badge and PIN once. Standard input: badge, PIN.
+    Add {
+        /// Given names.
+        #[arg(long)]
+        given: String,
+        /// Family name.
+        #[arg(long)]
+        family: String,
+        /// Role.
+        #[arg(long, value_enum)]
+        role: RoleName,
+        /// Letters after the name.
+        #[arg(long)]
+        credential: Option<String>,
+        /// JSON instead of text.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum RoleName {
+    /// Registered nurse.
+    RegisteredNurse,
+    /// Records coordinator.
+    RecordsCoordinator,
+    /// Administrator.
+    Administrator,
+}
+
+impl RoleName {
+    fn role(self) -> Role {
+        match self {
+            Self::RegisteredNurse => Role::RegisteredNurse,
+            Self::RecordsCoordinator => Role::RecordsCoordinator,
+            Self::Administrator => Role::Administrator,
+        }
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct SyncArguments {
+    /// Stay connected and say what changes, until Ctrl-C.
+    #[arg(long)]
+    follow: bool,
+}
+
+pub(crate) async fn found(home: &Home, input: &mut Input, arguments: FoundArguments) -> Result<(), CliError> {
+    let (origin, fragment) = split_link(&input.line("founding link")?)?;
+    home.keep_relay(&origin)?;
+    let time = |hour| TimeOfDay { hour, minute: 0 };
+    let shift = |name: &str, hour| Shift { name: name.to_owned(), begins: time(hour) };
+    let settings = Settings {
+        name: arguments.name,
+        time_zone: arguments.time_zone,
+        measures: match arguments.measures {
+            Measures::Metric => MeasureSystem::Metric,
+            Measures::Us => MeasureSystem::UsCustomary,
+        },
+        dose_times: vec![time(8), time(12), time(17), time(20)],
+        shifts: vec![shift("Day", 7), shift("Evening", 15), shift("Night", 23)],
+        dose_window_minutes: 60,
+        record_prefix: arguments.record_prefix,
+    };
+    let mut process = process(home)?;
+    let command = Command::Found {
+        fragment,
+        settings,
+        given: arguments.given,
+        family: arguments.family,
+        device_name: arguments.device_name,
+    };
+    let settled = process.settle(command, RELAY).await?;
+    process.until_synced(RELAY).await?;
+    process.stop().await;
+    print::settled(&settled, &origin, arguments.json)
+}
+
+pub(crate) async fn invite(home: &Home, input: &mut Input, arguments: InviteArguments) -> Result<(), CliError> {
+    let mut process = signed_in(home, input).await?;
+    process.start().await;
+    process.until(RELAY, |tablet| tablet.link == Link::Live).await?;
+    let command = Command::Invite { process: arguments.kind == Kind::Process, count: arguments.count };
+    let settled = process.settle(command, RELAY).await?;
+    process.stop().await;
+    print::settled(&settled, &home.relay().unwrap_or_default(), arguments.json)
+}
+
+pub(crate) async fn enrol(home: &Home, input: &mut Input, arguments: EnrolArguments) -> Result<(), CliError> {
+    let (origin, fragment) = split_link(&input.line("link")?)?;
+    home.keep_relay(&origin)?;
+    let mut process = process(home)?;
+    let done = process.command(Command::Enrol { fragment, device_name: arguments.device_name }).await?;
+    let interface::Done::Pending { command } = done else {
+        return Err(CliError::Usage("nothing to do".to_owned()));
+    };
+    let words = loop {
+        let tablet = process.tablet()?;
+        if tablet.state == TabletState::Words {
+            break tablet.words.unwrap_or_default();
+        }
+        if tablet.state == TabletState::Blank {
+            process.settled(command, RELAY).await?;
+        }
+        process.follow_quietly(RELAY).await?;
+    };
+    println!("Compare these six words with the other screen:\n\n    {}\n", words.join(" "));
+    println!("Are they the same? Type `same` or `different`.");
+    if input.line("answer `same` or `different`")?.as_str() != "same" {
+        process.command(Command::RejectWords).await?;
+        return Err(CliError::Usage("enrolment was given up; nothing was kept here".to_owned()));
+    }
+    process.command(Command::ConfirmWords).await?;
+    process.settled(command, RELAY).await?;
+    process.stop().await;
+    println!("Enrolled. Everyone known to the facility can sign in here, offline too.");
+    Ok(())
+}
+
+pub(crate) async fn person(home: &Home, input: &mut Input, command: PersonCommand) -> Result<(), CliError> {
+    let PersonCommand::Add { given, family, role, credential, json } = command;
+    let mut process = signed_in(home, input).await?;
+    process.start().await;
+    process.until(RELAY, |tablet| tablet.link == Link::Live).await?;
+    let command = Command::AddPerson { given, family, role: role.role(), credential };
+    let settled = process.settle(command, RELAY).await?;
+    process.until_synced(RELAY).await?;
+    process.stop().await;
+    let relay = home.relay().unwrap_or_default();
+    match &settled {
+        Settled::PersonAdded { .. } => print::settled(&settled, &relay, json),
+        _ => Ok(()),
+    }
+}
+
+pub(crate) async fn sync(home: &Home, arguments: &SyncArguments) -> Result<(), CliError> {
+    let mut process = process(home)?;
+    process.start().await;
+    let tablet = process.until_synced(RELAY).await?;
+    print::tablet(&tablet);
+    while arguments.follow {
+        let notices = tokio::select! {
+            notices = process.follow(Duration::from_secs(3_600)) => notices,
+            _ = tokio::signal::ctrl_c() => break,
+        };
+        if notices.iter().any(|notice| matches!(notice, Notice::Tablet)) {
+            print::tablet(&process.tablet()?);
+        }
+        for notice in notices {
+            if let Notice::DeviceAccepted { device, words } = notice {
+                println!("device {device} enrols; its screen must show: {}", words.join(" "));
+            }
+        }
+    }
+    process.stop().await;
+    Ok(())
+}

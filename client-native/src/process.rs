@@ -1,0 +1,260 @@
+//! An engine and its connection, driven by one task.
+
+use crate::home::now;
+use crate::socket::Socket;
+use bytes::Bytes;
+use ids::{CommandId, UnixMillis};
+use interface::{Command, Done, Link, Notice, Query, Refusal, Settled, TabletView, View};
+use replica::{Effect, Ended, Engine, Event};
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// Why a process gave up.
+#[derive(Debug, thiserror::Error)]
+pub enum ProcessError {
+    /// The engine refused.
+    #[error("{0}")]
+    Refused(#[from] Refusal),
+    /// It took too long.
+    #[error("the relay did not answer in time: check the network and the relay's address, then try again")]
+    TooLong,
+    /// The relay is not the one this facility knows, or speaks another version.
+    #[error("{0}")]
+    Relay(&'static str),
+}
+
+/// An engine with its connection.
+pub struct Process {
+    engine: Engine,
+    relay: Option<String>,
+    socket: Option<Socket>,
+    wake_at: Option<UnixMillis>,
+    notices: VecDeque<Notice>,
+}
+
+/// What one turn of the loop found.
+enum Turn {
+    Frame(Bytes),
+    Ended(Ended),
+    Woken,
+}
+
+impl Process {
+    /// Over an engine; `relay` is the origin to connect to, if any.
+    pub fn new(engine: Engine, relay: Option<String>) -> Self {
+        Self { engine, relay, socket: None, wake_at: None, notices: VecDeque::new() }
+    }
+
+    /// The engine, for what needs no connection.
+    pub fn engine(&mut self) -> &mut Engine {
+        &mut self.engine
+    }
+
+    /// Begins to connect, if this device belongs anywhere.
+    pub async fn start(&mut self) {
+        let effects = self.engine.start(now());
+        self.carry_out(effects).await;
+    }
+
+    /// Says goodbye to the relay.
+    pub async fn stop(&mut self) {
+        if let Some(socket) = self.socket.take() {
+            socket.close().await;
+        }
+    }
+
+    /// Carries out a command that answers at once.
+    ///
+    /// # Errors
+    /// [`ProcessError::Refused`].
+    pub async fn command(&mut self, command: Command) -> Result<Done, ProcessError> {
+        let (outcome, effects) = self.engine.command(command, now());
+        self.carry_out(effects).await;
+        Ok(outcome?)
+    }
+
+    /// Carries out a command that needs the relay, and waits until it has settled.
+    ///
+    /// # Errors
+    /// [`ProcessError`].
+    pub async fn settle(&mut self, command: Command, within: Duration) -> Result<Settled, ProcessError> {
+        let Done::Pending { command } = self.command(command).await? else { return Ok(Settled::Enrolled) };
+        self.settled(command, within).await
+    }
+
+    /// Waits until a pending command has settled.
+    ///
+    /// # Errors
+    /// [`ProcessError`].
+    pub async fn settled(&mut self, command: CommandId, within: Duration) -> Result<Settled, ProcessError> {
+        let deadline = now().plus(i64::try_from(within.as_millis()).unwrap_or(i64::MAX));
+        loop {
+            while let Some(notice) = self.notices.pop_front() {
+                if let Notice::Settled { command: which, settled } = notice
+                    && which == command
+                {
+                    return match settled {
+                        Settled::Failed { refusal } => Err(refusal.into()),
+                        settled => Ok(settled),
+                    };
+                }
+            }
+            self.turn(deadline).await?;
+        }
+    }
+
+    /// Turns the loop until `done` says so of the tablet's state.
+    ///
+    /// # Errors
+    /// [`ProcessError::TooLong`], or that the relay is the wrong one.
+    pub async fn until(&mut self, within: Duration, done: impl Fn(&TabletView) -> bool) -> Result<TabletView, ProcessError> {
+        let deadline = now().plus(i64::try_from(within.as_millis()).unwrap_or(i64::MAX));
+        loop {
+            let tablet = self.tablet()?;
+            if done(&tablet) {
+                return Ok(tablet);
+            }
+            match tablet.link {
+                Link::WrongRelay => return Err(ProcessError::Relay("this is not the relay this facility knows")),
+                Link::Outdated => return Err(ProcessError::Relay("the relay speaks another version: update")),
+                Link::Removed => return Err(ProcessError::Relay("this device was removed from the facility")),
+                Link::Offline | Link::Connecting | Link::CatchingUp | Link::Live | Link::CaptivePortal => {}
+            }
+            self.turn(deadline).await?;
+        }
+    }
+
+    /// Waits until everything was exchanged with the relay.
+    ///
+    /// # Errors
+    /// As [`Self::until`].
+    pub async fn until_synced(&mut self, within: Duration) -> Result<TabletView, ProcessError> {
+        self.until(within, |tablet| tablet.link == Link::Live && tablet.to_send == 0 && tablet.arriving == 0).await
+    }
+
+    /// Turns the loop once and returns the notices so far.
+    pub async fn follow(&mut self, within: Duration) -> Vec<Notice> {
+        let deadline = now().plus(i64::try_from(within.as_millis()).unwrap_or(i64::MAX));
+        let _ = self.turn(deadline).await;
+        self.notices.drain(..).collect()
+    }
+
+    /// Turns the loop once, keeping the notices.
+    ///
+    /// # Errors
+    /// [`ProcessError::TooLong`].
+    pub async fn follow_quietly(&mut self, within: Duration) -> Result<(), ProcessError> {
+        let deadline = now().plus(i64::try_from(within.as_millis()).unwrap_or(i64::MAX));
+        self.turn(deadline).await
+    }
+
+    /// The tablet's state.
+    ///
+    /// # Errors
+    /// [`ProcessError::Refused`].
+    pub fn tablet(&mut self) -> Result<TabletView, ProcessError> {
+        match self.engine.query(&Query::Tablet, now())? {
+            View::Tablet(tablet) => Ok(tablet),
+            _ => Err(Refusal::Bug { code: "view".into() }.into()),
+        }
+    }
+
+    /// Answers a query.
+    ///
+    /// # Errors
+    /// [`ProcessError::Refused`].
+    pub fn query(&mut self, query: &Query) -> Result<View, ProcessError> {
+        Ok(self.engine.query(query, now())?)
+    }
+
+    async fn turn(&mut self, deadline: UnixMillis) -> Result<(), ProcessError> {
+        let at = now();
+        if at >= deadline {
+            return Err(ProcessError::TooLong);
+        }
+        let wake_at = self.wake_at.unwrap_or(deadline).min(deadline);
+        let wait = Duration::from_millis(u64::try_from(wake_at.since(at)).unwrap_or(0));
+        let turn = match &mut self.socket {
+            Some(socket) => tokio::select! {
+                frame = socket.receive() => frame.map_or_else(Turn::Ended, Turn::Frame),
+                () = tokio::time::sleep(wait) => Turn::Woken,
+            },
+            None => {
+                tokio::time::sleep(wait).await;
+                Turn::Woken
+            }
+        };
+        let event = match turn {
+            Turn::Frame(frame) => Event::Received(frame),
+            Turn::Ended(how) => {
+                self.socket = None;
+                Event::Disconnected(how)
+            }
+            Turn::Woken => {
+                self.wake_at = None;
+                Event::Tick
+            }
+        };
+        let effects = self.engine.handle(event, now());
+        self.carry_out(effects).await;
+        Ok(())
+    }
+
+    async fn carry_out(&mut self, effects: Vec<Effect>) {
+        let mut queue: VecDeque<Effect> = effects.into();
+        let mut fed = false;
+        while let Some(effect) = queue.pop_front() {
+            let event = match effect {
+                Effect::Connect => {
+                    self.socket = None;
+                    Some(self.connect().await)
+                }
+                Effect::Send(frame) => match &mut self.socket {
+                    Some(socket) => {
+                        fed = true;
+                        socket.feed(frame).await.err().map(Event::Disconnected)
+                    }
+                    None => None,
+                },
+                Effect::Disconnect => {
+                    if let Some(socket) = self.socket.take() {
+                        socket.close().await;
+                    }
+                    None
+                }
+                Effect::WakeAt(at) => {
+                    self.wake_at = Some(at);
+                    None
+                }
+                Effect::Notice(notice) => {
+                    self.notices.push_back(notice);
+                    None
+                }
+            };
+            if let Some(event) = event {
+                if matches!(event, Event::Disconnected(_)) {
+                    self.socket = None;
+                }
+                queue.extend(self.engine.handle(event, now()));
+            }
+        }
+        if fed && let Some(socket) = &mut self.socket
+            && let Err(how) = socket.flush().await
+        {
+            self.socket = None;
+            let effects = self.engine.handle(Event::Disconnected(how), now());
+            Box::pin(self.carry_out(effects)).await;
+        }
+    }
+
+    async fn connect(&mut self) -> Event {
+        let Some(relay) = &self.relay else { return Event::Disconnected(Ended::Network) };
+        match Socket::connect(relay).await {
+            Ok(socket) => {
+                self.socket = Some(socket);
+                Event::Connected
+            }
+            Err(how) => Event::Disconnected(how),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The root: which of the product's states is on screen, and the routes of the open one.
+
+use crate::components::brand::Brand;
+use crate::components::live_region::LiveRegion;
+use crate::components::rail::Rail;
+use crate::components::top_bar::TopBar;
+use crate::engine::Phase;
+use crate::focus;
+use crate::screens::{
+    about::About, chart::Chart, elsewhere::Elsewhere, enrol::Enrol, not_found::NotFound,
+    preparing::Preparing, reconcile::Reconcile, residents::Residents, sign_in::SignIn,
+    stopped::Stopped,
+};
+use crate::state::State;
+use crate::state::invitation::Invitation;
+use crate::words::w;
+use interface::TabletState;
+use leptos::prelude::*;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::hooks::use_location;
+use leptos_router::path;
+
+/// What fills the window.
+#[derive(Clone, PartialEq, Eq)]
+enum Place {
+    Splash,
+    Elsewhere,
+    Stopped(String),
+    Enrol,
+    Preparing,
+    SignIn,
+    Open,
+}
+
+fn place(state: State) -> Place {
+    match state.engine.phase.get() {
+        Phase::Starting => Place::Splash,
+        Phase::Elsewhere => Place::Elsewhere,
+        Phase::Failed(reason) => Place::Stopped(reason),
+        Phase::Running => match state.tablet.value.with(|t| t.as_ref().map(|t| t.state)) {
+            None => Place::Splash,
+            Some(TabletState::Blank | TabletState::Enrolling | TabletState::Words) => Place::Enrol,
+            Some(TabletState::Preparing) => Place::Preparing,
+            Some(TabletState::Locked) => Place::SignIn,
+            Some(TabletState::Open) => Place::Open,
+        },
+    }
+}
+
+/// The page.
+pub(crate) fn app(invitation: Option<Invitation>) -> impl IntoView {
+    let state = State::provide(invitation);
+    let place = Memo::new(move |_| place(state));
+    Effect::new(move |_| {
+        if !matches!(place.get(), Place::Open) {
+            document().set_title(w().lamplight);
+        }
+    });
+    view! {
+        <Router>
+            {move || match place.get() {
+                Place::Splash => {
+                    view! {
+                        <main class="splash">
+                            <Brand/>
+                            <p>{w().lamplight}</p>
+                        </main>
+                    }
+                        .into_any()
+                }
+                Place::Elsewhere => view! { <Elsewhere/> }.into_any(),
+                Place::Stopped(reason) => view! { <Stopped reason=reason/> }.into_any(),
+                Place::Enrol => view! { <Enrol/> }.into_any(),
+                Place::Preparing => view! { <Preparing/> }.into_any(),
+                Place::SignIn => view! { <SignIn/> }.into_any(),
+                Place::Open => view! { <Shell/> }.into_any(),
+            }}
+            <LiveRegion messages=state.messages/>
+        </Router>
+    }
+}
+
+/// What surrounds every screen while somebody is signed in.
+#[component]
+fn Shell() -> impl IntoView {
+    let skip = |event: web_sys::MouseEvent| {
+        event.prevent_default();
+        focus::now("#main");
+    };
+    follow_places();
+    view! {
+        <div class="shell">
+            <a class="skip" href="#main" on:click=skip>{w().skip_to_content}</a>
+            <Rail/>
+            <div class="body">
+                <TopBar/>
+                <main id="main" tabindex="-1">
+                    <Routes fallback=NotFound>
+                        <Route path=path!("/") view=Residents/>
+                        <Route path=path!("/residents/:id/:tab") view=Chart/>
+                        <Route path=path!("/reconcile") view=Reconcile/>
+                        <Route path=path!("/about") view=About/>
+                    </Routes>
+                </main>
+            </div>
+        </div>
+    }
+}
+
+/// Title and focus follow the place. Titles name no resident: browsers keep them.
+fn follow_places() {
+    let location = use_location();
+    // A change of tab within a chart keeps the focus on the tab.
+    let place = Memo::new(move |_| {
+        let path = location.pathname.get();
+        path.split('/').take(3).collect::<Vec<_>>().join("/")
+    });
+    Effect::new(move |before: Option<String>| {
+        let place = place.get();
+        let title = match place.as_str() {
+            "/reconcile" => w().reconcile,
+            "/about" => w().about,
+            path if path.starts_with("/residents/") => w().chart_tabs,
+            _ => w().residents,
+        };
+        document().set_title(&(w().page_title)(title));
+        let searching = document().active_element().is_some_and(|element| element.id() == "search");
+        if before.is_some_and(|before| before != place) && !searching {
+            focus::after_paint("main h1");
+        }
+        place
+    });
+}

@@ -1,0 +1,82 @@
+//! One thing to beware of: colour, shape and words together.
+
+use crate::components::icon::Icon;
+use crate::format::time;
+use crate::state::use_state;
+use crate::words::w;
+use domain::chart::CodeStatusChoice;
+use icondata_core::IconData;
+use interface::{Alert, Gravity};
+use leptos::prelude::*;
+
+/// Class, shape and words of an alert.
+fn looks(alert: &Alert, today: domain::directory::Date) -> (Gravity, String) {
+    match alert {
+        Alert::CodeStatus { contradicted: true, .. } => {
+            (Gravity::Critical, w().chip_code_contradicted.to_owned())
+        }
+        Alert::CodeStatus { choice, contradicted: false } => {
+            let gravity = match choice {
+                CodeStatusChoice::FullTreatment => Gravity::Plain,
+                CodeStatusChoice::Limited => Gravity::Warning,
+                CodeStatusChoice::DoNotResuscitate | CodeStatusChoice::ComfortOnly => {
+                    Gravity::Critical
+                }
+            };
+            (gravity, (w().code_choice_short)(*choice).to_owned())
+        }
+        Alert::NoCodeStatus => (Gravity::Info, w().chip_no_code_status.to_owned()),
+        Alert::Allergy { text, reaction, gravity } => {
+            let words = match reaction.as_deref() {
+                Some(reaction) if !reaction.is_empty() => format!("{text}: {reaction}"),
+                _ => text.clone(),
+            };
+            (*gravity, words)
+        }
+        Alert::NoKnownAllergies { at } => {
+            (Gravity::Plain, (w().chip_no_allergies)(&time::short_day(time::wall(*at).0, today)))
+        }
+        Alert::AllergiesUnknown => (Gravity::Info, w().chip_allergies_unknown.to_owned()),
+        Alert::AllergyContradiction => (Gravity::Critical, w().chip_allergy_contradiction.to_owned()),
+        Alert::HighAlert { medicine } => (Gravity::Warning, medicine.clone()),
+        Alert::Contradiction { kind } => (Gravity::Critical, (w().contradiction)(*kind).to_owned()),
+    }
+}
+
+/// Class and shape of a gravity.
+pub(crate) fn shape(gravity: Gravity) -> (&'static str, Option<&'static IconData>) {
+    match gravity {
+        Gravity::Critical => ("crit", Some(icondata_lu::LuCircleAlert)),
+        Gravity::Warning => ("warn", Some(icondata_lu::LuTriangleAlert)),
+        Gravity::Info => ("info", Some(icondata_lu::LuInfo)),
+        Gravity::Plain => ("plain", None),
+    }
+}
+
+/// The chip.
+#[component]
+pub(crate) fn AlertChip(
+    /// Of what.
+    alert: Alert,
+) -> impl IntoView {
+    let (gravity, words) = looks(&alert, use_state().today());
+    view! { <Chip gravity=gravity words=words/> }
+}
+
+/// A chip of any words.
+#[component]
+pub(crate) fn Chip(
+    /// How bad.
+    gravity: Gravity,
+    /// The words.
+    #[prop(into)]
+    words: String,
+) -> impl IntoView {
+    let (class, icon) = shape(gravity);
+    view! {
+        <span class=format!("chip {class}")>
+            {icon.map(|icon| view! { <Icon icon=icon/> })}
+            {words}
+        </span>
+    }
+}

@@ -1,0 +1,103 @@
+//! The resident banner, on every screen of a chart: who it is, and what to beware of. Shown
+//! again, smaller, on every sheet that charts something.
+
+use crate::components::alert_chip::AlertChip;
+use crate::components::icon::Icon;
+use crate::format::{name, time};
+use crate::words::w;
+use interface::{BannerView, ResidentRow};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// The banner.
+#[component]
+pub(crate) fn Banner(
+    /// Of whom.
+    banner: BannerView,
+) -> impl IntoView {
+    let row = banner.row;
+    let name = name::listed(&row);
+    let label = name.clone();
+    let waiting = banner.to_reconcile;
+    let missing = banner.missing_periods;
+    let initials = name::initials(&row.given, &row.family);
+    let alerts = row.alerts.clone();
+    view! {
+        <section class="banner" aria-label=label>
+            <span class="face big" aria-hidden="true">{initials}</span>
+            <div class="id">
+                <h1 tabindex="-1">{name}</h1>
+                <p><WhoLine row=row/></p>
+            </div>
+            <ul class="alerts" aria-label=w().safety>
+                {alerts
+                    .into_iter()
+                    .map(|alert| view! { <li><AlertChip alert=alert/></li> })
+                    .collect_view()}
+            </ul>
+            {(waiting > 0)
+                .then(|| {
+                    view! {
+                        <A href="/reconcile" attr:class="btn danger">
+                            <Icon icon=icondata_lu::LuGitMerge/>
+                            {(w().resident_contradictions)(waiting)}
+                        </A>
+                    }
+                })}
+            {(!missing.is_empty())
+                .then(|| view! { <p class="missing">{(w().missing_periods)(&missing.join(", "))}</p> })}
+        </section>
+    }
+}
+
+/// `Room 12B · born 20 Nov 1934 (92) · M · record MH-002417-6`.
+#[component]
+fn WhoLine(
+    /// Of whom.
+    row: ResidentRow,
+) -> impl IntoView {
+    let preferred = row.preferred.filter(|name| !name.is_empty()).map(|name| format!("“{name}” · "));
+    view! {
+        {preferred}
+        {if row.room.is_empty() {
+            view! { {w().no_bed_words} " · " }.into_any()
+        } else {
+            view! { {w().room} " " <b>{row.room}</b> " · " }.into_any()
+        }}
+        {match row.born {
+            Some(born) => view! { {(w().born)("")} <b>{time::day(born)}</b> }.into_any(),
+            None => view! { {w().birth_date_unknown} }.into_any(),
+        }}
+        {row.age.map(|age| format!(" ({age})"))}
+        " · "
+        <abbr title=(w().sex_spoken)(row.sex)>{(w().sex)(row.sex)}</abbr>
+        " · "
+        {w().record}
+        " "
+        <b>{row.record_number}</b>
+    }
+}
+
+/// Name and birth date once more, on a sheet that charts something.
+#[component]
+pub(crate) fn ResidentEcho(
+    /// Of whom.
+    row: ResidentRow,
+) -> impl IntoView {
+    let born = match row.born {
+        Some(date) => (w().born)(&time::day(date)),
+        None => w().birth_date_unknown.to_owned(),
+    };
+    let room = if row.room.is_empty() {
+        w().no_bed_words.to_owned()
+    } else {
+        format!("{} {}", w().room, row.room)
+    };
+    view! {
+        <p class="echo">
+            <strong>{name::listed(&row)}</strong>
+            <span>{born}</span>
+            <span>{room}</span>
+        </p>
+    }
+}

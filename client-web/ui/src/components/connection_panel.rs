@@ -1,0 +1,159 @@
+//! What the pill opens: the four truths one by one, the link, and whatever is wrong.
+
+use crate::components::icon::Icon;
+use crate::components::sheet::Sheet;
+use crate::format::time;
+use crate::state::{State, update, use_state};
+use crate::words::w;
+use ids::limits;
+use icondata_core::IconData;
+use interface::{Command, Link, TabletView};
+use leptos::prelude::*;
+
+/// The panel.
+#[component]
+pub(crate) fn ConnectionPanel(
+    /// Called when the person leaves it.
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let state = use_state();
+    let try_now = move |_| {
+        leptos::task::spawn_local(async move {
+            let _ = state.engine.command(Command::Reconnect).await;
+        });
+    };
+    view! {
+        <Sheet title=w().panel_title on_close=on_close>
+            {move || state.tablet.value.get().map(|tablet| truths(&tablet, state))}
+            {move || state.tablet.value.get().map(|tablet| link(&tablet, state))}
+            <div class="actions">
+                <button type="button" class="btn" on:click=try_now>{w().try_now}</button>
+                {move || {
+                    state
+                        .update
+                        .get()
+                        .then(|| {
+                            view! {
+                                <button type="button" class="btn quiet" on:click=|_| update::take()>
+                                    {w().update_ready} ": " {w().update_take}
+                                </button>
+                            }
+                        })
+                }}
+            </div>
+        </Sheet>
+    }
+}
+
+/// The four truths, in the order in which a record passes them.
+fn truths(tablet: &TabletView, state: State) -> impl IntoView + use<> {
+    let oldest = tablet.oldest_unsent.map(|at| (w().panel_oldest)(&time::ago(at, state.now.get())));
+    let old = tablet
+        .oldest_unsent
+        .is_some_and(|at| state.now.get().since(at) > limits::UNSENT_WARNING_MS);
+    let stored = match (tablet.to_send, tablet.stored_any) {
+        (0, true) => w().panel_stored_all.to_owned(),
+        (0, false) => w().panel_stored_none.to_owned(),
+        (count, _) => (w().panel_stored_waiting)(count),
+    };
+    let to_reconcile = state.session.value.with(|s| s.as_ref().map(|s| s.to_reconcile));
+    let waits = to_reconcile.map_or(w().panel_reconcile_locked.to_owned(), w().panel_reconcile);
+    let received = tablet.stored_any && tablet.tablets > 0 && tablet.received_by >= tablet.tablets;
+    view! {
+        <ol class="truths">
+            {truth(true, icondata_lu::LuSave, w().saved_here, vec![(w().panel_saved)(tablet.to_send)])}
+            {truth(
+                tablet.stored_any && tablet.to_send == 0,
+                icondata_lu::LuCloudUpload,
+                w().stored,
+                std::iter::once(stored).chain(oldest).chain(old.then(|| w().unsent_old.to_owned())).collect(),
+            )}
+            {truth(
+                received,
+                icondata_lu::LuTabletSmartphone,
+                // The words of the third truth carry its numbers.
+                "",
+                vec![
+                    if tablet.tablets > 0 { (w().received)(tablet.received_by, tablet.tablets) } else { String::new() },
+                    (w().panel_received)(tablet.received_by, tablet.tablets),
+                ],
+            )}
+            {truth(
+                to_reconcile == Some(0) && tablet.set_aside == 0,
+                icondata_lu::LuGitMerge,
+                w().to_reconcile,
+                std::iter::once(waits)
+                    .chain((tablet.set_aside > 0).then(|| (w().panel_set_aside)(tablet.set_aside)))
+                    .collect(),
+            )}
+        </ol>
+    }
+}
+
+fn truth(
+    reached: bool,
+    icon: &'static IconData,
+    title: &'static str,
+    mut words: Vec<String>,
+) -> impl IntoView {
+    words.retain(|line| !line.is_empty());
+    let title = if title.is_empty() && words.len() > 1 { words.remove(0) } else { title.to_owned() };
+    view! {
+        <li class:reached=reached>
+            <Icon icon=if reached { icondata_lu::LuCircleCheck } else { icon }/>
+            <div>
+                {(!title.is_empty()).then(|| view! { <strong>{title}</strong> })}
+                {words.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+            </div>
+        </li>
+    }
+}
+
+/// The link and whatever is wrong with it or with this tablet.
+fn link(tablet: &TabletView, state: State) -> impl IntoView + use<> {
+    let now = state.now.get();
+    let since = time::ago(tablet.link_since, now);
+    let link = match tablet.link {
+        Link::Live | Link::CatchingUp => w().panel_link_live.to_owned(),
+        Link::Offline => (w().panel_link_since)(w().offline, &since),
+        Link::Connecting => (w().panel_link_since)(w().connecting, &since),
+        Link::CaptivePortal => w().panel_captive.to_owned(),
+        Link::WrongRelay => w().panel_wrong_relay.to_owned(),
+        Link::Outdated => w().panel_outdated.to_owned(),
+        Link::Removed => w().panel_removed.to_owned(),
+    };
+    let last = match (tablet.link, tablet.last_live) {
+        (Link::Live, _) => None,
+        (_, Some(at)) => Some((w().panel_last_live)(&time::ago(at, now))),
+        (_, None) => Some(w().panel_never_live.to_owned()),
+    };
+    let arriving = (tablet.arriving > 0).then(|| (w().panel_arriving)(tablet.arriving));
+    let mut problems = Vec::new();
+    if state.persisted.get() == Some(false) && tablet.to_send > 0 {
+        problems.push(w().panel_not_persisted.to_owned());
+    }
+    problems.extend(tablet.relay_fault.as_ref().map(|fault| format!("{}: {fault}", w().relay_fault)));
+    problems.extend(tablet.clock_wrong_ms.map(|ms| (w().panel_clock)(ms / 60_000)));
+    problems.extend(tablet.storage_problem.as_deref().map(w().panel_storage));
+    let kept = (state.persisted.get() == Some(true)).then(|| w().panel_persisted.to_owned());
+    view! {
+        <div class="link-words">
+            {[Some(link), last, arriving, kept]
+                .into_iter()
+                .flatten()
+                .map(|line| view! { <p>{line}</p> })
+                .collect_view()}
+            {problems
+                .into_iter()
+                .map(|line| {
+                    view! {
+                        <p class="refused">
+                            <Icon icon=icondata_lu::LuOctagonAlert/>
+                            <span>{line}</span>
+                        </p>
+                    }
+                })
+                .collect_view()}
+        </div>
+    }
+}

@@ -1,0 +1,76 @@
+//! One resident in a list: who, where, what to beware of, how they are, what is due. The whole
+//! row opens the chart.
+
+use crate::components::alert_chip::{AlertChip, Chip};
+use crate::components::icon::Icon;
+use crate::components::news_score::NewsScore;
+use crate::format::{name, zone};
+use crate::state::use_state;
+use crate::words::w;
+use interface::{DueView, Gravity, ResidentRow, ResidentStatus};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// The row.
+#[component]
+pub(crate) fn ResidentListRow(
+    /// Of whom.
+    row: ResidentRow,
+) -> impl IntoView {
+    let state = use_state();
+    let born = match row.born {
+        Some(date) => (w().born)(&date.to_string()),
+        None => w().birth_date_unknown.to_owned(),
+    };
+    let age = row.age.map(|age| format!("{age} · ")).unwrap_or_default();
+    let away = match row.status {
+        ResidentStatus::Present => None,
+        ResidentStatus::OnLeave => Some(w().on_leave),
+        ResidentStatus::Discharged => Some(w().discharged),
+        ResidentStatus::Deceased => Some(w().deceased),
+    };
+    let room = if row.room.is_empty() { w().no_bed.to_owned() } else { row.room.clone() };
+    let due = row.due.clone().map(|due| {
+        let (late, words) = due_words(&due, &state.zone());
+        view! { <span class="due" class:late=late>{words}</span> }
+    });
+    view! {
+        <li>
+            <A href=format!("/residents/{}/today", row.id) attr:class="row">
+                <b class="room"><span class="spoken">{w().room} " "</span>{room}</b>
+                <span class="face" aria-hidden="true">{name::initials(&row.given, &row.family)}</span>
+                <span class="who">
+                    <strong>{name::listed(&row)}</strong>
+                    <span class="muted">
+                        <abbr title=(w().sex_spoken)(row.sex)>{(w().sex)(row.sex)}</abbr>
+                        {format!(" · {age}{born}")}
+                    </span>
+                </span>
+                <span class="chips">
+                    {away.map(|words| view! { <Chip gravity=Gravity::Plain words=words/> })}
+                    {row.alerts.into_iter().map(|alert| view! { <AlertChip alert=alert/> }).collect_view()}
+                </span>
+                <NewsScore news2=row.news2/>
+                {due.map(IntoAny::into_any).unwrap_or_else(|| view! { <span class="due"></span> }.into_any())}
+                <span class="go"><Icon icon=icondata_lu::LuChevronRight/></span>
+            </A>
+        </li>
+    }
+}
+
+/// Whether it is late, and its words.
+pub(crate) fn due_words(due: &DueView, zone: &str) -> (bool, String) {
+    match due {
+        DueView::Medicines { time, count, late: true } => {
+            (true, (w().medicines_late)(&time.to_string(), *count))
+        }
+        DueView::Medicines { time, count, late: false } => {
+            (false, (w().medicines_due)(&time.to_string(), *count))
+        }
+        DueView::Observations { by, late } => {
+            let time = zone::local(*by, zone).1.to_string();
+            let words = if *late { w().observations_late } else { w().observations_due };
+            (*late, words(&time))
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! The channel to the worker: replies find their request by its id, settlements their command,
+//! notices everybody. Messages are JSON texts of `interface::Request` and `interface::Reply`;
+//! the worker's own words about itself are `{"ready":true}` and `{"failed":"…"}`.
+
+use futures_channel::oneshot;
+use ids::CommandId;
+use interface::{Answer, Notice, Refusal, Reply, Request, RequestBody, Settled};
+use leptos::prelude::window;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use wasm_bindgen::prelude::*;
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// Where the bundle puts the engine's worker.
+const WORKER_URL: &str = "/worker.js";
+
+/// What the worker said that is nobody's reply.
+pub(super) enum Unasked {
+    /// It answers from now on.
+    Ready,
+    /// It could not start; words of what the browser said.
+    Failed(String),
+    /// It trapped or could not be loaded.
+    Died,
+    /// Something changed.
+    Notice(Notice),
+}
+
+#[derive(Default)]
+struct Channel {
+    worker: Option<Live>,
+    next_id: u32,
+    pending: HashMap<u32, oneshot::Sender<Result<Answer, Refusal>>>,
+    /// Requests made before the worker was ready, in order.
+    early: Vec<String>,
+    waiting: HashMap<CommandId, oneshot::Sender<Settled>>,
+    /// Settlements that came before anyone waited.
+    settled: HashMap<CommandId, Settled>,
+}
+
+struct Live {
+    worker: Worker,
+    ready: bool,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+thread_local! {
+    static CHANNEL: RefCell<Channel> = RefCell::default();
+}
+
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum Incoming {
+    Ready { ready: bool },
+    Failed { failed: String },
+    Reply(Reply),
+}
+
+/// Starts a worker and calls `unasked` with whatever it says of its own accord.
+pub(super) fn open(unasked: impl Fn(Unasked) + Clone + 'static) {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    options.set_name("lamplight-engine");
+    let worker = match Worker::new_with_options(WORKER_URL, &options) {
+        Ok(worker) => worker,
+        Err(error) => return unasked(Unasked::Failed(text_of(&error))),
+    };
+    let heard = unasked.clone();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        receive(&event.data(), &heard);
+    });
+    let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+        event.prevent_default();
+        unasked(Unasked::Died);
+    });
+    worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+    let origin = window().location().origin().unwrap_or_default();
+    let start = serde_json::json!({ "start": { "origin": origin } }).to_string();
+    if let Err(error) = worker.post_message(&JsValue::from_str(&start)) {
+        web_sys::console::error_1(&error);
+    }
+    CHANNEL.with_borrow_mut(|channel| {
+        channel.worker =
+            Some(Live { worker, ready: false, _on_message: on_message, _on_error: on_error });
+    });
+}
+
+/// Ends the worker at once. What was asked and not answered fails with [`Refusal::Locked`].
+pub(super) fn close() {
+    let ended = CHANNEL.with_borrow_mut(|channel| {
+        channel.early.clear();
+        channel.waiting.clear();
+        channel.settled.clear();
+        let pending: Vec<_> = channel.pending.drain().map(|(_, reply)| reply).collect();
+        (channel.worker.take(), pending)
+    });
+    let (live, pending) = ended;
+    if let Some(live) = live {
+        live.worker.set_onmessage(None);
+        live.worker.set_onerror(None);
+        live.worker.terminate();
+    }
+    for reply in pending {
+        let _ = reply.send(Err(Refusal::Locked));
+    }
+}
+
+/// Sends one request and waits for its reply.
+pub(super) async fn request(body: RequestBody) -> Result<Answer, Refusal> {
+    let (reply, answer) = oneshot::channel();
+    let sent = CHANNEL.with_borrow_mut(|channel| {
+        channel.next_id = channel.next_id.wrapping_add(1);
+        let id = channel.next_id;
+        let text = serde_json::to_string(&Request { id, body })
+            .map_err(|_| Refusal::Bug { code: "page-encode".to_owned() })?;
+        channel.pending.insert(id, reply);
+        match &channel.worker {
+            Some(live) if live.ready => post(&live.worker, &text),
+            Some(_) | None => channel.early.push(text),
+        }
+        Ok(())
+    });
+    sent?;
+    answer.await.unwrap_or(Err(Refusal::Locked))
+}
+
+/// Waits until a pending command is settled.
+pub(super) async fn settled(command: CommandId) -> Settled {
+    let outcome = CHANNEL.with_borrow_mut(|channel| {
+        if let Some(settled) = channel.settled.remove(&command) {
+            return Ok(settled);
+        }
+        let (tell, told) = oneshot::channel();
+        channel.waiting.insert(command, tell);
+        Err(told)
+    });
+    match outcome {
+        Ok(settled) => settled,
+        Err(told) => told.await.unwrap_or(Settled::Failed { refusal: Refusal::Locked }),
+    }
+}
+
+fn receive(data: &JsValue, unasked: &impl Fn(Unasked)) {
+    let text = data.as_string().or_else(|| {
+        js_sys::JSON::stringify(data).ok().and_then(|text| text.as_string())
+    });
+    match text.as_deref().map(serde_json::from_str::<Incoming>) {
+        Some(Ok(Incoming::Ready { ready: true })) => {
+            flush_early();
+            unasked(Unasked::Ready);
+        }
+        Some(Ok(Incoming::Ready { ready: false })) => unasked(Unasked::Died),
+        Some(Ok(Incoming::Failed { failed })) => unasked(Unasked::Failed(failed)),
+        Some(Ok(Incoming::Reply(Reply::To { id, result }))) => {
+            let reply = CHANNEL.with_borrow_mut(|channel| channel.pending.remove(&id));
+            if let Some(reply) = reply {
+                let _ = reply.send(result);
+            }
+        }
+        Some(Ok(Incoming::Reply(Reply::Notice(notice)))) => {
+            if let Notice::Settled { command, settled } = &notice {
+                settle(*command, settled.clone());
+            }
+            unasked(Unasked::Notice(notice));
+        }
+        // A worker of another version: say so to whoever looks, never show what it said.
+        Some(Err(error)) => {
+            web_sys::console::error_1(&JsValue::from_str(&format!("worker message: {error}")));
+        }
+        None => {}
+    }
+}
+
+fn settle(command: CommandId, settled: Settled) {
+    let waiting = CHANNEL.with_borrow_mut(|channel| channel.waiting.remove(&command));
+    match waiting {
+        Some(tell) => {
+            let _ = tell.send(settled);
+        }
+        None => CHANNEL.with_borrow_mut(|channel| {
+            channel.settled.insert(command, settled);
+        }),
+    }
+}
+
+fn flush_early() {
+    CHANNEL.with_borrow_mut(|channel| {
+        if let Some(live) = &mut channel.worker {
+            live.ready = true;
+            for text in channel.early.drain(..) {
+                post(&live.worker, &text);
+            }
+        }
+    });
+}
+
+fn post(worker: &Worker, text: &str) {
+    if let Err(error) = worker.post_message(&JsValue::from_str(text)) {
+        web_sys::console::error_1(&error);
+    }
+}
+
+fn text_of(error: &JsValue) -> String {
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map(|error| String::from(error.message()))
+        .or_else(|| error.as_string())
+        .unwrap_or_default()
+}

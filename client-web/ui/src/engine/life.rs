@@ -1,0 +1,192 @@
+//! The life of the engine in this tab: take the lock, start a worker, replace it when it traps
+//! and whenever the tablet is locked (the worker that held keys is ended, a fresh one goes on).
+
+use super::channel::{self, Unasked};
+use super::hold::{self, Held};
+use interface::{Command, Notice};
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// How long a lock request may wait before "open in another tab" is shown.
+const HOLD_WAIT: Duration = Duration::from_millis(500);
+/// How long the other tab has to let go when it was asked.
+const YIELD_WAIT: Duration = Duration::from_secs(3);
+/// How long sealing drafts may take before the worker is ended anyway.
+const LOCK_WAIT: Duration = Duration::from_secs(3);
+/// Traps in a row after which the page stops trying by itself.
+const TRAPS: u32 = 3;
+
+/// Where the engine of this tab is in its life.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// The lock or the worker is being waited for.
+    Starting,
+    /// It answers.
+    Running,
+    /// Another tab has it.
+    Elsewhere,
+    /// It could not start, or trapped again and again.
+    Failed(String),
+}
+
+/// The engine: signals that say when to ask again. Copy it freely.
+#[derive(Clone, Copy)]
+pub(crate) struct Engine {
+    /// Its life.
+    pub(crate) phase: RwSignal<Phase>,
+    /// Counts workers: everything asked of an earlier one is void.
+    pub(crate) run: RwSignal<u32>,
+    /// Counts notices of each kind.
+    pub(super) tablet: RwSignal<u32>,
+    pub(super) house: RwSignal<u32>,
+    pub(super) residents: RwSignal<u32>,
+    pub(super) contradictions: RwSignal<u32>,
+    traps: RwSignal<u32>,
+}
+
+impl Engine {
+    /// Takes the lock and starts.
+    pub(crate) fn start() -> Self {
+        let engine = Self {
+            phase: RwSignal::new(Phase::Starting),
+            run: RwSignal::new(0),
+            tablet: RwSignal::new(0),
+            house: RwSignal::new(0),
+            residents: RwSignal::new(0),
+            contradictions: RwSignal::new(0),
+            traps: RwSignal::new(0),
+        };
+        hold::on_asked(move || engine.give_away());
+        engine.take(false);
+        set_timeout(
+            move || {
+                if engine.phase.get_untracked() == Phase::Starting
+                    && engine.run.get_untracked() == 0
+                {
+                    engine.phase.set(Phase::Elsewhere);
+                }
+            },
+            HOLD_WAIT,
+        );
+        engine
+    }
+
+    /// Uses the engine here: asks the other tab, and takes it if that does not answer.
+    pub(crate) fn use_here(self) {
+        self.phase.set(Phase::Starting);
+        hold::ask_others();
+        set_timeout(
+            move || {
+                if self.phase.get_untracked() == Phase::Starting && !hold::is_held() {
+                    self.take(true);
+                }
+            },
+            YIELD_WAIT,
+        );
+    }
+
+    /// Tries again after [`Phase::Failed`].
+    pub(crate) fn retry(self) {
+        self.traps.set(0);
+        self.restart();
+    }
+
+    /// Seals drafts, ends the worker that held the keys and goes on with a fresh one.
+    pub(crate) async fn lock(self) {
+        let run = self.run.get_untracked();
+        // The worker may be busy or gone; the keys go all the same.
+        set_timeout(
+            move || {
+                if self.run.get_untracked() == run {
+                    self.restart();
+                }
+            },
+            LOCK_WAIT,
+        );
+        let _ = self.command(Command::Lock).await;
+        if self.run.get_untracked() == run {
+            self.restart();
+        }
+    }
+
+    fn take(self, steal: bool) {
+        hold::request(steal, move |held| match held {
+            Held::Granted | Held::Unsupported => self.restart(),
+            Held::Stolen => {
+                channel::close();
+                self.phase.set(Phase::Elsewhere);
+                self.take(false);
+            }
+        });
+    }
+
+    fn give_away(self) {
+        leptos::task::spawn_local(async move {
+            let _ = self.command(Command::Lock).await;
+            channel::close();
+            self.phase.set(Phase::Elsewhere);
+            hold::release();
+            // Wait in line: when the other tab closes, this one goes on.
+            self.take(false);
+        });
+    }
+
+    fn restart(self) {
+        channel::close();
+        self.phase.set(Phase::Starting);
+        self.run.update(|run| *run += 1);
+        let run = self.run.get_untracked();
+        channel::open(move |unasked| {
+            if self.run.get_untracked() == run {
+                self.hear(unasked);
+            }
+        });
+    }
+
+    fn hear(self, unasked: Unasked) {
+        match unasked {
+            Unasked::Ready => {
+                self.traps.set(0);
+                self.phase.set(Phase::Running);
+                self.everything_changed();
+            }
+            Unasked::Failed(reason) => {
+                channel::close();
+                self.phase.set(Phase::Failed(reason));
+            }
+            Unasked::Died => {
+                self.traps.update(|traps| *traps += 1);
+                if self.traps.get_untracked() >= TRAPS {
+                    channel::close();
+                    self.phase.set(Phase::Failed(String::new()));
+                } else {
+                    self.restart();
+                }
+            }
+            Unasked::Notice(notice) => self.changed(&notice),
+        }
+    }
+
+    fn changed(self, notice: &Notice) {
+        let bump = |signal: RwSignal<u32>| signal.update(|count| *count = count.wrapping_add(1));
+        match notice {
+            Notice::Tablet | Notice::Settled { .. } => bump(self.tablet),
+            Notice::House => bump(self.house),
+            Notice::Residents { .. } => bump(self.residents),
+            Notice::Contradictions => bump(self.contradictions),
+            // The other end of an enrolment is a terminal's or a desk's matter.
+            Notice::DeviceAccepted { .. } => {}
+            Notice::Locked => {
+                // It locked itself: nothing it held may stay in this worker.
+                self.restart();
+            }
+        }
+    }
+
+    /// Everything shown is asked again: a worker is new, or a person signed in.
+    pub(crate) fn everything_changed(self) {
+        for signal in [self.tablet, self.house, self.residents, self.contradictions] {
+            signal.update(|count| *count = count.wrapping_add(1));
+        }
+    }
+}

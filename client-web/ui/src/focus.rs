@@ -1,0 +1,19 @@
+//! Focus after a change of place: the heading of the new screen, so that a keyboard and a screen
+//! reader begin there.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// Focuses the first element that matches, after the present changes are in the page.
+pub(crate) fn after_paint(selector: &'static str) {
+    request_animation_frame(move || now(selector));
+}
+
+/// Focuses the first element that matches.
+pub(crate) fn now(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}

@@ -1,0 +1,133 @@
+//! What an entry says, as a heading and lines: for history and for the sides of a contradiction.
+
+use crate::format::{name, reading, time};
+use crate::words::w;
+use domain::Fact;
+use domain::chart::{Allergy, AllergyTo, CodeStatus, Identity};
+use domain::directory::Date;
+use domain::journal::{Dose, Slot};
+use domain::meta::Decision;
+
+/// The heading: short enough for a button.
+pub(crate) fn title(fact: &Fact, today: Date) -> String {
+    match fact {
+        Fact::Settings(settings) => settings.name.clone(),
+        Fact::Unit(unit) => unit.name.clone(),
+        Fact::Room(room) => room.name.clone(),
+        Fact::Bed(bed) => bed.name.clone(),
+        Fact::Staff(staff) => name::both(&staff.family, &staff.given),
+        Fact::ResidentName(resident) => name::both(&resident.family, &resident.given),
+        Fact::Move(event) => (w().move_kind)(event.what).to_owned(),
+        Fact::Identity(identity) => name::both(&identity.family, &identity.given),
+        Fact::Problem(problem) => problem.text.clone(),
+        Fact::Allergy(Allergy::NoneKnown) => w().allergy_none_fact.to_owned(),
+        Fact::Allergy(Allergy::To(allergy)) => (w().allergy_fact)(&allergy.substance),
+        Fact::CodeStatus(status) => (w().code_choice_name)(status.choice).to_owned(),
+        Fact::Order(order) => (w().order_words)(&order.medicine, &order.dose, &order.route),
+        Fact::Dose(dose) => dose_title(dose, today),
+        Fact::Observations(_) => (w().kind)(fact.kind()).to_owned(),
+        Fact::Note(_) => (w().kind)(fact.kind()).to_owned(),
+        Fact::Addendum(_) => w().addendum.to_owned(),
+        Fact::Signature(signature) => (w().signed_entries)(signature.entries.len()),
+        Fact::Strike(strike) => (w().struck)(&strike.reason),
+        Fact::Resolution(resolution) => match resolution.decision {
+            Decision::Both => (w().resolved_both)(&resolution.reason),
+            Decision::Only(_) => (w().resolved_only)(&resolution.reason),
+        },
+    }
+}
+
+/// The rest, line by line.
+pub(crate) fn details(fact: &Fact) -> Vec<String> {
+    match fact {
+        Fact::Settings(settings) => vec![settings.time_zone.clone()],
+        Fact::Move(event) => event.comment.iter().cloned().collect(),
+        Fact::Identity(identity) => identity_lines(identity),
+        Fact::Problem(problem) => problem
+            .coding
+            .iter()
+            .map(|coding| format!("{} {}", coding.code, coding.display))
+            .chain(problem.onset.map(|date| (w().since)(&time::day(date))))
+            .chain(problem.ended.map(|date| (w().ended)(&time::day(date))))
+            .collect(),
+        Fact::Allergy(Allergy::To(allergy)) => allergy_lines(allergy),
+        Fact::CodeStatus(status) => code_lines(status),
+        Fact::Order(order) => std::iter::once(
+            order.times.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        )
+        .filter(|times| !times.is_empty())
+        .chain(order.as_needed.as_deref().map(w().as_needed_for))
+        .chain(std::iter::once((w().started)(&time::day(order.starts))))
+        .chain(order.ended.map(|date| (w().ended)(&time::day(date))))
+        .chain(order.prescriber.as_deref().map(w().prescribed_by))
+        .collect(),
+        Fact::Dose(dose) => dose.comment.iter().cloned().collect(),
+        Fact::Observations(observations) => {
+            let values = reading::lines(observations)
+                .into_iter()
+                .map(|(label, value)| format!("{label} {value}"))
+                .collect::<Vec<_>>()
+                .join(" · ");
+            std::iter::once(values).chain(observations.comment.clone()).collect()
+        }
+        Fact::Note(note) => vec![note.text.clone()],
+        Fact::Addendum(addendum) => vec![addendum.text.clone()],
+        Fact::Staff(staff) => vec![(w().role)(staff.role).to_owned()],
+        Fact::Unit(_)
+        | Fact::Room(_)
+        | Fact::Bed(_)
+        | Fact::ResidentName(_)
+        | Fact::Allergy(Allergy::NoneKnown)
+        | Fact::Signature(_)
+        | Fact::Strike(_)
+        | Fact::Resolution(_) => Vec::new(),
+    }
+}
+
+/// `slot 08:00 today`, `as needed, today`.
+pub(crate) fn slot(slot: &Slot, today: Date) -> String {
+    let day = time::near_day(slot.date, today);
+    match slot.time {
+        Some(time) => (w().slot_on)(&time.to_string(), &day),
+        None => (w().as_needed_on)(&day),
+    }
+}
+
+fn dose_title(dose: &Dose, today: Date) -> String {
+    let slot = slot(&dose.slot, today);
+    match dose.not_given {
+        None => (w().dose_given)(&slot),
+        Some(why) => (w().dose_not_given)((w().not_given_reason)(why), &slot),
+    }
+}
+
+fn identity_lines(identity: &Identity) -> Vec<String> {
+    identity
+        .born
+        .map(|date| (w().born)(&time::day(date)))
+        .into_iter()
+        .chain([format!("{} {}", w().record, identity.record_number)])
+        .chain([(w().sex_spoken)(identity.sex).to_owned()])
+        .chain(identity.preferred.clone())
+        .collect()
+}
+
+fn allergy_lines(allergy: &AllergyTo) -> Vec<String> {
+    allergy
+        .reaction
+        .iter()
+        .cloned()
+        .chain(allergy.severity.map(|severity| (w().severity)(severity).to_owned()))
+        .chain(allergy.source.as_deref().map(w().stated_by))
+        .collect()
+}
+
+fn code_lines(status: &CodeStatus) -> Vec<String> {
+    status
+        .stated_by
+        .as_deref()
+        .map(w().stated_by)
+        .into_iter()
+        .chain(status.comment.clone())
+        .collect()
+}

@@ -1,0 +1,37 @@
+//! Names of residents and staff as text.
+
+use interface::{Provenance, ResidentRow};
+
+/// `BERGSTRÖM, Nils`.
+pub(crate) fn listed(row: &ResidentRow) -> String {
+    both(&row.family, &row.given)
+}
+
+/// `BERGSTRÖM, Nils` of the two parts.
+pub(crate) fn both(family: &str, given: &str) -> String {
+    match (family.is_empty(), given.is_empty()) {
+        (false, false) => format!("{}, {given}", family.to_uppercase()),
+        (false, true) => family.to_uppercase(),
+        _ => given.to_owned(),
+    }
+}
+
+/// `NB` of given and family name, in that order.
+pub(crate) fn initials(given: &str, family: &str) -> String {
+    [given, family].iter().filter_map(|part| part.chars().find(|c| c.is_alphabetic())).flat_map(char::to_uppercase).collect()
+}
+
+/// `MO` of `M. Okafor`.
+pub(crate) fn initials_of(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    initials(first, words.last().unwrap_or_default())
+}
+
+/// `M. Okafor, RN`.
+pub(crate) fn author(by: &Provenance) -> String {
+    match by.credential.as_deref() {
+        Some(letters) if !letters.is_empty() => format!("{}, {letters}", by.name),
+        _ => by.name.clone(),
+    }
+}

@@ -1,0 +1,146 @@
+//! Dates and times as text, short when they are near and complete when they are far.
+
+use crate::words::w;
+use domain::directory::{Date, TimeOfDay};
+use ids::{StatedInstant, UnixMillis};
+
+const MINUTE_MS: i64 = 60_000;
+const DAY_MS: i64 = 86_400_000;
+
+/// Days from 1970-01-01 (proleptic Gregorian; Howard Hinnant's algorithm).
+pub(crate) fn days(date: Date) -> i64 {
+    let month = i64::from(date.month);
+    let year = i64::from(date.year) - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(date.day) - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+fn date_of(days: i64) -> Date {
+    let epoch = Date { year: 1970, month: 1, day: 1 };
+    i32::try_from(days).ok().and_then(|days| epoch.plus_days(days)).unwrap_or(epoch)
+}
+
+/// Milliseconds since 1970 of a wall clock, as if it stood in UTC.
+pub(crate) fn civil_millis(date: Date, time: TimeOfDay) -> i64 {
+    days(date) * DAY_MS + i64::from(time.minutes()) * MINUTE_MS
+}
+
+/// What the wall clock showed at a stated instant.
+pub(crate) fn wall(stated: StatedInstant) -> (Date, TimeOfDay) {
+    let local = stated.at.0 + i64::from(stated.offset_minutes) * MINUTE_MS;
+    let minutes = local.rem_euclid(DAY_MS) / MINUTE_MS;
+    let time = TimeOfDay {
+        hour: u8::try_from(minutes / 60).unwrap_or(0),
+        minute: u8::try_from(minutes % 60).unwrap_or(0),
+    };
+    (date_of(local.div_euclid(DAY_MS)), time)
+}
+
+/// `20 Nov 1934`.
+pub(crate) fn day(date: Date) -> String {
+    (w().day_month_year)(date.day, month(date), date.year)
+}
+
+/// `20 Nov`, with the year when it is not that of `today`.
+pub(crate) fn short_day(date: Date, today: Date) -> String {
+    if date.year == today.year { (w().day_month)(date.day, month(date)) } else { day(date) }
+}
+
+/// `today`, `yesterday`, `Fri`, `20 Nov`.
+pub(crate) fn near_day(date: Date, today: Date) -> String {
+    match days(today) - days(date) {
+        0 => w().today.to_owned(),
+        1 => w().yesterday.to_owned(),
+        -1 => w().tomorrow.to_owned(),
+        2..=6 => weekday(date).to_owned(),
+        _ => short_day(date, today),
+    }
+}
+
+/// `Fri`.
+pub(crate) fn weekday(date: Date) -> &'static str {
+    // 1970-01-01 was a Thursday; the table begins with Monday.
+    let index = usize::try_from((days(date) + 3).rem_euclid(7)).unwrap_or(0);
+    w().weekdays.get(index).copied().unwrap_or_default()
+}
+
+fn month(date: Date) -> &'static str {
+    usize::from(date.month).checked_sub(1).and_then(|i| w().months.get(i)).copied().unwrap_or_default()
+}
+
+/// `07:56`, `yesterday 07:56`, `Fri 07:56`, `2 Nov 07:56`.
+pub(crate) fn when(stated: StatedInstant, today: Date) -> String {
+    let (date, time) = wall(stated);
+    if date == today { time.to_string() } else { format!("{} {time}", near_day(date, today)) }
+}
+
+/// As [`when`], with `today` written out.
+pub(crate) fn when_full(stated: StatedInstant, today: Date) -> String {
+    let (date, time) = wall(stated);
+    format!("{} {time}", near_day(date, today))
+}
+
+/// `just now`, `2 min ago`, `3 h ago`, `4 days ago`.
+pub(crate) fn ago(at: UnixMillis, now: UnixMillis) -> String {
+    let minutes = now.since(at).max(0) / MINUTE_MS;
+    match minutes {
+        0 => w().just_now.to_owned(),
+        1..=59 => (w().minutes_ago)(minutes),
+        60..=2879 => (w().hours_ago)(minutes / 60),
+        _ => (w().days_ago)(minutes / 1440),
+    }
+}
+
+/// Reads a time of day as people type it: `756`, `0756`, `7:56`, `07.56`.
+pub(crate) fn parse_time(text: &str) -> Option<TimeOfDay> {
+    let parts: Vec<&str> = text.trim().split([':', '.']).collect();
+    let (hour, minute) = match parts.as_slice() {
+        [digits] if (3..=4).contains(&digits.len()) && digits.is_ascii() => {
+            digits.split_at(digits.len() - 2)
+        }
+        [hour, minute] if minute.len() == 2 => (*hour, *minute),
+        _ => return None,
+    };
+    TimeOfDay::new(hour.parse().ok()?, minute.parse().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> Date {
+        text.parse().expect("a date")
+    }
+
+    #[test]
+    fn days_count_from_1970_and_know_leap_years() {
+        assert_eq!(days(date("1970-01-01")), 0);
+        assert_eq!(days(date("2000-03-01")) - days(date("2000-02-28")), 2);
+        assert_eq!(days(date("1934-11-20")), -12_826);
+    }
+
+    #[test]
+    fn a_stated_instant_shows_its_own_wall_clock() {
+        let stated = StatedInstant { at: UnixMillis(0), offset_minutes: -300 };
+        assert_eq!(wall(stated), (date("1969-12-31"), TimeOfDay { hour: 19, minute: 0 }));
+    }
+
+    #[test]
+    fn weekdays_are_right() {
+        assert_eq!(weekday(date("2026-11-20")), "Fri");
+        assert_eq!(weekday(date("1969-12-31")), "Wed");
+    }
+
+    #[test]
+    fn times_are_read_as_people_type_them() {
+        let seven_56 = TimeOfDay::new(7, 56);
+        for text in ["756", "0756", "7:56", "07:56", "07.56"] {
+            assert_eq!(parse_time(text), seven_56, "{text}");
+        }
+        for text in ["", "7", "2460", "25:00", "7:5", "noon"] {
+            assert_eq!(parse_time(text), None, "{text}");
+        }
+    }
+}

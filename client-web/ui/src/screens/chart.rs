@@ -1,0 +1,143 @@
+//! A resident's chart: the banner, the tabs, and what is under each.
+
+mod allergy_form;
+mod code_status_form;
+mod history;
+mod medicines;
+mod notes;
+mod observations;
+mod proof_sheet;
+mod safety_card;
+mod strike_sheet;
+mod today;
+
+use crate::components::banner::Banner;
+use crate::engine::{Watched, watch};
+use crate::state::use_state;
+use crate::words::w;
+use domain::ResidentId;
+use interface::{BannerView, Query, Refusal, ResidentRow, View};
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_params_map;
+
+/// The tabs, in order; their names in addresses.
+const TABS: [&str; 5] = ["today", "medicines", "observations", "notes", "history"];
+
+/// The chart that is open, for everything under its tabs.
+#[derive(Clone, Copy)]
+pub(crate) struct Open {
+    /// Whose.
+    pub(crate) resident: ResidentId,
+    /// Its banner.
+    pub(crate) banner: Watched<BannerView>,
+}
+
+impl Open {
+    /// The resident's row, for the echo on sheets.
+    pub(crate) fn row(self) -> Option<ResidentRow> {
+        self.banner.value.with(|banner| banner.as_ref().map(|banner| banner.row.clone()))
+    }
+}
+
+/// The chart given by the screen above.
+pub(crate) fn use_chart() -> Open {
+    expect_context::<Open>()
+}
+
+/// Key of a resident's note draft.
+pub(crate) fn note_draft(resident: ResidentId) -> String {
+    format!("note/{resident}")
+}
+
+/// Key of a resident's observations draft.
+pub(crate) fn observations_draft(resident: ResidentId) -> String {
+    format!("observations/{resident}")
+}
+
+/// Where a draft is gone on with.
+pub(crate) fn draft_place(key: &str) -> Option<String> {
+    let (form, resident) = key.split_once('/')?;
+    let tab = match form {
+        "note" => "notes",
+        "observations" => "observations",
+        _ => return None,
+    };
+    Some(format!("/residents/{resident}/{tab}"))
+}
+
+/// The screen.
+#[component]
+pub(crate) fn Chart() -> impl IntoView {
+    let params = use_params_map();
+    let resident = Memo::new(move |_| {
+        params.with(|params| params.get("id").and_then(|id| id.parse::<ResidentId>().ok()))
+    });
+    let tab = Memo::new(move |_| params.with(|params| params.get("tab").unwrap_or_default()));
+    view! {
+        {move || match resident.get() {
+            Some(resident) => view! { <ChartOf resident=resident tab=tab/> }.into_any(),
+            None => view! { <Missing/> }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn ChartOf(resident: ResidentId, tab: Memo<String>) -> impl IntoView {
+    let state = use_state();
+    let banner = watch(state.engine, move || Some(Query::Banner { resident }), |view| match view {
+        View::Banner(banner) => Some(banner),
+        _ => None,
+    });
+    provide_context(Open { resident, banner });
+    let missing = Memo::new(move |_| {
+        banner.refused.with(|refused| matches!(refused, Some(Refusal::NotFound { .. })))
+    });
+    view! {
+        <Show when=move || !missing.get() fallback=Missing>
+            {move || banner.value.get().map(|banner| view! { <Banner banner=banner/> })}
+            <nav class="tabs" aria-label=w().chart_tabs>
+                {TABS.map(|name| {
+                    let current = move || tab.with(|tab| tab == name);
+                    view! {
+                        <A
+                            href=format!("/residents/{resident}/{name}")
+                            scroll=false
+                            class:on=current
+                            attr:aria-current=move || current().then_some("page")
+                        >
+                            {tab_words(name)}
+                        </A>
+                    }
+                })}
+            </nav>
+            {move || match tab.get().as_str() {
+                "medicines" => view! { <medicines::Medicines/> }.into_any(),
+                "observations" => view! { <observations::Observations/> }.into_any(),
+                "notes" => view! { <notes::Notes/> }.into_any(),
+                "history" => view! { <history::History/> }.into_any(),
+                _ => view! { <today::Today/> }.into_any(),
+            }}
+        </Show>
+    }
+}
+
+fn tab_words(name: &str) -> &'static str {
+    match name {
+        "medicines" => w().tab_medicines,
+        "observations" => w().tab_observations,
+        "notes" => w().tab_notes,
+        "history" => w().tab_history,
+        _ => w().tab_today,
+    }
+}
+
+#[component]
+fn Missing() -> impl IntoView {
+    view! {
+        <div class="page">
+            <h1 tabindex="-1">{w().resident_missing}</h1>
+            <p><A href="/" attr:class="btn">{w().to_residents}</A></p>
+        </div>
+    }
+}

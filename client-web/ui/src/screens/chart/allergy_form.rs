@@ -1,0 +1,111 @@
+//! Record an allergy, or that none is known. An allergy beside "none known" leaves both standing.
+
+use super::use_chart;
+use crate::components::banner::ResidentEcho;
+use crate::components::choice::Choice;
+use crate::components::deed_button::{DeedButton, Refused};
+use crate::components::sheet::Sheet;
+use crate::components::text_field::TextField;
+use crate::focus;
+use crate::state::deed::Deed;
+use crate::state::use_state;
+use crate::words::w;
+use domain::chart::{Allergy, AllergyTo, Severity};
+use interface::{ChartView, Command};
+use leptos::prelude::*;
+
+/// The form.
+#[component]
+pub(crate) fn AllergyForm(
+    /// What stands.
+    chart: ChartView,
+    /// Called when it is saved or left.
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let state = use_state();
+    let open = use_chart();
+    let deed = Deed::new();
+    let is_allergy = RwSignal::new(true);
+    let substance = RwSignal::new(String::new());
+    let reaction = RwSignal::new(String::new());
+    let severity = RwSignal::new(None::<Option<Severity>>);
+    let source = RwSignal::new(String::new());
+    let missing = RwSignal::new(None::<&'static str>);
+    let none_stands = chart.allergies.iter().any(|(says, _)| *says == Allergy::NoneKnown);
+    let save = move |()| {
+        missing.set(None);
+        let said = |text: RwSignal<String>| {
+            let text = text.get_untracked().trim().to_owned();
+            (!text.is_empty()).then_some(text)
+        };
+        let allergy = match (is_allergy.get_untracked(), said(substance)) {
+            (false, _) => Allergy::NoneKnown,
+            (true, Some(substance)) => Allergy::To(AllergyTo {
+                substance,
+                reaction: said(reaction),
+                severity: severity.get_untracked().flatten(),
+                source: said(source),
+            }),
+            (true, None) => {
+                missing.set(Some(w().allergy_substance_missing));
+                return focus::now("#substance");
+            }
+        };
+        let command = Command::RecordAllergy { resident: open.resident, allergy, at: None };
+        deed.run(state.engine.command(command), move |_| {
+            state.saved(w().allergy_saved);
+            on_close.run(());
+        });
+    };
+    view! {
+        <Sheet title=w().allergy_title on_close=on_close>
+            {move || open.row().map(|row| view! { <ResidentEcho row=row/> })}
+            <Choice
+                label=w().allergy_what
+                name="allergy-what"
+                show_label=false
+                options=vec![(true, w().allergy_to), (false, w().allergy_none_known)]
+                value=Signal::derive(move || Some(is_allergy.get()))
+                on_choose=Callback::new(move |choice| is_allergy.set(choice))
+            />
+            <Show
+                when=move || is_allergy.get()
+                fallback=|| view! { <p>{w().allergy_none_words}</p> }
+            >
+                <TextField
+                    label=w().allergy_substance
+                    id="substance"
+                    value=substance
+                    error=missing
+                />
+                <TextField label=w().allergy_reaction id="reaction" value=reaction/>
+                <Choice
+                    label=w().allergy_severity
+                    name="severity"
+                    options=vec![
+                        (None, w().severity_unknown),
+                        (Some(Severity::Mild), (w().severity)(Severity::Mild)),
+                        (Some(Severity::Moderate), (w().severity)(Severity::Moderate)),
+                        (Some(Severity::Severe), (w().severity)(Severity::Severe)),
+                    ]
+                    value=severity
+                    on_choose=Callback::new(move |choice| severity.set(Some(choice)))
+                />
+                <TextField label=w().allergy_source id="source" value=source/>
+                {none_stands.then(|| view! { <p class="note-box">{w().allergy_beside_none}</p> })}
+            </Show>
+            <Refused deed=deed/>
+            <div class="actions">
+                <DeedButton
+                    deed=deed
+                    label=w().save
+                    style="primary big"
+                    on_press=Callback::new(save)
+                />
+                <button type="button" class="btn quiet big" on:click=move |_| on_close.run(())>
+                    {w().cancel}
+                </button>
+            </div>
+        </Sheet>
+    }
+}

@@ -1,0 +1,109 @@
+//! Record a code status. It names every status its author saw, so that one recorded meanwhile on
+//! another tablet stands beside it and is found as a contradiction.
+
+use super::use_chart;
+use crate::components::banner::ResidentEcho;
+use crate::components::choice::Choice;
+use crate::components::deed_button::{DeedButton, Refused};
+use crate::components::entry_text::EntryText;
+use crate::components::provenance::ProvenanceLine;
+use crate::components::sheet::Sheet;
+use crate::components::text_field::TextField;
+use crate::state::deed::Deed;
+use crate::state::use_state;
+use crate::words::w;
+use domain::Fact;
+use domain::chart::{CodeStatus, CodeStatusChoice};
+use interface::{ChartView, Command};
+use leptos::prelude::*;
+
+const CHOICES: [CodeStatusChoice; 4] = [
+    CodeStatusChoice::FullTreatment,
+    CodeStatusChoice::Limited,
+    CodeStatusChoice::DoNotResuscitate,
+    CodeStatusChoice::ComfortOnly,
+];
+
+/// The form.
+#[component]
+pub(crate) fn CodeStatusForm(
+    /// What stands.
+    chart: ChartView,
+    /// Called when it is saved or left.
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let state = use_state();
+    let open = use_chart();
+    let deed = Deed::new();
+    let choice = RwSignal::new(None::<CodeStatusChoice>);
+    let stated_by = RwSignal::new(String::new());
+    let comment = RwSignal::new(String::new());
+    let wrong = RwSignal::new(None::<&'static str>);
+    let replaces: Vec<_> = chart.code_status.iter().map(|(_, by)| by.entry.clone()).collect();
+    let save = move |()| {
+        let Some(choice) = choice.get_untracked() else {
+            return wrong.set(Some(w().code_choose));
+        };
+        wrong.set(None);
+        let said = |text: RwSignal<String>| {
+            let text = text.get_untracked().trim().to_owned();
+            (!text.is_empty()).then_some(text)
+        };
+        let command = Command::RecordCodeStatus {
+            resident: open.resident,
+            status: CodeStatus { choice, comment: said(comment), stated_by: said(stated_by) },
+            replaces: replaces.clone(),
+            at: None,
+        };
+        deed.run(state.engine.command(command), move |_| {
+            state.saved(w().code_saved);
+            on_close.run(());
+        });
+    };
+    let shown = chart.code_status;
+    view! {
+        <Sheet title=w().code_title on_close=on_close>
+            {move || open.row().map(|row| view! { <ResidentEcho row=row/> })}
+            <Choice
+                label=w().code_choice
+                name="code-choice"
+                style="rows"
+                options=CHOICES.map(|choice| (choice, (w().code_choice_name)(choice))).to_vec()
+                value=choice
+                on_choose=Callback::new(move |picked| choice.set(Some(picked)))
+            />
+            <TextField label=w().code_stated_by id="stated-by" value=stated_by/>
+            <TextField label=w().code_comment id="code-comment" value=comment/>
+            {(!shown.is_empty())
+                .then(|| {
+                    view! {
+                        <div class="note-box">
+                            <p>{w().code_replaces}</p>
+                            {shown
+                                .into_iter()
+                                .map(|(says, by)| {
+                                    view! {
+                                        <EntryText fact=Fact::CodeStatus(says)/>
+                                        <small><ProvenanceLine by=by/></small>
+                                    }
+                                })
+                                .collect_view()}
+                        </div>
+                    }
+                })}
+            <p role="alert" class="wrong">{move || wrong.get()}</p>
+            <Refused deed=deed/>
+            <div class="actions">
+                <DeedButton
+                    deed=deed
+                    label=w().save
+                    style="primary big"
+                    on_press=Callback::new(save)
+                />
+                <button type="button" class="btn quiet big" on:click=move |_| on_close.run(())>
+                    {w().cancel}
+                </button>
+            </div>
+        </Sheet>
+    }
+}

@@ -1,0 +1,159 @@
+//! Everything ever entered on a resident, newest first: who, when, on which tablet, what before,
+//! and the proof of who wrote it. A wrong entry is struck here, and stays to be read.
+
+use super::proof_sheet::ProofSheet;
+use super::strike_sheet::StrikeSheet;
+use super::use_chart;
+use crate::components::alert_chip::Chip;
+use crate::components::entry_text::EntryText;
+use crate::components::icon::Icon;
+use crate::engine::watch;
+use crate::format::{name, time, zone};
+use crate::state::use_state;
+use crate::words::w;
+use domain::Fact;
+use interface::{Gravity, HistoryRow, Query, View};
+use leptos::prelude::*;
+
+const PORTION: u32 = 40;
+
+/// The tab.
+#[component]
+pub(crate) fn History() -> impl IntoView {
+    let state = use_state();
+    let resident = use_chart().resident;
+    let limit = RwSignal::new(PORTION);
+    let history = watch(
+        state.engine,
+        move || Some(Query::History { resident, limit: limit.get(), before: None }),
+        |view| match view {
+            View::History(history) => Some(history),
+            _ => None,
+        },
+    );
+    let rows = move || history.value.with(|v| v.as_ref().map(|v| v.rows.clone()).unwrap_or_default());
+    let total = move || history.value.with(|v| v.as_ref().map(|v| v.total));
+    view! {
+        <div class="page">
+            <h2>{w().history}</h2>
+            {move || (total() == Some(0)).then(|| view! { <p class="muted">{w().no_history}</p> })}
+            <ol class="history">
+                <For
+                    each=rows
+                    key=|row| format!("{row:?}")
+                    children=|row| view! { <Row row=row/> }
+                />
+            </ol>
+            {move || {
+                total()
+                    .filter(|total| *total > limit.get())
+                    .map(|total| {
+                        view! {
+                            <div class="more">
+                                <span class="muted">
+                                    {(w().shown_of)(history.value.with(|v| v.as_ref().map_or(0, |v| v.rows.len())), total)}
+                                </span>
+                                <button
+                                    type="button"
+                                    class="btn"
+                                    on:click=move |_| limit.update(|n| *n += PORTION)
+                                >
+                                    {w().show_more}
+                                </button>
+                            </div>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Row(row: HistoryRow) -> impl IntoView {
+    let state = use_state();
+    let today = state.today();
+    let proving = RwSignal::new(false);
+    let striking = RwSignal::new(false);
+    let entry = StoredValue::new(row.by.entry.clone());
+    let recorded = zone::in_zone(row.by.recorded, &state.zone());
+    let may_strike = state.session.value.with(|s| s.as_ref().is_some_and(|s| s.may_strike));
+    // What is about other entries is answered by other entries, not struck.
+    let can_be_struck = may_strike
+        && row.struck.is_none()
+        && !matches!(
+            row.fact,
+            None | Some(Fact::Strike(_) | Fact::Signature(_) | Fact::Resolution(_))
+        );
+    let (mark, icon, proved) = if row.proved {
+        ("sig", icondata_lu::LuShieldCheck, w().history_proved)
+    } else {
+        ("sig none", icondata_lu::LuShieldAlert, w().history_not_proved)
+    };
+    let says = match row.fact.clone() {
+        Some(fact) => view! { <EntryText fact=fact beside_kind=true/> }.into_any(),
+        None => view! { <strong class="says">{(w().history_unknown)(&row.kind)}</strong> }.into_any(),
+    };
+    view! {
+        <li class="entry" class:old=row.superseded || row.struck.is_some()>
+            <div class="entry-when">
+                <time>{time::when_full(row.by.stated, today)}</time>
+                <small>{(w().recorded_at)(&time::when_full(recorded, today))}</small>
+            </div>
+            <div class="entry-what">
+                <span class="chips">
+                    <Chip gravity=Gravity::Plain words=(w().kind)(&row.kind)/>
+                    {row
+                        .superseded
+                        .then(|| view! { <Chip gravity=Gravity::Info words=w().history_superseded/> })}
+                </span>
+                <div class="entry-says" class:struck=row.struck.is_some()>{says}</div>
+                {row.struck.as_deref().map(|why| view! { <p class="wrong">{(w().struck)(why)}</p> })}
+                {(!row.before.is_empty())
+                    .then(|| {
+                        view! {
+                            <div class="before">
+                                <small>{w().history_before}</small>
+                                {row
+                                    .before
+                                    .iter()
+                                    .cloned()
+                                    .map(|fact| view! { <EntryText fact=fact/> })
+                                    .collect_view()}
+                            </div>
+                        }
+                    })}
+                <p class="muted">
+                    {name::author(&row.by)} " · " {(w().on_tablet)(&row.by.device_name)}
+                    {(!row.by.stored).then(|| view! { " · " {w().not_stored_yet} })}
+                    " · "
+                    <span class=mark><Icon icon=icon/>{proved}</span>
+                </p>
+            </div>
+            <div class="entry-acts">
+                <button type="button" class="btn quiet" on:click=move |_| proving.set(true)>
+                    {w().show_proof}
+                </button>
+                {can_be_struck
+                    .then(|| {
+                        view! {
+                            <button type="button" class="btn quiet" on:click=move |_| striking.set(true)>
+                                {w().strike}
+                            </button>
+                        }
+                    })}
+            </div>
+            <Show when=move || proving.get()>
+                <ProofSheet
+                    entry=entry.get_value()
+                    on_close=Callback::new(move |()| proving.set(false))
+                />
+            </Show>
+            <Show when=move || striking.get()>
+                <StrikeSheet
+                    entry=entry.get_value()
+                    on_close=Callback::new(move |()| striking.set(false))
+                />
+            </Show>
+        </li>
+    }
+}

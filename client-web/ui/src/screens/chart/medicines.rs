@@ -1,0 +1,167 @@
+//! Medicines of one local day, slot by slot in order of time, then what may be given as needed.
+
+mod dose_sheet;
+pub(super) mod slot_item;
+
+use super::use_chart;
+use crate::components::icon::Icon;
+use crate::components::provenance::ProvenanceLine;
+use crate::engine::watch;
+use crate::format::time;
+use crate::state::use_state;
+use crate::words::w;
+use domain::directory::{Date, TimeOfDay};
+use domain::journal::Slot;
+use dose_sheet::DoseSheet;
+use interface::{MedicinesView, OrderView, Query, SlotState, SlotView, View};
+use leptos::prelude::*;
+use slot_item::SlotItem;
+use std::collections::BTreeMap;
+
+/// The tab.
+#[component]
+pub(crate) fn Medicines() -> impl IntoView {
+    let state = use_state();
+    let resident = use_chart().resident;
+    let day = RwSignal::new(None::<Date>);
+    let medicines = watch(
+        state.engine,
+        move || Some(Query::Medicines { resident, date: day.get() }),
+        |view| match view {
+            View::Medicines(medicines) => Some(medicines),
+            _ => None,
+        },
+    );
+    let step = move |days: i32| {
+        let shown = day.get_untracked().unwrap_or_else(|| untrack(|| state.today()));
+        if let Some(next) = shown.plus_days(days) {
+            let is_today = next == untrack(|| state.today());
+            day.set((!is_today).then_some(next));
+        }
+    };
+    let heading = move || {
+        let today = state.today();
+        (w().medicines_on)(&time::near_day(day.get().unwrap_or(today), today))
+    };
+    view! {
+        <div class="page">
+            <div class="head">
+                <h2>{heading}</h2>
+                <button
+                    type="button"
+                    class="square"
+                    aria-label=w().previous_day
+                    on:click=move |_| step(-1)
+                >
+                    <Icon icon=icondata_lu::LuChevronLeft/>
+                </button>
+                <button
+                    type="button"
+                    class="square"
+                    aria-label=w().next_day
+                    on:click=move |_| step(1)
+                >
+                    <Icon icon=icondata_lu::LuChevronRight/>
+                </button>
+            </div>
+            {move || medicines.value.get().map(by_time)}
+        </div>
+    }
+}
+
+fn by_time(view: MedicinesView) -> impl IntoView {
+    if view.orders.is_empty() {
+        return view! { <p class="empty">{w().no_medicines}</p> }.into_any();
+    }
+    let mut slots: BTreeMap<TimeOfDay, Vec<SlotView>> = BTreeMap::new();
+    for slot in view.orders.iter().flat_map(|order| &order.slots) {
+        if let Some(time) = slot.slot.time {
+            slots.entry(time).or_default().push(slot.clone());
+        }
+    }
+    let date = view.date;
+    let groups = slots.into_iter().map(|(time, slots)| {
+        view! {
+            <section class="card">
+                <h3 class="slot-time">{time.to_string()}</h3>
+                <ul class="slots">
+                    {slots.into_iter().map(|slot| view! { <SlotItem of=slot timed=false/> }).collect_view()}
+                </ul>
+            </section>
+        }
+    });
+    let as_needed: Vec<OrderView> = view
+        .orders
+        .iter()
+        .filter(|order| order.order.as_needed.is_some() || order.order.times.is_empty())
+        .cloned()
+        .collect();
+    view! {
+        {groups.collect_view()}
+        {(!as_needed.is_empty())
+            .then(|| {
+                view! {
+                    <section class="card">
+                        <h3>{w().as_needed}</h3>
+                        <ul class="slots">
+                            {as_needed
+                                .into_iter()
+                                .map(|order| view! { <AsNeeded order=order date=date/> })
+                                .collect_view()}
+                        </ul>
+                    </section>
+                }
+            })}
+    }
+    .into_any()
+}
+
+/// A medicine that may be given as needed, with what was given on the day.
+#[component]
+fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
+    let giving = RwSignal::new(false);
+    let prescribed = order.order;
+    let words = (w().order_words)(&prescribed.medicine, &prescribed.dose, &prescribed.route);
+    let why = prescribed.as_needed.as_deref().map(w().as_needed_for);
+    let slot = StoredValue::new(SlotView {
+        slot: Slot { order: prescribed.order, version: prescribed.version, date, time: None },
+        medicine: prescribed.medicine.clone(),
+        dose: prescribed.dose.clone(),
+        route: prescribed.route.clone(),
+        high_alert: prescribed.high_alert,
+        state: SlotState::Due,
+        doses: Vec::new(),
+    });
+    view! {
+        <li class="slot">
+            <div class="slot-what">
+                <strong>{words}</strong>
+                <span class="muted">{why}</span>
+                {order
+                    .as_needed
+                    .into_iter()
+                    .map(|dose| {
+                        view! {
+                            <span class="charted">
+                                <Icon icon=icondata_lu::LuCircleCheck/>
+                                <span>{w().given} " · " <ProvenanceLine by=dose.by/></span>
+                            </span>
+                        }
+                    })
+                    .collect_view()}
+            </div>
+            <div class="slot-acts">
+                <button type="button" class="btn" on:click=move |_| giving.set(true)>
+                    {w().give_now}
+                </button>
+            </div>
+            <Show when=move || giving.get()>
+                <DoseSheet
+                    of=slot.get_value()
+                    given=true
+                    on_close=Callback::new(move |()| giving.set(false))
+                />
+            </Show>
+        </li>
+    }
+}

@@ -1,0 +1,118 @@
+//! One dose slot: what is due, or what was charted, and the two things one can do.
+
+use super::dose_sheet::DoseSheet;
+use crate::components::alert_chip::Chip;
+use crate::components::icon::Icon;
+use crate::format::{name, time};
+use crate::state::use_state;
+use crate::words::w;
+use interface::{DoseRow, Gravity, SlotState, SlotView};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// The slot.
+#[component]
+pub(crate) fn SlotItem(
+    /// Which.
+    #[prop(name = "of")]
+    slot: SlotView,
+    /// Whether it says its time; a list by time has it above.
+    timed: bool,
+) -> impl IntoView {
+    // `Some(true)`: charting it as given; `Some(false)`: as not given.
+    let charting = RwSignal::new(None::<bool>);
+    let open = matches!(slot.state, SlotState::Upcoming | SlotState::Due | SlotState::Late);
+    let at = slot.slot.time.map(|time| time.to_string());
+    let named = format!("{} {} {}", slot.medicine, slot.dose, at.clone().unwrap_or_default());
+    let class = match slot.state {
+        SlotState::Late | SlotState::Contradicted => "slot is-late",
+        SlotState::Due => "slot is-due",
+        SlotState::Upcoming | SlotState::Given | SlotState::NotGiven => "slot",
+    };
+    let state = match slot.state {
+        SlotState::Upcoming => Some((Gravity::Plain, w().upcoming)),
+        SlotState::Due => Some((Gravity::Warning, w().due)),
+        SlotState::Late => Some((Gravity::Critical, w().late)),
+        SlotState::Contradicted => Some((Gravity::Critical, w().contradicted)),
+        SlotState::Given | SlotState::NotGiven => None,
+    };
+    let stored = StoredValue::new(slot.clone());
+    view! {
+        <li class=class>
+            <div class="slot-what">
+                <strong>{slot.medicine.clone()} " " {slot.dose.clone()}</strong>
+                <span class="muted">
+                    {[at.filter(|_| timed), Some(slot.route.clone())].into_iter().flatten().collect::<Vec<_>>().join(" · ")}
+                </span>
+                <span class="chips">
+                    {state.map(|(gravity, words)| view! { <Chip gravity=gravity words=words/> })}
+                    {slot
+                        .high_alert
+                        .then(|| view! { <Chip gravity=Gravity::Warning words=w().high_alert/> })}
+                </span>
+                {slot.doses.into_iter().map(|dose| view! { <Charted dose=dose/> }).collect_view()}
+            </div>
+            <div class="slot-acts">
+                {open
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="btn"
+                                aria-label=format!("{}: {named}", w().chart_given)
+                                on:click=move |_| charting.set(Some(true))
+                            >
+                                {w().chart_given}
+                            </button>
+                            <button
+                                type="button"
+                                class="btn quiet"
+                                aria-label=format!("{} {named}", w().chart_not_given)
+                                on:click=move |_| charting.set(Some(false))
+                            >
+                                {w().chart_not_given}
+                            </button>
+                        }
+                    })}
+                {(slot.state == SlotState::Contradicted)
+                    .then(|| {
+                        view! { <A href="/reconcile" attr:class="btn danger">{w().see_reconcile}</A> }
+                    })}
+            </div>
+            {move || {
+                charting
+                    .get()
+                    .map(|given| {
+                        view! {
+                            <DoseSheet
+                                of=stored.get_value()
+                                given=given
+                                on_close=Callback::new(move |()| charting.set(None))
+                            />
+                        }
+                    })
+            }}
+        </li>
+    }
+}
+
+/// `Given 07:56 · M. Okafor, RN · East-2`.
+#[component]
+fn Charted(dose: DoseRow) -> impl IntoView {
+    let today = use_state().today();
+    let at = time::when(dose.by.stated, today);
+    let who = name::author(&dose.by);
+    let (icon, words) = match dose.dose.not_given {
+        None => (icondata_lu::LuCircleCheck, (w().given_by)(&at, &who, &dose.by.device_name)),
+        Some(why) => (
+            icondata_lu::LuBan,
+            (w().not_given_by)((w().not_given_reason)(why), &at, &who, &dose.by.device_name),
+        ),
+    };
+    view! {
+        <span class="charted">
+            <Icon icon=icon/>
+            <span>{words}{dose.dose.comment.map(|comment| format!(" · {comment}"))}</span>
+        </span>
+    }
+}

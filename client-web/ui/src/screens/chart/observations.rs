@@ -1,0 +1,151 @@
+//! Observations: record a set, with limits and the live score beside it; trends and earlier sets.
+
+mod form;
+mod measure_field;
+mod not_able_sheet;
+mod record;
+mod score_panel;
+mod unusual_sheet;
+
+use super::use_chart;
+use crate::components::news_score::NewsScore;
+use crate::components::provenance::ProvenanceLine;
+use crate::components::trend::Trends;
+use crate::engine::watch;
+use crate::format::{name, reading};
+use crate::state::use_state;
+use crate::words::w;
+use domain::directory::MeasureSystem;
+use domain::journal::Measure;
+use domain::quantity::Unit;
+use form::Form;
+use interface::{ObservationRow, Query, View};
+use leptos::prelude::*;
+use record::Record;
+use score_panel::ScorePanel;
+
+const PORTION: u32 = 24;
+
+/// The tab.
+#[component]
+pub(crate) fn Observations() -> impl IntoView {
+    let state = use_state();
+    let resident = use_chart().resident;
+    let limit = RwSignal::new(PORTION);
+    let observations = watch(
+        state.engine,
+        move || Some(Query::Observations { resident, limit: limit.get(), before: None }),
+        |view| match view {
+            View::Observations(observations) => Some(observations),
+            _ => None,
+        },
+    );
+    let system = Memo::new(move |_| {
+        state.house.value.with(|h| h.as_ref().map_or(MeasureSystem::Metric, |h| h.settings.measures))
+    });
+    let scale = Memo::new(move |_| {
+        observations.value.with(|o| o.as_ref().map(|o| o.scale).unwrap_or_default())
+    });
+    let form = Form::new(state, resident, system, scale);
+    let sets = move || observations.value.with(|o| o.as_ref().map(|o| o.sets.clone()));
+    let last = Memo::new(move |_| {
+        observations.value.with(|o| o.as_ref().and_then(|o| o.sets.first().cloned()))
+    });
+    let total = move || observations.value.with(|o| o.as_ref().map_or(0, |o| o.total));
+    view! {
+        <div class="page two observe">
+            <Record form=form/>
+            <aside class="stack">
+                <ScorePanel form=form last=last/>
+                {move || {
+                    sets()
+                        .filter(|sets| sets.len() > 1)
+                        .map(|sets| {
+                            view! {
+                                <section class="card">
+                                    <h2>{w().trends}</h2>
+                                    <Trends sets=sets panels=panels(system.get())/>
+                                </section>
+                            }
+                        })
+                }}
+            </aside>
+            <section class="card wide">
+                <h2>{w().earlier_sets}</h2>
+                {move || {
+                    (sets().is_some_and(|sets| sets.is_empty()))
+                        .then(|| view! { <p class="muted">{w().no_observations}</p> })
+                }}
+                <ul class="plain-list">
+                    <For
+                        each=move || sets().unwrap_or_default()
+                        key=|set| format!("{set:?}")
+                        children=|set| view! { <Earlier set=set/> }
+                    />
+                </ul>
+                {move || {
+                    (total() > limit.get())
+                        .then(|| {
+                            view! {
+                                <button
+                                    type="button"
+                                    class="btn"
+                                    on:click=move |_| limit.update(|n| *n += PORTION)
+                                >
+                                    {w().show_more}
+                                </button>
+                            }
+                        })
+                }}
+            </section>
+            <p class="muted wide">{w().news2_source}</p>
+        </div>
+    }
+}
+
+/// One panel a unit, in the units of the home.
+fn panels(system: MeasureSystem) -> Vec<(Unit, Vec<Measure>)> {
+    let mut panels: Vec<(Unit, Vec<Measure>)> = Vec::new();
+    for measure in [
+        Measure::Systolic,
+        Measure::Diastolic,
+        Measure::Pulse,
+        Measure::RespiratoryRate,
+        Measure::OxygenSaturation,
+        Measure::Temperature,
+        Measure::Weight,
+        Measure::Glucose,
+    ] {
+        let unit = measure.unit(system);
+        match panels.iter_mut().find(|(of, _)| *of == unit) {
+            Some((_, measures)) => measures.push(measure),
+            None => panels.push((unit, vec![measure])),
+        }
+    }
+    panels
+}
+
+#[component]
+fn Earlier(set: ObservationRow) -> impl IntoView {
+    let signers = set.signatures.iter().map(name::author).collect::<Vec<_>>().join(", ");
+    let comment = set.observations.comment.clone();
+    view! {
+        <li class="earlier">
+            <NewsScore news2=Some(set.news2)/>
+            <div>
+                <dl class="readings">
+                    {reading::lines(&set.observations)
+                        .into_iter()
+                        .map(|(label, value)| view! { <div><dt>{label}</dt><dd>{value}</dd></div> })
+                        .collect_view()}
+                </dl>
+                {comment.map(|comment| view! { <p>{comment}</p> })}
+                <small>
+                    <ProvenanceLine by=set.by/>
+                    " · "
+                    {if signers.is_empty() { w().unsigned.to_owned() } else { (w().signed_by)(&signers) }}
+                </small>
+            </div>
+        </li>
+    }
+}

@@ -1,0 +1,276 @@
+//! The state of the form: texts as typed, reasons, choices. Kept as a draft with every pause, so
+//! that a lock or a crash loses nothing; made into observations by the rules of `domain`.
+
+use crate::screens::chart::observations_draft;
+use crate::state::State;
+use domain::ResidentId;
+use domain::directory::MeasureSystem;
+use domain::journal::{Absent, Consciousness, Measure, Observations, Reading, SaturationScale};
+use domain::news2::Score;
+use domain::plausibility::{Plausibility, check};
+use domain::quantity::Quantity;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+/// What was typed and chosen. Nothing is filled in before a person does.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Typed {
+    texts: BTreeMap<Measure, String>,
+    absent: BTreeMap<Measure, Absent>,
+    on_oxygen: Option<bool>,
+    consciousness: Option<Consciousness>,
+    comment: String,
+}
+
+/// What became of one text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Entered {
+    /// Nothing was typed.
+    Nothing,
+    /// It says why there is no value.
+    Absent(Absent),
+    /// Not a number.
+    NotANumber,
+    /// A number, and how plausible.
+    Value(Quantity, Plausibility),
+}
+
+impl Entered {
+    /// Whether it keeps the form from being saved.
+    pub(super) fn is_wrong(self) -> bool {
+        match self {
+            Entered::Nothing | Entered::Absent(_) => false,
+            Entered::NotANumber => true,
+            Entered::Value(_, plausibility) => !matches!(
+                plausibility,
+                Plausibility::Usual | Plausibility::Unusual { .. }
+            ),
+        }
+    }
+}
+
+/// The form.
+#[derive(Clone, Copy)]
+pub(super) struct Form {
+    pub(super) state: State,
+    pub(super) resident: ResidentId,
+    pub(super) system: Memo<MeasureSystem>,
+    pub(super) scale: Memo<SaturationScale>,
+    typed: RwSignal<Typed>,
+    /// What it would save: only what is plausible.
+    pub(super) observations: Memo<Observations>,
+    /// The score of that.
+    pub(super) score: Memo<Score>,
+}
+
+impl Form {
+    /// The form, going on with a draft if there is one.
+    pub(super) fn new(
+        state: State,
+        resident: ResidentId,
+        system: Memo<MeasureSystem>,
+        scale: Memo<SaturationScale>,
+    ) -> Self {
+        let typed = RwSignal::new(Typed::default());
+        let key = StoredValue::new(observations_draft(resident));
+        // The sealed draft may arrive after the form is shown; typing begun meanwhile wins.
+        Effect::new(move |_| {
+            let draft = state.drafts.text(&key.get_value());
+            let kept = serde_json::from_str::<Typed>(&draft).ok();
+            if let Some(kept) = kept
+                && typed.with_untracked(|typed| *typed == Typed::default())
+            {
+                typed.set(kept);
+            }
+        });
+        Effect::new(move |_| {
+            let text = typed.with(|typed| {
+                if *typed == Typed::default() {
+                    String::new()
+                } else {
+                    serde_json::to_string(typed).unwrap_or_default()
+                }
+            });
+            // Before the sealed drafts are read, an empty form says nothing about them.
+            if !text.is_empty() || state.drafts.loaded.get_untracked() {
+                untrack(|| state.drafts.keep(&key.get_value(), text));
+            }
+        });
+        let observations = Memo::new(move |_| {
+            typed.with(|typed| observations(typed, system.get(), scale.get()))
+        });
+        let score = Memo::new(move |_| observations.with(Score::of));
+        Self { state, resident, system, scale, typed, observations, score }
+    }
+
+    /// The text of a measure.
+    pub(super) fn text(self, measure: Measure) -> String {
+        self.typed.with(|typed| typed.texts.get(&measure).cloned().unwrap_or_default())
+    }
+
+    /// Takes what was typed.
+    pub(super) fn set_text(self, measure: Measure, text: String) {
+        self.typed.update(|typed| {
+            typed.absent.remove(&measure);
+            if text.trim().is_empty() {
+                typed.texts.remove(&measure);
+            } else {
+                typed.texts.insert(measure, text);
+            }
+        });
+    }
+
+    /// Why there is no value, or that there is one.
+    pub(super) fn set_absent(self, measure: Measure, why: Option<Absent>) {
+        self.typed.update(|typed| match why {
+            Some(why) => {
+                typed.texts.remove(&measure);
+                typed.absent.insert(measure, why);
+            }
+            None => {
+                typed.absent.remove(&measure);
+            }
+        });
+    }
+
+    /// Why there is no value.
+    pub(super) fn absent(self, measure: Measure) -> Option<Absent> {
+        self.typed.with(|typed| typed.absent.get(&measure).copied())
+    }
+
+    /// What became of a text.
+    pub(super) fn entered(self, measure: Measure) -> Entered {
+        self.typed.with(|typed| entered(typed, measure, self.system.get()))
+    }
+
+    /// Whether oxygen is given.
+    pub(super) fn on_oxygen(self) -> Option<bool> {
+        self.typed.with(|typed| typed.on_oxygen)
+    }
+
+    /// Takes it.
+    pub(super) fn set_on_oxygen(self, on: bool) {
+        self.typed.update(|typed| typed.on_oxygen = Some(on));
+    }
+
+    /// Consciousness.
+    pub(super) fn consciousness(self) -> Option<Consciousness> {
+        self.typed.with(|typed| typed.consciousness)
+    }
+
+    /// Takes it.
+    pub(super) fn set_consciousness(self, level: Consciousness) {
+        self.typed.update(|typed| typed.consciousness = Some(level));
+    }
+
+    /// Forgets what was typed, with its draft.
+    pub(super) fn clear(self) {
+        self.typed.set(Typed::default());
+    }
+
+    /// The first measure that keeps the form from being saved.
+    pub(super) fn first_wrong(self) -> Option<Measure> {
+        Measure::ALL.into_iter().find(|measure| self.entered(*measure).is_wrong())
+    }
+
+    /// Whether the lower pressure is not below the upper.
+    pub(super) fn pressures_crossed(self) -> bool {
+        match (self.entered(Measure::Systolic), self.entered(Measure::Diastolic)) {
+            (Entered::Value(upper, _), Entered::Value(lower, _)) => {
+                lower.value.compare(upper.value) != Ordering::Less
+            }
+            _ => false,
+        }
+    }
+
+    /// Values to be confirmed before they are saved.
+    pub(super) fn unusual(self) -> Vec<(Measure, Quantity)> {
+        Measure::ALL
+            .into_iter()
+            .filter_map(|measure| match self.entered(measure) {
+                Entered::Value(value, Plausibility::Unusual { .. }) => Some((measure, value)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Whether there is nothing to save.
+    pub(super) fn is_empty(self) -> bool {
+        self.observations.with(|set| {
+            set.readings.is_empty() && set.on_oxygen.is_none() && set.consciousness.is_none()
+        })
+    }
+}
+
+fn entered(typed: &Typed, measure: Measure, system: MeasureSystem) -> Entered {
+    if let Some(why) = typed.absent.get(&measure) {
+        return Entered::Absent(*why);
+    }
+    let Some(text) = typed.texts.get(&measure) else { return Entered::Nothing };
+    // A decimal comma is what half the world's number pads give.
+    match Quantity::parse(&text.trim().replace(',', "."), measure.unit(system)) {
+        Ok(value) => Entered::Value(value, check(measure, value)),
+        Err(_) => Entered::NotANumber,
+    }
+}
+
+fn observations(typed: &Typed, system: MeasureSystem, scale: SaturationScale) -> Observations {
+    let readings = Measure::ALL
+        .into_iter()
+        .filter_map(|measure| match entered(typed, measure, system) {
+            Entered::Absent(why) => Some((measure, Reading::Absent(why))),
+            Entered::Value(value, Plausibility::Usual | Plausibility::Unusual { .. }) => {
+                Some((measure, Reading::Value(value)))
+            }
+            Entered::Nothing | Entered::NotANumber | Entered::Value(..) => None,
+        })
+        .collect();
+    let comment = typed.comment.trim();
+    Observations {
+        readings,
+        on_oxygen: typed.on_oxygen,
+        consciousness: typed.consciousness,
+        scale,
+        comment: (!comment.is_empty()).then(|| comment.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(texts: &[(Measure, &str)]) -> Typed {
+        Typed {
+            texts: texts.iter().map(|(m, t)| (*m, (*t).to_owned())).collect(),
+            ..Typed::default()
+        }
+    }
+
+    #[test]
+    fn what_is_not_possible_is_neither_saved_nor_scored() {
+        let typed = typed(&[(Measure::Pulse, "970"), (Measure::RespiratoryRate, "22")]);
+        let set = observations(&typed, MeasureSystem::Metric, SaturationScale::One);
+        assert_eq!(set.readings.len(), 1);
+        assert_eq!(Score::of(&set).total(), 2);
+        assert!(entered(&typed, Measure::Pulse, MeasureSystem::Metric).is_wrong());
+    }
+
+    #[test]
+    fn a_decimal_comma_is_a_point() {
+        let typed = typed(&[(Measure::Temperature, "38,3")]);
+        let set = observations(&typed, MeasureSystem::Metric, SaturationScale::One);
+        assert_eq!(Score::of(&set).total(), 1);
+    }
+
+    #[test]
+    fn a_draft_survives_its_text() {
+        let mut draft = typed(&[(Measure::Systolic, "106")]);
+        draft.absent.insert(Measure::Pulse, Absent::Asleep);
+        draft.consciousness = Some(Consciousness::Alert);
+        let text = serde_json::to_string(&draft).unwrap();
+        assert_eq!(serde_json::from_str::<Typed>(&text).unwrap(), draft);
+    }
+}

@@ -1,0 +1,65 @@
+//! Why a value is missing, measure by measure.
+
+use super::form::Form;
+use crate::components::sheet::Sheet;
+use crate::words::w;
+use domain::journal::{Absent, Measure};
+use leptos::prelude::*;
+
+const REASONS: [Absent; 4] =
+    [Absent::Declined, Absent::NotMeasurable, Absent::NoEquipment, Absent::Asleep];
+
+/// The sheet.
+#[component]
+pub(super) fn NotAbleSheet(
+    /// The form.
+    form: Form,
+    /// Measures shown on the form.
+    measures: Vec<Measure>,
+    /// Called when the person leaves it.
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let row = move |measure: Measure| {
+        let id = format!("absent-{}", measure.name());
+        let chosen = move |event| {
+            let picked = event_target_value(&event);
+            let why = picked.parse::<usize>().ok().and_then(|index| REASONS.get(index).copied());
+            form.set_absent(measure, why);
+        };
+        view! {
+            <div class="absent-row">
+                <label for=id.clone()>{(w().measure)(measure)}</label>
+                <select id=id on:change=chosen>
+                    <option value="" selected=move || form.absent(measure).is_none()>
+                        {w().measured}
+                    </option>
+                    {REASONS
+                        .iter()
+                        .enumerate()
+                        .map(|(index, why)| {
+                            view! {
+                                <option
+                                    value=index.to_string()
+                                    selected=move || form.absent(measure) == Some(*why)
+                                >
+                                    {(w().absent)(*why)}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </div>
+        }
+    };
+    view! {
+        <Sheet title=w().not_able_title on_close=on_close>
+            <p>{w().not_able_words}</p>
+            {measures.into_iter().map(row).collect_view()}
+            <div class="actions">
+                <button type="button" class="btn primary" on:click=move |_| on_close.run(())>
+                    {w().done}
+                </button>
+            </div>
+        </Sheet>
+    }
+}

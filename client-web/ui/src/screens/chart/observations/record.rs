@@ -1,0 +1,190 @@
+//! The form for a set of observations.
+
+use super::form::Form;
+use super::measure_field::{MeasureField, PressureField, field_id};
+use super::not_able_sheet::NotAbleSheet;
+use super::unusual_sheet::UnusualSheet;
+use crate::components::banner::ResidentEcho;
+use crate::components::choice::Choice;
+use crate::components::deed_button::{DeedButton, Refused};
+use crate::components::time_field::{StatedTime, TimeField};
+use crate::focus;
+use crate::screens::chart::use_chart;
+use crate::state::deed::Deed;
+use crate::words::w;
+use domain::journal::{Consciousness, Measure};
+use interface::Command;
+use leptos::prelude::*;
+
+const ALWAYS: [Measure; 6] = [
+    Measure::RespiratoryRate,
+    Measure::OxygenSaturation,
+    Measure::Systolic,
+    Measure::Diastolic,
+    Measure::Pulse,
+    Measure::Temperature,
+];
+const MORE: [Measure; 4] = [Measure::Weight, Measure::Pain, Measure::Glucose, Measure::OxygenFlow];
+const LEVELS: [Consciousness; 5] = [
+    Consciousness::Alert,
+    Consciousness::Confusion,
+    Consciousness::Voice,
+    Consciousness::Pain,
+    Consciousness::Unresponsive,
+];
+
+/// The form.
+#[component]
+pub(super) fn Record(
+    /// Its state.
+    form: Form,
+) -> impl IntoView {
+    let state = form.state;
+    let chart = use_chart();
+    let deed = Deed::new();
+    let at = StatedTime::now();
+    let wrong = RwSignal::new(None::<&'static str>);
+    let not_able = RwSignal::new(false);
+    let confirming = RwSignal::new(None::<bool>);
+    let opened = RwSignal::new(false);
+    let more = move || {
+        opened.get()
+            || MORE.iter().any(|m| !form.text(*m).is_empty() || form.absent(*m).is_some())
+    };
+    let store = move |sign: bool| {
+        let stated = match untrack(|| at.stated(state)) {
+            Ok(stated) => stated,
+            Err(words) => return wrong.set(Some(words)),
+        };
+        let command = Command::RecordObservations {
+            resident: form.resident,
+            observations: form.observations.get_untracked(),
+            at: stated,
+            sign,
+        };
+        let score = form.score.get_untracked();
+        let said = match (score.is_empty(), score.is_incomplete()) {
+            (true, _) => None,
+            (false, true) => Some((w().news2_at_least)(score.total())),
+            (false, false) => Some(score.total().to_string()),
+        };
+        deed.run(state.engine.command(command), move |_| {
+            confirming.set(None);
+            form.clear();
+            at.reset();
+            opened.set(false);
+            match said {
+                Some(score) => state.saved(&(w().observations_saved)(&score)),
+                None => state.saved(w().saved),
+            }
+        });
+    };
+    let save = move |sign: bool| {
+        wrong.set(None);
+        let (first_wrong, crossed, empty, unusual) = untrack(|| {
+            (form.first_wrong(), form.pressures_crossed(), form.is_empty(), form.unusual())
+        });
+        if let Some(measure) = first_wrong {
+            wrong.set(Some(w().mend_values));
+            focus::now(&format!("#{}", field_id(measure)));
+        } else if crossed {
+            wrong.set(Some(w().too_low_diastolic));
+            focus::now(&format!("#{}", field_id(Measure::Diastolic)));
+        } else if empty {
+            wrong.set(Some(w().nothing_entered));
+        } else if unusual.is_empty() {
+            store(sign);
+        } else {
+            confirming.set(Some(sign));
+        }
+    };
+    let may_sign = move || state.session.value.with(|s| s.as_ref().is_some_and(|s| s.may_sign));
+    let shown = move || {
+        ALWAYS.into_iter().chain(more().then_some(MORE).into_iter().flatten()).collect::<Vec<_>>()
+    };
+    view! {
+        <form class="card" on:submit=|event| event.prevent_default()>
+            <div class="head">
+                <h2>{w().record_observations}</h2>
+                <TimeField value=at name="observations"/>
+            </div>
+            <div class="fields">
+                <MeasureField form=form measure=Measure::RespiratoryRate/>
+                <MeasureField form=form measure=Measure::OxygenSaturation/>
+                <div class="field">
+                    <Choice
+                        label=w().oxygen
+                        name="oxygen"
+                        options=vec![(false, w().room_air), (true, w().on_oxygen)]
+                        value=Signal::derive(move || form.on_oxygen())
+                        on_choose=Callback::new(move |on| form.set_on_oxygen(on))
+                    />
+                </div>
+                <PressureField form=form/>
+                <MeasureField form=form measure=Measure::Pulse/>
+                <MeasureField form=form measure=Measure::Temperature/>
+                <Show when=more>
+                    {MORE.map(|measure| view! { <MeasureField form=form measure=measure/> })}
+                </Show>
+            </div>
+            <Choice
+                label=w().consciousness_label
+                name="consciousness"
+                style="bar wide"
+                options=LEVELS.map(|level| (level, (w().consciousness)(level))).to_vec()
+                value=Signal::derive(move || form.consciousness())
+                on_choose=Callback::new(move |level| form.set_consciousness(level))
+            />
+            {move || chart.row().map(|row| view! { <ResidentEcho row=row/> })}
+            <p role="alert" class="wrong">{move || wrong.get()}</p>
+            <Refused deed=deed/>
+            <div class="actions">
+                <Show when=may_sign>
+                    <DeedButton
+                        deed=deed
+                        label=w().save_and_sign
+                        on_press=Callback::new(move |()| save(true))
+                    />
+                </Show>
+                <DeedButton
+                    deed=deed
+                    label=w().save
+                    style=""
+                    on_press=Callback::new(move |()| save(false))
+                />
+                <button type="button" class="btn quiet" on:click=move |_| not_able.set(true)>
+                    {w().not_able}
+                </button>
+                <button
+                    type="button"
+                    class="btn quiet"
+                    aria-expanded=move || more().to_string()
+                    on:click=move |_| opened.update(|opened| *opened = !*opened)
+                >
+                    {move || if more() { w().fewer_measures } else { w().more_measures }}
+                </button>
+            </div>
+            <Show when=move || not_able.get()>
+                <NotAbleSheet
+                    form=form
+                    measures=untrack(shown)
+                    on_close=Callback::new(move |()| not_able.set(false))
+                />
+            </Show>
+            {move || {
+                confirming
+                    .get()
+                    .map(|sign| {
+                        view! {
+                            <UnusualSheet
+                                form=form
+                                deed=deed
+                                on_confirm=Callback::new(move |()| store(sign))
+                                on_close=Callback::new(move |()| confirming.set(None))
+                            />
+                        }
+                    })
+            }}
+        </form>
+    }
+}

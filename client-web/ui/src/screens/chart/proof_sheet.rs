@@ -1,0 +1,88 @@
+//! The proof of one entry, made anew while it is shown, step by step.
+
+use crate::components::icon::Icon;
+use crate::components::provenance::ProvenanceLine;
+use crate::components::sheet::Sheet;
+use crate::engine::watch;
+use crate::state::use_state;
+use crate::words::w;
+use ids::EntryKey;
+use interface::{ProofView, Query, View};
+use leptos::prelude::*;
+
+/// The sheet.
+#[component]
+pub(crate) fn ProofSheet(
+    /// Of which entry.
+    entry: EntryKey,
+    /// Called when the person leaves it.
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let state = use_state();
+    let entry = StoredValue::new(entry);
+    let proof = watch(
+        state.engine,
+        move || Some(Query::Proof { entry: entry.get_value() }),
+        |view| match view {
+            View::Proof(proof) => Some(proof),
+            _ => None,
+        },
+    );
+    view! {
+        <Sheet title=w().proof_title on_close=on_close>
+            <p class="muted">{w().proof_words}</p>
+            <div role="status">
+                {move || proof.value.get().map(steps)}
+                {move || {
+                    proof
+                        .refused
+                        .get()
+                        .map(|refusal| view! { <p class="refused">{(w().refusal)(&refusal)}</p> })
+                }}
+            </div>
+        </Sheet>
+    }
+}
+
+fn steps(proof: ProofView) -> impl IntoView {
+    let place = match proof.place {
+        Some(place) => (w().proof_place_words)(
+            place.log_id.to_string().get(..8).unwrap_or_default(),
+            place.seq.0,
+            place.roster_seq.0,
+        ),
+        None => w().proof_no_place.to_owned(),
+    };
+    view! {
+        <p class="verdict" class:wrong=!proof.holds>
+            <Icon icon=if proof.holds { icondata_lu::LuShieldCheck } else { icondata_lu::LuShieldAlert }/>
+            <strong>{if proof.holds { w().proof_holds } else { w().proof_fails }}</strong>
+        </p>
+        <p><ProvenanceLine by=proof.by/></p>
+        <ol class="checks">
+            {proof
+                .checks
+                .into_iter()
+                .map(|check| {
+                    let (icon, words) = if check.holds {
+                        (icondata_lu::LuCheck, w().holds)
+                    } else {
+                        (icondata_lu::LuX, w().does_not_hold)
+                    };
+                    view! {
+                        <li class:wrong=!check.holds>
+                            <Icon icon=icon/>
+                            <span>{(w().proof_step)(check.check)}</span>
+                            <b>{words}</b>
+                        </li>
+                    }
+                })
+                .collect_view()}
+        </ol>
+        <dl class="facts">
+            <div><dt>{w().proof_envelope}</dt><dd><code>{proof.envelope}</code></dd></div>
+            <div><dt>{w().proof_key}</dt><dd><code>{proof.key}</code></dd></div>
+            <div><dt>{w().proof_place}</dt><dd>{place}</dd></div>
+        </dl>
+    }
+}

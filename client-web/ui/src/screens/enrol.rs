@@ -1,0 +1,158 @@
+//! Enrol this tablet: the invitation, a name, six words to compare. The fragment was cleared from
+//! the address before this is shown; it goes to the engine and nowhere else.
+
+use crate::components::brand::Brand;
+use crate::components::deed_button::{DeedButton, Refused};
+use crate::components::text_field::TextField;
+use crate::focus;
+use crate::state::deed::Deed;
+use crate::state::invitation::{self, Invitation};
+use crate::state::use_state;
+use crate::words::w;
+use interface::{Command, TabletState};
+use leptos::prelude::*;
+
+/// The screen, from a blank device to the answer about the words.
+#[component]
+pub(crate) fn Enrol() -> impl IntoView {
+    let state = use_state();
+    let tablet = Memo::new(move |_| {
+        state.tablet.value.with(|t| t.as_ref().map_or(TabletState::Blank, |t| t.state))
+    });
+    let enrolling = Deed::new();
+    let rejected = RwSignal::new(false);
+    Effect::new(move |_| {
+        tablet.track();
+        focus::after_paint("main h1");
+    });
+    view! {
+        <main class="alone">
+            <div class="card enrol">
+                <Brand/>
+                {move || match (tablet.get(), state.invitation.get()) {
+                    (TabletState::Words, _) => view! { <SixWords rejected=rejected/> }.into_any(),
+                    (TabletState::Enrolling, _) => view! { <UnderWay/> }.into_any(),
+                    (_, Some(Invitation::Enrol(fragment))) => {
+                        view! { <NameTablet fragment=fragment deed=enrolling/> }.into_any()
+                    }
+                    (_, found) => view! { <NoLink found=found rejected=rejected/> }.into_any(),
+                }}
+                <Refused deed=enrolling/>
+            </div>
+        </main>
+    }
+}
+
+#[component]
+fn NoLink(found: Option<Invitation>, rejected: RwSignal<bool>) -> impl IntoView {
+    let state = use_state();
+    let text = RwSignal::new(String::new());
+    let error = RwSignal::new(match found {
+        Some(Invitation::Broken) => Some(w().enrol_broken_link),
+        Some(Invitation::Found) => Some(w().enrol_founding_link),
+        Some(Invitation::Enrol(_)) | None => None,
+    });
+    let take = move |_| match invitation::parse(&text.get_untracked()) {
+        Some(Invitation::Enrol(fragment)) => {
+            rejected.set(false);
+            state.invitation.set(Some(Invitation::Enrol(fragment)));
+        }
+        Some(Invitation::Found) => error.set(Some(w().enrol_founding_link)),
+        Some(Invitation::Broken) | None => error.set(Some(w().enrol_broken_link)),
+    };
+    view! {
+        <h1 tabindex="-1">{w().enrol_no_link_title}</h1>
+        {move || rejected.get().then(|| view! { <p role="alert">{w().words_rejected}</p> })}
+        <p>{w().enrol_no_link_words}</p>
+        <TextField label=w().enrol_link id="link" value=text error=error/>
+        <button type="button" class="btn primary big" on:click=take>{w().enrol_use_link}</button>
+    }
+}
+
+#[component]
+fn NameTablet(fragment: String, deed: Deed) -> impl IntoView {
+    let state = use_state();
+    let name = RwSignal::new(String::new());
+    let missing = RwSignal::new(None);
+    let fragment = StoredValue::new(fragment);
+    let enrol = move || {
+        let device_name = name.get_untracked().trim().to_owned();
+        if device_name.is_empty() {
+            missing.set(Some(w().tablet_name_missing));
+            focus::now("#tablet-name");
+            return;
+        }
+        missing.set(None);
+        let command = Command::Enrol { fragment: fragment.get_value(), device_name };
+        // Done or failed, the link is spent: it is not kept on the page.
+        deed.run(state.engine.command_settled(command), move |_| state.invitation.set(None));
+    };
+    view! {
+        <h1 tabindex="-1">{w().enrol_title}</h1>
+        <p>{w().enrol_words}</p>
+        <form
+            class="stack"
+            on:submit=move |event| {
+                event.prevent_default();
+                enrol();
+            }
+        >
+            <TextField
+                label=w().tablet_name
+                id="tablet-name"
+                value=name
+                hint=w().tablet_name_hint
+                error=missing
+            />
+            <DeedButton
+                deed=deed
+                label=w().enrol
+                busy=w().enrolling
+                style="primary big"
+                on_press=Callback::new(move |()| enrol())
+            />
+        </form>
+    }
+}
+
+#[component]
+fn UnderWay() -> impl IntoView {
+    view! {
+        <h1 tabindex="-1">{w().enrolling}</h1>
+        <p role="status">{w().enrolling_words}</p>
+    }
+}
+
+#[component]
+fn SixWords(rejected: RwSignal<bool>) -> impl IntoView {
+    let state = use_state();
+    let deed = Deed::new();
+    let words = move || {
+        state.tablet.value.with(|t| t.as_ref().and_then(|t| t.words.clone())).unwrap_or_default()
+    };
+    let confirm = move |()| deed.run(state.engine.command(Command::ConfirmWords), |_| ());
+    let reject = move |_| {
+        deed.run(state.engine.command(Command::RejectWords), move |_| {
+            state.invitation.set(None);
+            rejected.set(true);
+        });
+    };
+    view! {
+        <h1 tabindex="-1">{w().words_title}</h1>
+        <ol class="six-words" aria-label=w().words_label>
+            {move || words().into_iter().map(|word| view! { <li>{word}</li> }).collect_view()}
+        </ol>
+        <p>{w().words_words}</p>
+        <div class="actions">
+            <DeedButton
+                deed=deed
+                label=w().the_same
+                busy=w().enrolling
+                style="primary big"
+                on_press=Callback::new(confirm)
+            />
+            <button type="button" class="btn quiet big" on:click=reject>{w().different}</button>
+        </div>
+        <Refused deed=deed/>
+    }
+}

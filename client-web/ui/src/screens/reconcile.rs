@@ -1,0 +1,85 @@
+//! What a person must decide: every contradiction with its sides of equal weight, its effect in
+//! plain words, and the choices. Deciding hides nothing.
+
+mod case;
+mod decide_sheet;
+
+use crate::engine::watch;
+use crate::state::use_state;
+use crate::words::w;
+use case::Case;
+use interface::{ContradictionView, Query, View};
+use leptos::prelude::*;
+
+/// The screen.
+#[component]
+pub(crate) fn Reconcile() -> impl IntoView {
+    let state = use_state();
+    let decided = RwSignal::new(false);
+    let contradictions = watch(
+        state.engine,
+        move || Some(Query::Contradictions { decided: decided.get(), resident: None }),
+        |view| match view {
+            View::Contradictions { contradictions } => Some(contradictions),
+            _ => None,
+        },
+    );
+    let pick = move |waiting: bool| {
+        contradictions.value.with(|all| {
+            all.as_ref().map(|all| {
+                all.iter().filter(|c| c.waiting == waiting).cloned().collect::<Vec<_>>()
+            })
+        })
+    };
+    let waiting = move || pick(true);
+    let done = move || pick(false).filter(|_| decided.get()).unwrap_or_default();
+    let set_aside = move || state.tablet.value.with(|t| t.as_ref().map_or(0, |t| t.set_aside));
+    view! {
+        <div class="page">
+            <div class="head">
+                <h1 tabindex="-1">{w().reconcile_title}</h1>
+                <p class="muted">{w().reconcile_words}</p>
+                <button
+                    type="button"
+                    class="btn quiet"
+                    aria-pressed=move || decided.get().to_string()
+                    on:click=move |_| decided.update(|decided| *decided = !*decided)
+                >
+                    {move || if decided.get() { w().hide_decided } else { w().show_decided }}
+                </button>
+            </div>
+            {move || {
+                let count = set_aside();
+                (count > 0)
+                    .then(|| {
+                        view! {
+                            <section class="card conflict warn">
+                                <h2>{(w().set_aside_title)(count)}</h2>
+                                <p>{w().set_aside_words}</p>
+                            </section>
+                        }
+                    })
+            }}
+            {move || {
+                waiting()
+                    .is_some_and(|all| all.is_empty())
+                    .then(|| view! { <p class="empty">{w().reconcile_empty}</p> })
+            }}
+            {cases(move || waiting().unwrap_or_default())}
+            <Show when=move || !done().is_empty()>
+                <h2>{w().decided_title}</h2>
+            </Show>
+            {cases(done)}
+        </div>
+    }
+}
+
+fn cases(each: impl Fn() -> Vec<ContradictionView> + Send + Sync + 'static) -> impl IntoView {
+    view! {
+        <For
+            each=each
+            key=|case| format!("{case:?}")
+            children=|case| view! { <Case case=case/> }
+        />
+    }
+}

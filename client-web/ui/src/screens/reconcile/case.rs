@@ -1,0 +1,249 @@
+//! One contradiction: what it is, its sides, what follows from it, and the choices.
+
+use super::decide_sheet::DecideSheet;
+use crate::components::alert_chip::Chip;
+use crate::components::icon::Icon;
+use crate::format::{fact, name, time};
+use crate::state::use_state;
+use crate::words::w;
+use domain::Fact;
+use domain::directory::Date;
+use domain::meta::Decision;
+use interface::{ContradictionKind, ContradictionView, DecisionRow, Effect as Follows, SideView};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// The contradiction.
+#[component]
+pub(crate) fn Case(
+    /// Which.
+    case: ContradictionView,
+) -> impl IntoView {
+    let state = use_state();
+    let today = untrack(|| state.today());
+    let deciding = RwSignal::new(None::<Decision>);
+    let title_id = format!("case-{}", case.id);
+    let labelled = title_id.clone();
+    let class = match case.gravity {
+        interface::Gravity::Critical => "card conflict",
+        _ => "card conflict warn",
+    };
+    let who = case.resident.as_ref().map(|row| {
+        let place = [row.room.clone()]
+            .into_iter()
+            .chain(about(&case.sides, &case.effect, today))
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ");
+        let href = format!("/residents/{}/today", row.id);
+        let name = name::listed(row);
+        view! {
+            <A href=href attr:class="case-who">{name}</A>
+            <span class="muted">{place}</span>
+        }
+    });
+    let sides = case.sides.clone();
+    let count = sides.len();
+    let choices = choices(&case, today);
+    let case = StoredValue::new(case);
+    view! {
+        <article class=class aria-labelledby=labelled>
+            <header>
+                <h2 id=title_id>
+                    <Chip
+                        gravity=case.with_value(|c| c.gravity)
+                        words=(w().contradiction)(case.with_value(|c| c.kind))
+                    />
+                </h2>
+                {who}
+            </header>
+            <ul class="sides">
+                {sides
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, side)| view! { <Side side=side index=index count=count/> })
+                    .collect_view()}
+            </ul>
+            {case.with_value(|c| effect(&c.effect, c.waiting))}
+            {case
+                .with_value(|c| c.decisions.clone())
+                .into_iter()
+                .map(|decision| view! { <Decided decision=decision case=case/> })
+                .collect_view()}
+            {case
+                .with_value(|c| c.waiting)
+                .then(|| {
+                    if case.with_value(|c| c.may_resolve) {
+                        view! {
+                            <div class="actions">
+                                {choices
+                                    .into_iter()
+                                    .map(|(decision, words)| {
+                                        view! {
+                                            <button
+                                                type="button"
+                                                class="btn"
+                                                on:click=move |_| deciding.set(Some(decision.clone()))
+                                            >
+                                                {words}
+                                            </button>
+                                        }
+                                    })
+                                    .collect_view()}
+                            </div>
+                        }
+                            .into_any()
+                    } else {
+                        view! { <p class="muted">{w().may_not_resolve}</p> }.into_any()
+                    }
+                })}
+            {move || {
+                deciding
+                    .get()
+                    .map(|decision| {
+                        view! {
+                            <DecideSheet
+                                case=case.get_value()
+                                decision=decision
+                                on_close=Callback::new(move |()| deciding.set(None))
+                            />
+                        }
+                    })
+            }}
+        </article>
+    }
+}
+
+/// What it is about, beside the resident's name: medicine and slot of a double dose.
+fn about(sides: &[SideView], effect: &Follows, today: Date) -> Vec<String> {
+    let slot = sides.iter().find_map(|side| match &side.fact {
+        Fact::Dose(dose) => Some(fact::slot(&dose.slot, today)),
+        _ => None,
+    });
+    let medicine = match effect {
+        Follows::DosesGiven { medicine, dose, .. } => Some(format!("{medicine} {dose}")),
+        Follows::ActsAs { .. } | Follows::AllergyCounts { .. } | Follows::NewestShown => None,
+    };
+    medicine.into_iter().chain(slot).collect()
+}
+
+/// Short words of a side: for its heading and its button.
+pub(super) fn side_words(side: &SideView, today: Date) -> String {
+    match &side.fact {
+        Fact::Dose(dose) => {
+            let at = time::when(side.by.stated, today);
+            match dose.not_given {
+                None => format!("{} {at}", w().given),
+                Some(why) => format!("{} {at}: {}", w().not_given, (w().not_given_reason)(why)),
+            }
+        }
+        other => fact::title(other, today),
+    }
+}
+
+fn choices(case: &ContradictionView, today: Date) -> Vec<(Decision, String)> {
+    let both = match case.kind {
+        ContradictionKind::DoubleDose => Some(w().both_given),
+        // Two answers to one question cannot both hold.
+        ContradictionKind::CodeStatus
+        | ContradictionKind::AllergyNoneKnown
+        | ContradictionKind::Resolutions => None,
+        ContradictionKind::Identity | ContradictionKind::Bed | ContradictionKind::Register => {
+            Some(w().both_true)
+        }
+    };
+    let only = case.sides.iter().map(|side| {
+        let words = match (&side.fact, case.kind) {
+            (Fact::Dose(dose), ContradictionKind::DoubleDose) if dose.not_given.is_none() => {
+                (w().only_time)(&time::when(side.by.stated, today))
+            }
+            _ => (w().only_this)(&side_words(side, today)),
+        };
+        (Decision::Only(side.by.entry.clone()), words)
+    });
+    both.map(|words| (Decision::Both, words.to_owned())).into_iter().chain(only).collect()
+}
+
+#[component]
+fn Side(side: SideView, index: usize, count: usize) -> impl IntoView {
+    let today = use_state().today();
+    let unseen = match (side.had_not_seen.is_empty(), index, count) {
+        (true, ..) => None,
+        (false, 0, 2) => Some(w().had_not_seen_other),
+        (false, _, 2) => Some(w().had_not_seen_first),
+        (false, ..) => Some(w().had_not_seen_others),
+    };
+    let lines = fact::details(&side.fact);
+    // A dose's heading has its time already.
+    let when = match side.fact {
+        Fact::Dose(_) => None,
+        _ => Some(format!(" · {}", time::when_full(side.by.stated, today))),
+    };
+    view! {
+        <li>
+            <strong class="says">{side_words(&side, today)}</strong>
+            {lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+            <p>{name::author(&side.by)} {when}</p>
+            <small>
+                {(w().on_tablet)(&side.by.device_name)}
+                {unseen.map(|words| format!(" · {words}"))}
+                {(!side.by.stored).then(|| format!(" · {}", w().not_stored_yet))}
+            </small>
+        </li>
+    }
+}
+
+fn effect(effect: &Follows, waiting: bool) -> impl IntoView + use<> {
+    let mut lines = Vec::new();
+    match effect {
+        Follows::DosesGiven { medicine, dose, count, total, disagree, high_alert, .. } => {
+            match (disagree, total) {
+                (Some(why), _) => {
+                    lines.push((w().effect_disagree)(medicine, (w().not_given_reason)(*why)));
+                }
+                (None, Some(total)) => lines.push((w().effect_doses)(medicine, total, *count)),
+                (None, None) => lines.push((w().effect_doses_count)(medicine, dose, *count)),
+            }
+            if *high_alert {
+                lines.push((w().effect_high_alert)(medicine));
+            }
+        }
+        Follows::ActsAs { choice } if waiting => {
+            lines.push((w().until_decided)((w().code_choice_name)(*choice)));
+        }
+        Follows::AllergyCounts { substances } if waiting => {
+            lines.push((w().effect_allergy)(&substances.join(", ")));
+        }
+        Follows::NewestShown if waiting => lines.push(w().effect_newest.to_owned()),
+        Follows::ActsAs { .. } | Follows::AllergyCounts { .. } | Follows::NewestShown => {}
+    }
+    (!lines.is_empty()).then(|| view! { <p class="effect">{lines.join(" ")}</p> })
+}
+
+#[component]
+fn Decided(decision: DecisionRow, case: StoredValue<ContradictionView>) -> impl IntoView {
+    let today = use_state().today();
+    let words = match &decision.decision {
+        Decision::Both => w().decision_both.to_owned(),
+        Decision::Only(entry) => case.with_value(|case| {
+            let side = case.sides.iter().find(|side| side.by.entry == *entry);
+            let words = side.map(|side| side_words(side, today)).unwrap_or_default();
+            (w().decision_only)(&words)
+        }),
+    };
+    let who = (w().decided_by)(
+        &name::author(&decision.by),
+        &time::when_full(decision.by.stated, today),
+        &decision.by.device_name,
+    );
+    view! {
+        <div class="decision">
+            <Icon icon=icondata_lu::LuCircleCheck/>
+            <div>
+                <strong>{words}</strong>
+                <p>"“" {decision.reason} "”"</p>
+                <small>{who}</small>
+            </div>
+        </div>
+    }
+}

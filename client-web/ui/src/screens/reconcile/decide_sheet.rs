@@ -1,0 +1,77 @@
+//! A decision with its reason, the resident named once more.
+
+use super::case::side_words;
+use crate::components::banner::ResidentEcho;
+use crate::components::deed_button::{DeedButton, Refused};
+use crate::components::sheet::Sheet;
+use crate::components::text_field::TextField;
+use crate::focus;
+use crate::state::deed::Deed;
+use crate::state::use_state;
+use crate::words::w;
+use domain::meta::Decision;
+use interface::{Command, ContradictionView};
+use leptos::prelude::*;
+
+/// The sheet.
+#[component]
+pub(super) fn DecideSheet(
+    /// On what.
+    case: ContradictionView,
+    /// What.
+    decision: Decision,
+    /// Called when it is decided or left.
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let state = use_state();
+    let deed = Deed::new();
+    let reason = RwSignal::new(String::new());
+    let missing = RwSignal::new(None::<&'static str>);
+    let today = untrack(|| state.today());
+    let words = match &decision {
+        Decision::Both => w().decide_both.to_owned(),
+        Decision::Only(entry) => {
+            let side = case.sides.iter().find(|side| side.by.entry == *entry);
+            (w().decide_only)(&side.map(|side| side_words(side, today)).unwrap_or_default())
+        }
+    };
+    let kind = (w().contradiction)(case.kind);
+    let resident = case.resident.clone();
+    let decide = move |()| {
+        let why = reason.get_untracked().trim().to_owned();
+        if why.is_empty() {
+            missing.set(Some(w().reason_missing));
+            return focus::now("#decide-reason");
+        }
+        missing.set(None);
+        let command = Command::Resolve {
+            contradiction: case.id.clone(),
+            decision: decision.clone(),
+            reason: why,
+        };
+        deed.run(state.engine.command(command), move |_| {
+            state.saved(w().decided_saved);
+            on_close.run(());
+        });
+    };
+    view! {
+        <Sheet title=w().decide_title on_close=on_close>
+            <p class="muted">{kind}</p>
+            <p class="dose-words">{words}</p>
+            {resident.map(|row| view! { <ResidentEcho row=row/> })}
+            <TextField label=w().decide_reason id="decide-reason" value=reason error=missing lines=3/>
+            <Refused deed=deed/>
+            <div class="actions">
+                <DeedButton
+                    deed=deed
+                    label=w().decide
+                    style="primary big"
+                    on_press=Callback::new(decide)
+                />
+                <button type="button" class="btn quiet big" on:click=move |_| on_close.run(())>
+                    {w().cancel}
+                </button>
+            </div>
+        </Sheet>
+    }
+}

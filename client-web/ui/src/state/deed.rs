@@ -1,0 +1,46 @@
+//! One thing a person does: pending, then done or failed with words.
+
+use interface::Refusal;
+use leptos::prelude::*;
+
+/// The state of one action of a screen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deed {
+    /// Under way.
+    pub(crate) pending: RwSignal<bool>,
+    /// Why it was not done.
+    pub(crate) refused: RwSignal<Option<Refusal>>,
+}
+
+impl Deed {
+    /// Nothing was done yet.
+    pub(crate) fn new() -> Self {
+        Self { pending: RwSignal::new(false), refused: RwSignal::new(None) }
+    }
+
+    /// Runs it unless it runs already; calls `done` with what it came to.
+    pub(crate) fn run<T: 'static>(
+        self,
+        work: impl Future<Output = Result<T, Refusal>> + 'static,
+        done: impl FnOnce(T) + 'static,
+    ) {
+        if self.pending.get_untracked() {
+            return;
+        }
+        self.pending.set(true);
+        self.refused.set(None);
+        leptos::task::spawn_local(async move {
+            let outcome = work.await;
+            // The screen may be gone by now (locked, or another place): nothing left to tell.
+            if self.pending.try_set(false).is_some() {
+                return;
+            }
+            match outcome {
+                Ok(value) => done(value),
+                Err(refusal) => {
+                    self.refused.try_set(Some(refusal));
+                }
+            }
+        });
+    }
+}

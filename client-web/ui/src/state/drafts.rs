@@ -1,0 +1,118 @@
+//! Unsaved typing. The page keeps it while a person is signed in; the engine seals it under that
+//! person's key within half a second of the last keystroke, and before every lock.
+
+use crate::engine::Engine;
+use interface::{Command, Query, View};
+use leptos::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+use wasm_bindgen::prelude::*;
+
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// The drafts of the person signed in.
+#[derive(Clone, Copy)]
+pub(crate) struct Drafts {
+    engine: Engine,
+    texts: RwSignal<BTreeMap<String, String>>,
+    unsaved: StoredValue<BTreeSet<String>>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+    /// Whether the sealed drafts have been read.
+    pub(crate) loaded: RwSignal<bool>,
+}
+
+impl Drafts {
+    pub(super) fn new(engine: Engine) -> Self {
+        let drafts = Self {
+            engine,
+            texts: RwSignal::default(),
+            unsaved: StoredValue::default(),
+            timer: StoredValue::new(None),
+            loaded: RwSignal::new(false),
+        };
+        // A page that is put away may never come back.
+        let hidden = Closure::<dyn FnMut()>::new(move || {
+            leptos::task::spawn_local(drafts.flush());
+        });
+        let _ = document()
+            .add_event_listener_with_callback("visibilitychange", hidden.as_ref().unchecked_ref());
+        hidden.forget();
+        drafts
+    }
+
+    /// The text of a draft; empty when there is none.
+    pub(crate) fn text(self, key: &str) -> String {
+        self.texts.with(|texts| texts.get(key).cloned().unwrap_or_default())
+    }
+
+    /// Keys of all drafts.
+    pub(crate) fn keys(self) -> Vec<String> {
+        self.texts.with(|texts| texts.keys().cloned().collect())
+    }
+
+    /// Keeps a draft. Empty text forgets it.
+    pub(crate) fn keep(self, key: &str, text: String) {
+        let same = self.texts.with_untracked(|texts| {
+            texts.get(key).map_or(text.is_empty(), |old| *old == text)
+        });
+        if same {
+            return;
+        }
+        self.texts.update(|texts| {
+            if text.is_empty() {
+                texts.remove(key);
+            } else {
+                texts.insert(key.to_owned(), text);
+            }
+        });
+        self.unsaved.update_value(|unsaved| {
+            unsaved.insert(key.to_owned());
+        });
+        self.schedule();
+    }
+
+    /// Seals what is not sealed yet.
+    pub(crate) async fn flush(self) {
+        let unsaved = self.unsaved.try_update_value(std::mem::take).unwrap_or_default();
+        for key in unsaved {
+            let text = self.texts.with_untracked(|texts| texts.get(&key).cloned().unwrap_or_default());
+            let kept = self.engine.command(Command::KeepDraft { key: key.clone(), text }).await;
+            if kept.is_err() {
+                // Tried again with the next keystroke, and before the lock.
+                self.unsaved.update_value(|unsaved| {
+                    unsaved.insert(key);
+                });
+            }
+        }
+    }
+
+    pub(super) fn load(self) {
+        leptos::task::spawn_local(async move {
+            if let Ok(View::Drafts { drafts }) = self.engine.ask(Query::Drafts).await {
+                self.texts.update(|texts| {
+                    for draft in drafts {
+                        texts.entry(draft.key).or_insert(draft.text);
+                    }
+                });
+            }
+            self.loaded.set(true);
+        });
+    }
+
+    pub(super) fn forget(self) {
+        self.texts.update(BTreeMap::clear);
+        self.unsaved.set_value(BTreeSet::new());
+        self.loaded.set(false);
+    }
+
+    fn schedule(self) {
+        if let Some(Some(timer)) = self.timer.try_update_value(Option::take) {
+            timer.clear();
+        }
+        let handle = set_timeout_with_handle(
+            move || leptos::task::spawn_local(self.flush()),
+            PAUSE,
+        );
+        self.timer.set_value(handle.ok());
+    }
+}

@@ -1,0 +1,553 @@
+//! English: the frame of the product, signing in, lists and forms. Names of clinical things are
+//! in `en_clinical`, refusals in `en_refusals`; both are reached through this table.
+
+use super::Text;
+use super::en_clinical as clinical;
+use super::en_refusals as refusals;
+use domain::chart::{CodeStatusChoice, Severity, Sex};
+use domain::directory::Role;
+use domain::journal::{Absent, Consciousness, Measure, NotGiven};
+use domain::quantity::Unit;
+use interface::{ContradictionKind, Gravity, ProofStep, Refusal};
+
+table! { ENGLISH;
+    // ---- frame -----------------------------------------------------------------------------
+    lamplight: Text = "Lamplight";
+    skip_to_content: Text = "Skip to content";
+    places: Text = "Places";
+    residents: Text = "Residents";
+    reconcile: Text = "Reconcile";
+    about: Text = "About";
+    lock: Text = "Lock";
+    lock_tablet: Text = "Lock this tablet";
+    search: Text = "Search residents";
+    search_hint: Text = "Name, room, date of birth, record number";
+    clear_search: Text = "Clear the search";
+    close: Text = "Close";
+    cancel: Text = "Cancel";
+    change: Text = "change";
+    show_more: Text = "Show more";
+    try_again: Text = "Try again";
+    residents_in: fn(&str, u32) -> String = |unit, count| match count {
+        1 => format!("{unit} · 1 resident"),
+        _ => format!("{unit} · {count} residents"),
+    };
+    residents_in_all: fn(u32) -> String = |count| match count {
+        1 => "1 resident".to_owned(),
+        _ => format!("{count} residents"),
+    };
+    waiting_to_reconcile: fn(u32) -> String = |count| format!("{count} to reconcile");
+    page_title: fn(&str) -> String = |place| format!("{place} · Lamplight");
+    not_found: Text = "There is nothing at this address.";
+    to_residents: Text = "Go to residents";
+
+    // ---- days and times --------------------------------------------------------------------
+    months: [Text; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    weekdays: [Text; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    today: Text = "today";
+    yesterday: Text = "yesterday";
+    tomorrow: Text = "tomorrow";
+    day_month: fn(u8, &str) -> String = |day, month| format!("{day} {month}");
+    day_month_year: fn(u8, &str, i16) -> String = |day, month, year| format!("{day} {month} {year}");
+    just_now: Text = "just now";
+    minutes_ago: fn(i64) -> String = |n| format!("{n} min ago");
+    hours_ago: fn(i64) -> String = |n| format!("{n} h ago");
+    days_ago: fn(i64) -> String = |n| format!("{n} days ago");
+
+    // ---- one tab, one engine ---------------------------------------------------------------
+    elsewhere_title: Text = "Open in another tab";
+    elsewhere_words: Text =
+        "Lamplight runs in one tab at a time, so that nothing is written twice. \
+         Using it here locks the other tab; drafts there are kept.";
+    use_it_here: Text = "Use it here";
+    stopped_title: Text = "Lamplight could not start";
+    stopped_words: Text =
+        "What was saved on this tablet is still there. Try again; if it does not help, restart the tablet.";
+    stopped_storage: Text =
+        "The browser says:";
+
+    // ---- enrolling -------------------------------------------------------------------------
+    enrol_title: Text = "Enrol this tablet";
+    enrol_words: Text =
+        "Give the tablet a name that people will recognise, such as East-2. \
+         The invitation works once.";
+    enrol_no_link_title: Text = "This tablet is not enrolled";
+    enrol_no_link_words: Text =
+        "Open an invitation link on this tablet, or paste it here. An administrator makes one with “Invite”.";
+    enrol_link: Text = "Invitation link";
+    enrol_use_link: Text = "Use this link";
+    enrol_broken_link: Text = "This link is not complete. Copy the whole of it.";
+    enrol_founding_link: Text =
+        "This link founds a new home. Use it with the command line: lamplight-client found.";
+    tablet_name: Text = "Name of this tablet";
+    tablet_name_hint: Text = "For example East-2";
+    tablet_name_missing: Text = "Give the tablet a name.";
+    enrol: Text = "Enrol";
+    enrolling: Text = "Enrolling…";
+    enrolling_words: Text = "Fetching the invitation from the relay.";
+    words_title: Text = "Are these six words the same on both screens?";
+    words_words: Text =
+        "Compare them with the screen of whoever invited this tablet. \
+         If one differs, someone may be listening in.";
+    words_label: Text = "The six words";
+    the_same: Text = "The same";
+    different: Text = "Different";
+    words_rejected: Text = "The enrolment was forgotten. Ask for a new invitation.";
+    preparing_title: Text = "Preparing this tablet";
+    preparing_words: Text = "Fetching what the first sign-in needs. This happens once.";
+    progress: fn(u64, u64) -> String = |done, all| format!("{done} of {all}");
+    already_enrolled: Text = "This tablet is already enrolled; the invitation was not used.";
+
+    // ---- signing in ------------------------------------------------------------------------
+    tablet_locked: fn(&str) -> String = |tablet| format!("Tablet {tablet} · locked");
+    still_exchanging: Text = "still exchanging records";
+    not_exchanging: Text = "not connected";
+    show_badge: Text = "Show your badge";
+    or_touch_name: Text = "or touch your name";
+    nobody_yet: Text = "Nobody can sign in here yet. Records of staff are still arriving.";
+    people: Text = "People who can sign in";
+    badge_title: Text = "Show your badge";
+    badge_title_for: fn(&str) -> String = |name| format!("{name}: show your badge");
+    badge_words: Text = "Scan it with the hand scanner, or type what is printed on it.";
+    badge_type: Text = "Type or paste the badge";
+    badge_held: fn(u32) -> String = |count| match count {
+        0 => "Waiting for a badge".to_owned(),
+        1 => "1 character read".to_owned(),
+        _ => format!("{count} characters read"),
+    };
+    badge_clear: Text = "Start again";
+    badge_bad: Text = "This badge could not be read. Scan or type it again.";
+    pin_title: Text = "Your PIN";
+    pin_title_for: fn(&str) -> String = |name| format!("{name}: your PIN");
+    pin_words: Text = "Six digits";
+    pin_held: fn(u32) -> String = |count| format!("{count} of 6 digits");
+    pin_digit: fn(u8) -> String = |digit| format!("{digit}");
+    pin_back: Text = "Delete the last digit";
+    pin_clear: Text = "Clear";
+    checking: Text = "Checking…";
+    left_draft: fn(&str) -> String = |name| format!("{name} left a draft on this tablet");
+    someone_left_draft: Text = "Someone left a draft on this tablet";
+
+    // ---- connection ------------------------------------------------------------------------
+    pill_label: Text = "Connection and saved records";
+    saved_here: Text = "Saved on this tablet";
+    all_saved: Text = "all saved here";
+    to_send: fn(u32) -> String = |count| format!("{count} to send");
+    stored: Text = "Stored by the relay";
+    received: fn(u32, u32) -> String = |by, of| format!("Received by {by} of {of} tablets");
+    received_short: fn(u32, u32) -> String = |by, of| format!("received by {by} of {of}");
+    offline: Text = "Offline";
+    connecting: Text = "Connecting";
+    connected: Text = "Connected";
+    catching_up: fn(u32) -> String = |count| match count {
+        0 => "Catching up".to_owned(),
+        _ => format!("{count} arriving"),
+    };
+    captive_portal: Text = "This Wi-Fi wants you to sign in";
+    wrong_relay: Text = "Not our relay";
+    outdated: Text = "Update needed";
+    removed: Text = "This tablet was removed";
+    nothing_to_send: Text = "nothing to send";
+    sending_now: fn(u32) -> String = |count| format!("sending {count}");
+    storage_problem: Text = "Read-only: storage problem";
+    relay_fault: Text = "The relay went backwards";
+    clock_wrong: Text = "Clock wrong";
+    panel_title: Text = "Where your records are";
+    panel_saved: fn(u32) -> String = |to_send| match to_send {
+        0 => "Everything is saved on this tablet.".to_owned(),
+        1 => "Everything is saved on this tablet; 1 record is only here.".to_owned(),
+        _ => format!("Everything is saved on this tablet; {to_send} records are only here."),
+    };
+    panel_oldest: fn(&str) -> String = |ago| format!("The oldest of them was saved {ago}.");
+    panel_stored_all: Text = "Everything from this tablet is stored by the relay.";
+    panel_stored_waiting: fn(u32) -> String = |count| match count {
+        1 => "1 record waits for the relay. It goes by itself.".to_owned(),
+        _ => format!("{count} records wait for the relay. They go by themselves."),
+    };
+    panel_stored_none: Text = "Nothing of this tablet's own has been stored yet.";
+    panel_received: fn(u32, u32) -> String = |by, of| match of {
+        0 => "No other tablet is enrolled.".to_owned(),
+        _ => format!("The newest of it has been received by {by} of {of} other tablets."),
+    };
+    panel_reconcile: fn(u32) -> String = |count| match count {
+        0 => "Nothing waits to be reconciled.".to_owned(),
+        1 => "1 thing waits for a person to decide.".to_owned(),
+        _ => format!("{count} things wait for a person to decide."),
+    };
+    panel_reconcile_locked: Text = "Sign in to see what waits for a decision.";
+    panel_set_aside: fn(u32) -> String = |count| match count {
+        1 => "1 record was set aside and not sent.".to_owned(),
+        _ => format!("{count} records were set aside and not sent."),
+    };
+    to_reconcile: Text = "To reconcile";
+    panel_link_live: Text = "Connected to the relay.";
+    panel_link_since: fn(&str, &str) -> String = |link, ago| format!("{link} since {ago}.");
+    panel_last_live: fn(&str) -> String = |ago| format!("Last exchanged everything {ago}.");
+    panel_never_live: Text = "Has not exchanged records with the relay yet.";
+    panel_arriving: fn(u32) -> String = |count| format!("{count} records are arriving.");
+    panel_captive: Text =
+        "The Wi-Fi shows its own page instead of the relay. Open a browser window and sign in to the Wi-Fi.";
+    panel_wrong_relay: Text =
+        "The server that answers is not the relay of this home. Nothing was sent. Tell your administrator.";
+    panel_outdated: Text = "The relay and this tablet run versions that cannot talk. Update the app.";
+    panel_removed: Text =
+        "An administrator removed this tablet. What it saved since then is kept here and was not accepted.";
+    panel_clock: fn(i64) -> String = |minutes| match minutes {
+        m if m > 0 => format!("This tablet's clock is {m} min ahead. Set it right: times of records depend on it."),
+        m => format!("This tablet's clock is {} min behind. Set it right: times of records depend on it.", -m),
+    };
+    panel_storage: fn(&str) -> String = |said| format!("This tablet cannot write: {said}. Nothing new can be saved.");
+    panel_persisted: Text = "The browser will not clear these records by itself.";
+    panel_not_persisted: Text = "Storage may be cleared by the browser. Install Lamplight on the home screen.";
+    unsent_old: Text = "Some records have been only on this tablet for more than 72 hours.";
+    try_now: Text = "Try the relay now";
+    as_of: fn(&str, u32) -> String = |when, arriving| match arriving {
+        0 => format!("As of {when}"),
+        _ => format!("As of {when}, {arriving} arriving"),
+    };
+    update_ready: Text = "A new version is ready";
+    update_take: Text = "Restart with it";
+
+    // ---- saving ----------------------------------------------------------------------------
+    saved: Text = "Saved on this tablet.";
+    goes_later: Text = "It goes to the relay when there is a connection.";
+    saved_signed: Text = "Saved and signed on this tablet.";
+    signed: Text = "Signed.";
+    saving: Text = "Saving…";
+    save: Text = "Save";
+    save_and_sign: Text = "Save and sign";
+    draft_kept: Text = "Draft kept on this tablet";
+    discard_draft: Text = "Discard draft";
+    draft_waits: fn(u32) -> String = |count| match count {
+        1 => "You left a draft".to_owned(),
+        _ => format!("You left {count} drafts"),
+    };
+    reason: Text = "Reason";
+    reason_missing: Text = "Give the reason.";
+    comment_optional: Text = "Comment (optional)";
+
+    // ---- residents -------------------------------------------------------------------------
+    order: Text = "Order";
+    by_room: Text = "By room";
+    by_need: Text = "By need";
+    by_name: Text = "By name";
+    unit_filter: Text = "Unit";
+    all_units: Text = "All";
+    no_residents: Text = "No residents yet.";
+    no_residents_words: Text = "Records are still arriving, or nobody has been admitted.";
+    nobody_found: fn(&str) -> String = |search| format!("Nobody found for “{search}”.");
+    nobody_found_words: Text = "Try a part of the name, a room, a birth date or a record number.";
+    shown_of: fn(usize, u32) -> String = |shown, of| format!("{shown} of {of} shown");
+    found: fn(u32) -> String = |count| match count {
+        1 => "1 resident found".to_owned(),
+        _ => format!("{count} residents found"),
+    };
+    born: fn(&str) -> String = |date| format!("born {date}");
+    birth_date_unknown: Text = "birth date not known";
+    no_bed: Text = "–";
+    no_bed_words: Text = "no bed";
+    room: Text = "Room";
+    record: Text = "record";
+    on_leave: Text = "On leave";
+    discharged: Text = "Discharged";
+    deceased: Text = "Deceased";
+    medicines_due: fn(&str, u32) -> String = |time, count| match count {
+        1 => format!("{time} medicine due"),
+        _ => format!("{time} medicines due"),
+    };
+    medicines_late: fn(&str, u32) -> String = |time, count| match count {
+        1 => format!("{time} medicine overdue"),
+        _ => format!("{time} medicines overdue"),
+    };
+    observations_due: fn(&str) -> String = |time| format!("Observations by {time}");
+    observations_late: fn(&str) -> String = |time| format!("Observations overdue since {time}");
+
+    // ---- chart -----------------------------------------------------------------------------
+    chart_tabs: Text = "Chart";
+    tab_today: Text = "Today";
+    tab_medicines: Text = "Medicines";
+    tab_observations: Text = "Observations";
+    tab_notes: Text = "Notes";
+    tab_history: Text = "History";
+    resident_missing: Text = "This resident's chart is not on this tablet.";
+    missing_periods: fn(&str) -> String = |periods| format!("Not on this tablet yet: {periods}");
+    resident_contradictions: fn(u32) -> String = |count| match count {
+        1 => "1 thing to reconcile".to_owned(),
+        _ => format!("{count} things to reconcile"),
+    };
+    safety: Text = "Beware of";
+    due_now: Text = "Due today";
+    nothing_due: Text = "Nothing is due.";
+    last_observations: Text = "Last observations";
+    no_observations: Text = "No observations yet.";
+    record_observations: Text = "Record observations";
+    notes_of_day: Text = "Notes of the last day";
+    no_notes_of_day: Text = "No notes in the last day.";
+    write_note: Text = "Write a note";
+    problems: Text = "Problems";
+    no_problems: Text = "No problems recorded.";
+    since: fn(&str) -> String = |date| format!("since {date}");
+    ended: fn(&str) -> String = |date| format!("ended {date}");
+    allergies: Text = "Allergies";
+    code_status: Text = "Code status";
+    record_allergy: Text = "Record an allergy";
+    record_code_status: Text = "Record code status";
+    safety_title: Text = "Allergies and code status";
+
+    // ---- medicines -------------------------------------------------------------------------
+    previous_day: Text = "Day before";
+    next_day: Text = "Day after";
+    medicines_on: fn(&str) -> String = |day| format!("Medicines {day}");
+    no_medicines: Text = "No medicines on this day.";
+    as_needed: Text = "As needed";
+    as_needed_for: fn(&str) -> String = |why| format!("as needed for {why}");
+    high_alert: Text = "High alert";
+    due: Text = "Due";
+    late: Text = "Overdue";
+    upcoming: Text = "Later";
+    given: Text = "Given";
+    not_given: Text = "Not given";
+    contradicted: Text = "Two entries: was it given twice?";
+    chart_given: Text = "Given";
+    chart_not_given: Text = "Not given…";
+    give_now: Text = "Give now…";
+    see_reconcile: Text = "See both sides";
+    given_by: fn(&str, &str, &str) -> String = |time, who, tablet| format!("Given {time} · {who} · {tablet}");
+    not_given_by: fn(&str, &str, &str, &str) -> String =
+        |why, time, who, tablet| format!("Not given: {why} · {time} · {who} · {tablet}");
+    sheet_given: Text = "Chart this dose as given?";
+    sheet_not_given: Text = "Chart this dose as not given?";
+    sheet_early: fn(&str) -> String = |time| format!("It is early: this dose is due at {time}.");
+    sheet_late: fn(&str) -> String = |time| format!("It is late: this dose was due at {time}.");
+    now_at: fn(&str) -> String = |time| format!("{time} now");
+    why_not_given: Text = "Why was it not given?";
+    choose_reason: Text = "Choose a reason.";
+    comment_needed: Text = "Say what the reason was.";
+    confirm_given: Text = "Chart as given";
+    confirm_not_given: Text = "Chart as not given";
+    dose_saved: fn(&str) -> String = |medicine| format!("{medicine}: charted. Saved on this tablet.");
+    started: fn(&str) -> String = |date| format!("since {date}");
+    prescribed_by: fn(&str) -> String = |who| format!("prescribed by {who}");
+
+    // ---- observations ----------------------------------------------------------------------
+    measure: fn(Measure) -> Text = clinical::measure;
+    blood_pressure: Text = "Blood pressure";
+    unit: fn(Unit) -> Text = clinical::unit;
+    oxygen: Text = "Oxygen";
+    room_air: Text = "Room air";
+    on_oxygen: Text = "Oxygen";
+    consciousness_label: Text = "Consciousness";
+    consciousness: fn(Consciousness) -> Text = clinical::consciousness;
+    absent: fn(Absent) -> Text = clinical::absent;
+    scores: fn(u8) -> String = |points| format!("Scores {points}");
+    scores_scale: fn(u8, u8) -> String = |points, scale| format!("Scores {points} · scale {scale}");
+    systolic_scores: fn(u8) -> String = |points| format!("Systolic scores {points}");
+    hard_limit: fn(&str, &str, &str) -> String =
+        |low, high, unit| format!("Not possible. Between {low} and {high} {unit}.");
+    soft_limit: Text = "Unusual. Check it, then go on.";
+    too_fine: fn(u8) -> String = |places| match places {
+        0 => "Whole numbers only.".to_owned(),
+        1 => "At most 1 digit after the point.".to_owned(),
+        _ => format!("At most {places} digits after the point."),
+    };
+    unusual_title: Text = "Unusual values: are they right?";
+    unusual_confirm: Text = "They are right: save";
+    unusual_back: Text = "Change them";
+    not_a_number: Text = "This is not a number.";
+    too_low_diastolic: Text = "The lower value must be below the upper.";
+    nothing_entered: Text = "Enter at least one value.";
+    mend_values: Text = "Some values are not possible. Mend them first.";
+    news2: Text = "NEWS2";
+    news2_at_least: fn(u8) -> String = |score| format!("≥ {score}");
+    news2_spoken: fn(u8, bool) -> String = |score, incomplete| match incomplete {
+        true => format!("NEWS2 at least {score}, incomplete"),
+        false => format!("NEWS2 {score}"),
+    };
+    news2_none: Text = "No score yet";
+    news2_none_spoken: Text = "No NEWS2 yet";
+    news2_incomplete: Text = "Incomplete: measure what is missing.";
+    news2_band: fn(Gravity, bool) -> Text = clinical::news2_band;
+    news2_advice: fn(Gravity, bool) -> Text = clinical::news2_advice;
+    news2_was: fn(u8, &str) -> String = |score, when| format!("Was {score} at {when}.");
+    news2_source: Text = "National Early Warning Score 2, Royal College of Physicians 2017";
+    not_able: Text = "Not able to measure…";
+    not_able_title: Text = "Not able to measure";
+    not_able_words: Text = "Choose why each value is missing. Leave the others as they are.";
+    not_able_why: fn(&str) -> String = |why| format!("Not measured: {why}");
+    measured: Text = "Can be measured";
+    more_measures: Text = "Weight, pain, glucose…";
+    fewer_measures: Text = "Fewer values";
+    taken_at: Text = "Taken at";
+    change_time: Text = "Change the time";
+    time_day: Text = "Day";
+    time_hint: Text = "For example 07:52";
+    time_wrong: Text = "This is not a time of day.";
+    time_future: Text = "This is in the future.";
+    time_use_now: Text = "Use the present time";
+    done: Text = "Done";
+    trends: Text = "Trends";
+    trend_spoken: fn(&str, usize, &str) -> String =
+        |what, count, last| format!("{what}: {count} values, the last {last}");
+    earlier_sets: Text = "Earlier observations";
+    signed_by: fn(&str) -> String = |who| format!("signed by {who}");
+    unsigned: Text = "not signed";
+    observations_saved: fn(&str) -> String = |score| format!("Observations saved on this tablet. NEWS2 {score}.");
+
+    // ---- notes -----------------------------------------------------------------------------
+    note_text: Text = "Note";
+    note_empty: Text = "Write something first.";
+    notes: Text = "Notes";
+    no_notes: Text = "No notes yet.";
+    no_notes_found: fn(&str) -> String = |search| format!("No note contains “{search}”.");
+    search_notes: Text = "Search notes";
+    add_addendum: Text = "Add words…";
+    addendum: Text = "Addendum";
+    addendum_save: Text = "Add to the note";
+    added_by: fn(&str, &str) -> String = |who, when| format!("{who} added {when}");
+    sign_note: Text = "Sign";
+    edit_note: Text = "Correct…";
+    correcting: Text = "Correcting an unsigned note";
+    struck: fn(&str) -> String = |why| format!("Entered in error: {why}");
+
+    // ---- history ---------------------------------------------------------------------------
+    history: Text = "History";
+    no_history: Text = "Nothing was entered yet.";
+    history_before: Text = "Before";
+    history_superseded: Text = "Replaced later";
+    history_proved: Text = "Author proved";
+    history_not_proved: Text = "Author not proved";
+    history_unknown: fn(&str) -> String = |kind| format!("An entry of a newer version ({kind})");
+    on_tablet: fn(&str) -> String = |tablet| format!("Tablet {tablet}");
+    recorded_at: fn(&str) -> String = |when| format!("recorded {when}");
+    not_stored_yet: Text = "only on this tablet so far";
+    show_proof: Text = "Proof…";
+    strike: Text = "Entered in error…";
+    strike_title: Text = "Mark as entered in error?";
+    strike_words: Text = "It stays in the record, struck through, with your name and the reason.";
+    strike_confirm: Text = "Mark as entered in error";
+    proof_title: Text = "Proof of authorship";
+    proof_words: Text = "Checked just now on this tablet, step by step.";
+    proof_holds: Text = "All steps hold: this is what its author entered.";
+    proof_fails: Text = "Not all steps hold.";
+    proof_step: fn(ProofStep) -> Text = clinical::proof_step;
+    holds: Text = "holds";
+    does_not_hold: Text = "does not hold";
+    proof_envelope: Text = "Envelope";
+    proof_key: Text = "Author's key";
+    proof_place: Text = "Place in the log";
+    proof_place_words: fn(&str, u64, u64) -> String =
+        |log, seq, roster| format!("log {log} · number {seq} · roster {roster}");
+    proof_no_place: Text = "Not stored by the relay yet.";
+
+    // ---- allergy and code status -----------------------------------------------------------
+    allergy_title: Text = "Record an allergy";
+    allergy_substance: Text = "Substance";
+    allergy_substance_missing: Text = "Name the substance.";
+    allergy_reaction: Text = "What happens (optional)";
+    allergy_severity: Text = "How bad";
+    allergy_source: Text = "Who says so (optional)";
+    allergy_none_known: Text = "None known";
+    allergy_to: Text = "Allergy";
+    allergy_what: Text = "What is recorded";
+    allergy_none_words: Text = "Recorded as asked today, and none known.";
+    allergy_beside_none: Text =
+        "“None known” stands in this chart. Both stay until someone decides under Reconcile; until then the allergy counts.";
+    severity: fn(Severity) -> Text = clinical::severity;
+    severity_unknown: Text = "Not known";
+    allergy_saved: Text = "Allergy saved on this tablet.";
+    code_title: Text = "Record code status";
+    code_choice: Text = "Code status";
+    code_comment: Text = "Limits, or where it is written (optional)";
+    code_stated_by: Text = "Stated by (resident, daughter, physician…)";
+    code_replaces: Text = "It replaces what is shown now:";
+    code_choose: Text = "Choose one.";
+    code_saved: Text = "Code status saved on this tablet.";
+    code_choice_name: fn(CodeStatusChoice) -> Text = clinical::code_status;
+    code_choice_short: fn(CodeStatusChoice) -> Text = clinical::code_status_short;
+    stated_by: fn(&str) -> String = |who| format!("stated by {who}");
+    chip_code_contradicted: Text = "Code status: two answers";
+    chip_no_code_status: Text = "No code status";
+    chip_no_allergies: fn(&str) -> String = |date| format!("No known allergies ({date})");
+    chip_allergies_unknown: Text = "Allergies not asked";
+    chip_allergy_contradiction: Text = "Allergy and “none known”";
+
+    // ---- reconcile -------------------------------------------------------------------------
+    reconcile_title: Text = "To reconcile";
+    reconcile_words: Text = "Nothing was lost: both sides are kept until a person decides.";
+    reconcile_empty: Text = "Nothing waits to be reconciled.";
+    show_decided: Text = "Show decided";
+    hide_decided: Text = "Hide decided";
+    decided_title: Text = "Decided";
+    contradiction: fn(ContradictionKind) -> Text = clinical::contradiction;
+    slot_on: fn(&str, &str) -> String = |time, day| format!("slot {time} {day}");
+    as_needed_on: fn(&str) -> String = |day| format!("as needed, {day}");
+    until_decided: fn(&str) -> String = |status| format!("Until decided, “{status}” is shown everywhere.");
+    effect_doses: fn(&str, &str, u32) -> String =
+        |medicine, total, _| format!("If both happened, {total} of {medicine} were given.");
+    effect_doses_count: fn(&str, &str, u32) -> String =
+        |medicine, dose, count| format!("If all happened, {medicine} {dose} was given {count} times.");
+    effect_disagree: fn(&str, &str) -> String =
+        |medicine, why| format!("One says {medicine} was given, the other that it was not ({why}).");
+    effect_high_alert: fn(&str) -> String = |medicine| format!("{medicine} is a high-alert medicine.");
+    effect_allergy: fn(&str) -> String = |what| format!("Until decided, the allergy to {what} counts.");
+    effect_newest: Text = "Until decided, the newest is shown.";
+    had_not_seen_first: Text = "had not seen the first";
+    had_not_seen_other: Text = "had not seen the other";
+    had_not_seen_others: Text = "had not seen the others";
+    both_given: Text = "Both were given…";
+    both_true: Text = "Both are true…";
+    only_this: fn(&str) -> String = |what| format!("Only “{what}”…");
+    only_time: fn(&str) -> String = |time| format!("Only {time}…");
+    may_not_resolve: Text = "You may not decide this. Tell a nurse or the records coordinator.";
+    decide_title: Text = "Your decision";
+    decide_both: Text = "Both";
+    decide_only: fn(&str) -> String = |what| format!("Only: {what}");
+    decide_reason: Text = "Why?";
+    decide: Text = "Decide";
+    decided_saved: Text = "Decision saved on this tablet.";
+    decided_by: fn(&str, &str, &str) -> String = |who, when, tablet| format!("{who} · {when} · tablet {tablet}");
+    decision_both: Text = "Decided: both";
+    decision_only: fn(&str) -> String = |what| format!("Decided: only “{what}”");
+    set_aside_title: fn(u32) -> String = |count| match count {
+        1 => "1 record was not accepted".to_owned(),
+        _ => format!("{count} records were not accepted"),
+    };
+    set_aside_words: Text = "They are kept on this tablet. Enter them again, or tell your administrator.";
+
+    // ---- about -----------------------------------------------------------------------------
+    about_version: Text = "Version";
+    about_bundle: Text = "Bundle";
+    about_tablet: Text = "Tablet";
+    about_facility: Text = "Home";
+    about_device_id: Text = "Tablet id";
+    about_storage: Text = "Storage";
+    about_time_zone: Text = "Time zone";
+    about_words: Text =
+        "The relay carries ciphertext only. Compare the bundle's hash with the one published for this version.";
+    persisted_yes: Text = "kept until you remove it";
+    persisted_no: Text = "may be cleared by the browser";
+    persisted_unknown: Text = "not known";
+
+    // ---- people and refusals ---------------------------------------------------------------
+    role: fn(Role) -> Text = clinical::role;
+    sex: fn(Sex) -> Text = clinical::sex;
+    sex_spoken: fn(Sex) -> Text = clinical::sex_spoken;
+    not_given_reason: fn(NotGiven) -> Text = clinical::not_given;
+    refusal: fn(&Refusal) -> String = refusals::refusal;
+    kind: fn(&str) -> Text = clinical::kind;
+    move_kind: fn(domain::directory::MoveKind) -> Text = clinical::move_kind;
+    order_words: fn(&str, &str, &str) -> String = |medicine, dose, route| format!("{medicine} {dose} {route}");
+    dose_given: fn(&str) -> String = |slot| format!("Dose given ({slot})");
+    dose_not_given: fn(&str, &str) -> String = |why, slot| format!("Dose not given: {why} ({slot})");
+    signed_entries: fn(usize) -> String = |count| match count {
+        1 => "Signed 1 entry".to_owned(),
+        _ => format!("Signed {count} entries"),
+    };
+    resolved_both: fn(&str) -> String = |why| format!("Decided that both are true: {why}");
+    resolved_only: fn(&str) -> String = |why| format!("Decided that only one is right: {why}");
+    allergy_none_fact: Text = "No known allergies";
+    allergy_fact: fn(&str) -> String = |what| format!("Allergy: {what}");
+    on_room_air: Text = "room air";
+    on_oxygen_short: Text = "on oxygen";
+}

@@ -1,0 +1,202 @@
+//! English names of clinical things. Every enum of `domain` is matched without a default, so a
+//! new variant does not compile until it has a name.
+
+use super::Text;
+use domain::chart::{CodeStatusChoice, Severity, Sex};
+use domain::directory::{MoveKind, Role};
+use domain::journal::{Absent, Consciousness, Measure, NotGiven};
+use domain::quantity::Unit;
+use interface::{ContradictionKind, Gravity, ProofStep};
+
+pub(super) fn role(role: Role) -> Text {
+    match role {
+        Role::RegisteredNurse => "Registered nurse",
+        Role::RecordsCoordinator => "Records coordinator",
+        Role::Administrator => "Administrator",
+    }
+}
+
+pub(super) fn sex(sex: Sex) -> Text {
+    match sex {
+        Sex::Female => "F",
+        Sex::Male => "M",
+        Sex::Other => "X",
+        Sex::Unknown => "?",
+    }
+}
+
+pub(super) fn sex_spoken(sex: Sex) -> Text {
+    match sex {
+        Sex::Female => "female",
+        Sex::Male => "male",
+        Sex::Other => "other sex",
+        Sex::Unknown => "sex not known",
+    }
+}
+
+pub(super) fn measure(measure: Measure) -> Text {
+    match measure {
+        Measure::RespiratoryRate => "Breathing rate",
+        Measure::OxygenSaturation => "Oxygen saturation",
+        Measure::Systolic => "Systolic",
+        Measure::Diastolic => "Diastolic",
+        Measure::Pulse => "Pulse",
+        Measure::Temperature => "Temperature",
+        Measure::Weight => "Weight",
+        Measure::Pain => "Pain (0 to 10)",
+        Measure::Glucose => "Glucose",
+        Measure::OxygenFlow => "Oxygen flow",
+    }
+}
+
+pub(super) fn unit(unit: Unit) -> Text {
+    match unit {
+        Unit::PerMinute => "/min",
+        Unit::Percent => "%",
+        Unit::MillimetreOfMercury => "mmHg",
+        Unit::Celsius => "°C",
+        Unit::Fahrenheit => "°F",
+        Unit::Kilogram => "kg",
+        Unit::Pound => "lb",
+        Unit::LitrePerMinute => "L/min",
+        Unit::MilligramPerDecilitre => "mg/dL",
+        Unit::MillimolePerLitre => "mmol/L",
+        Unit::Score => "",
+    }
+}
+
+pub(super) fn consciousness(level: Consciousness) -> Text {
+    match level {
+        Consciousness::Alert => "Alert",
+        Consciousness::Confusion => "New confusion",
+        Consciousness::Voice => "Voice",
+        Consciousness::Pain => "Pain",
+        Consciousness::Unresponsive => "Unresponsive",
+    }
+}
+
+pub(super) fn absent(why: Absent) -> Text {
+    match why {
+        Absent::Declined => "declined",
+        Absent::NotMeasurable => "could not be measured",
+        Absent::NoEquipment => "no equipment",
+        Absent::Asleep => "asleep, not to be woken",
+    }
+}
+
+pub(super) fn not_given(why: NotGiven) -> Text {
+    match why {
+        NotGiven::Refused => "refused",
+        NotGiven::Held => "held on clinical grounds",
+        NotGiven::Away => "away",
+        NotGiven::NothingByMouth => "nothing by mouth",
+        NotGiven::Vomited => "vomited",
+        NotGiven::Unavailable => "medicine not there",
+        NotGiven::Other => "another reason",
+    }
+}
+
+pub(super) fn severity(severity: Severity) -> Text {
+    match severity {
+        Severity::Mild => "Mild",
+        Severity::Moderate => "Moderate",
+        Severity::Severe => "Severe",
+    }
+}
+
+pub(super) fn code_status(choice: CodeStatusChoice) -> Text {
+    match choice {
+        CodeStatusChoice::FullTreatment => "Full treatment",
+        CodeStatusChoice::Limited => "Resuscitate with limits",
+        CodeStatusChoice::DoNotResuscitate => "Do not resuscitate",
+        CodeStatusChoice::ComfortOnly => "Comfort measures only",
+    }
+}
+
+pub(super) fn code_status_short(choice: CodeStatusChoice) -> Text {
+    match choice {
+        CodeStatusChoice::FullTreatment => "Full treatment",
+        CodeStatusChoice::Limited => "Limits on treatment",
+        CodeStatusChoice::DoNotResuscitate => "DNR",
+        CodeStatusChoice::ComfortOnly => "Comfort only",
+    }
+}
+
+pub(super) fn news2_band(gravity: Gravity, single_three: bool) -> Text {
+    match (gravity, single_three) {
+        (Gravity::Critical, _) => "Emergency response",
+        (Gravity::Warning, true) => "Urgent: one value scores 3",
+        (Gravity::Warning, false) => "Urgent response",
+        (Gravity::Info, _) => "Low",
+        (Gravity::Plain, _) => "Normal",
+    }
+}
+
+pub(super) fn news2_advice(gravity: Gravity, _single_three: bool) -> Text {
+    match gravity {
+        Gravity::Critical => "Tell the clinician now; observe at least hourly.",
+        Gravity::Warning => "Tell the clinician; observe at least hourly.",
+        Gravity::Info => "A nurse decides whether to observe more often.",
+        Gravity::Plain => "Go on as planned.",
+    }
+}
+
+pub(super) fn contradiction(kind: ContradictionKind) -> Text {
+    match kind {
+        ContradictionKind::DoubleDose => "Medicine given twice?",
+        ContradictionKind::CodeStatus => "Code status: two answers",
+        ContradictionKind::AllergyNoneKnown => "Allergy, and “none known”",
+        ContradictionKind::Identity => "Two identities",
+        ContradictionKind::Bed => "One bed, two residents",
+        ContradictionKind::Register => "Two answers",
+        ContradictionKind::Resolutions => "Two decisions",
+    }
+}
+
+pub(super) fn proof_step(step: ProofStep) -> Text {
+    match step {
+        ProofStep::EntryInEnvelope => "The entry's bytes are in this envelope",
+        ProofStep::PersonSignature => "The person signed the envelope",
+        ProofStep::DeviceSignature => "The tablet signed the envelope",
+        ProofStep::AuthorshipSeal => "The seal of authorship covers the entry",
+        ProofStep::Right => "The person had the right at that time",
+        ProofStep::Receipt => "The relay's receipt covers its place",
+    }
+}
+
+pub(super) fn move_kind(what: MoveKind) -> Text {
+    match what {
+        MoveKind::Admission => "Admitted",
+        MoveKind::BedChange => "Moved to another bed",
+        MoveKind::LeaveBegins => "Leave began",
+        MoveKind::LeaveEnds => "Back from leave",
+        MoveKind::Discharge => "Discharged",
+        MoveKind::Death => "Died",
+    }
+}
+
+/// Kinds come as the text that entries carry, so one of a newer version is possible.
+pub(super) fn kind(kind: &str) -> Text {
+    match kind {
+        "settings" => "Settings",
+        "unit" => "Unit",
+        "room" => "Room",
+        "bed" => "Bed",
+        "staff" => "Staff",
+        "resident_name" => "Name",
+        "move" => "Move",
+        "identity" => "Identity",
+        "problem" => "Problem",
+        "allergy" => "Allergy",
+        "code_status" => "Code status",
+        "order" => "Medicine ordered",
+        "dose" => "Dose",
+        "observations" => "Observations",
+        "note" => "Note",
+        "addendum" => "Addendum",
+        "signature" => "Signature",
+        "strike" => "Entered in error",
+        "resolution" => "Decision",
+        _ => "Entry of a newer version",
+    }
+}

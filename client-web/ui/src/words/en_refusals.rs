@@ -1,0 +1,41 @@
+//! English words for every refusal: what happened, and the next step. Nothing here repeats data
+//! of the record.
+
+use interface::Refusal;
+
+pub(super) fn refusal(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Locked => "This tablet was locked. Sign in and try again.".to_owned(),
+        Refusal::NotEnrolled => "This tablet is not enrolled.".to_owned(),
+        Refusal::AlreadyEnrolled => "This tablet is already enrolled.".to_owned(),
+        Refusal::NeedsRelay => {
+            "The relay cannot be reached, and this needs it. Check the Wi-Fi and try again."
+                .to_owned()
+        }
+        Refusal::BadLink => "This link is not complete. Copy the whole of it.".to_owned(),
+        Refusal::LinkUsed => {
+            "This link was used already or has expired. Ask for a new one.".to_owned()
+        }
+        Refusal::BadBadge => "This badge could not be read. Scan or type it again.".to_owned(),
+        Refusal::NotKnown => {
+            "Badge or PIN not known on this tablet. Check the PIN and try again.".to_owned()
+        }
+        Refusal::BadgeNeeded => "Too many tries. Show your badge.".to_owned(),
+        Refusal::NotAllowed { act } => format!("You may not do this ({act})."),
+        Refusal::Field { field, rule } => format!("Not saved. {field}: {rule}."),
+        Refusal::NotFound { what } => format!("Not found on this tablet: {what}."),
+        Refusal::Changed => "This changed in the meantime. Look again.".to_owned(),
+        Refusal::Storage { reason } => {
+            format!("Nothing was saved: this tablet cannot write ({reason}).")
+        }
+        Refusal::NoRandom => {
+            "Nothing was saved: this tablet has no random numbers. Restart it.".to_owned()
+        }
+        Refusal::Outdated => {
+            "This version is too old for the relay. Update the app.".to_owned()
+        }
+        Refusal::Bug { code } => {
+            format!("Something went wrong in Lamplight ({code}). What was saved is still there.")
+        }
+    }
+}

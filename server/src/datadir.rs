@@ -1,0 +1,190 @@
+//! The relay's data folder: who this relay is, which life of the log it writes, and the open
+//! founding token. All files have mode 0600; one process at a time holds the folder.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use ed25519_dalek::SigningKey;
+use ids::LogId;
+use zeroize::Zeroizing;
+
+use crate::random::{NoRandom, Random};
+
+/// Why a data folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DataDirError {
+    /// Reading or writing failed.
+    #[error("data folder: {path}: {source}")]
+    Io {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Another relay runs on it.
+    #[error("data folder: another relay is running on it")]
+    InUse,
+    /// A file of ours has been changed or cut.
+    #[error("data folder: {path} is damaged")]
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// There is no randomness to make keys of.
+    #[error(transparent)]
+    NoRandom(#[from] NoRandom),
+}
+
+/// A held data folder.
+#[derive(Debug)]
+pub(crate) struct DataDir {
+    root: PathBuf,
+    _lock: File,
+}
+
+const KEY: &str = "relay.key";
+const LOG_ID: &str = "log.id";
+const TOKEN: &str = "founding.token";
+const LOCK: &str = "relay.lock";
+const DATABASE: &str = "relay.db";
+
+impl DataDir {
+    /// Makes the folder if it is missing and takes hold of it.
+    ///
+    /// # Errors
+    /// [`DataDirError::InUse`] when another process holds it, [`DataDirError::Io`].
+    pub(crate) fn open(root: &Path) -> Result<Self, DataDirError> {
+        let failed = |source| DataDirError::Io {
+            path: root.to_owned(),
+            source,
+        };
+        fs::create_dir_all(root).map_err(failed)?;
+        restrict_folder(root).map_err(failed)?;
+        let lock = private()
+            .create(true)
+            .truncate(false)
+            .open(root.join(LOCK))
+            .map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self {
+                root: root.to_owned(),
+                _lock: lock,
+            }),
+            Err(fs::TryLockError::WouldBlock) => Err(DataDirError::InUse),
+            Err(fs::TryLockError::Error(source)) => Err(failed(source)),
+        }
+    }
+
+    /// Where the database lies.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.root.join(DATABASE)
+    }
+
+    /// The relay's identity key, made at the first start.
+    ///
+    /// # Errors
+    /// See [`DataDirError`].
+    pub(crate) fn identity(&self, random: &mut dyn Random) -> Result<SigningKey, DataDirError> {
+        let seed = self.read_or_make::<32>(KEY, random)?;
+        Ok(SigningKey::from_bytes(&seed))
+    }
+
+    /// The life of the log that new streams get, made at the first start.
+    ///
+    /// # Errors
+    /// See [`DataDirError`].
+    pub(crate) fn log_id(&self, random: &mut dyn Random) -> Result<LogId, DataDirError> {
+        Ok(LogId::from_bytes(*self.read_or_make::<16>(LOG_ID, random)?))
+    }
+
+    /// The open founding token, made when there is none.
+    ///
+    /// # Errors
+    /// See [`DataDirError`].
+    pub(crate) fn founding_token(
+        &self,
+        random: &mut dyn Random,
+    ) -> Result<Zeroizing<[u8; 16]>, DataDirError> {
+        self.read_or_make::<16>(TOKEN, random)
+    }
+
+    /// Forgets the founding token after it was used.
+    ///
+    /// # Errors
+    /// See [`DataDirError`].
+    pub(crate) fn forget_founding_token(&self) -> Result<(), DataDirError> {
+        let path = self.root.join(TOKEN);
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                Err(DataDirError::Io { path, source })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn read_or_make<const N: usize>(
+        &self,
+        name: &str,
+        random: &mut dyn Random,
+    ) -> Result<Zeroizing<[u8; N]>, DataDirError> {
+        let path = self.root.join(name);
+        let failed = |source| DataDirError::Io {
+            path: path.clone(),
+            source,
+        };
+        match File::open(&path) {
+            Ok(mut file) => {
+                let mut text = Zeroizing::new(String::new());
+                file.read_to_string(&mut text).map_err(failed)?;
+                parse(&text).ok_or_else(|| DataDirError::Damaged { path: path.clone() })
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let mut made = Zeroizing::new([0u8; N]);
+                random.fill(made.as_mut_slice())?;
+                self.keep(name, made.as_slice()).map_err(failed)?;
+                Ok(made)
+            }
+            Err(source) => Err(failed(source)),
+        }
+    }
+
+    /// Writes beside, syncs, renames, syncs the folder: the file is whole or not there.
+    fn keep(&self, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+        let text = Zeroizing::new(data_encoding::HEXLOWER.encode(bytes));
+        let beside = self.root.join(format!("{name}.new"));
+        let mut file = private().create(true).truncate(true).open(&beside)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&beside, self.root.join(name))?;
+        File::open(&self.root)?.sync_all()
+    }
+}
+
+fn parse<const N: usize>(text: &str) -> Option<Zeroizing<[u8; N]>> {
+    let bytes = Zeroizing::new(
+        data_encoding::HEXLOWER
+            .decode(text.trim_end().as_bytes())
+            .ok()?,
+    );
+    bytes.as_slice().try_into().ok().map(Zeroizing::new)
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+#[cfg(unix)]
+fn restrict_folder(root: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(root, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn restrict_folder(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! `lamplight`: the relay as a program.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use lamplight_server::{Config, Founding, Running, ServeError, serve};
+use tracing_subscriber::EnvFilter;
+
+/// The Lamplight relay: orders and keeps ciphertext for the tablets of nursing homes and clinics.
+#[derive(Parser)]
+#[command(name = "lamplight", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a relay until it is told to stop.
+    Serve(Serve),
+}
+
+#[derive(Args)]
+struct Serve {
+    /// Folder for the database and the relay's key. Made when missing.
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Address to listen on.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Origin whose pages may connect, besides loopback ones on a loopback address. Repeatable.
+    #[arg(long, value_name = "ORIGIN")]
+    origin: Vec<String>,
+    /// Do not serve the web client.
+    #[arg(long)]
+    no_web: bool,
+    /// A proxy in front ends TLS and caps connections per address.
+    #[arg(long)]
+    behind_proxy: bool,
+    /// Offer a founding link although facilities are kept here already.
+    #[arg(long)]
+    another_facility: bool,
+    /// Connections of one address; a home is often one address.
+    #[arg(long, value_name = "N")]
+    per_address: Option<usize>,
+    /// Connections in all.
+    #[arg(long, value_name = "N")]
+    connections: Option<usize>,
+    /// Log as JSON lines.
+    #[arg(long)]
+    json_log: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Command::Serve(arguments) = Arguments::parse().command;
+    log(arguments.json_log);
+    match run(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("lamplight: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Serve) -> Result<(), ServeError> {
+    let mut relay = serve(config(arguments)).await?;
+    announce(&relay);
+    tokio::select! {
+        () = asked_to_stop() => tracing::info!("stopping"),
+        () = relay.failed() => {}
+    }
+    relay.shutdown().await
+}
+
+fn config(arguments: Serve) -> Config {
+    let mut config = Config::new(arguments.data, arguments.listen);
+    config.origins = arguments.origin;
+    config.serve_web = !arguments.no_web;
+    config.behind_proxy = arguments.behind_proxy;
+    if arguments.another_facility {
+        config.founding = Founding::Always;
+    }
+    if let Some(per_address) = arguments.per_address {
+        config.caps.per_address = per_address;
+    }
+    if let Some(total) = arguments.connections {
+        config.caps.total = total;
+    }
+    config
+}
+
+/// The only thing on standard output: a person, or a program that started this one, reads it.
+fn announce(relay: &Running) {
+    println!("listening on http://{}", relay.local_addr());
+    if let Some(link) = relay.founding_link() {
+        println!("founding link (works once): {link}");
+    }
+}
+
+fn log(json: bool) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    if json { log.json().init() } else { log.init() }
+}
+
+#[cfg(unix)]
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return interrupted().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        () = interrupted() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_stop() {
+    interrupted().await;
+}
+
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without signals only killing ends it, which the store survives.
+        std::future::pending::<()>().await;
+    }
+}

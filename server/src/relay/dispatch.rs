@@ -1,0 +1,144 @@
+//! From a frame to the part of the core that answers it. A peer that says what it may not say at
+//! this point is closed; what is known and not served is answered.
+
+use bytes::Bytes;
+use ids::{UnixMillis, limits};
+use wire::chunk::ChunkError;
+use wire::message::ErrorCode;
+use wire::{Message, MessageError};
+
+use super::Relay;
+use super::output::{CloseCode, ConnId};
+use super::session::State;
+use crate::random::Random;
+use crate::store::LogStore;
+
+impl<S: LogStore> Relay<S> {
+    pub(super) fn dispatch(
+        &mut self,
+        conn: ConnId,
+        frame: Bytes,
+        now: UnixMillis,
+        random: &mut dyn Random,
+    ) {
+        let Some(message) = self.message_of(conn, frame) else {
+            return;
+        };
+        let Some(session) = self.sessions.get(&conn) else {
+            return;
+        };
+        match &session.state {
+            State::Greeting => match message {
+                Message::Hello(hello) => self.hello(conn, hello, random),
+                _ => self.out_of_turn(conn),
+            },
+            State::Challenged(_) => match message {
+                Message::Auth(auth) => self.auth(conn, auth, now),
+                _ => self.out_of_turn(conn),
+            },
+            State::Founding(_) => match message {
+                Message::Found(found) => self.found(conn, found, now),
+                _ => self.out_of_turn(conn),
+            },
+            State::Invite(_) => self.heard_invite(conn, message, now),
+            State::Device(device) if device.removed => self.heard_removed(conn, message),
+            State::Device(_) => self.heard_device(conn, message, now),
+        }
+    }
+
+    /// The message that is complete with this frame, if one is.
+    fn message_of(&mut self, conn: ConnId, frame: Bytes) -> Option<Message> {
+        let session = self.sessions.get_mut(&conn)?;
+        let allowed = session.state.frame_bytes();
+        if frame.len() > allowed {
+            self.end(conn, ErrorCode::TooLarge, CloseCode::TooBig);
+            return None;
+        }
+        let whole = match session.parts.push(frame) {
+            Ok(whole) => whole,
+            Err(ChunkError::TooLong | ChunkError::FrameTooLong) => {
+                self.end(conn, ErrorCode::TooLarge, CloseCode::TooBig);
+                return None;
+            }
+            Err(ChunkError::Malformed | ChunkError::Interleaved) => {
+                self.end(conn, ErrorCode::Malformed, CloseCode::Policy);
+                return None;
+            }
+        };
+        if whole.is_none() && allowed < limits::FRAME_BYTES {
+            // Nobody is anybody yet: nothing is gathered for them.
+            self.end(conn, ErrorCode::TooLarge, CloseCode::TooBig);
+            return None;
+        }
+        match Message::decode(whole?) {
+            Ok(message) => Some(message),
+            Err(MessageError::TooLarge(_)) => {
+                self.end(conn, ErrorCode::TooLarge, CloseCode::TooBig);
+                None
+            }
+            Err(_) => {
+                self.end(conn, ErrorCode::Malformed, CloseCode::Policy);
+                None
+            }
+        }
+    }
+
+    fn heard_device(&mut self, conn: ConnId, message: Message, now: UnixMillis) {
+        match message {
+            Message::Push(push) => self.push(conn, push),
+            Message::Tail(tail) => self.tail(conn, tail),
+            Message::Credit(credit) => self.credit(conn, credit),
+            Message::RosterAppend(append) => self.roster_append(conn, append, now),
+            Message::RosterTail(tail) => self.roster_tail(conn, tail),
+            Message::Wraps(wraps) => self.wraps(conn, wraps),
+            Message::Seen(mark) => self.seen(conn, mark),
+            Message::Fetch(fetch) => self.unsupported(conn, Some(fetch.request)),
+            Message::FetchRows(fetch) => self.unsupported(conn, Some(fetch.request)),
+            Message::FetchSkeletons(fetch) => self.unsupported(conn, Some(fetch.request)),
+            Message::BlobPut(put) => self.unsupported(conn, Some(put.request)),
+            Message::BlobGet(get) => self.unsupported(conn, Some(get.request)),
+            Message::OldPlace(place) => self.unsupported(conn, Some(place.request)),
+            Message::Unknown(_) => {}
+            other => self.not_for_relay(conn, &other),
+        }
+    }
+
+    /// Blob, roster, accept; nothing else.
+    fn heard_invite(&mut self, conn: ConnId, message: Message, now: UnixMillis) {
+        match message {
+            Message::InviteBlob(_) => self.invite_blob(conn),
+            Message::RosterTail(tail) => self.roster_tail(conn, tail),
+            Message::RosterAppend(append) => self.roster_append(conn, append, now),
+            Message::Unknown(_) => {}
+            other => self.not_for_relay(conn, &other),
+        }
+    }
+
+    /// What a removed device did before is taken; it pulls nothing.
+    fn heard_removed(&mut self, conn: ConnId, message: Message) {
+        match message {
+            Message::Push(push) => self.push(conn, push),
+            Message::Credit(_) | Message::Unknown(_) => {}
+            Message::RosterAppend(append) => {
+                self.out
+                    .error(conn, ErrorCode::Removed, Some(append.request));
+            }
+            Message::Tail(_) | Message::RosterTail(_) | Message::Wraps(_) | Message::Seen(_) => {
+                self.out.error(conn, ErrorCode::Removed, None);
+            }
+            other => self.not_for_relay(conn, &other),
+        }
+    }
+
+    fn unsupported(&mut self, conn: ConnId, request: Option<u32>) {
+        self.out.error(conn, ErrorCode::Unsupported, request);
+    }
+
+    fn not_for_relay(&mut self, conn: ConnId, _message: &Message) {
+        self.out_of_turn(conn);
+    }
+
+    fn out_of_turn(&mut self, conn: ConnId) {
+        self.end(conn, ErrorCode::Malformed, CloseCode::Policy);
+    }
+}

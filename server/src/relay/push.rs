@@ -1,0 +1,90 @@
+//! Pushes that wait for the next group commit.
+
+use ids::{FacilityId, limits};
+use wire::message::{ErrorCode, Push, PushResult, Results};
+use wire::{Envelope, EnvelopeError};
+
+use super::Relay;
+use super::output::ConnId;
+use crate::store::LogStore;
+
+/// Bytes that make a group commit happen at once: with the bound on envelopes, what a busy relay
+/// holds in memory for it.
+const GROUP_BYTES: usize = 8 * limits::ENVELOPE_BODY_BYTES;
+
+/// One push as it came, its envelopes read.
+#[derive(Debug)]
+pub(super) struct QueuedPush {
+    pub(super) conn: ConnId,
+    pub(super) facility: FacilityId,
+    pub(super) request: u32,
+    /// What is no envelope has its answer already.
+    pub(super) envelopes: Vec<Result<Envelope, PushResult>>,
+}
+
+/// Pushes in the order they came.
+#[derive(Debug, Default)]
+pub(super) struct PushQueue {
+    waiting: Vec<QueuedPush>,
+    envelopes: usize,
+    bytes: usize,
+}
+
+impl PushQueue {
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Whether no more should be gathered.
+    pub(super) fn is_full(&self) -> bool {
+        self.envelopes >= limits::GROUP_COMMIT_ENVELOPES || self.bytes >= GROUP_BYTES
+    }
+
+    pub(super) fn take(&mut self) -> Vec<QueuedPush> {
+        std::mem::take(self).waiting
+    }
+
+    fn add(&mut self, push: QueuedPush) {
+        let read = push.envelopes.iter().flatten();
+        self.bytes += read.map(|envelope| envelope.bytes().len()).sum::<usize>();
+        self.envelopes += push.envelopes.len();
+        self.waiting.push(push);
+    }
+}
+
+impl<S: LogStore> Relay<S> {
+    pub(super) fn push(&mut self, conn: ConnId, push: Push) {
+        let Some(device) = self.sessions.get_mut(&conn).and_then(|s| s.device_mut()) else {
+            return;
+        };
+        let request = push.request;
+        if device.in_flight >= limits::REQUESTS_IN_FLIGHT {
+            let results = vec![PushResult::Busy; push.envelopes.len()];
+            self.out.error(conn, ErrorCode::TooMany, Some(request));
+            return self.out.message(conn, Results { request, results });
+        }
+        device.in_flight += 1;
+        let facility = device.facility;
+        let read = |bytes| Envelope::parse(bytes).map_err(answer_to);
+        let envelopes = push.envelopes.into_iter().map(read).collect();
+        self.pushes.add(QueuedPush {
+            conn,
+            facility,
+            request,
+            envelopes,
+        });
+    }
+}
+
+/// What is no envelope is refused for good: no honest device makes it.
+fn answer_to(error: EnvelopeError) -> PushResult {
+    match error {
+        EnvelopeError::BodyTooLong(_) => PushResult::TooLarge,
+        EnvelopeError::Short
+        | EnvelopeError::Trailing
+        | EnvelopeError::PersonMissing
+        | EnvelopeError::PersonUnexpected
+        | EnvelopeError::NonceUnexpected
+        | EnvelopeError::ClearPart => PushResult::NotAllowed,
+    }
+}

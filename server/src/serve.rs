@@ -1,0 +1,239 @@
+//! Starts a relay: checks what it was told, takes hold of its data, opens the store, starts the
+//! core thread, listens.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use ids::SigningPublic;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::AbortHandle;
+
+use crate::config::{Config, Founding};
+use crate::datadir::{DataDir, DataDirError};
+use crate::metrics::Metrics;
+use crate::random::SystemRandom;
+use crate::relay::{Relay, Settings};
+use crate::shell::Door;
+use crate::shell::accept::{Front, accept};
+use crate::shell::core_thread::{self, TICK_MS};
+use crate::shell::hub::{EVENTS, Event, Hub};
+use crate::shell::upgrade::Origins;
+use crate::store::{LogStore, SqliteStore, StoreError};
+use crate::web::Site;
+
+/// Why a relay does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address can be reached from elsewhere and nothing ends TLS.
+    #[error(
+        "refusing to listen on {0} without TLS: put a proxy that ends TLS in front and say \
+         --behind-proxy, or listen on 127.0.0.1. (This version does not read certificates itself.)"
+    )]
+    NeedsTls(SocketAddr),
+    /// The data folder cannot be used.
+    #[error(transparent)]
+    Data(#[from] DataDirError),
+    /// The store cannot be opened, or stopped.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The address cannot be listened on, or the thread cannot be started.
+    #[error("cannot serve on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The core thread ended by a bug.
+    #[error("bug in the relay: its core ended unexpectedly")]
+    Crashed,
+}
+
+/// A relay that runs. Dropping it stops the relay without ceremony; [`Running::shutdown`] says
+/// goodbye first.
+#[derive(Debug)]
+pub struct Running {
+    local_addr: SocketAddr,
+    relay_key: SigningPublic,
+    founding_link: Option<String>,
+    hub: Arc<Hub>,
+    stop: watch::Sender<()>,
+    ticker: AbortHandle,
+    ended: oneshot::Receiver<()>,
+    core: JoinHandle<Result<(), StoreError>>,
+    // Held until the core has ended.
+    _data: Arc<DataDir>,
+}
+
+/// Starts a relay within the current tokio runtime.
+///
+/// # Errors
+/// [`ServeError`]; nothing runs then.
+pub async fn serve(config: Config) -> Result<Running, ServeError> {
+    let loopback = config.listen.ip().to_canonical().is_loopback();
+    if !loopback && !config.behind_proxy {
+        return Err(ServeError::NeedsTls(config.listen));
+    }
+    let listen_failed = |source| ServeError::Listen {
+        address: config.listen,
+        source,
+    };
+    let random = &mut SystemRandom;
+    let data = Arc::new(DataDir::open(&config.data)?);
+    let mut store = SqliteStore::open(&data.database())?;
+    let empty = store.facilities()?.is_empty();
+    let identity = data.identity(random)?;
+    let settings = Settings {
+        facility_bytes: config.caps.facility_bytes,
+        handshake_ms: i64::try_from(config.deadlines.handshake.as_millis()).unwrap_or(i64::MAX),
+    };
+    let mut relay = Relay::new(store, identity, data.log_id(random)?, settings);
+    let relay_key = relay.public_key();
+
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(listen_failed)?;
+    let local_addr = listener.local_addr().map_err(listen_failed)?;
+    let founding_link = if empty || config.founding == Founding::Always {
+        let token = data.founding_token(random)?;
+        relay.offer_founding(*token);
+        Some(founding_link(&config, local_addr, &relay_key, &token))
+    } else {
+        None
+    };
+
+    let metrics = Arc::new(Metrics::default());
+    let (events, queue) = mpsc::channel(EVENTS);
+    let door = Door::new(config.caps, !config.behind_proxy);
+    let hub = Arc::new(Hub::new(
+        events,
+        config.deadlines,
+        door,
+        Arc::clone(&metrics),
+    ));
+    let (core, ended) = start_core(relay, queue, metrics, &data).map_err(listen_failed)?;
+
+    let front = Arc::new(Front {
+        hub: Arc::clone(&hub),
+        site: Site::new(config.serve_web, relay_key, loopback),
+        origins: Origins {
+            named: config.origins,
+            loopback,
+        },
+    });
+    let (stop, stopped) = watch::channel(());
+    tokio::spawn(accept(listener, front, stopped));
+    let ticker = tokio::spawn(tick(Arc::clone(&hub))).abort_handle();
+    tracing::info!(%local_addr, %relay_key, "relay running");
+    Ok(Running {
+        local_addr,
+        relay_key,
+        founding_link,
+        hub,
+        stop,
+        ticker,
+        ended,
+        core,
+        _data: data,
+    })
+}
+
+type StartedCore = (JoinHandle<Result<(), StoreError>>, oneshot::Receiver<()>);
+
+fn start_core(
+    relay: Relay<SqliteStore>,
+    queue: mpsc::Receiver<Event>,
+    metrics: Arc<Metrics>,
+    data: &Arc<DataDir>,
+) -> std::io::Result<StartedCore> {
+    let (alive, ended) = oneshot::channel();
+    let data = Arc::clone(data);
+    let on_founded = move || {
+        // Dropped with the thread, whatever ends it: that is how `Running` learns of it.
+        let _ = &alive;
+        if let Err(error) = data.forget_founding_token() {
+            tracing::error!(%error, "the used founding token could not be removed");
+        }
+    };
+    let core = core_thread::start(relay, queue, metrics, Box::new(on_founded))?;
+    Ok((core, ended))
+}
+
+async fn tick(hub: Arc<Hub>) {
+    let mut interval =
+        tokio::time::interval(std::time::Duration::from_millis(TICK_MS.unsigned_abs()));
+    loop {
+        interval.tick().await;
+        // A full queue means that the core is awake anyway.
+        let _ = hub.events.try_send(Event::Tick);
+    }
+}
+
+/// `http://ADDRESS/found#…`: the relay's public key and a one-time token, in the fragment, which
+/// browsers do not send.
+fn founding_link(
+    config: &Config,
+    local_addr: SocketAddr,
+    relay_key: &SigningPublic,
+    token: &[u8; 16],
+) -> String {
+    let origin = match config.origins.first() {
+        Some(origin) if config.behind_proxy => origin.trim_end_matches('/').to_owned(),
+        _ => format!("http://{local_addr}"),
+    };
+    let secret = [relay_key.as_bytes().as_slice(), token].concat();
+    format!(
+        "{origin}/found#{}",
+        data_encoding::BASE64URL_NOPAD.encode(&secret)
+    )
+}
+
+impl Running {
+    /// Where it listens.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local_addr
+    }
+
+    /// Its identity key.
+    pub fn relay_key(&self) -> SigningPublic {
+        self.relay_key
+    }
+
+    /// The link that founds a facility, if one is offered. A secret until used.
+    pub fn founding_link(&self) -> Option<&str> {
+        self.founding_link.as_deref()
+    }
+
+    /// Waits until the relay ends by itself, which only a failure makes it do. Safe to cancel.
+    pub async fn failed(&mut self) {
+        let _ = (&mut self.ended).await;
+    }
+
+    /// Tells everyone to come back later, commits what is queued, closes all connections.
+    ///
+    /// # Errors
+    /// The failure that stopped the relay earlier, if one did.
+    pub async fn shutdown(self) -> Result<(), ServeError> {
+        let _ = self.stop.send(());
+        let drain = self.hub.deadlines.drain;
+        if self
+            .hub
+            .events
+            .send(Event::Drain { after: drain })
+            .await
+            .is_ok()
+        {
+            tokio::time::sleep(drain).await;
+            let _ = self.hub.events.send(Event::Stop).await;
+        }
+        self.ticker.abort();
+        let core = self.core;
+        let ended = tokio::task::spawn_blocking(move || core.join()).await;
+        match ended {
+            Ok(Ok(result)) => Ok(result?),
+            _ => Err(ServeError::Crashed),
+        }
+    }
+}

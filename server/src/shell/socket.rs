@@ -1,0 +1,328 @@
+//! One WebSocket: frames in to the core, frames out from its queue, and nothing else.
+//!
+//! tungstenite's context is driven directly over the non-blocking stream, so that the frame limit
+//! can grow when the peer authenticates and every buffer stays small. What a peer may keep waiting
+//! is bounded on both sides: over the mark nothing further is read from it, and a write that makes
+//! no progress ends the connection.
+
+mod io;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use ids::limits;
+use tokio::io::Interest;
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as WsCode;
+use tokio_tungstenite::tungstenite::protocol::{
+    CloseFrame, Role, WebSocketConfig, WebSocketContext,
+};
+use tokio_tungstenite::tungstenite::{Error as WsError, Message};
+
+use self::io::NonBlocking;
+use super::caps::Slot;
+use super::hub::{Event, Hub};
+use super::outbound::{Outbound, Outgoing};
+use crate::config::Deadlines;
+use crate::relay::ConnId;
+
+/// Bytes given to the stream before looking at what came in.
+const WRITE_ROUND: usize = limits::FRAME_BYTES;
+/// Messages read before looking at what is to be written.
+const READ_ROUND: usize = 16;
+/// Bytes of tungstenite's own write buffer beyond which it refuses: never reached, because one
+/// frame at a time is given to it.
+const WRITE_BUFFER: usize = 2 * limits::FRAME_BYTES + limits::SOCKET_BUFFER_BYTES;
+
+/// Why a connection ended.
+enum End {
+    /// Close with this code.
+    Close(u16),
+    /// The peer is gone or does not answer: nothing more to say.
+    Gone,
+}
+
+/// One open WebSocket.
+struct Socket {
+    conn: ConnId,
+    stream: TcpStream,
+    context: WebSocketContext,
+    io: NonBlocking,
+    outbound: Arc<Outbound>,
+    slot: Slot,
+    deadlines: Deadlines,
+    /// Frames and bytes given to tungstenite and not yet to the stream.
+    unwritten: (usize, usize),
+    blocked: bool,
+    progress: Instant,
+    heard: Instant,
+    misses: u32,
+}
+
+/// Speaks to one peer until either side has enough. `head` is what was read past the request.
+pub(crate) async fn run(hub: Arc<Hub>, stream: TcpStream, head: Bytes, slot: Slot) {
+    let conn = hub.next_conn();
+    let outbound = Arc::new(Outbound::default());
+    let opened = Event::Opened {
+        conn,
+        outbound: Arc::clone(&outbound),
+    };
+    if hub.events.send(opened).await.is_err() {
+        return;
+    }
+    let config = WebSocketConfig::default()
+        .read_buffer_size(limits::SOCKET_BUFFER_BYTES)
+        .write_buffer_size(limits::SOCKET_BUFFER_BYTES)
+        .max_write_buffer_size(WRITE_BUFFER)
+        .max_message_size(Some(limits::FRAME_BYTES_BEFORE_AUTH))
+        .max_frame_size(Some(limits::FRAME_BYTES_BEFORE_AUTH));
+    let context = if head.is_empty() {
+        WebSocketContext::new(Role::Server, Some(config))
+    } else {
+        WebSocketContext::from_partially_read(head.to_vec(), Role::Server, Some(config))
+    };
+    let now = Instant::now();
+    let mut socket = Socket {
+        conn,
+        stream,
+        context,
+        io: NonBlocking::default(),
+        outbound,
+        slot,
+        deadlines: hub.deadlines,
+        unwritten: (0, 0),
+        blocked: false,
+        progress: now,
+        heard: now,
+        misses: 0,
+    };
+    let end = socket.serve(&hub).await;
+    socket.outbound.leave();
+    // The core learns it before the peer is told, so that a peer who comes back finds its place.
+    let _ = hub.events.send(Event::Gone { conn }).await;
+    if let End::Close(code) = end {
+        socket.close(code).await;
+    }
+}
+
+impl Socket {
+    async fn serve(&mut self, hub: &Hub) -> End {
+        loop {
+            if let Err(end) = self.write_waiting(hub).await {
+                return end;
+            }
+            if let Err(end) = self.read_waiting(hub).await {
+                return end;
+            }
+            if let Err(end) = self.watch_time() {
+                return end;
+            }
+            if let Err(end) = self.wait().await {
+                return end;
+            }
+        }
+    }
+
+    /// Gives what waits to the stream until it blocks.
+    async fn write_waiting(&mut self, hub: &Hub) -> Result<(), End> {
+        loop {
+            self.flush()?;
+            if self.blocked {
+                return Ok(());
+            }
+            let (frames, bytes) = std::mem::take(&mut self.unwritten);
+            if frames > 0 && self.outbound.written(frames, bytes) {
+                let _ = hub.events.send(Event::Writable { conn: self.conn }).await;
+            }
+            if !self.give_round()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Gives tungstenite frames worth one round; `false` when there was nothing.
+    fn give_round(&mut self) -> Result<bool, End> {
+        let mut given = false;
+        while self.unwritten.1 < WRITE_ROUND && !self.blocked {
+            let Some(item) = self.outbound.take() else {
+                break;
+            };
+            given = true;
+            match item {
+                Outgoing::Frame(frame) => {
+                    self.unwritten.0 += 1;
+                    self.unwritten.1 = self.unwritten.1.saturating_add(frame.len());
+                    self.give(Message::Binary(frame))?;
+                }
+                Outgoing::Allow {
+                    frame_bytes,
+                    authenticated,
+                } => {
+                    self.context.set_config(|config| {
+                        config.max_frame_size = Some(frame_bytes);
+                        config.max_message_size = Some(frame_bytes);
+                    });
+                    if authenticated {
+                        self.slot.admit();
+                    }
+                }
+                Outgoing::Close(code) => return Err(End::Close(code)),
+            }
+        }
+        Ok(given)
+    }
+
+    fn give(&mut self, message: Message) -> Result<(), End> {
+        let written = self.context.write(&mut self.io.on(&self.stream), message);
+        self.note_write(written)
+    }
+
+    fn flush(&mut self) -> Result<(), End> {
+        let flushed = self.context.flush(&mut self.io.on(&self.stream));
+        self.note_write(flushed)
+    }
+
+    fn note_write(&mut self, result: Result<(), WsError>) -> Result<(), End> {
+        if self.io.take_written() > 0 || !self.blocked {
+            self.progress = Instant::now();
+        }
+        self.blocked = match result {
+            Ok(()) => false,
+            Err(error) if would_block(&error) => true,
+            Err(error) => return Err(end_of(&error)),
+        };
+        Ok(())
+    }
+
+    /// Hands what came in to the core, unless too much waits for this peer already.
+    async fn read_waiting(&mut self, hub: &Hub) -> Result<(), End> {
+        for _ in 0..READ_ROUND {
+            if self.outbound.is_paused() {
+                return Ok(());
+            }
+            let read = self.context.read(&mut self.io.on(&self.stream));
+            if self.io.take_read() > 0 {
+                self.heard = Instant::now();
+                self.misses = 0;
+            }
+            match read {
+                Ok(Message::Binary(frame)) => {
+                    let event = Event::Frame {
+                        conn: self.conn,
+                        frame,
+                    };
+                    hub.events.send(event).await.map_err(|_| End::Close(1001))?;
+                }
+                Ok(Message::Text(_)) => return Err(End::Close(1003)),
+                Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => {}
+                // The answer is queued inside; flushing sends it.
+                Ok(Message::Close(_)) => {}
+                Err(error) if would_block(&error) => return Ok(()),
+                Err(error) => return Err(end_of(&error)),
+            }
+        }
+        tokio::task::yield_now().await;
+        Ok(())
+    }
+
+    /// Pings a silent peer; gives up one that stays silent or takes nothing.
+    fn watch_time(&mut self) -> Result<(), End> {
+        let now = Instant::now();
+        if self.blocked && now >= self.progress + self.deadlines.write {
+            return Err(End::Gone);
+        }
+        if now < self.ping_due() {
+            return Ok(());
+        }
+        if self.misses >= limits::PONG_MISSES {
+            return Err(End::Gone);
+        }
+        self.misses += 1;
+        if self.blocked {
+            Ok(())
+        } else {
+            self.give(Message::Ping(Bytes::new()))
+        }
+    }
+
+    fn ping_due(&self) -> Instant {
+        self.heard + self.deadlines.ping + self.deadlines.pong * self.misses
+    }
+
+    async fn wait(&self) -> Result<(), End> {
+        let due = if self.blocked {
+            self.ping_due().min(self.progress + self.deadlines.write)
+        } else {
+            self.ping_due()
+        };
+        let interest = match (self.outbound.is_paused(), self.blocked) {
+            (false, false) => Interest::READABLE,
+            (false, true) => Interest::READABLE | Interest::WRITABLE,
+            (true, _) => Interest::WRITABLE,
+        };
+        tokio::select! {
+            ready = self.stream.ready(interest) => ready.map(drop).map_err(|_| End::Gone),
+            () = self.outbound.changed() => Ok(()),
+            () = tokio::time::sleep_until(due) => Ok(()),
+        }
+    }
+
+    /// Says goodbye and waits a moment for the answer: closing with unread bytes would reset the
+    /// connection and lose the code.
+    async fn close(mut self, code: u16) {
+        let frame = CloseFrame {
+            code: WsCode::from(code),
+            reason: "".into(),
+        };
+        let closed = self
+            .context
+            .close(&mut self.io.on(&self.stream), Some(frame));
+        let mut closed = self.note_write(closed);
+        let until = Instant::now() + self.deadlines.linger;
+        while closed.is_ok() && self.blocked {
+            let Ok(Ok(())) = tokio::time::timeout_at(until, self.stream.writable()).await else {
+                return;
+            };
+            closed = self.flush();
+        }
+        let _ = tokio::time::timeout_at(until, self.discard()).await;
+    }
+
+    async fn discard(&mut self) {
+        use tokio::io::AsyncWriteExt;
+        let _ = self.stream.shutdown().await;
+        let mut scrap = [0u8; 512];
+        while self.stream.readable().await.is_ok() {
+            match self.stream.try_read(&mut scrap) {
+                Ok(0) => return,
+                Ok(_) => tokio::time::sleep(Duration::from_millis(1)).await,
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+                Err(_) => return,
+            }
+        }
+    }
+}
+
+fn would_block(error: &WsError) -> bool {
+    matches!(error, WsError::Io(io) if io.kind() == std::io::ErrorKind::WouldBlock)
+}
+
+/// The close code for what a peer did wrong (RFC 6455, section 7.4.1).
+fn end_of(error: &WsError) -> End {
+    match error {
+        WsError::Capacity(_) => End::Close(1009),
+        WsError::Protocol(cause) => {
+            use tokio_tungstenite::tungstenite::error::ProtocolError;
+            match cause {
+                ProtocolError::ResetWithoutClosingHandshake
+                | ProtocolError::SendAfterClosing
+                | ProtocolError::ReceivedAfterClosing => End::Gone,
+                _ => End::Close(1002),
+            }
+        }
+        WsError::Utf8(_) => End::Close(1007),
+        _ => End::Gone,
+    }
+}

@@ -1,0 +1,135 @@
+//! A memory store that keeps count of what it made durable and fails on demand.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use ids::{FacilityId, InviteId, RosterSeq, Seq, StreamId};
+use lamplight_server::store::{
+    RosterBatch, RunKey, RunPlace, StoredRow, StoredWrap, StreamAppend, StreamHead, Swap, TokenHash,
+};
+use lamplight_server::{LogStore, MemoryStore, StoreError};
+use wire::{Countersigned, SeenMark};
+
+/// What the store was asked to make durable, and failures to come.
+#[derive(Debug, Default)]
+pub struct Script {
+    /// Rows of each append, oldest first.
+    pub appends: Vec<usize>,
+    /// How the next writes fail.
+    pub failures: VecDeque<StoreError>,
+}
+
+#[derive(Debug, Default)]
+pub struct Watched {
+    inner: MemoryStore,
+    script: Arc<Mutex<Script>>,
+}
+
+impl Watched {
+    pub fn script(&self) -> Arc<Mutex<Script>> {
+        Arc::clone(&self.script)
+    }
+
+    fn fail(&self) -> Result<(), StoreError> {
+        match self.script.lock().unwrap().failures.pop_front() {
+            Some(failure) => Err(failure),
+            None => Ok(()),
+        }
+    }
+}
+
+impl LogStore for Watched {
+    fn facilities(&mut self) -> Result<Vec<FacilityId>, StoreError> {
+        self.inner.facilities()
+    }
+
+    fn found(&mut self, token: TokenHash, batch: &RosterBatch) -> Result<bool, StoreError> {
+        self.fail()?;
+        self.inner.found(token, batch)
+    }
+
+    fn append_roster(&mut self, batch: &RosterBatch) -> Result<Swap, StoreError> {
+        self.fail()?;
+        self.inner.append_roster(batch)
+    }
+
+    fn roster(
+        &mut self,
+        facility: FacilityId,
+        after: RosterSeq,
+        max_bytes: usize,
+    ) -> Result<Vec<Countersigned>, StoreError> {
+        self.inner.roster(facility, after, max_bytes)
+    }
+
+    fn heads(&mut self, facility: FacilityId) -> Result<Vec<StreamHead>, StoreError> {
+        self.inner.heads(facility)
+    }
+
+    fn usage(&mut self, facility: FacilityId) -> Result<u64, StoreError> {
+        self.inner.usage(facility)
+    }
+
+    fn run_head(
+        &mut self,
+        facility: FacilityId,
+        run: &RunKey,
+    ) -> Result<Option<RunPlace>, StoreError> {
+        self.inner.run_head(facility, run)
+    }
+
+    fn run_place(
+        &mut self,
+        facility: FacilityId,
+        run: &RunKey,
+        run_seq: u64,
+    ) -> Result<Option<RunPlace>, StoreError> {
+        self.inner.run_place(facility, run, run_seq)
+    }
+
+    fn append(&mut self, batch: &[StreamAppend]) -> Result<(), StoreError> {
+        self.fail()?;
+        self.inner.append(batch)?;
+        let rows = batch.iter().map(|append| append.rows.len()).sum();
+        self.script.lock().unwrap().appends.push(rows);
+        Ok(())
+    }
+
+    fn rows(
+        &mut self,
+        facility: FacilityId,
+        stream: StreamId,
+        from: Seq,
+        max_bytes: usize,
+    ) -> Result<Vec<StoredRow>, StoreError> {
+        self.inner.rows(facility, stream, from, max_bytes)
+    }
+
+    fn wraps(
+        &mut self,
+        facility: FacilityId,
+        stream: StreamId,
+        after: RosterSeq,
+        max_bytes: usize,
+    ) -> Result<Vec<StoredWrap>, StoreError> {
+        self.inner.wraps(facility, stream, after, max_bytes)
+    }
+
+    fn invite_blob(
+        &mut self,
+        facility: FacilityId,
+        invite: InviteId,
+    ) -> Result<Option<Bytes>, StoreError> {
+        self.inner.invite_blob(facility, invite)
+    }
+
+    fn keep_seen(&mut self, facility: FacilityId, marks: &[SeenMark]) -> Result<(), StoreError> {
+        self.fail()?;
+        self.inner.keep_seen(facility, marks)
+    }
+
+    fn seen(&mut self, facility: FacilityId) -> Result<Vec<SeenMark>, StoreError> {
+        self.inner.seen(facility)
+    }
+}

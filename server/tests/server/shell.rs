@@ -1,0 +1,7 @@
+//! The whole relay through sockets, with deadlines short enough to wait for.
+
+mod client;
+mod doors;
+mod frames;
+mod http;
+mod life;

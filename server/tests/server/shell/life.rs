@@ -1,0 +1,182 @@
+//! A relay's life: founded, used by two tablets, stopped, started again.
+
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
+
+use ids::Seq;
+use lamplight_server::{Config, DataDirError, ServeError, serve};
+use wire::Header;
+use wire::message::{Credit, Push, RosterTail, Tail};
+
+use super::client::{Client, Served, serve_in, served};
+use crate::harness::home::Home;
+
+async fn tail(client: &mut Client, home: &Home) {
+    client
+        .say(RosterTail {
+            from: ids::RosterSeq(1),
+        })
+        .await;
+    let log = client.peer.welcome.as_ref().unwrap().logs.iter();
+    let log = *log
+        .into_iter()
+        .find(|log| log.stream == home.stream("care"))
+        .unwrap();
+    client
+        .say(Tail {
+            stream: log.stream,
+            log_id: log.log_id,
+            from: Seq(1),
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn what_one_tablet_pushes_the_other_gets_also_after_a_restart() {
+    let Served { relay, folder } = {
+        let served = served(|_| {}).await;
+        let (home, mut first) = served.found().await;
+        let mut second = Client::device(&served, &home, &home.tablet).await;
+        tail(&mut second, &home).await;
+        let run = home.run("care", 1, 100);
+        for (request, chunk) in (0..).zip(run.chunks(10)) {
+            let envelopes = chunk
+                .iter()
+                .map(|envelope| envelope.bytes().clone())
+                .collect();
+            first.say(Push { request, envelopes }).await;
+        }
+        first.until(|peer| peer.results.len() == 10).await;
+        second
+            .until(|peer| peer.receipts.last().is_some_and(|r| r.seq == Seq(100)))
+            .await;
+        assert_eq!(second.peer.verified(home.stream("care"), &[]).len(), 100);
+        served
+    };
+    relay.shutdown().await.unwrap();
+    let relay = serve_in(folder.path(), |_| {}).await;
+    assert_eq!(relay.founding_link(), None);
+    let served = Served { relay, folder };
+    let home = Home::new(10, served.relay.relay_key());
+    let mut late = Client::device(&served, &home, &home.tablet).await;
+    tail(&mut late, &home).await;
+    late.until(|peer| !peer.receipts.is_empty()).await;
+    assert_eq!(late.peer.verified(home.stream("care"), &[]).len(), 100);
+    let metrics = served.get("/metrics", "").await;
+    assert!(
+        metrics.contains("\nlamplight_envelopes_delivered 100\n"),
+        "{metrics}"
+    );
+}
+
+#[tokio::test]
+async fn a_reader_that_reads_nothing_holds_nobody_up_and_misses_nothing() {
+    let served = served(|_| {}).await;
+    let (home, mut first) = served.found().await;
+    let mut stuck = Client::device(&served, &home, &home.tablet).await;
+    tail(&mut stuck, &home).await;
+    stuck.say(Credit { bytes: u64::MAX }).await;
+    stuck.until(|peer| peer.roster.facility().is_some()).await;
+    let mut third = Client::device(&served, &home, &home.tablet).await;
+    third.say(Credit { bytes: u64::MAX }).await;
+    tail(&mut third, &home).await;
+    let body = vec![5; 200_000];
+    let mut prev = ids::EnvelopeId::ZERO;
+    for n in 0..100 {
+        let header = Header {
+            run_seq: n,
+            prev,
+            ..home.header("care", 1)
+        };
+        let envelope = home.envelope(header, &body);
+        prev = envelope.id();
+        let request = u32::try_from(n).unwrap();
+        first
+            .say(Push {
+                request,
+                envelopes: vec![envelope.bytes().clone()],
+            })
+            .await;
+        first
+            .until(|peer| peer.results.contains_key(&request))
+            .await;
+    }
+    third
+        .until(|peer| peer.receipts.last().is_some_and(|r| r.seq == Seq(100)))
+        .await;
+    assert_eq!(third.peer.verified(home.stream("care"), &[]).len(), 100);
+    stuck
+        .until(|peer| peer.receipts.last().is_some_and(|r| r.seq == Seq(100)))
+        .await;
+    assert_eq!(stuck.peer.verified(home.stream("care"), &[]).len(), 100);
+}
+
+#[tokio::test]
+async fn everyone_is_told_when_the_relay_stops() {
+    let served = served(|_| {}).await;
+    let (_, mut member) = served.found().await;
+    let Served {
+        relay,
+        folder: _folder,
+    } = served;
+    let stopped = tokio::spawn(relay.shutdown());
+    assert_eq!(member.close_code().await, Some(1001));
+    assert_eq!(member.peer.count("Drain"), 1);
+    stopped.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn keys_are_for_their_owner_and_the_folder_for_one_relay() {
+    let served = served(|_| {}).await;
+    for file in ["relay.key", "log.id", "founding.token", "relay.lock"] {
+        let mode = std::fs::metadata(served.folder.path().join(file))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+    let config = Config::new(served.folder.path(), "127.0.0.1:0".parse().unwrap());
+    let second = serve(config).await.unwrap_err();
+    assert!(matches!(second, ServeError::Data(DataDirError::InUse)));
+}
+
+#[tokio::test]
+async fn a_founding_link_survives_a_restart_until_it_is_used() {
+    let served = served(|_| {}).await;
+    let token = served.token();
+    let Served { relay, folder } = served;
+    relay.shutdown().await.unwrap();
+    let relay = serve_in(folder.path(), |_| {}).await;
+    let served = Served { relay, folder };
+    assert_eq!(served.token(), token);
+    let (_, founder) = served.found().await;
+    drop(founder);
+    let Served { relay, folder } = served;
+    relay.shutdown().await.unwrap();
+    assert!(!folder.path().join("founding.token").exists());
+    // Another facility gets another token.
+    let relay = serve_in(folder.path(), |config| {
+        config.founding = lamplight_server::Founding::Always;
+    })
+    .await;
+    assert_ne!(Served { relay, folder }.token(), token);
+}
+
+#[tokio::test]
+async fn a_damaged_key_is_named_and_not_replaced() {
+    let served = served(|_| {}).await;
+    let Served { relay, folder } = served;
+    relay.shutdown().await.unwrap();
+    let key = folder.path().join("relay.key");
+    std::fs::write(&key, "0000").unwrap();
+    let config = Config::new(folder.path(), "127.0.0.1:0".parse().unwrap());
+    let error = serve(config).await.unwrap_err();
+    assert!(matches!(
+        error,
+        ServeError::Data(DataDirError::Damaged { .. })
+    ));
+    assert_eq!(std::fs::read_to_string(&key).unwrap(), "0000");
+    tokio::time::timeout(Duration::from_secs(1), async {})
+        .await
+        .unwrap();
+}

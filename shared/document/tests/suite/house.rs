@@ -1,0 +1,38 @@
+//! What every test needs: one document, a few authors, and values.
+
+use document::{Actor, Admitted, Doc, Written, actor, admit};
+use ids::{DocumentId, PersonId, RunId, UnixMillis};
+
+/// The document of all tests.
+pub(crate) const DOCUMENT: DocumentId = DocumentId::from_bytes([0xd0; 16]);
+/// When they record: 2026-11-21T23:00:00Z.
+pub(crate) const NOW: UnixMillis = UnixMillis(1_795_302_000_000);
+
+/// The `n`-th author.
+pub(crate) fn author(n: u8) -> Actor {
+    actor(
+        &RunId::from_bytes([n; 16]),
+        &PersonId::from_bytes([0xee; 16]),
+    )
+}
+
+/// A value that no other number gives.
+pub(crate) fn value(n: u64) -> Vec<u8> {
+    format!("value {n}").into_bytes()
+}
+
+/// A document with nothing in it.
+pub(crate) fn empty() -> Doc {
+    Doc::new(DOCUMENT)
+}
+
+/// Writes one entry as the `n`-th author, and admits it as others would.
+pub(crate) fn write(doc: &mut Doc, n: u8, number: u64) -> Admitted {
+    let written = write_values(doc, n, vec![value(number)]);
+    admit(&written.chunk, &DOCUMENT, &author(n)).unwrap()
+}
+
+/// Writes values as the `n`-th author.
+pub(crate) fn write_values(doc: &mut Doc, n: u8, values: Vec<Vec<u8>>) -> Written {
+    doc.write(&author(n), NOW, values).unwrap()
+}

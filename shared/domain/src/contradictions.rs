@@ -1,0 +1,285 @@
+//! Contradictions of meaning, as pure rules over the entries that stand: what contradicts what,
+//! and what follows from it until a person decides.
+//!
+//! An entry *stands* when nothing supersedes or strikes it. No rule hides an entry, and none picks
+//! a winner: an [`Effect`] says how to act meanwhile, on the cautious side.
+//!
+//! Invariant: the findings depend on the set of standing entries alone, not on their order or on
+//! where they were entered, so every tablet that has the same entries shows the same list.
+
+mod beds;
+#[cfg(test)]
+pub(crate) mod bench;
+mod decisions;
+mod doses;
+mod registers;
+
+pub use decisions::{State, state};
+pub use doses::AS_NEEDED_APART_MS;
+
+use crate::chart::{CodeStatusChoice, Order, OrderId};
+use crate::directory::{Date, TimeOfDay};
+use crate::entry::{Fact, ResidentId, SpaceId, Subject};
+use crate::journal::NotGiven;
+use ids::{EntryKey, StatedInstant};
+
+/// An entry that stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'a> {
+    /// Its key.
+    pub key: &'a EntryKey,
+    /// Whom or what it is about.
+    pub subject: Subject,
+    /// When it happened, as stated.
+    pub stated: StatedInstant,
+    /// What it says.
+    pub fact: &'a Fact,
+}
+
+/// Kinds of contradiction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Two doses for one slot of which at least one was given.
+    DoubleDose,
+    /// Two code statuses.
+    CodeStatus,
+    /// An allergy beside "none known".
+    AllergyNoneKnown,
+    /// Two identities that differ.
+    Identity,
+    /// Two residents in one bed.
+    Bed,
+    /// Two values of a plain register that differ.
+    Register,
+    /// Two different decisions on one contradiction.
+    Resolutions,
+}
+
+impl Kind {
+    /// Its name in ids. Fixed for ever.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::DoubleDose => "double_dose",
+            Kind::CodeStatus => "code_status",
+            Kind::AllergyNoneKnown => "allergy_none_known",
+            Kind::Identity => "identity",
+            Kind::Bed => "bed",
+            Kind::Register => "register",
+            Kind::Resolutions => "resolutions",
+        }
+    }
+}
+
+/// How dangerous a contradiction is while it waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Gravity {
+    /// To tidy up.
+    Note,
+    /// To look at this shift.
+    Warning,
+    /// Someone may come to harm: now.
+    Critical,
+}
+
+/// What follows from a contradiction until it is decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// If all that say so are right, this was given.
+    DosesGiven {
+        /// The order.
+        order: OrderId,
+        /// The medicine; empty while the order has not arrived here.
+        medicine: String,
+        /// The dose in words, of the newest version charted; empty while it has not arrived.
+        dose: String,
+        /// How many say "given".
+        count: u32,
+        /// The total in words, when it can be told, e.g. `6 mg`.
+        total: Option<String>,
+        /// Why not, when one says "not given" (the first stated, if several do).
+        disagree: Option<NotGiven>,
+        /// Whether any version is of a high-alert medicine.
+        high_alert: bool,
+        /// Local date of the slot.
+        date: Date,
+        /// Local time of the slot; `None` for a dose as needed.
+        time: Option<TimeOfDay>,
+    },
+    /// Everyone acts on this, the most treatment of those that stand.
+    ActsAs {
+        /// The choice.
+        choice: CodeStatusChoice,
+    },
+    /// The allergies count; "none known" does not.
+    AllergyCounts {
+        /// The substances, in order, each once.
+        substances: Vec<String>,
+    },
+    /// The bed is shown with all of them.
+    BedShared {
+        /// The bed.
+        bed: SpaceId,
+        /// Who is in it, ascending.
+        residents: Vec<ResidentId>,
+    },
+    /// The newest is shown, the others beside it.
+    NewestShown {
+        /// The newest.
+        newest: EntryKey,
+    },
+    /// The contradiction between these entries counts as not decided.
+    StillOpen {
+        /// The entries.
+        of: Vec<EntryKey>,
+    },
+}
+
+/// One contradiction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind.
+    pub kind: Kind,
+    /// Whom or what it is about, as its sides say.
+    pub subject: Subject,
+    /// The entries that contradict each other, ascending, at least two.
+    pub sides: Vec<EntryKey>,
+    /// What follows.
+    pub effect: Effect,
+}
+
+impl Finding {
+    /// What its stable id is a hash of: the kind's name, a zero byte, and the keys ascending. A
+    /// side more is another contradiction.
+    pub fn identity(&self) -> Vec<u8> {
+        let mut bytes = self.kind.name().as_bytes().to_vec();
+        bytes.push(0);
+        for key in &self.sides {
+            bytes.extend_from_slice(key.as_str().as_bytes());
+        }
+        bytes
+    }
+
+    /// How dangerous it is while it waits.
+    pub fn gravity(&self) -> Gravity {
+        match (&self.kind, &self.effect) {
+            (
+                Kind::DoubleDose,
+                Effect::DosesGiven {
+                    count, high_alert, ..
+                },
+            ) => {
+                if *count > 1 || *high_alert {
+                    Gravity::Critical
+                } else {
+                    Gravity::Warning
+                }
+            }
+            (Kind::DoubleDose | Kind::CodeStatus | Kind::AllergyNoneKnown, _) => Gravity::Critical,
+            (Kind::Identity | Kind::Bed | Kind::Resolutions, _) => Gravity::Warning,
+            (Kind::Register, _) => Gravity::Note,
+        }
+    }
+}
+
+/// All contradictions among the entries that stand, most dangerous first, then by kind and sides.
+/// `orders`: all versions of orders that are known, replaced ones too. An entry given twice counts
+/// once.
+pub fn find(standing: &[Standing<'_>], orders: &[&Order]) -> Vec<Finding> {
+    let mut entries = standing.to_vec();
+    entries.sort_by_key(|entry| entry.key);
+    entries.dedup_by_key(|entry| entry.key);
+    let mut findings = doses::double_doses(&entries, orders);
+    findings.extend(registers::code_statuses(&entries));
+    findings.extend(registers::allergies(&entries));
+    findings.extend(registers::identities(&entries));
+    findings.extend(registers::plain(&entries));
+    findings.extend(beds::shared(&entries));
+    findings.extend(decisions::disputes(&entries));
+    findings.sort_by(|a, b| {
+        let order = b.gravity().cmp(&a.gravity()).then(a.kind.cmp(&b.kind));
+        order.then_with(|| a.sides.cmp(&b.sides))
+    });
+    findings
+}
+
+/// The keys of entries, ascending.
+fn keys<'a>(entries: impl IntoIterator<Item = &'a Standing<'a>>) -> Vec<EntryKey> {
+    let mut keys: Vec<EntryKey> = entries.into_iter().map(|entry| entry.key.clone()).collect();
+    keys.sort_unstable();
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bench::{Bench, given, moved, note};
+    use super::*;
+    use crate::directory::MoveKind;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_stable_id_does_not_depend_on_the_order_of_arrival() {
+        let mut bench = Bench::default();
+        bench.add(100, given(1, "2026-11-21", Some("08:00")));
+        bench.add(105, given(1, "2026-11-21", Some("08:00")));
+        let forwards = find(&bench.standing(), &[]);
+        let mut standing = bench.standing();
+        standing.reverse();
+        assert_eq!(find(&standing, &[]), forwards);
+        assert_eq!(forwards.len(), 1);
+        let identity = forwards.first().unwrap().identity();
+        assert!(identity.starts_with(b"double_dose\0"));
+        assert_eq!(identity.len(), "double_dose\0".len() + 2 * EntryKey::LEN);
+    }
+
+    #[test]
+    fn the_most_dangerous_stands_first() {
+        let mut bench = Bench::default();
+        bench.add(10, moved(1, MoveKind::Admission, Some(1)));
+        bench.add(11, moved(2, MoveKind::Admission, Some(1)));
+        bench.add(100, given(1, "2026-11-21", Some("08:00")));
+        bench.add(105, given(1, "2026-11-21", Some("08:00")));
+        bench.add(110, note("slept well"));
+        let kinds: Vec<_> = find(&bench.standing(), &[])
+            .iter()
+            .map(|f| f.kind)
+            .collect();
+        assert_eq!(kinds, [Kind::DoubleDose, Kind::Bed]);
+    }
+
+    #[test]
+    fn an_entry_given_twice_does_not_contradict_itself() {
+        let mut bench = Bench::default();
+        bench.add(100, given(1, "2026-11-21", Some("08:00")));
+        let twice = [bench.standing(), bench.standing()].concat();
+        assert_eq!(find(&twice, &[]), []);
+    }
+
+    proptest! {
+        #[test]
+        fn findings_depend_on_the_set_alone(
+            picks in proptest::collection::vec((0u8..6, 1u8..3, 0i64..100), 0..24),
+            turn in 0usize..24,
+        ) {
+            let mut bench = Bench::default();
+            for (what, who, at) in picks {
+                bench.add(at, match what {
+                    0 => given(who, "2026-11-21", Some("08:00")),
+                    1 => given(who, "2026-11-21", None),
+                    2 => moved(who, MoveKind::Admission, Some(1)),
+                    3 => moved(who, MoveKind::Discharge, None),
+                    4 => bench::none_known(),
+                    _ => bench::allergic("penicillin"),
+                });
+            }
+            let findings = find(&bench.standing(), &[]);
+            let mut turned = bench.standing();
+            let turn = turn.min(turned.len());
+            turned.rotate_left(turn);
+            prop_assert_eq!(&find(&turned, &[]), &findings);
+            for finding in &findings {
+                prop_assert!(finding.sides.len() > 1);
+                prop_assert!(finding.sides.is_sorted());
+            }
+        }
+    }
+}

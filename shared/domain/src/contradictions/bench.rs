@@ -1,0 +1,165 @@
+//! Entries for the tests of the rules.
+
+use super::Standing;
+use crate::chart::{
+    Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Identity, Order, OrderId, Sex,
+};
+use crate::directory::{Move, MoveKind};
+use crate::entry::{Fact, ResidentId, SpaceId, Subject};
+use crate::journal::{Dose, NotGiven, Note, Slot};
+use crate::meta::{Decision, Resolution};
+use ids::{CommandId, EntryKey, StatedInstant, UnixMillis};
+
+/// Entries that stand, each with a key of its own. All are of resident 1 unless they say otherwise.
+#[derive(Default)]
+pub(crate) struct Bench {
+    entries: Vec<(EntryKey, Subject, StatedInstant, Fact)>,
+}
+
+impl Bench {
+    /// Adds what was stated at `at`; gives its key.
+    pub(crate) fn add(&mut self, at: i64, fact: Fact) -> EntryKey {
+        let subject = match &fact {
+            Fact::Move(says) => Subject::Resident(says.resident),
+            Fact::Settings(_) => Subject::Facility,
+            _ => Subject::Resident(resident(1)),
+        };
+        self.add_about(subject, at, fact)
+    }
+
+    pub(crate) fn add_about(&mut self, subject: Subject, at: i64, fact: Fact) -> EntryKey {
+        let number = u8::try_from(self.entries.len()).unwrap();
+        let key = EntryKey::from_parts(UnixMillis(1_000 + i64::from(number)), [number; 10]);
+        let stated = StatedInstant {
+            at: UnixMillis(at),
+            offset_minutes: 0,
+        };
+        self.entries.push((key.clone(), subject, stated, fact));
+        key
+    }
+
+    /// Strikes or supersedes an entry: it stands no longer.
+    pub(crate) fn take(&mut self, key: &EntryKey) {
+        self.entries.retain(|(of, ..)| of != key);
+    }
+
+    pub(crate) fn standing(&self) -> Vec<Standing<'_>> {
+        let entries = self.entries.iter();
+        entries
+            .map(|(key, subject, stated, fact)| Standing {
+                key,
+                subject: *subject,
+                stated: *stated,
+                fact,
+            })
+            .collect()
+    }
+}
+
+fn id(n: u8) -> CommandId {
+    CommandId::from_bytes([n; 16])
+}
+
+pub(crate) fn resident(n: u8) -> ResidentId {
+    ResidentId(id(n))
+}
+
+pub(crate) fn bed(n: u8) -> SpaceId {
+    SpaceId(id(n))
+}
+
+pub(crate) fn moved(who: u8, what: MoveKind, to: Option<u8>) -> Fact {
+    Fact::Move(Move {
+        resident: resident(who),
+        what,
+        bed: to.map(bed),
+        comment: None,
+    })
+}
+
+pub(crate) fn dose(
+    order: u8,
+    version: u32,
+    date: &str,
+    time: Option<&str>,
+    not_given: Option<NotGiven>,
+) -> Fact {
+    let slot = Slot {
+        order: OrderId(id(order)),
+        version,
+        date: date.parse().unwrap(),
+        time: time.map(|time| time.parse().unwrap()),
+    };
+    Fact::Dose(Dose {
+        slot,
+        not_given,
+        comment: None,
+    })
+}
+
+pub(crate) fn given(order: u8, date: &str, time: Option<&str>) -> Fact {
+    dose(order, 1, date, time, None)
+}
+
+pub(crate) fn order(n: u8, version: u32, words: &str, high_alert: bool) -> Order {
+    Order {
+        order: OrderId(id(n)),
+        version,
+        medicine: "Warfarin".into(),
+        dose: words.into(),
+        route: "by mouth".into(),
+        times: vec!["08:00".parse().unwrap()],
+        as_needed: None,
+        starts: "2026-11-01".parse().unwrap(),
+        ended: None,
+        prescriber: None,
+        high_alert,
+    }
+}
+
+pub(crate) fn note(text: &str) -> Fact {
+    Fact::Note(Note { text: text.into() })
+}
+
+pub(crate) fn none_known() -> Fact {
+    Fact::Allergy(Allergy::NoneKnown)
+}
+
+pub(crate) fn allergic(substance: &str) -> Fact {
+    Fact::Allergy(Allergy::To(AllergyTo {
+        substance: substance.into(),
+        reaction: None,
+        severity: None,
+        source: None,
+    }))
+}
+
+pub(crate) fn code(choice: CodeStatusChoice, comment: Option<&str>) -> Fact {
+    let comment = comment.map(str::to_owned);
+    Fact::CodeStatus(CodeStatus {
+        choice,
+        comment,
+        stated_by: None,
+    })
+}
+
+pub(crate) fn identity(given: &str, family: &str, born: &str) -> Fact {
+    Fact::Identity(Identity {
+        given: given.into(),
+        family: family.into(),
+        preferred: None,
+        born: Some(born.parse().unwrap()),
+        sex: Sex::Female,
+        record_number: "MH-002417-5".into(),
+    })
+}
+
+pub(crate) fn decided(of: &[EntryKey], decision: Decision) -> Fact {
+    let mut of = of.to_vec();
+    of.sort_unstable();
+    Fact::Resolution(Resolution {
+        of,
+        decision,
+        reason: "asked both".into(),
+    })
+}

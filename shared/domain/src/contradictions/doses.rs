@@ -1,0 +1,281 @@
+//! The double dose: two entries for one slot of an order, over all its versions.
+
+use super::{Effect, Finding, Kind, Standing, keys};
+use crate::chart::{Order, OrderId};
+use crate::directory::{Date, TimeOfDay};
+use crate::doses;
+use crate::entry::Fact;
+use crate::journal::Dose;
+use std::collections::BTreeMap;
+
+/// Doses as needed have no slot: two given at most this long after each other may be one, charted
+/// on two tablets. Milliseconds.
+pub const AS_NEEDED_APART_MS: i64 = 15 * 60_000;
+
+type Charted<'a> = (&'a Standing<'a>, &'a Dose);
+
+/// Slots with two entries of which at least one says "given". Entries that all say "not given" do
+/// not contradict each other: nobody was given anything.
+pub(super) fn double_doses<'a>(entries: &'a [Standing<'a>], orders: &[&Order]) -> Vec<Finding> {
+    let mut slots: BTreeMap<(OrderId, Date, Option<TimeOfDay>), Vec<Charted<'a>>> = BTreeMap::new();
+    for entry in entries {
+        if let Fact::Dose(dose) = entry.fact {
+            let slot = dose.slot;
+            slots
+                .entry((slot.order, slot.date, slot.time))
+                .or_default()
+                .push((entry, dose));
+        }
+    }
+    let mut findings = Vec::new();
+    for ((_, _, time), mut charted) in slots {
+        charted.sort_by_key(|(entry, _)| (entry.stated.at, entry.key));
+        let groups = if time.is_some() {
+            vec![charted]
+        } else {
+            near_each_other(charted)
+        };
+        findings.extend(groups.iter().filter_map(|group| finding(group, orders)));
+    }
+    findings
+}
+
+/// Doses given as needed, in groups with no longer pause than [`AS_NEEDED_APART_MS`]. Ascending.
+fn near_each_other(charted: Vec<Charted<'_>>) -> Vec<Vec<Charted<'_>>> {
+    let given = charted
+        .into_iter()
+        .filter(|(_, dose)| dose.not_given.is_none());
+    let mut groups: Vec<Vec<Charted<'_>>> = Vec::new();
+    for dose in given {
+        let last = groups.last_mut().filter(|group| {
+            let before = group.last().map(|(entry, _)| entry.stated.at);
+            before.is_some_and(|before| dose.0.stated.at.since(before) <= AS_NEEDED_APART_MS)
+        });
+        match last {
+            Some(group) => group.push(dose),
+            None => groups.push(vec![dose]),
+        }
+    }
+    groups
+}
+
+/// What doses of one slot, ascending by stated instant, come to.
+fn finding(charted: &[Charted<'_>], orders: &[&Order]) -> Option<Finding> {
+    let given: Vec<&Dose> = charted
+        .iter()
+        .map(|(_, dose)| *dose)
+        .filter(|dose| dose.not_given.is_none())
+        .collect();
+    let (entry, first) = charted
+        .first()
+        .filter(|_| charted.len() > 1 && !given.is_empty())?;
+    let slot = first.slot;
+    let versions = orders.iter().filter(|order| order.order == slot.order);
+    let newest = charted.iter().map(|(_, dose)| dose.slot.version).max()?;
+    let shown = version(orders, slot.order, newest)
+        .or_else(|| versions.clone().max_by_key(|order| order.version).copied());
+    let words: Option<Vec<&str>> = given
+        .iter()
+        .map(|dose| dose_words(orders, slot.order, dose.slot.version))
+        .collect();
+    Some(Finding {
+        kind: Kind::DoubleDose,
+        subject: entry.subject,
+        sides: keys(charted.iter().map(|(entry, _)| *entry)),
+        effect: Effect::DosesGiven {
+            order: slot.order,
+            medicine: shown
+                .map(|order| order.medicine.clone())
+                .unwrap_or_default(),
+            dose: shown.map(|order| order.dose.clone()).unwrap_or_default(),
+            count: u32::try_from(given.len()).unwrap_or(u32::MAX),
+            total: words.and_then(doses::sum),
+            disagree: charted.iter().find_map(|(_, dose)| dose.not_given),
+            high_alert: versions.clone().any(|order| order.high_alert),
+            date: slot.date,
+            time: slot.time,
+        },
+    })
+}
+
+/// One version of an order. Two tablets apart may both have made a version with this number; then
+/// the first in order of medicine and dose, so that every tablet shows the same.
+fn version<'o>(orders: &[&'o Order], order: OrderId, version: u32) -> Option<&'o Order> {
+    let of = orders
+        .iter()
+        .filter(|o| (o.order, o.version) == (order, version));
+    of.copied()
+        .min_by(|a, b| (&a.medicine, &a.dose).cmp(&(&b.medicine, &b.dose)))
+}
+
+/// The dose of a version in words; `None` when it has not arrived, or two differ under one number.
+fn dose_words<'o>(orders: &[&'o Order], order: OrderId, number: u32) -> Option<&'o str> {
+    let words = version(orders, order, number)?.dose.as_str();
+    let mut same = orders
+        .iter()
+        .filter(|o| (o.order, o.version) == (order, number));
+    same.all(|o| o.dose == words).then_some(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::bench::{Bench, dose, given, order};
+    use super::super::{Gravity, find};
+    use super::*;
+    use crate::journal::NotGiven;
+
+    const DAY: &str = "2026-11-21";
+    const EIGHT: Option<&str> = Some("08:00");
+
+    fn only(bench: &Bench, orders: &[&Order]) -> Option<Finding> {
+        let mut findings = find(&bench.standing(), orders);
+        assert!(findings.len() <= 1, "{findings:?}");
+        findings.pop()
+    }
+
+    #[test]
+    fn two_doses_for_one_slot_are_a_double_dose_with_its_total() {
+        let mut bench = Bench::default();
+        let a = bench.add(100, given(1, DAY, EIGHT));
+        assert_eq!(only(&bench, &[]), None);
+        let b = bench.add(160, given(1, DAY, EIGHT));
+        let found = only(&bench, &[&order(1, 1, "3 mg", true)]).unwrap();
+        assert_eq!(found.kind, Kind::DoubleDose);
+        assert_eq!(found.sides, {
+            let mut s = vec![a, b];
+            s.sort();
+            s
+        });
+        assert_eq!(found.gravity(), Gravity::Critical);
+        let Effect::DosesGiven {
+            medicine,
+            dose,
+            count,
+            total,
+            disagree,
+            high_alert,
+            ..
+        } = found.effect
+        else {
+            panic!()
+        };
+        assert_eq!(
+            (medicine.as_str(), dose.as_str(), count),
+            ("Warfarin", "3 mg", 2)
+        );
+        assert_eq!(
+            (total.as_deref(), disagree, high_alert),
+            (Some("6 mg"), None, true)
+        );
+    }
+
+    #[test]
+    fn versions_of_one_order_share_their_slots() {
+        let mut bench = Bench::default();
+        bench.add(100, dose(1, 1, DAY, EIGHT, None));
+        bench.add(160, dose(1, 2, DAY, EIGHT, None));
+        let orders = [order(1, 1, "3 mg", false), order(1, 2, "2.5 mg", false)];
+        let found = only(&bench, &orders.iter().collect::<Vec<_>>()).unwrap();
+        let Effect::DosesGiven { dose, total, .. } = found.effect else {
+            panic!()
+        };
+        assert_eq!(
+            (dose.as_str(), total.as_deref()),
+            ("2.5 mg", Some("5.5 mg"))
+        );
+    }
+
+    #[test]
+    fn two_versions_with_one_number_give_no_total() {
+        let mut bench = Bench::default();
+        bench.add(100, dose(1, 2, DAY, EIGHT, None));
+        bench.add(160, dose(1, 2, DAY, EIGHT, None));
+        let orders = [order(1, 2, "3 mg", false), order(1, 2, "5 mg", false)];
+        let found = only(&bench, &orders.iter().collect::<Vec<_>>()).unwrap();
+        let Effect::DosesGiven { dose, total, .. } = found.effect else {
+            panic!()
+        };
+        assert_eq!((dose.as_str(), total), ("3 mg", None));
+    }
+
+    #[test]
+    fn other_slots_and_other_orders_do_not_contradict() {
+        let mut bench = Bench::default();
+        bench.add(100, given(1, DAY, EIGHT));
+        bench.add(101, given(1, DAY, Some("20:00")));
+        bench.add(102, given(1, "2026-11-22", EIGHT));
+        bench.add(103, given(2, DAY, EIGHT));
+        assert_eq!(only(&bench, &[]), None);
+    }
+
+    #[test]
+    fn given_beside_not_given_disagrees() {
+        let mut bench = Bench::default();
+        bench.add(100, given(1, DAY, EIGHT));
+        bench.add(160, dose(1, 1, DAY, EIGHT, Some(NotGiven::Refused)));
+        let found = only(&bench, &[&order(1, 1, "3 mg", false)]).unwrap();
+        assert_eq!(found.gravity(), Gravity::Warning);
+        let Effect::DosesGiven {
+            count,
+            total,
+            disagree,
+            ..
+        } = found.effect
+        else {
+            panic!()
+        };
+        assert_eq!(
+            (count, total.as_deref(), disagree),
+            (1, Some("3 mg"), Some(NotGiven::Refused))
+        );
+    }
+
+    #[test]
+    fn two_that_were_not_given_do_not_contradict() {
+        let mut bench = Bench::default();
+        bench.add(100, dose(1, 1, DAY, EIGHT, Some(NotGiven::Away)));
+        bench.add(160, dose(1, 1, DAY, EIGHT, Some(NotGiven::Refused)));
+        assert_eq!(only(&bench, &[]), None);
+    }
+
+    #[test]
+    fn an_order_that_has_not_arrived_leaves_its_words_empty() {
+        let mut bench = Bench::default();
+        bench.add(100, given(1, DAY, EIGHT));
+        bench.add(160, given(1, DAY, EIGHT));
+        let Effect::DosesGiven {
+            medicine,
+            dose,
+            total,
+            count,
+            ..
+        } = only(&bench, &[]).unwrap().effect
+        else {
+            panic!()
+        };
+        assert_eq!(
+            (medicine.as_str(), dose.as_str(), total, count),
+            ("", "", None, 2)
+        );
+    }
+
+    #[test]
+    fn a_struck_dose_contradicts_nothing() {
+        let mut bench = Bench::default();
+        bench.add(100, given(1, DAY, EIGHT));
+        let wrong = bench.add(160, given(1, DAY, EIGHT));
+        bench.take(&wrong);
+        assert_eq!(only(&bench, &[]), None);
+    }
+
+    #[test]
+    fn doses_as_needed_contradict_only_when_near_each_other() {
+        let mut bench = Bench::default();
+        bench.add(0, given(1, DAY, None));
+        bench.add(AS_NEEDED_APART_MS + 1, given(1, DAY, None));
+        assert_eq!(only(&bench, &[]), None);
+        bench.add(AS_NEEDED_APART_MS, given(1, DAY, None));
+        let found = only(&bench, &[]).unwrap();
+        assert_eq!(found.sides.len(), 3);
+    }
+}

@@ -1,0 +1,210 @@
+//! Facts of the `directory` stream: the house and its people.
+
+use crate::entry::{ResidentId, SpaceId};
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+/// A wall-clock time of day. CBOR: `[hour, minute]`; JSON: `"08:00"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct TimeOfDay {
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+}
+
+/// A calendar date as stated. CBOR: `[year, month, day]`; JSON: `"2026-11-21"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Date {
+    /// Year, proleptic Gregorian, 1 to 9999.
+    pub year: i16,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31.
+    pub day: u8,
+}
+
+/// Units a home measures in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Encode, Decode)]
+#[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
+pub enum MeasureSystem {
+    /// °C, kg.
+    #[n(0)]
+    Metric,
+    /// °F, lb.
+    #[n(1)]
+    UsCustomary,
+}
+
+/// A shift: its name and when it begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Shift {
+    /// As the home calls it.
+    #[n(0)]
+    pub name: String,
+    /// When it begins; it ends when the next one does.
+    #[n(1)]
+    pub begins: TimeOfDay,
+}
+
+/// Settings of the facility.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Settings {
+    /// Name of the home.
+    #[n(0)]
+    pub name: String,
+    /// IANA time zone.
+    #[n(1)]
+    pub time_zone: String,
+    /// Units of measure.
+    #[n(2)]
+    pub measures: MeasureSystem,
+    /// Usual dose times.
+    #[n(3)]
+    pub dose_times: Vec<TimeOfDay>,
+    /// Shifts in order of the day.
+    #[n(4)]
+    pub shifts: Vec<Shift>,
+    /// Minutes before and after its time in which a dose is neither early nor late.
+    #[n(5)]
+    pub dose_window_minutes: u16,
+    /// Prefix of record numbers, e.g. `MH`.
+    #[n(6)]
+    pub record_prefix: String,
+}
+
+/// A unit (wing, ward).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Unit {
+    /// Its id.
+    #[n(0)]
+    pub id: SpaceId,
+    /// Its name.
+    #[n(1)]
+    pub name: String,
+}
+
+/// A room of a unit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Room {
+    /// Its id.
+    #[n(0)]
+    pub id: SpaceId,
+    /// The unit it belongs to.
+    #[n(1)]
+    pub unit: SpaceId,
+    /// Its name, e.g. `12`.
+    #[n(2)]
+    pub name: String,
+}
+
+/// A bed of a room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Bed {
+    /// Its id.
+    #[n(0)]
+    pub id: SpaceId,
+    /// The room it stands in.
+    #[n(1)]
+    pub room: SpaceId,
+    /// Its name within the home, e.g. `12A`.
+    #[n(2)]
+    pub name: String,
+}
+
+/// Roles this version knows; grants follow from them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Encode, Decode)]
+#[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
+pub enum Role {
+    /// Registered nurse.
+    #[n(0)]
+    RegisteredNurse,
+    /// Health information (records) coordinator.
+    #[n(1)]
+    RecordsCoordinator,
+    /// Administrator.
+    #[n(2)]
+    Administrator,
+}
+
+/// A member of staff. The subject is the roster's person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Staff {
+    /// Given names.
+    #[n(0)]
+    pub given: String,
+    /// Family name.
+    #[n(1)]
+    pub family: String,
+    /// Role.
+    #[n(2)]
+    pub role: Role,
+    /// Letters after the name, e.g. `RN`.
+    #[n(3)]
+    pub credential: Option<String>,
+}
+
+/// Display name of a resident. The subject is the resident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+pub struct ResidentName {
+    /// Given names.
+    #[n(0)]
+    pub given: String,
+    /// Family name.
+    #[n(1)]
+    pub family: String,
+}
+
+/// What kind of census event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Encode, Decode)]
+#[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
+pub enum MoveKind {
+    /// Came to live here.
+    #[n(0)]
+    Admission,
+    /// Another bed.
+    #[n(1)]
+    BedChange,
+    /// Left for a while; the bed is held.
+    #[n(2)]
+    LeaveBegins,
+    /// Came back.
+    #[n(3)]
+    LeaveEnds,
+    /// Left for good.
+    #[n(4)]
+    Discharge,
+    /// Died.
+    #[n(5)]
+    Death,
+}
+
+/// A census event. The subject is the resident, the stated instant when it happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Move {
+    /// The resident (also the subject).
+    #[n(0)]
+    pub resident: ResidentId,
+    /// What happened.
+    #[n(1)]
+    pub what: MoveKind,
+    /// The bed, for admission and bed change.
+    #[n(2)]
+    pub bed: Option<SpaceId>,
+    /// Words.
+    #[n(3)]
+    pub comment: Option<String>,
+}

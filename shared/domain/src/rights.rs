@@ -1,0 +1,117 @@
+//! What each role may do, and which right each kind of entry needs. The roster proves rights; this
+//! table only says which grants a role is given and which act an entry is.
+
+use crate::directory::Role;
+use crate::entry::Fact;
+use crate::home::Stream;
+
+/// Acts, as the bits of a grant. The numbers are the roster's and fixed for ever.
+pub mod act {
+    /// Change the roster: people, devices, grants.
+    pub const ROSTER: u64 = 1;
+    /// Sign entries of one's own.
+    pub const SIGN: u64 = 2;
+    /// Mark an entry as entered in error.
+    pub const STRIKE: u64 = 4;
+    /// Decide a contradiction.
+    pub const RESOLVE: u64 = 8;
+    /// Adopt withheld entries.
+    pub const ADOPT: u64 = 16;
+    /// Approve what others prepared.
+    pub const APPROVE: u64 = 32;
+    /// Release records to someone outside.
+    pub const RELEASE: u64 = 64;
+    /// Take charge of a shift.
+    pub const CHARGE: u64 = 128;
+}
+
+/// One grant of a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RoleGrant {
+    /// The stream.
+    pub stream: Stream,
+    /// Whether it may be written; else it is read only.
+    pub write: bool,
+    /// What else may be done there: bits of [`act`].
+    pub acts: u64,
+}
+
+/// The grants a role is given, in ascending order of stream. `devices` is granted to devices, never
+/// to persons.
+pub fn grants(role: Role) -> Vec<RoleGrant> {
+    let acts = match role {
+        Role::RegisteredNurse | Role::RecordsCoordinator => act::SIGN | act::STRIKE | act::RESOLVE,
+        Role::Administrator => act::SIGN | act::STRIKE | act::RESOLVE | act::ROSTER,
+    };
+    [Stream::Directory, Stream::Care]
+        .into_iter()
+        .map(|stream| RoleGrant {
+            stream,
+            write: true,
+            acts,
+        })
+        .collect()
+}
+
+/// The act that an entry of a kind (by its name) is, beside writing: bits of [`act`], 0 for none.
+/// A kind not known here needs none: whoever may write the stream may write it.
+pub fn required_act(kind: &str) -> u64 {
+    match kind {
+        "signature" => act::SIGN,
+        "strike" => act::STRIKE,
+        "resolution" => act::RESOLVE,
+        _ => 0,
+    }
+}
+
+impl Fact {
+    /// The act that saying this is, beside writing: bits of [`act`], 0 for none.
+    pub fn required_act(&self) -> u64 {
+        required_act(self.kind())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_administrator_may_change_the_roster() {
+        for role in [
+            Role::RegisteredNurse,
+            Role::RecordsCoordinator,
+            Role::Administrator,
+        ] {
+            let grants = grants(role);
+            assert!(
+                grants
+                    .iter()
+                    .all(|grant| grant.write && grant.stream != Stream::Devices)
+            );
+            assert_eq!(
+                grants.iter().any(|grant| grant.acts & act::ROSTER != 0),
+                role == Role::Administrator
+            );
+            for needed in [act::SIGN, act::STRIKE, act::RESOLVE] {
+                assert!(grants.iter().all(|grant| grant.acts & needed == needed));
+            }
+        }
+    }
+
+    #[test]
+    fn signing_striking_and_resolving_are_acts_and_nothing_else_is() {
+        let acts: Vec<_> = Fact::KINDS
+            .iter()
+            .map(|(kind, _)| (*kind, required_act(kind)))
+            .filter(|(_, act)| *act != 0)
+            .collect();
+        assert_eq!(
+            acts,
+            [
+                ("signature", act::SIGN),
+                ("strike", act::STRIKE),
+                ("resolution", act::RESOLVE)
+            ]
+        );
+    }
+}

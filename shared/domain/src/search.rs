@@ -1,0 +1,293 @@
+//! Finding residents by what people type: names without regard to case and marks, rooms, birth
+//! dates in any order of their parts, record numbers with or without dashes.
+//!
+//! Both sides go through [`normalise`], so `zoe`, `Zoë` and `ZOË` are one word everywhere.
+
+use crate::directory::Date;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Words of a text in normal form, in order: compatibility decomposition, marks stripped, lower
+/// case, apostrophes dropped, split at everything that is no letter or digit.
+pub fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    for c in text
+        .nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+    {
+        let plain = unmarked(c);
+        match words.last_mut() {
+            Some(word) if plain.chars().next().unwrap_or(c).is_alphanumeric() => {
+                if plain.is_empty() {
+                    word.push(c)
+                } else {
+                    word.push_str(plain)
+                }
+            }
+            _ if matches!(c, '\'' | '\u{2019}' | '\u{2bc}' | '`' | '\u{ad}') => {}
+            _ => words.push(String::new()),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// The words of a text in normal form with one blank between them: for full-text indexes and for
+/// telling whether two texts really differ.
+pub fn normalise(text: &str) -> String {
+    words(text).join(" ")
+}
+
+/// Letters that Unicode does not decompose but people type without their marks; empty for others.
+fn unmarked(c: char) -> &'static str {
+    match c {
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ø' => "o",
+        'đ' | 'ð' => "d",
+        'ł' => "l",
+        'ı' => "i",
+        'þ' => "th",
+        'ħ' => "h",
+        _ => "",
+    }
+}
+
+/// What a resident can be found by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Searchable {
+    words: Vec<String>,
+    born: Option<Date>,
+}
+
+impl Searchable {
+    /// From names, room and record number as shown, and the birth date.
+    pub fn new<'t>(
+        names: impl IntoIterator<Item = &'t str>,
+        room: &str,
+        born: Option<Date>,
+        record_number: &str,
+    ) -> Self {
+        let mut all: Vec<String> = names.into_iter().flat_map(words).collect();
+        for text in [room, record_number] {
+            all.extend(words(text));
+            all.extend(compact(text));
+        }
+        // A record number's digits are also found without the prefix, and without leading zeros.
+        let digits: String = record_number.chars().filter(char::is_ascii_digit).collect();
+        all.push(digits.trim_start_matches('0').to_owned());
+        all.push(digits);
+        all.retain(|word| !word.is_empty());
+        all.sort_unstable();
+        all.dedup();
+        Self { words: all, born }
+    }
+
+    /// Whether every part of the query is found: as the beginning of a word, or as a part of the
+    /// birth date (each part of the date answers for one part of the query). An empty query finds
+    /// everyone.
+    pub fn matches(&self, query: &Query) -> bool {
+        self.matches_from(&query.parts, [true; 3])
+    }
+
+    fn matches_from(&self, parts: &[Part], free: [bool; 3]) -> bool {
+        let Some((part, rest)) = parts.split_first() else {
+            return true;
+        };
+        let found = self.words.iter().any(|word| word.starts_with(&part.word));
+        (found && self.matches_from(rest, free)) || self.matches_date(part, rest, free)
+    }
+
+    fn matches_date(&self, part: &Part, rest: &[Part], free: [bool; 3]) -> bool {
+        let (Some(born), Some(number)) = (self.born, part.number) else {
+            return false;
+        };
+        if part.word.len() == 8 {
+            return whole_dates(born).contains(&number) && self.matches_from(rest, free);
+        }
+        let year = u32::from(born.year.unsigned_abs());
+        let fits = [
+            number == year || (part.word.len() == 2 && number == year % 100),
+            part.word.len() <= 2 && number == u32::from(born.month),
+            part.word.len() <= 2 && number == u32::from(born.day),
+        ];
+        fits.iter().enumerate().any(|(at, fits)| {
+            let mut left = free;
+            let taken = left.get_mut(at).is_some_and(core::mem::take);
+            *fits && taken && self.matches_from(rest, left)
+        })
+    }
+}
+
+/// The date written without separators: year first, month first, day first.
+fn whole_dates(date: Date) -> [u32; 3] {
+    let (year, month, day) = (
+        u32::from(date.year.unsigned_abs()),
+        u32::from(date.month),
+        u32::from(date.day),
+    );
+    [
+        year * 10_000 + month * 100 + day,
+        month * 1_000_000 + day * 10_000 + year,
+        day * 1_000_000 + month * 10_000 + year,
+    ]
+}
+
+/// What someone typed into the search box.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Part {
+    word: String,
+    number: Option<u32>,
+}
+
+impl Query {
+    /// Most parts of a query that are looked at.
+    pub const PARTS: usize = 8;
+
+    /// Reads what was typed. A record number or a room with dashes is one part.
+    pub fn parse(text: &str) -> Self {
+        let parts = text
+            .split_whitespace()
+            .flat_map(|chunk| compact(chunk).map_or_else(|| words(chunk), |one| vec![one]))
+            .map(|word| {
+                let plain = word.bytes().all(|c| c.is_ascii_digit());
+                let number = word.parse().ok().filter(|_| plain);
+                Part { word, number }
+            });
+        Self {
+            parts: parts.take(Self::PARTS).collect(),
+        }
+    }
+
+    /// Whether it finds everyone.
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+}
+
+/// `MH-002417-5` as `mh0024175` and `E-12` as `e12`: letters, then digits, with dashes between;
+/// `None` for any other form.
+fn compact(text: &str) -> Option<String> {
+    let joined: String = text.trim().chars().filter(|c| *c != '-').collect();
+    let joined = joined.to_ascii_lowercase();
+    let letters = joined.find(|c: char| c.is_ascii_digit())?;
+    let (letters, digits) = joined.split_at_checked(letters)?;
+    let fits = !letters.is_empty()
+        && letters.bytes().all(|c| c.is_ascii_lowercase())
+        && digits.bytes().all(|c| c.is_ascii_digit());
+    fits.then_some(joined.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn resident() -> Searchable {
+        let born = "1940-06-15".parse().ok();
+        Searchable::new(["Zoë", "Müller-O’Brien", "Zo"], "12A", born, "MH-002417-5")
+    }
+
+    #[test]
+    fn names_are_found_without_case_and_marks() {
+        assert_eq!(words("Zoë  MÜLLER-O’Brien"), ["zoe", "muller", "obrien"]);
+        assert_eq!(
+            normalise("Łukasz Strauß-Åse Søren"),
+            "lukasz strauss ase soren"
+        );
+        assert_eq!(normalise("ﬁne Ⅷ"), "fine viii");
+        assert_eq!(normalise(" \u{301} "), "");
+        assert_eq!(normalise("Иванов 山田"), "иванов 山田");
+    }
+
+    #[test]
+    fn people_are_found_by_what_nurses_type() {
+        for text in [
+            "",
+            "zo",
+            "Zoe m",
+            "MULLER",
+            "o'brien zoe",
+            "obri",
+            "12",
+            "12a",
+            "12A mul",
+            "1940-06-15",
+            "15.6.1940",
+            "6/15/1940",
+            "06/15/40",
+            "1940",
+            "15",
+            "06 1940",
+            "19400615",
+            "15061940",
+            "06151940",
+            "MH-002417-5",
+            "mh0024175",
+            "mh-0024",
+            "002417",
+            "2417",
+            "24175",
+            "0024175",
+            "zoe 1940 12a",
+        ] {
+            assert!(resident().matches(&Query::parse(text)), "{text}");
+        }
+    }
+
+    #[test]
+    fn others_are_not_found() {
+        for text in [
+            "zoey",
+            "rien",
+            "13",
+            "2a",
+            "6/6/1940",
+            "15/15/1940",
+            "1941-06-15",
+            "16.6.1940",
+            "19400616",
+            "MH-002418",
+            "zoe 13a",
+            "417",
+            "140615",
+        ] {
+            assert!(!resident().matches(&Query::parse(text)), "{text}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_found_by_a_birth_date_that_is_not_known() {
+        let unknown = Searchable::new(["Ann", "Day"], "", None, "");
+        assert!(!unknown.matches(&Query::parse("1940")));
+        assert!(unknown.matches(&Query::parse("day")));
+    }
+
+    proptest! {
+        #[test]
+        fn normalising_twice_changes_nothing(text in ".{0,40}") {
+            let once = normalise(&text);
+            prop_assert_eq!(normalise(&once), once);
+        }
+
+        #[test]
+        fn no_query_makes_the_search_fail(text in ".{0,80}") {
+            let _ = resident().matches(&Query::parse(&text));
+        }
+
+        #[test]
+        fn everyone_is_found_by_their_own_name(name in "\\PC{1,20}") {
+            let someone = Searchable::new([name.as_str()], "", None, "");
+            let query = Query { parts: words(&name).into_iter().take(Query::PARTS)
+                .map(|word| Part { word, number: None }).collect() };
+            prop_assert!(someone.matches(&query));
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Rules of a chart.
+
+use super::{Broken, Rule, bounds, directory, hold, text};
+use crate::chart::{Allergy, CodeStatus, CodeStatusChoice, Identity, Order, Problem};
+use crate::directory::Date;
+use crate::record_number;
+
+/// `today`: the local date of the stated instant.
+pub(super) fn identity(says: &Identity, today: Date) -> Result<(), Broken> {
+    directory::person(&says.given, &says.family)?;
+    if let Some(preferred) = &says.preferred {
+        text::name("preferred", preferred)?;
+    }
+    if let Some(born) = says.born {
+        hold(born.is_valid(), "born", Rule::NoSuch)?;
+        let age = born.age_on(today);
+        hold(age.is_some(), "born", Rule::Future)?;
+        hold(
+            age.is_some_and(|age| age <= bounds::AGE_YEARS),
+            "born",
+            Rule::NoSuch,
+        )?;
+    }
+    hold(
+        record_number::is_valid(&says.record_number),
+        "record_number",
+        Rule::Form,
+    )
+}
+
+pub(super) fn problem(says: &Problem, today: Date) -> Result<(), Broken> {
+    text::mandatory("text", &says.text)?;
+    text::line("text", &says.text, bounds::LINE_BYTES)?;
+    if let Some(coding) = &says.coding {
+        text::name("coding", &coding.system)?;
+        text::name("coding", &coding.code)?;
+        text::line("coding", &coding.display, bounds::LINE_BYTES)?;
+    }
+    past("onset", says.onset, today)?;
+    past("ended", says.ended, today)?;
+    let ordered = says
+        .onset
+        .zip(says.ended)
+        .is_none_or(|(onset, ended)| onset <= ended);
+    hold(ordered, "ended", Rule::Before)
+}
+
+fn past(field: &'static str, date: Option<Date>, today: Date) -> Result<(), Broken> {
+    hold(date.is_none_or(Date::is_valid), field, Rule::NoSuch)?;
+    hold(date.is_none_or(|date| date <= today), field, Rule::Future)
+}
+
+pub(super) fn allergy(says: &Allergy) -> Result<(), Broken> {
+    match says {
+        Allergy::NoneKnown => Ok(()),
+        Allergy::To(to) => {
+            text::name("substance", &to.substance)?;
+            text::line_if_any("reaction", to.reaction.as_deref())?;
+            text::line_if_any("source", to.source.as_deref())
+        }
+    }
+}
+
+pub(super) fn code_status(says: &CodeStatus) -> Result<(), Broken> {
+    if says.choice == CodeStatusChoice::Limited {
+        text::mandatory("comment", says.comment.as_deref().unwrap_or_default())?;
+    }
+    text::comment("comment", says.comment.as_deref())?;
+    text::line_if_any("stated_by", says.stated_by.as_deref())
+}
+
+/// An order may begin and end in the future.
+pub(super) fn order(says: &Order) -> Result<(), Broken> {
+    hold(says.version >= 1, "version", Rule::Form)?;
+    text::name("medicine", &says.medicine)?;
+    text::mandatory("dose", &says.dose)?;
+    text::line("dose", &says.dose, bounds::LINE_BYTES)?;
+    text::mandatory("route", &says.route)?;
+    text::line("route", &says.route, bounds::LINE_BYTES)?;
+    directory::times("times", &says.times)?;
+    text::line_if_any("as_needed", says.as_needed.as_deref())?;
+    let due = !says.times.is_empty() || says.as_needed.is_some();
+    hold(due, "times", Rule::Mandatory)?;
+    hold(says.starts.is_valid(), "starts", Rule::NoSuch)?;
+    hold(says.ended.is_none_or(Date::is_valid), "ended", Rule::NoSuch)?;
+    hold(
+        says.ended.is_none_or(|ended| ended >= says.starts),
+        "ended",
+        Rule::Before,
+    )?;
+    text::line_if_any("prescriber", says.prescriber.as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::{AllergyTo, Sex};
+
+    fn date(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_birth_date_lies_in_a_lifetime() {
+        let born = |born: &str| {
+            let says = Identity {
+                given: "Rosa".into(),
+                family: "Alvarez".into(),
+                preferred: None,
+                born: Some(date(born)),
+                sex: Sex::Female,
+                record_number: "MH-002417-5".into(),
+            };
+            identity(&says, date("2026-11-21")).map_err(|broken| broken.rule)
+        };
+        assert_eq!(born("2026-11-21"), Ok(()));
+        assert_eq!(born("2026-11-22"), Err(Rule::Future));
+        assert_eq!(born("1896-11-21"), Ok(()));
+        assert_eq!(born("1895-11-21"), Err(Rule::NoSuch));
+    }
+
+    #[test]
+    fn a_record_number_is_canonical() {
+        let says = |record_number: &str| Identity {
+            given: String::new(),
+            family: "Suharto".into(),
+            preferred: None,
+            born: None,
+            sex: Sex::Unknown,
+            record_number: record_number.into(),
+        };
+        assert_eq!(identity(&says("MH-002417-5"), date("2026-11-21")), Ok(()));
+        for text in ["MH-002417-6", "MH0024175", "", "2417"] {
+            let field = identity(&says(text), date("2026-11-21")).unwrap_err().field;
+            assert_eq!(field, "record_number");
+        }
+    }
+
+    #[test]
+    fn an_order_is_due_at_times_or_as_needed() {
+        let mut says = crate::contradictions::bench::order(1, 1, "3 mg", true);
+        assert_eq!(order(&says), Ok(()));
+        says.times.clear();
+        assert_eq!(
+            order(&says),
+            Err(Broken {
+                field: "times",
+                rule: Rule::Mandatory
+            })
+        );
+        says.as_needed = Some("pain".into());
+        assert_eq!(order(&says), Ok(()));
+        says.ended = says.starts.plus_days(-1);
+        assert_eq!(
+            order(&says),
+            Err(Broken {
+                field: "ended",
+                rule: Rule::Before
+            })
+        );
+        says.ended = says.starts.plus_days(400);
+        assert_eq!(order(&says), Ok(()));
+        says.dose = " ".into();
+        assert_eq!(
+            order(&says),
+            Err(Broken {
+                field: "dose",
+                rule: Rule::Mandatory
+            })
+        );
+    }
+
+    #[test]
+    fn limits_of_treatment_are_told() {
+        let says = |choice, comment: Option<&str>| {
+            let comment = comment.map(str::to_owned);
+            code_status(&CodeStatus {
+                choice,
+                comment,
+                stated_by: None,
+            })
+            .is_ok()
+        };
+        assert!(says(CodeStatusChoice::FullTreatment, None));
+        assert!(!says(CodeStatusChoice::Limited, None));
+        assert!(says(CodeStatusChoice::Limited, Some("no intubation")));
+    }
+
+    #[test]
+    fn an_allergy_names_its_substance() {
+        let to = |substance: &str| {
+            let substance = substance.to_owned();
+            Allergy::To(AllergyTo {
+                substance,
+                reaction: None,
+                severity: None,
+                source: None,
+            })
+        };
+        assert!(allergy(&to("penicillin")).is_ok());
+        assert!(allergy(&to("")).is_err());
+        assert!(allergy(&to("two\nlines")).is_err());
+        assert!(allergy(&to(&"a".repeat(bounds::NAME_BYTES))).is_ok());
+        assert!(allergy(&to(&"a".repeat(bounds::NAME_BYTES + 1))).is_err());
+    }
+}

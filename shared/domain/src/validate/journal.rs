@@ -1,0 +1,215 @@
+//! Rules of a journal.
+
+use super::{Broken, Rule, broken, hold, text};
+use crate::directory::Date;
+use crate::journal::{Dose, Measure, NotGiven, Observations, Reading};
+use crate::plausibility::{self, Plausibility};
+use crate::quantity::{Decimal, Quantity};
+
+/// `today`: the local date of the stated instant.
+pub(super) fn dose(says: &Dose, today: Date) -> Result<(), Broken> {
+    let slot = says.slot;
+    hold(slot.version >= 1, "version", Rule::Form)?;
+    hold(slot.date.is_valid(), "date", Rule::NoSuch)?;
+    hold(
+        slot.time.is_none_or(|time| time.is_valid()),
+        "time",
+        Rule::NoSuch,
+    )?;
+    if says.not_given.is_none() {
+        // The slot of 00:00 may be given at 23:45 of the day before. That a dose will not be given
+        // (away over a weekend) may be said ahead.
+        let last = today.plus_days(1).unwrap_or(today);
+        hold(slot.date <= last, "date", Rule::Future)?;
+    }
+    if says.not_given == Some(NotGiven::Other) {
+        text::mandatory("comment", says.comment.as_deref().unwrap_or_default())?;
+    }
+    text::comment("comment", says.comment.as_deref())
+}
+
+pub(super) fn observations(says: &Observations) -> Result<(), Broken> {
+    let something = !says.readings.is_empty()
+        || says.consciousness.is_some()
+        || says.on_oxygen.is_some()
+        || says.comment.is_some();
+    hold(something, "readings", Rule::Mandatory)?;
+    hold(
+        says.readings.is_sorted_by(|(a, _), (b, _)| a < b),
+        "readings",
+        Rule::Order,
+    )?;
+    for (measure, reading) in &says.readings {
+        match reading {
+            Reading::Value(entered) => plausible(*measure, *entered)?,
+            Reading::Absent(_) => {}
+        }
+    }
+    if let (Some(upper), Some(lower)) = (
+        value(says, Measure::Systolic),
+        value(says, Measure::Diastolic),
+    ) {
+        let rule = Rule::Contradicts {
+            other: Measure::Systolic.name(),
+        };
+        hold(
+            lower.compare(upper).is_lt(),
+            Measure::Diastolic.name(),
+            rule,
+        )?;
+    }
+    let flows = value(says, Measure::OxygenFlow)
+        .is_some_and(|flow| flow.compare(Decimal::whole(0)).is_gt());
+    let rule = Rule::Contradicts {
+        other: Measure::OxygenFlow.name(),
+    };
+    hold(!(flows && says.on_oxygen == Some(false)), "on_oxygen", rule)?;
+    text::comment("comment", says.comment.as_deref())
+}
+
+/// Within the hard limits. What is unusual is the screen's to show again before saving.
+fn plausible(measure: Measure, entered: Quantity) -> Result<(), Broken> {
+    let rule = match plausibility::check(measure, entered) {
+        Plausibility::Usual | Plausibility::Unusual { .. } => return Ok(()),
+        Plausibility::Impossible { low, high } => Rule::OutOfRange {
+            low,
+            high,
+            unit: entered.unit,
+        },
+        Plausibility::TooFine { places } => Rule::TooFine { places },
+        Plausibility::WrongUnit => Rule::WrongUnit,
+    };
+    broken(measure.name(), rule)
+}
+
+fn value(says: &Observations, measure: Measure) -> Option<Decimal> {
+    says.readings
+        .iter()
+        .find_map(|(of, reading)| match reading {
+            Reading::Value(entered) if *of == measure => Some(entered.value),
+            Reading::Value(_) | Reading::Absent(_) => None,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::OrderId;
+    use crate::journal::{Absent, SaturationScale, Slot};
+    use crate::quantity::Unit;
+
+    fn charted(date: &str, not_given: Option<NotGiven>, comment: Option<&str>) -> Dose {
+        let slot = Slot {
+            order: OrderId(ids::CommandId::from_bytes([1; 16])),
+            version: 1,
+            date: date.parse().unwrap(),
+            time: "08:00".parse().ok(),
+        };
+        Dose {
+            slot,
+            not_given,
+            comment: comment.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn another_reason_is_told_in_words() {
+        let today = "2026-11-21".parse().unwrap();
+        let check = |not_given, comment| {
+            dose(&charted("2026-11-21", not_given, comment), today).map_err(|b| (b.field, b.rule))
+        };
+        assert_eq!(check(None, None), Ok(()));
+        assert_eq!(check(Some(NotGiven::Refused), None), Ok(()));
+        let missing = Err(("comment", Rule::Mandatory));
+        assert_eq!(check(Some(NotGiven::Other), None), missing);
+        assert_eq!(check(Some(NotGiven::Other), Some("  ")), missing);
+        assert_eq!(check(Some(NotGiven::Other), Some("at the dentist")), Ok(()));
+    }
+
+    #[test]
+    fn a_dose_is_not_given_ahead_of_its_day() {
+        let today = "2026-11-21".parse().unwrap();
+        let check = |date, not_given| dose(&charted(date, not_given, None), today).is_ok();
+        assert!(check("2026-11-22", None));
+        assert!(!check("2026-11-23", None));
+        assert!(check("2026-11-23", Some(NotGiven::Away)));
+        assert!(check("2026-10-01", None));
+    }
+
+    fn taken(readings: Vec<(Measure, Reading)>) -> Observations {
+        Observations {
+            readings,
+            on_oxygen: None,
+            consciousness: None,
+            scale: SaturationScale::One,
+            comment: None,
+        }
+    }
+
+    fn of(text: &str, unit: Unit) -> Reading {
+        Reading::Value(Quantity::parse(text, unit).unwrap())
+    }
+
+    #[test]
+    fn a_value_outside_its_hard_limits_is_not_taken() {
+        let check = |measure, reading| {
+            observations(&taken(vec![(measure, reading)])).map_err(|b| (b.field, b.rule))
+        };
+        assert_eq!(check(Measure::Pulse, of("72", Unit::PerMinute)), Ok(()));
+        assert_eq!(check(Measure::Pulse, of("140", Unit::PerMinute)), Ok(()));
+        assert_eq!(
+            check(Measure::Pulse, Reading::Absent(Absent::Declined)),
+            Ok(())
+        );
+        let (low, high) = (Decimal::whole(15), Decimal::whole(300));
+        let rule = Rule::OutOfRange {
+            low,
+            high,
+            unit: Unit::PerMinute,
+        };
+        assert_eq!(
+            check(Measure::Pulse, of("720", Unit::PerMinute)),
+            Err(("pulse", rule))
+        );
+        let wrong = Err(("pulse", Rule::WrongUnit));
+        assert_eq!(check(Measure::Pulse, of("72", Unit::Percent)), wrong);
+    }
+
+    #[test]
+    fn each_measure_stands_once_and_in_order() {
+        let pulse = (Measure::Pulse, of("72", Unit::PerMinute));
+        let breaths = (Measure::RespiratoryRate, of("16", Unit::PerMinute));
+        assert!(observations(&taken(vec![breaths, pulse])).is_ok());
+        assert!(observations(&taken(vec![pulse, breaths])).is_err());
+        assert!(observations(&taken(vec![pulse, pulse])).is_err());
+        assert!(observations(&taken(vec![])).is_err());
+    }
+
+    #[test]
+    fn fields_of_one_set_go_with_each_other() {
+        let pressure = |upper, lower| {
+            let unit = Unit::MillimetreOfMercury;
+            let readings = vec![
+                (Measure::Systolic, of(upper, unit)),
+                (Measure::Diastolic, of(lower, unit)),
+            ];
+            observations(&taken(readings)).is_ok()
+        };
+        assert!(pressure("120", "80"));
+        assert!(!pressure("80", "80"));
+        assert!(!pressure("80", "120"));
+        let flow = vec![(Measure::OxygenFlow, of("2", Unit::LitrePerMinute))];
+        let on_air = Observations {
+            on_oxygen: Some(false),
+            ..taken(flow.clone())
+        };
+        assert_eq!(observations(&on_air).unwrap_err().field, "on_oxygen");
+        assert!(
+            observations(&Observations {
+                on_oxygen: Some(true),
+                ..taken(flow)
+            })
+            .is_ok()
+        );
+    }
+}

@@ -1,0 +1,376 @@
+//! Golden vectors: the bytes of an entry of every kind. They are committed once and compared, never
+//! written by a test: entries of version 1 read the same for ever.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use ids::{CommandId, EntryKey, PersonId, StatedInstant, UnixMillis};
+use lamplight_domain::chart::{
+    Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Coding, Identity, Order, OrderId, Problem,
+    Severity, Sex,
+};
+use lamplight_domain::directory::{
+    Bed, Date, MeasureSystem, Move, MoveKind, ResidentName, Role, Room, Settings, Shift, Staff,
+    TimeOfDay, Unit,
+};
+use lamplight_domain::journal::{
+    Absent, Consciousness, Dose, Measure, NotGiven, Note, Observations, Reading, SaturationScale,
+    Slot,
+};
+use lamplight_domain::meta::{Addendum, Decision, Resolution, Signature, Strike};
+use lamplight_domain::quantity::{Quantity, Unit as MeasureUnit};
+use lamplight_domain::{Entry, Fact, Recorded, ResidentId, SpaceId, Subject, generate};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+fn id(n: u8) -> CommandId {
+    CommandId::from_bytes([n; 16])
+}
+
+fn space(n: u8) -> SpaceId {
+    SpaceId(id(n))
+}
+
+fn key(n: u8) -> EntryKey {
+    EntryKey::from_parts(UnixMillis(1_795_000_000_000 + i64::from(n)), [n; 10])
+}
+
+fn date(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn time(text: &str) -> TimeOfDay {
+    text.parse().unwrap()
+}
+
+fn some(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+/// An entry about resident 0x52…, stated on 2026-11-18 in Chicago.
+fn entry(fact: Fact) -> Entry {
+    Entry {
+        command: id(0xc0),
+        line: 0,
+        subject: Subject::Resident(ResidentId(id(0x52))),
+        stated: StatedInstant {
+            at: UnixMillis(1_795_000_000_000),
+            offset_minutes: -360,
+        },
+        supersedes: Vec::new(),
+        fact,
+    }
+}
+
+fn about(subject: Subject, fact: Fact) -> Entry {
+    Entry {
+        subject,
+        ..entry(fact)
+    }
+}
+
+/// Every vector: its file's name and its entry.
+fn examples() -> Vec<(&'static str, Entry)> {
+    let mut all = house();
+    all.extend(chart());
+    all.extend(journal());
+    all.extend(meta());
+    all
+}
+
+fn house() -> Vec<(&'static str, Entry)> {
+    let settings = Settings {
+        name: "Maple House".into(),
+        time_zone: "America/Chicago".into(),
+        measures: MeasureSystem::UsCustomary,
+        dose_times: vec![time("08:00"), time("20:30")],
+        shifts: vec![
+            Shift {
+                name: "Day".into(),
+                begins: time("07:00"),
+            },
+            Shift {
+                name: "Night".into(),
+                begins: time("19:00"),
+            },
+        ],
+        dose_window_minutes: 60,
+        record_prefix: "MH".into(),
+    };
+    let staff = Staff {
+        given: "Mercy".into(),
+        family: "Okafor".into(),
+        role: Role::RegisteredNurse,
+        credential: some("RN"),
+    };
+    let person = Subject::Person(PersonId::from_bytes([0x9e; 16]));
+    let bed_change = Move {
+        resident: ResidentId(id(0x52)),
+        what: MoveKind::BedChange,
+        bed: Some(space(3)),
+        comment: some("closer to the desk"),
+    };
+    let death = Move {
+        resident: ResidentId(id(0x52)),
+        what: MoveKind::Death,
+        bed: None,
+        comment: None,
+    };
+    let name = ResidentName {
+        given: "Rosa".into(),
+        family: "Álvarez".into(),
+    };
+    vec![
+        (
+            "settings",
+            about(Subject::Facility, Fact::Settings(settings)),
+        ),
+        (
+            "unit",
+            about(
+                Subject::Space(space(1)),
+                Fact::Unit(Unit {
+                    id: space(1),
+                    name: "East".into(),
+                }),
+            ),
+        ),
+        (
+            "room",
+            about(
+                Subject::Space(space(2)),
+                Fact::Room(Room {
+                    id: space(2),
+                    unit: space(1),
+                    name: "12".into(),
+                }),
+            ),
+        ),
+        (
+            "bed",
+            about(
+                Subject::Space(space(3)),
+                Fact::Bed(Bed {
+                    id: space(3),
+                    room: space(2),
+                    name: "12A".into(),
+                }),
+            ),
+        ),
+        ("staff", about(person, Fact::Staff(staff))),
+        ("resident_name", entry(Fact::ResidentName(name))),
+        ("move", entry(Fact::Move(bed_change))),
+        ("move.death", entry(Fact::Move(death))),
+    ]
+}
+
+fn chart() -> Vec<(&'static str, Entry)> {
+    let identity = Identity {
+        given: "Rosa".into(),
+        family: "Álvarez".into(),
+        preferred: None,
+        born: Some(date("1940-06-15")),
+        sex: Sex::Female,
+        record_number: "MH-002417-5".into(),
+    };
+    let problem = Problem {
+        text: "Atrial fibrillation".into(),
+        coding: Some(Coding {
+            system: "http://hl7.org/fhir/sid/icd-10-cm".into(),
+            code: "I48.91".into(),
+            display: "Unspecified atrial fibrillation".into(),
+        }),
+        onset: Some(date("2019-03-01")),
+        ended: None,
+    };
+    let allergy = Allergy::To(AllergyTo {
+        substance: "penicillin".into(),
+        reaction: some("rash"),
+        severity: Some(Severity::Moderate),
+        source: None,
+    });
+    let code_status = CodeStatus {
+        choice: CodeStatusChoice::DoNotResuscitate,
+        comment: None,
+        stated_by: some("resident"),
+    };
+    let order = Order {
+        order: OrderId(id(0x0d)),
+        version: 2,
+        medicine: "Warfarin".into(),
+        dose: "3 mg".into(),
+        route: "by mouth".into(),
+        times: vec![time("08:00")],
+        as_needed: None,
+        starts: date("2026-11-01"),
+        ended: None,
+        prescriber: some("Dr Ito"),
+        high_alert: true,
+    };
+    let corrected = Entry {
+        line: 1,
+        supersedes: vec![key(2), key(1)],
+        ..entry(Fact::Order(order))
+    };
+    vec![
+        ("identity", entry(Fact::Identity(identity))),
+        ("problem", entry(Fact::Problem(problem))),
+        ("allergy", entry(Fact::Allergy(allergy))),
+        (
+            "allergy.none_known",
+            entry(Fact::Allergy(Allergy::NoneKnown)),
+        ),
+        ("code_status", entry(Fact::CodeStatus(code_status))),
+        ("order", corrected),
+    ]
+}
+
+fn journal() -> Vec<(&'static str, Entry)> {
+    let slot = Slot {
+        order: OrderId(id(0x0d)),
+        version: 2,
+        date: date("2026-11-18"),
+        time: Some(time("08:00")),
+    };
+    let given = Dose {
+        slot,
+        not_given: None,
+        comment: None,
+    };
+    let refused = Dose {
+        slot: Slot { time: None, ..slot },
+        not_given: Some(NotGiven::Other),
+        comment: some("at the dentist"),
+    };
+    let value = |text, unit| Reading::Value(Quantity::parse(text, unit).unwrap());
+    let observations = Observations {
+        readings: vec![
+            (
+                Measure::RespiratoryRate,
+                value("16", MeasureUnit::PerMinute),
+            ),
+            (Measure::Pulse, Reading::Absent(Absent::Declined)),
+            (Measure::Temperature, value("38.30", MeasureUnit::Celsius)),
+        ],
+        on_oxygen: Some(false),
+        consciousness: Some(Consciousness::Confusion),
+        scale: SaturationScale::Two,
+        comment: None,
+    };
+    let note = Note {
+        text: "Slept well.\nAte half of breakfast.".into(),
+    };
+    vec![
+        ("dose", entry(Fact::Dose(given))),
+        ("dose.not_given", entry(Fact::Dose(refused))),
+        ("observations", entry(Fact::Observations(observations))),
+        ("note", entry(Fact::Note(note))),
+    ]
+}
+
+fn meta() -> Vec<(&'static str, Entry)> {
+    let strike = Strike {
+        entry: key(1),
+        reason: "wrong resident".into(),
+    };
+    let struck = Entry {
+        supersedes: vec![key(1)],
+        ..entry(Fact::Strike(strike))
+    };
+    let resolution = |decision| {
+        Fact::Resolution(Resolution {
+            of: vec![key(1), key(2)],
+            decision,
+            reason: "asked both nurses".into(),
+        })
+    };
+    let addendum = Addendum {
+        to: key(1),
+        text: "Daughter called back.".into(),
+    };
+    let signature = Signature {
+        entries: vec![key(1), key(2)],
+    };
+    vec![
+        ("addendum", entry(Fact::Addendum(addendum))),
+        ("signature", entry(Fact::Signature(signature))),
+        ("strike", struck),
+        ("resolution", entry(resolution(Decision::Only(key(2))))),
+        ("resolution.both", entry(resolution(Decision::Both))),
+    ]
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    let digits: String = text.split_whitespace().collect();
+    let pairs = (0..digits.len()).step_by(2);
+    pairs
+        .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap())
+        .collect()
+}
+
+fn committed(name: &str) -> Vec<u8> {
+    let path = folder().join(format!("{name}.hex"));
+    let text =
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    unhex(&text)
+}
+
+#[test]
+fn every_entry_has_the_bytes_that_were_committed() {
+    for (name, entry) in examples() {
+        assert_eq!(hex(&entry.to_cbor()), hex(&committed(name)), "{name}");
+    }
+}
+
+#[test]
+fn every_committed_vector_reads_as_its_entry() {
+    for (name, mut entry) in examples() {
+        entry.supersedes.sort();
+        assert_eq!(
+            Recorded::from_cbor(&committed(name)).unwrap(),
+            Recorded::Known(entry)
+        );
+    }
+}
+
+#[test]
+fn every_kind_has_a_vector_and_a_generator() {
+    let vectors: BTreeSet<_> = examples()
+        .iter()
+        .map(|(_, entry)| entry.fact.kind())
+        .collect();
+    let mut draw = generate::counting(1);
+    for (kind, _) in Fact::KINDS {
+        assert!(
+            vectors.contains(kind),
+            "{kind}: add an example and commit its bytes"
+        );
+        let drawn = generate::fact(kind, date("2026-11-18"), &mut draw);
+        assert_eq!(
+            drawn.map(|fact| fact.kind()),
+            Some(*kind),
+            "{kind}: add it to generate.rs"
+        );
+    }
+}
+
+#[test]
+fn every_committed_file_is_compared() {
+    let names: BTreeSet<String> = examples()
+        .iter()
+        .map(|(name, _)| format!("{name}.hex"))
+        .collect();
+    let files = fs::read_dir(folder()).unwrap();
+    let found: BTreeSet<String> = files
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(found, names);
+}

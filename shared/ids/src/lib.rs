@@ -1,0 +1,18 @@
+//! Names of things: ids, hashes, public keys, places and times; every bound of the system
+//! ([`limits`]) and every domain-separation string ([`contexts`]).
+//!
+//! No logic lives here, and nothing here reads a clock, a random source, a disk or a socket.
+
+pub mod contexts;
+mod hex;
+pub mod limits;
+mod names;
+mod time;
+
+pub use hex::ParseIdError;
+pub use names::{
+    AgreementPublic, BlobId, ChainHash, ChangeHash, CommandId, DeviceId, DocumentId, EnvelopeId,
+    EntryKey, Epoch, FacilityId, InviteId, LogId, PersonId, Place, RosterHash, RosterSeq, RunId,
+    Seq, Signature, SigningPublic, StreamId, WrapHash,
+};
+pub use time::{StatedInstant, UnixMillis};

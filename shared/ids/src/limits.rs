@@ -1,0 +1,112 @@
+//! Every bound of the system, in one place. Bounds only ever grow: a replica that accepted `n`
+//! yesterday must accept it for ever, because the record holds it. Each has a test at `n` and
+//! `n + 1` beside the code that enforces it.
+
+/// Bytes of one WebSocket frame after authentication; longer messages are chunked.
+pub const FRAME_BYTES: usize = 65_536;
+/// Bytes of one WebSocket frame before authentication.
+pub const FRAME_BYTES_BEFORE_AUTH: usize = 4_096;
+/// Bytes of one reassembled message: the longest envelope and its framing.
+pub const MESSAGE_BYTES: usize = ENVELOPE_BYTES + 4_096;
+/// Milliseconds a peer has to finish the handshake.
+pub const HANDSHAKE_MS: i64 = 5_000;
+/// Milliseconds until the first byte of a connection must have come.
+pub const FIRST_BYTE_MS: i64 = 5_000;
+/// Milliseconds until an HTTP request's headers must be complete.
+pub const HEADER_READ_MS: i64 = 5_000;
+/// Bytes of an HTTP request's headers.
+pub const HTTP_HEADER_BYTES: usize = 16_384;
+/// Milliseconds of silence after which a peer is pinged.
+pub const PING_INTERVAL_MS: i64 = 20_000;
+/// Milliseconds a pong may take.
+pub const PONG_MS: i64 = 10_000;
+/// Missed pongs after which a connection is given up.
+pub const PONG_MISSES: u32 = 2;
+/// Connections per address by default (a home is often one address).
+pub const CONNECTIONS_PER_ADDRESS: usize = 256;
+/// Connections that have not authenticated, in all.
+pub const CONNECTIONS_UNAUTHENTICATED: usize = 256;
+/// Connections in all, by default.
+pub const CONNECTIONS: usize = 2_000;
+/// Frames waiting for one slow reader.
+pub const OUTBOUND_FRAMES: usize = 64;
+/// Bytes waiting for one slow reader.
+pub const OUTBOUND_BYTES: usize = 524_288;
+/// Requests of one peer in flight.
+pub const REQUESTS_IN_FLIGHT: usize = 16;
+/// Envelopes in one push.
+pub const PUSH_ENVELOPES: usize = 256;
+/// Byte credit a reader grants at once.
+pub const CREDIT_BYTES: u64 = 1_048_576;
+/// Bytes of an envelope's body.
+pub const ENVELOPE_BODY_BYTES: usize = 1_048_576;
+/// Bytes of a whole envelope: header, nonce, body, two signatures.
+pub const ENVELOPE_BYTES: usize = 212 + 24 + ENVELOPE_BODY_BYTES + 128;
+/// Bytes a sealed body may inflate to.
+pub const INFLATED_BYTES: usize = 4_194_304;
+/// Bytes of one entry's value.
+pub const ENTRY_BYTES: usize = 32_768;
+/// Entries in one change.
+pub const ENTRIES_PER_CHANGE: usize = 4_096;
+/// Changes in one envelope.
+pub const CHANGES_PER_ENVELOPE: usize = 1_024;
+/// Dependencies of one change.
+pub const DEPS_PER_CHANGE: usize = 64;
+/// Actors of one snapshot.
+pub const ACTORS_PER_SNAPSHOT: usize = 4_096;
+/// Envelopes covered by one snapshot.
+pub const COVERED_PER_SNAPSHOT: usize = 4_096;
+/// Envelopes of one author waiting for dependencies.
+pub const WAITING_PER_AUTHOR: usize = 1_024;
+/// Nesting depth of an entry's value.
+pub const ENTRY_DEPTH: usize = 16;
+/// Bytes of one string of an entry.
+pub const STRING_BYTES: usize = 16_384;
+/// Keys one entry may supersede.
+pub const SUPERSEDES: usize = 64;
+/// Bytes of one roster entry.
+pub const ROSTER_ENTRY_BYTES: usize = 65_536;
+/// Wraps attached to one roster entry.
+pub const WRAPS_PER_ENTRY: usize = 2_048;
+/// Bytes of one wrap.
+pub const WRAP_BYTES: usize = 512;
+/// Bytes of an invitation's sealed blob.
+pub const INVITE_BLOB_BYTES: usize = 65_536;
+/// Streams of one facility.
+pub const STREAMS: usize = 32;
+/// Keyslots of one person.
+pub const KEYSLOTS_PER_PERSON: usize = 16;
+/// Bytes of one attachment.
+pub const ATTACHMENT_BYTES: u64 = 67_108_864;
+/// Bytes of one chunk of an attachment.
+pub const ATTACHMENT_CHUNK_BYTES: usize = 262_144;
+/// Bytes one facility may store at a relay, by default.
+pub const FACILITY_BYTES: u64 = 2_147_483_648;
+/// Milliseconds after which unsent work warns.
+pub const UNSENT_WARNING_MS: i64 = 72 * 3_600_000;
+/// Entries a bulk command puts into one change: one envelope per document and this many bytes.
+pub const BULK_CHANGE_BYTES: usize = 16_384;
+/// First reconnect delay in milliseconds.
+pub const RECONNECT_MIN_MS: i64 = 100;
+/// Longest reconnect delay in milliseconds.
+pub const RECONNECT_MAX_MS: i64 = 30_000;
+/// Argon2id memory of a keyslot in KiB; less is refused.
+pub const ARGON2_MEMORY_KIB: u32 = 65_536;
+/// Argon2id passes of a keyslot; fewer are refused.
+pub const ARGON2_PASSES: u32 = 3;
+/// Argon2id memory in KiB above which a slot is refused unread.
+pub const ARGON2_MEMORY_KIB_MAX: u32 = 1_048_576;
+/// Argon2id passes above which a slot is refused unread.
+pub const ARGON2_PASSES_MAX: u32 = 16;
+/// Wrong PINs within a sitting before the badge is asked again.
+pub const PIN_TRIES: u32 = 5;
+/// Milliseconds a sitting lasts.
+pub const SITTING_MS: i64 = 12 * 3_600_000;
+/// Milliseconds an invitation is valid by default.
+pub const INVITE_MS: i64 = 7 * 24 * 3_600_000;
+/// Bytes of a WebSocket's read buffer, and of its write buffer.
+pub const SOCKET_BUFFER_BYTES: usize = 4_096;
+/// Milliseconds a group commit waits for company.
+pub const GROUP_COMMIT_MS: i64 = 2;
+/// Envelopes in one group commit.
+pub const GROUP_COMMIT_ENVELOPES: usize = 512;

@@ -1,0 +1,76 @@
+//! Where databases lie: a folder, the browser's OPFS pool, or memory.
+//!
+//! Every file is page-encrypted under a key of its own and attached to a connection of its own,
+//! whose main database is an empty one in memory. One connection, one file, one writer.
+
+use crate::log::{LogStore, StoreError};
+use rusqlite::Connection;
+use zeroize::Zeroizing;
+
+mod attach;
+mod memory;
+#[cfg(not(target_arch = "wasm32"))]
+mod folder;
+#[cfg(target_arch = "wasm32")]
+mod opfs;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use folder::FolderDisk;
+pub use memory::{Fault, FaultPlan, MemoryDisk};
+#[cfg(target_arch = "wasm32")]
+pub use opfs::OpfsDisk;
+
+/// The key of one database file.
+pub struct FileKey(Zeroizing<[u8; 32]>);
+
+impl FileKey {
+    /// From its bytes.
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    fn hex(&self) -> Zeroizing<String> {
+        let mut out = Zeroizing::new(String::with_capacity(64));
+        for byte in self.0.iter() {
+            for digit in [byte >> 4, byte & 15] {
+                out.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+            }
+        }
+        out
+    }
+}
+
+impl core::fmt::Debug for FileKey {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("FileKey([redacted])")
+    }
+}
+
+/// An attached file: the connection and the schema name it is attached under.
+pub struct Attached {
+    /// The connection.
+    pub connection: Connection,
+    /// The schema name.
+    pub schema: String,
+}
+
+/// Where databases lie.
+pub trait Disk {
+    /// Opens `log.db`, creating it when absent.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when the key does not fit or the file is not ours.
+    fn open_log(&mut self, key: &FileKey) -> Result<Box<dyn LogStore>, StoreError>;
+
+    /// Opens the file of a view, creating it when absent.
+    ///
+    /// # Errors
+    /// As [`Self::open_log`].
+    fn open_view(&mut self, name: &str, key: &FileKey) -> Result<Attached, StoreError>;
+
+    /// Removes the file of a view; no error when it is absent.
+    ///
+    /// # Errors
+    /// When the disk will not.
+    fn remove_view(&mut self, name: &str) -> Result<(), StoreError>;
+}

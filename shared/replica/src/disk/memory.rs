@@ -1,0 +1,203 @@
+//! A disk in memory that outlives the engine and fails on request: what the simulator runs on.
+//!
+//! `log.db` is the real [`SqliteLog`]; faults stand between it and the engine. Views are derived
+//! and begin empty at every start, so that every start also proves that they can be built again.
+
+use super::{Attached, Disk, FileKey, attach};
+use crate::log::{
+    DraftRow, LocalFact, LogChange, LogStore, OutboxRow, SqliteLog, StoreError, StoredEnvelope, StreamPosition, Tail,
+};
+use ids::{DeviceId, DocumentId, EnvelopeId, LogId, RosterSeq, RunId, Seq, StreamId, UnixMillis};
+use rusqlite::Connection;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wire::{Countersigned, Receipt, SeenMark};
+
+/// What a commit does instead of succeeding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// The disk is full: nothing is written.
+    Full,
+    /// An error before anything was written.
+    FailBefore,
+    /// Everything was written, and then an error was reported.
+    FailAfter,
+    /// The process dies before anything was written.
+    CrashBefore,
+    /// The process dies after everything was written.
+    CrashAfter,
+}
+
+/// Which commits fail, and how often each fault fired.
+#[derive(Debug, Default)]
+pub struct FaultPlan {
+    /// The next faults: a number of commits that succeed first, then the fault.
+    pub next: Option<(u32, Fault)>,
+    /// Every fault that fired, in order.
+    pub fired: Vec<Fault>,
+    /// Whether the process is to be taken for dead.
+    pub crashed: bool,
+    /// Commits that were durable.
+    pub commits: u64,
+}
+
+/// A disk in memory. Clones share the same disk.
+#[derive(Clone, Default)]
+pub struct MemoryDisk {
+    log: Rc<RefCell<Option<SqliteLog>>>,
+    plan: Rc<RefCell<FaultPlan>>,
+}
+
+impl MemoryDisk {
+    /// An empty disk.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The plan of faults, shared with every store opened from this disk.
+    pub fn plan(&self) -> Rc<RefCell<FaultPlan>> {
+        Rc::clone(&self.plan)
+    }
+
+    /// Wipes everything, as a browser that evicts.
+    pub fn wipe(&self) {
+        *self.log.borrow_mut() = None;
+    }
+}
+
+fn connection(schema: &str) -> Result<Connection, StoreError> {
+    let connection = Connection::open_in_memory().map_err(|e| attach::fault(&e))?;
+    connection
+        .execute_batch(&format!("ATTACH ':memory:' AS {schema}; PRAGMA temp_store = MEMORY;"))
+        .map_err(|e| attach::fault(&e))?;
+    Ok(connection)
+}
+
+impl Disk for MemoryDisk {
+    fn open_log(&mut self, _: &FileKey) -> Result<Box<dyn LogStore>, StoreError> {
+        let mut slot = self.log.borrow_mut();
+        if slot.is_none() {
+            *slot = Some(SqliteLog::open(connection("log")?, "log")?);
+        }
+        self.plan.borrow_mut().crashed = false;
+        Ok(Box::new(FaultyLog { log: Rc::clone(&self.log), plan: Rc::clone(&self.plan) }))
+    }
+
+    fn open_view(&mut self, name: &str, _: &FileKey) -> Result<Attached, StoreError> {
+        let schema = name.replace('-', "_");
+        Ok(Attached { connection: connection(&schema)?, schema })
+    }
+
+    fn remove_view(&mut self, _: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// The real store behind a plan of faults.
+struct FaultyLog {
+    log: Rc<RefCell<Option<SqliteLog>>>,
+    plan: Rc<RefCell<FaultPlan>>,
+}
+
+impl FaultyLog {
+    fn read<T>(&self, read: impl FnOnce(&SqliteLog) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        match self.log.borrow().as_ref() {
+            Some(log) if !self.plan.borrow().crashed => read(log),
+            _ => Err(StoreError::Io("the disk is gone".into())),
+        }
+    }
+}
+
+impl LogStore for FaultyLog {
+    fn commit(&mut self, change: &LogChange) -> Result<(), StoreError> {
+        let mut slot = self.log.borrow_mut();
+        let mut plan = self.plan.borrow_mut();
+        let Some(log) = slot.as_mut().filter(|_| !plan.crashed) else {
+            return Err(StoreError::Io("the disk is gone".into()));
+        };
+        let fault = match &mut plan.next {
+            Some((0, fault)) => Some(*fault),
+            Some((left, _)) => {
+                *left -= 1;
+                None
+            }
+            None => None,
+        };
+        let Some(fault) = fault else {
+            log.commit(change)?;
+            plan.commits += 1;
+            return Ok(());
+        };
+        plan.next = None;
+        plan.fired.push(fault);
+        let error = match fault {
+            Fault::Full => return Err(StoreError::Full),
+            Fault::FailBefore => return Err(StoreError::Io("write failed".into())),
+            Fault::FailAfter => {
+                log.commit(change)?;
+                plan.commits += 1;
+                return Err(StoreError::Io("sync failed".into()));
+            }
+            Fault::CrashBefore => StoreError::Io("crash".into()),
+            Fault::CrashAfter => {
+                log.commit(change)?;
+                plan.commits += 1;
+                StoreError::Io("crash".into())
+            }
+        };
+        plan.crashed = true;
+        Err(error)
+    }
+
+    fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(|log| log.meta(key))
+    }
+    fn roster(&self) -> Result<Vec<(RosterSeq, Countersigned)>, StoreError> {
+        self.read(LogStore::roster)
+    }
+    fn wraps(&self, stream: StreamId) -> Result<Vec<(RosterSeq, Vec<u8>)>, StoreError> {
+        self.read(|log| log.wraps(stream))
+    }
+    fn positions(&self) -> Result<Vec<StreamPosition>, StoreError> {
+        self.read(LogStore::positions)
+    }
+    fn receipt_covering(&self, stream: StreamId, log_id: LogId, seq: Seq) -> Result<Option<Receipt>, StoreError> {
+        self.read(|log| log.receipt_covering(stream, log_id, seq))
+    }
+    fn seen(&self) -> Result<Vec<SeenMark>, StoreError> {
+        self.read(LogStore::seen)
+    }
+    fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
+        self.read(|log| log.outbox(limit))
+    }
+    fn outbox_summary(&self) -> Result<(u32, Option<UnixMillis>, u32), StoreError> {
+        self.read(LogStore::outbox_summary)
+    }
+    fn envelope(&self, id: &EnvelopeId) -> Result<Option<StoredEnvelope>, StoreError> {
+        self.read(|log| log.envelope(id))
+    }
+    fn rows(&self, stream: StreamId, log_id: LogId, from: Seq, to: Seq) -> Result<Vec<(Seq, RosterSeq, EnvelopeId)>, StoreError> {
+        self.read(|log| log.rows(stream, log_id, from, to))
+    }
+    fn facts(&self, stream: StreamId, after: i64, limit: usize) -> Result<Vec<LocalFact>, StoreError> {
+        self.read(|log| log.facts(stream, after, limit))
+    }
+    fn last_fact(&self, stream: StreamId) -> Result<i64, StoreError> {
+        self.read(|log| log.last_fact(stream))
+    }
+    fn facts_after(&self, stream: StreamId, after: i64) -> Result<u32, StoreError> {
+        self.read(|log| log.facts_after(stream, after))
+    }
+    fn tail_of_run(&self, document: DocumentId, run: RunId) -> Result<Option<Tail>, StoreError> {
+        self.read(|log| log.tail_of_run(document, run))
+    }
+    fn tail_of_device(&self, document: DocumentId, device: DeviceId) -> Result<Option<Tail>, StoreError> {
+        self.read(|log| log.tail_of_device(document, device))
+    }
+    fn newest_own_place(&self, stream: StreamId, device: DeviceId) -> Result<Option<Seq>, StoreError> {
+        self.read(|log| log.newest_own_place(stream, device))
+    }
+    fn drafts(&self) -> Result<Vec<DraftRow>, StoreError> {
+        self.read(LogStore::drafts)
+    }
+}

@@ -1,0 +1,247 @@
+//! The façade. Split by kind of input: what the link brings (`link`, `arrive`, `roster`), what a
+//! person does (`session`, `enrol`, `house`, `record`), what is asked (`status`, `ask`), and the
+//! one way from the log into the views (`project`).
+
+use crate::disk::{Disk, FileKey};
+use crate::event::{Effect, Event};
+use crate::log::{LogChange, LogStore, StoreError};
+use crate::view::Views;
+use ids::{CommandId, RunId, UnixMillis};
+use interface::{Command, Done, Notice, Query, Refusal, Settled, View};
+use vault::{PlatformKey, Random};
+use wire::RosterState;
+
+mod arrive;
+mod ask;
+mod documents;
+mod enrol;
+mod found;
+mod house;
+mod link;
+mod membership;
+mod notices;
+mod plan;
+mod project;
+mod proof;
+mod push;
+mod record;
+mod roster;
+mod session;
+mod slots;
+mod status;
+mod write;
+
+/// Why the engine did not open.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    /// The disk's fault.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The device vault does not open with the platform's key: this profile was copied or its key lost.
+    #[error("this device's vault does not open with its key")]
+    Vault,
+    /// No randomness.
+    #[error(transparent)]
+    NoRandom(#[from] vault::NoRandom),
+}
+
+/// One copy of a facility's records. See the crate's documentation for its usage rule.
+pub struct Engine {
+    disk: Box<dyn Disk>,
+    log: Box<dyn LogStore>,
+    random: Box<dyn Random>,
+    platform: PlatformKey,
+    run: RunId,
+    now: UnixMillis,
+    membership: Option<membership::Membership>,
+    enrolment: Option<enrol::Enrolment>,
+    founding: Option<found::Founding>,
+    roster: RosterState,
+    slots: slots::Slots,
+    link: link::Link,
+    streams: arrive::Streams,
+    push: push::Outbox,
+    work: house::RosterWork,
+    session: Option<session::Session>,
+    views: Views,
+    documents: documents::Documents,
+    waiting: project::Waiting,
+    notices: notices::Notices,
+    effects: Vec<Effect>,
+    storage_problem: Option<String>,
+}
+
+impl Engine {
+    /// Opens what the disk holds, or a blank device. Nobody is signed in.
+    ///
+    /// # Errors
+    /// [`OpenError`]; nothing was changed.
+    pub fn open(
+        mut disk: Box<dyn Disk>,
+        platform: PlatformKey,
+        mut random: Box<dyn Random>,
+        now: UnixMillis,
+    ) -> Result<Self, OpenError> {
+        let key = FileKey::new(*platform.log_file_key().expose());
+        let log = disk.open_log(&key)?;
+        let mut run = [0u8; 16];
+        random.fill(&mut run)?;
+        let mut engine = Self {
+            disk,
+            log,
+            random,
+            platform,
+            run: RunId::from_bytes(run),
+            now,
+            membership: None,
+            enrolment: None,
+            founding: None,
+            roster: RosterState::default(),
+            slots: slots::Slots::default(),
+            link: link::Link::new(now),
+            streams: arrive::Streams::default(),
+            push: push::Outbox::default(),
+            work: house::RosterWork::default(),
+            session: None,
+            views: Views::default(),
+            documents: documents::Documents::default(),
+            waiting: project::Waiting::default(),
+            notices: notices::Notices::default(),
+            effects: Vec::new(),
+            storage_problem: None,
+        };
+        engine.load()?;
+        Ok(engine)
+    }
+
+    fn load(&mut self) -> Result<(), OpenError> {
+        self.load_roster()?;
+        self.load_membership()?;
+        self.load_streams()?;
+        self.load_slots()?;
+        Ok(())
+    }
+
+    /// What to do first: connect, if this device belongs anywhere.
+    pub fn start(&mut self, now: UnixMillis) -> Vec<Effect> {
+        self.now = now;
+        self.link_start();
+        self.take_effects()
+    }
+
+    /// Hands in what happened.
+    pub fn handle(&mut self, event: Event, now: UnixMillis) -> Vec<Effect> {
+        self.now = now;
+        match event {
+            Event::Connected => self.link_connected(),
+            Event::Received(frame) => self.link_received(frame),
+            Event::Disconnected(how) => self.link_ended(how),
+            Event::Tick => self.tick(),
+        }
+        self.after_work();
+        self.take_effects()
+    }
+
+    /// Carries out a command.
+    pub fn command(&mut self, command: Command, now: UnixMillis) -> (Result<Done, Refusal>, Vec<Effect>) {
+        self.now = now;
+        let outcome = self.carry_out(command);
+        self.after_work();
+        (outcome, self.take_effects())
+    }
+
+    /// Answers a query. Reads only.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub fn query(&mut self, query: &Query, now: UnixMillis) -> Result<View, Refusal> {
+        self.now = now;
+        self.ask(query)
+    }
+
+    fn carry_out(&mut self, command: Command) -> Result<Done, Refusal> {
+        match command {
+            Command::Enrol { fragment, device_name } => self.enrol(&fragment, device_name),
+            Command::ConfirmWords => self.confirm_words(),
+            Command::RejectWords => self.reject_words(),
+            Command::SignIn { badge, pin } => self.sign_in(&badge, &pin),
+            Command::SignInAgain { .. } => Err(Refusal::BadgeNeeded),
+            Command::Lock => {
+                self.lock();
+                Ok(Done::Ok)
+            }
+            Command::Reconnect => {
+                self.link_retry_now();
+                Ok(Done::Ok)
+            }
+            Command::Found { fragment, settings, given, family, device_name } => {
+                self.found(&fragment, settings, given, family, device_name)
+            }
+            Command::AddPerson { given, family, role, credential } => self.add_person(given, family, role, credential),
+            Command::Invite { process, count } => self.invite(process, count),
+            Command::KeepDraft { key, text } => self.keep_draft(key, &text),
+            record => self.record(record),
+        }
+    }
+
+    /// Work that follows any input: sending what is ready, bringing views up to date, asking to
+    /// be woken.
+    fn after_work(&mut self) {
+        self.push_outbox();
+        self.project_some();
+        self.send_seen();
+        self.schedule();
+    }
+
+    fn tick(&mut self) {
+        self.link_tick();
+    }
+
+    fn take_effects(&mut self) -> Vec<Effect> {
+        let notices = self.notices.take();
+        self.effects.extend(notices.into_iter().map(Effect::Notice));
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Commits to `log.db` and notes what the disk says.
+    fn commit(&mut self, change: &LogChange) -> Result<(), StoreError> {
+        if change.is_empty() {
+            return Ok(());
+        }
+        let outcome = self.log.commit(change);
+        let problem = outcome.as_ref().err().map(ToString::to_string);
+        if problem != self.storage_problem {
+            self.storage_problem = problem;
+            self.notices.tablet();
+        }
+        outcome
+    }
+
+    fn draw_command_id(&mut self) -> Result<CommandId, Refusal> {
+        self.draw::<16>().map(CommandId::from_bytes)
+    }
+
+    fn draw<const N: usize>(&mut self) -> Result<[u8; N], Refusal> {
+        let mut bytes = [0u8; N];
+        self.random.fill(&mut bytes).map_err(|_| Refusal::NoRandom)?;
+        Ok(bytes)
+    }
+
+    fn settle(&mut self, command: CommandId, settled: Settled) {
+        self.notices.push(Notice::Settled { command, settled });
+    }
+
+    fn fail(&mut self, command: CommandId, refusal: Refusal) {
+        self.settle(command, Settled::Failed { refusal });
+    }
+}
+
+/// The disk's fault as a refusal.
+fn storage(error: &StoreError) -> Refusal {
+    Refusal::Storage { reason: error.to_string() }
+}
+
+/// A check of our own that failed: names the place.
+fn bug(code: &str) -> Refusal {
+    Refusal::Bug { code: code.to_owned() }
+}

@@ -1,0 +1,78 @@
+//! Queries: those about this tablet are answered here, those about the record by the views.
+
+use super::{Engine, bug};
+use crate::view::{Asker, Origin, query};
+use domain::Stream;
+use ids::DeviceId;
+use interface::{Query, Refusal, View};
+use wire::roster::acts;
+
+impl Engine {
+    pub(super) fn ask(&mut self, asked: &Query) -> Result<View, Refusal> {
+        match asked {
+            Query::Tablet => self.tablet_view(),
+            Query::Session => self.session_view(),
+            Query::Drafts => self.drafts_view(),
+            Query::Proof { entry } => self.proof(entry),
+            Query::Digest => self.digest(),
+            Query::House
+            | Query::Staff
+            | Query::Residents { .. }
+            | Query::Banner { .. }
+            | Query::Today { .. }
+            | Query::Medicines { .. }
+            | Query::Observations { .. }
+            | Query::Notes { .. }
+            | Query::Chart { .. }
+            | Query::History { .. }
+            | Query::Contradictions { .. } => self.ask_views(asked),
+        }
+    }
+
+    fn ask_views(&self, asked: &Query) -> Result<View, Refusal> {
+        let session = self.session.as_ref().ok_or(Refusal::Locked)?;
+        let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
+        let (at, _) = self.roster.head();
+        let may_resolve = |stream: Stream| {
+            let id = membership.stream(stream);
+            self.roster.may_write(&session.person, &id, at)
+                && self.roster.acts(&session.person, &id, at) & acts::RESOLVE == acts::RESOLVE
+        };
+        let device_name = |device: DeviceId| self.device_name(device);
+        let proved = |origin: &Origin| self.is_proved(origin);
+        let asker = Asker {
+            person: session.person,
+            may_resolve: &may_resolve,
+            device_name: &device_name,
+            proved: &proved,
+        };
+        query(&self.views, &asker, asked, self.now)
+    }
+
+    /// A device's name: this one's own; of others the one its first user entered, or its short id.
+    pub(super) fn device_name(&self, device: DeviceId) -> String {
+        if let Some(membership) = &self.membership
+            && membership.facts.device == device
+        {
+            return membership.facts.device_name.clone();
+        }
+        device.to_string().chars().take(8).collect()
+    }
+
+    /// Heads and content of every document that is open to the person signed in.
+    fn digest(&mut self) -> Result<View, Refusal> {
+        let mut documents = Vec::new();
+        for stream in [Stream::Directory, Stream::Care] {
+            let Some(view) = super::documents::view_of(&self.views, stream) else { continue };
+            for (id, hash) in view.digest().map_err(|_| bug("digest"))? {
+                let doc = self.document(stream, id).map_err(|_| bug("document"))?;
+                let mut heads: Vec<String> = doc.heads().iter().map(ToString::to_string).collect();
+                heads.sort();
+                let hash = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+                documents.push((id.to_string(), heads, hash));
+            }
+        }
+        documents.sort();
+        Ok(View::Digest { documents })
+    }
+}

@@ -1,0 +1,394 @@
+//! The connection to the relay: making it, the handshake, keeping it, giving it up.
+
+use super::Engine;
+use crate::event::{Effect, Ended};
+use bytes::Bytes;
+use ids::{SigningPublic, UnixMillis, contexts, limits};
+use interface::Link as Shown;
+use wire::chunk::{Reassembler, frames};
+use wire::handshake::{Nonce, PROTOCOL_VERSION};
+use wire::message::{Auth, Challenge, ErrorCode, Hello, WelcomeFields};
+use wire::{Message, Role, Transcript};
+
+/// Difference of clocks above which the screen says so, in milliseconds.
+const CLOCK_TOLERANCE_MS: i64 = 120_000;
+
+/// What stage the connection is in.
+enum Phase {
+    /// None, and none wanted before this time; `None`: none wanted at all.
+    Off { retry_at: Option<UnixMillis> },
+    /// Asked for.
+    Connecting,
+    /// `Hello` is out.
+    Greeting { role: Role, nonce: Nonce },
+    /// `Auth` (or `Found`) is out.
+    Proving { role: Role, transcript: Transcript, relay_key: SigningPublic },
+    /// The session stands.
+    Open { role: Role },
+}
+
+pub(super) struct Link {
+    phase: Phase,
+    attempts: u32,
+    shown: Shown,
+    since: UnixMillis,
+    pub(super) last_live: Option<UnixMillis>,
+    heard_at: UnixMillis,
+    asked_at: Option<UnixMillis>,
+    reassembler: Reassembler,
+    pub(super) relay_key: Option<SigningPublic>,
+    pub(super) clock_wrong_ms: Option<i64>,
+    pub(super) fault: Option<String>,
+    wake_at: Option<UnixMillis>,
+}
+
+impl Link {
+    pub(super) fn new(now: UnixMillis) -> Self {
+        Self {
+            phase: Phase::Off { retry_at: None },
+            attempts: 0,
+            shown: Shown::Offline,
+            since: now,
+            last_live: None,
+            heard_at: now,
+            asked_at: None,
+            reassembler: Reassembler::new(),
+            relay_key: None,
+            clock_wrong_ms: None,
+            fault: None,
+            wake_at: None,
+        }
+    }
+
+    pub(super) fn shown(&self) -> (Shown, UnixMillis) {
+        (self.shown, self.since)
+    }
+
+    /// Whether a device's session stands.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.phase, Phase::Open { role: Role::Device { .. } })
+    }
+}
+
+impl Engine {
+    pub(super) fn show_link(&mut self, shown: Shown) {
+        if self.link.shown != shown {
+            self.link.shown = shown;
+            self.link.since = self.now;
+            self.notices.tablet();
+        }
+    }
+
+    /// Connects, if this device has anything to say to a relay.
+    pub(super) fn link_start(&mut self) {
+        if self.role().is_some() {
+            self.connect();
+        }
+        self.schedule();
+    }
+
+    pub(super) fn link_retry_now(&mut self) {
+        if matches!(self.link.phase, Phase::Off { .. }) && self.role().is_some() {
+            self.connect();
+        }
+    }
+
+    /// Hangs up and connects again in a new role.
+    pub(super) fn reconnect_as_new(&mut self) {
+        if !matches!(self.link.phase, Phase::Off { .. }) {
+            self.effects.push(Effect::Disconnect);
+        }
+        self.forget_session();
+        self.link.attempts = 0;
+        if self.role().is_some() {
+            self.connect();
+        } else {
+            self.link.phase = Phase::Off { retry_at: None };
+            self.show_link(Shown::Offline);
+        }
+    }
+
+    fn connect(&mut self) {
+        self.link.phase = Phase::Connecting;
+        self.link.reassembler = Reassembler::new();
+        self.link.heard_at = self.now;
+        self.show_link(Shown::Connecting);
+        self.effects.push(Effect::Connect);
+    }
+
+    /// Who this device is to the relay at present.
+    fn role(&self) -> Option<Role> {
+        if let Some(founding) = &self.founding {
+            return Some(founding.role());
+        }
+        if let Some(enrolment) = &self.enrolment {
+            return Some(enrolment.role());
+        }
+        let membership = self.membership.as_ref()?;
+        Some(Role::Device { facility: membership.facts.facility, device: membership.facts.device })
+    }
+
+    pub(super) fn link_connected(&mut self) {
+        if !matches!(self.link.phase, Phase::Connecting) {
+            return;
+        }
+        let (Some(role), Ok(nonce)) = (self.role(), self.draw::<32>()) else {
+            self.hang_up(Shown::Offline);
+            return;
+        };
+        self.link.phase = Phase::Greeting { role, nonce };
+        self.link.heard_at = self.now;
+        self.send(&Hello { versions: vec![PROTOCOL_VERSION], role, nonce }.into());
+    }
+
+    pub(super) fn link_ended(&mut self, how: Ended) {
+        if matches!(self.link.phase, Phase::Off { .. }) {
+            return;
+        }
+        let shown = match how {
+            Ended::CaptivePortal => Shown::CaptivePortal,
+            Ended::Network | Ended::ByRelay => Shown::Offline,
+        };
+        self.ended(shown);
+    }
+
+    /// Gives the connection up.
+    pub(super) fn hang_up(&mut self, shown: Shown) {
+        self.effects.push(Effect::Disconnect);
+        self.ended(shown);
+    }
+
+    fn ended(&mut self, shown: Shown) {
+        let was_open = matches!(self.link.phase, Phase::Open { .. });
+        self.forget_session();
+        if was_open {
+            self.link.attempts = 0;
+        }
+        let delay = self.backoff();
+        self.link.phase = Phase::Off { retry_at: self.role().map(|_| self.now.plus(delay)) };
+        self.show_link(shown);
+        self.enrolment_link_ended();
+        self.founding_link_ended();
+    }
+
+    fn forget_session(&mut self) {
+        self.streams.session_ended();
+        self.push.session_ended();
+        self.work.session_ended();
+        self.link.asked_at = None;
+    }
+
+    /// Full jitter over a doubling ceiling, in milliseconds.
+    fn backoff(&mut self) -> i64 {
+        let doubled = limits::RECONNECT_MIN_MS.checked_shl(self.link.attempts.min(16)).unwrap_or(i64::MAX);
+        let ceiling = doubled.clamp(limits::RECONNECT_MIN_MS, limits::RECONNECT_MAX_MS);
+        self.link.attempts = self.link.attempts.saturating_add(1);
+        let drawn = self.draw::<8>().map_or(0, u64::from_be_bytes);
+        let span = u64::try_from(ceiling).unwrap_or(1).max(1);
+        limits::RECONNECT_MIN_MS / 2 + i64::try_from(drawn % span).unwrap_or(0)
+    }
+
+    pub(super) fn link_received(&mut self, frame: Bytes) {
+        if matches!(self.link.phase, Phase::Off { .. } | Phase::Connecting) {
+            return;
+        }
+        self.link.heard_at = self.now;
+        self.link.asked_at = None;
+        let message = match self.link.reassembler.push(frame) {
+            Ok(Some(message)) => Message::decode(message),
+            Ok(None) => return,
+            Err(_) => return self.hang_up(Shown::Offline),
+        };
+        match message {
+            Ok(message) => self.link_message(message),
+            Err(_) => self.hang_up(Shown::Offline),
+        }
+    }
+
+    fn link_message(&mut self, message: Message) {
+        match (&self.link.phase, message) {
+            (Phase::Greeting { role, nonce }, Message::Challenge(challenge)) => {
+                let (role, nonce) = (*role, *nonce);
+                self.challenged(role, nonce, &challenge);
+            }
+            (Phase::Proving { role, transcript, relay_key }, Message::Welcome(welcome)) => {
+                match welcome.verify(transcript, relay_key) {
+                    Ok(fields) => {
+                        let (role, key) = (*role, *relay_key);
+                        self.welcomed(role, key, fields);
+                    }
+                    Err(_) => self.hang_up(Shown::WrongRelay),
+                }
+            }
+            (_, Message::Error(error)) => self.relay_error(error.code),
+            (_, Message::Drain(_)) => self.hang_up(Shown::Offline),
+            (Phase::Open { .. }, message) => self.session_message(message),
+            _ => self.hang_up(Shown::Offline),
+        }
+    }
+
+    fn relay_error(&mut self, code: ErrorCode) {
+        match code {
+            ErrorCode::Version => self.hang_up(Shown::Outdated),
+            ErrorCode::Removed => self.hang_up(Shown::Removed),
+            other => {
+                self.enrolment_refused(other);
+                self.founding_refused(other);
+                if !matches!(self.link.phase, Phase::Open { .. }) {
+                    self.hang_up(Shown::Offline);
+                }
+            }
+        }
+    }
+
+    fn challenged(&mut self, role: Role, nonce: Nonce, challenge: &Challenge) {
+        let pinned = match (&self.founding, &self.enrolment, &self.membership) {
+            (Some(founding), _, _) => Some(founding.relay_key()),
+            // An invitation's blob names the relay's key; it is compared when the blob is open.
+            (None, Some(_), _) => None,
+            (None, None, Some(membership)) => Some(self.roster.relay_key().unwrap_or(membership.facts.relay_key)),
+            (None, None, None) => return self.hang_up(Shown::Offline),
+        };
+        if pinned.is_some_and(|key| key != challenge.relay_key) {
+            return self.hang_up(Shown::WrongRelay);
+        }
+        if challenge.version != PROTOCOL_VERSION {
+            return self.hang_up(Shown::Outdated);
+        }
+        let relay_key = challenge.relay_key;
+        let transcript =
+            Transcript::new(&role, &relay_key, &nonce, &challenge.nonce, challenge.version, &[PROTOCOL_VERSION]);
+        let answer = match (&self.founding, &self.enrolment, &self.membership) {
+            (Some(founding), _, _) => founding.answer(&transcript),
+            (None, Some(enrolment), _) => {
+                let signature = enrolment.invite_identity().sign(contexts::SIGN_HANDSHAKE_DEVICE, transcript.as_bytes());
+                Auth { signature }.into()
+            }
+            (None, None, Some(membership)) => {
+                let signature = membership.identity.sign(contexts::SIGN_HANDSHAKE_DEVICE, transcript.as_bytes());
+                Auth { signature }.into()
+            }
+            (None, None, None) => return,
+        };
+        self.link.phase = Phase::Proving { role, transcript, relay_key };
+        self.send(&answer);
+    }
+
+    fn welcomed(&mut self, role: Role, relay_key: SigningPublic, fields: WelcomeFields) {
+        self.link.phase = Phase::Open { role };
+        self.link.relay_key = Some(relay_key);
+        let off = self.now.since(fields.now);
+        self.link.clock_wrong_ms = (off.abs() > CLOCK_TOLERANCE_MS).then_some(off);
+        match role {
+            Role::Device { .. } => {
+                self.link.attempts = 0;
+                self.show_link(Shown::CatchingUp);
+                self.session_begins(&fields);
+            }
+            Role::Invite { .. } => self.enrolment_welcomed(relay_key, &fields),
+            Role::Founder { .. } => self.founding_welcomed(),
+            Role::Recovery { .. } => self.hang_up(Shown::Offline),
+        }
+    }
+
+    fn session_message(&mut self, message: Message) {
+        match message {
+            Message::Items(items) => self.items(items),
+            Message::Results(results) => self.results(&results),
+            Message::Receipt(receipt) => self.receipt(receipt),
+            Message::RosterItems(items) => self.roster_items(items),
+            Message::RosterResult(result) => self.roster_result(&result),
+            Message::WrapItems(items) => self.wrap_items(items),
+            Message::InviteBlobIs(blob) => self.enrolment_blob(&blob.sealed),
+            Message::SeenBy(seen) => self.seen_by(seen.marks),
+            Message::Lagged(lagged) => self.lagged(lagged.stream),
+            // Answers to requests this version does not make, and types it does not know.
+            Message::Fetched(_)
+            | Message::Rows(_)
+            | Message::Skeletons(_)
+            | Message::BlobChunk(_)
+            | Message::BlobResult(_)
+            | Message::Pong(_)
+            | Message::Unknown(_) => {}
+            // Only a client says these, or only before a session.
+            Message::Hello(_)
+            | Message::Auth(_)
+            | Message::Found(_)
+            | Message::Tail(_)
+            | Message::Credit(_)
+            | Message::Push(_)
+            | Message::RosterAppend(_)
+            | Message::RosterTail(_)
+            | Message::Wraps(_)
+            | Message::InviteBlob(_)
+            | Message::Seen(_)
+            | Message::Fetch(_)
+            | Message::FetchRows(_)
+            | Message::FetchSkeletons(_)
+            | Message::BlobPut(_)
+            | Message::BlobGet(_)
+            | Message::OldPlace(_)
+            | Message::Ping(_)
+            | Message::Challenge(_)
+            | Message::Welcome(_)
+            | Message::Error(_)
+            | Message::Drain(_) => self.hang_up(Shown::Offline),
+        }
+    }
+
+    pub(super) fn send(&mut self, message: &Message) {
+        // Our own messages are within bounds; one that were not would be a bug, and is not sent.
+        for frame in frames(&message.encode()).unwrap_or_default() {
+            self.effects.push(Effect::Send(frame));
+        }
+    }
+
+    /// Deadlines: reconnecting, a handshake that hangs, a relay that has gone silent.
+    pub(super) fn link_tick(&mut self) {
+        match self.link.phase {
+            Phase::Off { retry_at: Some(at) } if at <= self.now => self.connect(),
+            Phase::Off { .. } => {}
+            Phase::Connecting | Phase::Greeting { .. } | Phase::Proving { .. } => {
+                if self.now.since(self.link.heard_at) >= limits::HANDSHAKE_MS {
+                    self.hang_up(Shown::Offline);
+                }
+            }
+            Phase::Open { .. } => self.check_silence(),
+        }
+    }
+
+    /// A connection that died without a word is found by asking.
+    fn check_silence(&mut self) {
+        match self.link.asked_at {
+            Some(at) if self.now.since(at) >= limits::PONG_MS => self.hang_up(Shown::Offline),
+            Some(_) => {}
+            None if self.now.since(self.link.heard_at) >= limits::PING_INTERVAL_MS => {
+                self.link.asked_at = Some(self.now);
+                self.send(&wire::message::Ping {}.into());
+            }
+            None => {}
+        }
+    }
+
+    pub(super) fn wake_now(&mut self) {
+        self.link.wake_at = Some(self.now);
+    }
+
+    /// Asks to be woken at the earliest deadline.
+    pub(super) fn schedule(&mut self) {
+        let link = match self.link.phase {
+            Phase::Off { retry_at } => retry_at,
+            Phase::Connecting | Phase::Greeting { .. } | Phase::Proving { .. } => {
+                Some(self.link.heard_at.plus(limits::HANDSHAKE_MS))
+            }
+            Phase::Open { .. } => Some(match self.link.asked_at {
+                Some(at) => at.plus(limits::PONG_MS),
+                None => self.link.heard_at.plus(limits::PING_INTERVAL_MS),
+            }),
+        };
+        let others = [self.link.wake_at.take(), self.push.retry_at(), self.streams.seen_due()];
+        if let Some(at) = others.into_iter().flatten().chain(link).min() {
+            self.effects.push(Effect::WakeAt(at));
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What this device is: its identity, its facility, the relay it trusts and the keys of
+//! `devices`. All of it sealed under the platform's key.
+
+use super::{Engine, OpenError};
+use crate::keyring::StreamKeys;
+use crate::log::LogChange;
+use domain::Stream;
+use ids::{ChainHash, DeviceId, Epoch, FacilityId, LogId, Seq, SigningPublic, StreamId};
+use minicbor::{Decode, Encode};
+use vault::{Identity, NoRandom};
+use wire::stream_id;
+
+/// Names in `meta`, which are also the purposes of the seals.
+const FACTS: &str = "membership";
+const IDENTITY: &str = "device identity";
+const DEVICES: &str = "devices key";
+
+/// An enrolled device.
+pub(super) struct Membership {
+    pub(super) facts: Facts,
+    pub(super) identity: Identity,
+    pub(super) devices: StreamKeys,
+}
+
+/// What is kept of a membership besides its keys.
+#[derive(Clone, Debug, Encode, Decode)]
+#[cbor(map)]
+pub(super) struct Facts {
+    #[n(0)]
+    pub(super) facility: FacilityId,
+    #[n(1)]
+    pub(super) device: DeviceId,
+    #[n(2)]
+    pub(super) relay_key: SigningPublic,
+    #[n(3)]
+    pub(super) device_name: String,
+    #[n(4)]
+    pub(super) facility_name: String,
+    /// Epoch of `devices` whose key is kept.
+    #[n(5)]
+    pub(super) devices_epoch: Epoch,
+    /// The words were compared (or this device founded the facility).
+    #[n(6)]
+    pub(super) confirmed: bool,
+    /// The words to compare, until they are.
+    #[n(7)]
+    pub(super) words: Vec<String>,
+    /// Everything a first sign-in needs has arrived once.
+    #[n(8)]
+    pub(super) prepared: bool,
+    /// Where each stream's log stood in the invitation.
+    #[n(9)]
+    pub(super) pinned: Vec<Pin>,
+}
+
+/// A place pinned in an invitation.
+#[derive(Clone, Debug, Encode, Decode)]
+#[cbor(map)]
+pub(super) struct Pin {
+    #[n(0)]
+    pub(super) stream: StreamId,
+    #[n(1)]
+    pub(super) log_id: LogId,
+    #[n(2)]
+    pub(super) seq: Seq,
+    #[n(3)]
+    pub(super) chain: ChainHash,
+}
+
+impl Membership {
+    /// The id of one of the streams this version opens.
+    pub(super) fn stream(&self, stream: Stream) -> StreamId {
+        stream_id(&self.facts.facility, stream.name())
+    }
+
+    /// Which of the known streams an id is.
+    pub(super) fn stream_of(&self, id: StreamId) -> Option<Stream> {
+        Stream::ALL.into_iter().find(|stream| self.stream(*stream) == id)
+    }
+}
+
+impl Engine {
+    pub(super) fn load_membership(&mut self) -> Result<(), OpenError> {
+        let (Some(facts), Some(identity), Some(devices)) =
+            (self.log.meta(FACTS)?, self.log.meta(IDENTITY)?, self.log.meta(DEVICES)?)
+        else {
+            return Ok(());
+        };
+        let key = self.platform.device_vault();
+        let facts = vault::open_local(&key, FACTS.as_bytes(), &facts).map_err(|_| OpenError::Vault)?;
+        let facts: Facts = minicbor::decode(&facts).map_err(|_| OpenError::Vault)?;
+        let identity = vault::open_identity_local(&key, IDENTITY.as_bytes(), &identity).map_err(|_| OpenError::Vault)?;
+        let (epoch_key, id_key) =
+            vault::open_epoch_local(&key, DEVICES.as_bytes(), &devices).map_err(|_| OpenError::Vault)?;
+        let stream = stream_id(&facts.facility, Stream::Devices.name());
+        let devices = StreamKeys::from_epoch(stream, facts.devices_epoch, epoch_key, id_key, &self.roster);
+        self.membership = Some(Membership { facts, identity, devices });
+        Ok(())
+    }
+
+    /// The rows of `meta` that keep a membership.
+    pub(super) fn membership_meta(&mut self, membership: &Membership) -> Result<Vec<(String, Option<Vec<u8>>)>, NoRandom> {
+        let key = self.platform.device_vault();
+        let mut meta = vec![self.facts_meta(&membership.facts)?];
+        let sealed = vault::seal_identity_local(self.random.as_mut(), &key, IDENTITY.as_bytes(), &membership.identity)
+            .map_err(|_| NoRandom)?;
+        meta.push((IDENTITY.to_owned(), Some(sealed)));
+        if let Some(epoch) = membership.devices.epoch(membership.facts.devices_epoch) {
+            let id_key = membership.devices.id_key();
+            let sealed = vault::seal_epoch_local(self.random.as_mut(), &key, DEVICES.as_bytes(), epoch, id_key)
+                .map_err(|_| NoRandom)?;
+            meta.push((DEVICES.to_owned(), Some(sealed)));
+        }
+        Ok(meta)
+    }
+
+    fn facts_meta(&mut self, facts: &Facts) -> Result<(String, Option<Vec<u8>>), NoRandom> {
+        let key = self.platform.device_vault();
+        let bytes = minicbor::to_vec(facts).map_err(|_| NoRandom)?;
+        let sealed = vault::seal_local(self.random.as_mut(), &key, FACTS.as_bytes(), &bytes).map_err(|_| NoRandom)?;
+        Ok((FACTS.to_owned(), Some(sealed)))
+    }
+
+    /// Keeps changed facts of the membership.
+    pub(super) fn keep_facts(&mut self, facts: Facts) -> Result<(), interface::Refusal> {
+        let row = self.facts_meta(&facts).map_err(|_| interface::Refusal::NoRandom)?;
+        let change = LogChange { meta: vec![row], ..LogChange::default() };
+        self.commit(&change).map_err(|e| super::storage(&e))?;
+        if let Some(membership) = &mut self.membership {
+            membership.facts = facts;
+        }
+        self.notices.tablet();
+        Ok(())
+    }
+
+    /// Another copy of the kept keys of `devices`, for an invitation.
+    pub(super) fn devices_keys_again(&self) -> Result<(vault::EpochKey, vault::IdKey), interface::Refusal> {
+        let sealed = self.log.meta(DEVICES).map_err(|e| super::storage(&e))?.ok_or(interface::Refusal::NotEnrolled)?;
+        vault::open_epoch_local(&self.platform.device_vault(), DEVICES.as_bytes(), &sealed)
+            .map_err(|_| super::bug("devices key"))
+    }
+
+    /// The rows of `meta` that forget a membership.
+    pub(super) fn forget_meta() -> Vec<(String, Option<Vec<u8>>)> {
+        [FACTS, IDENTITY, DEVICES].map(|key| (key.to_owned(), None)).to_vec()
+    }
+}

@@ -1,0 +1,115 @@
+//! A plan: the entries a command will make, with their documents and keys, before anything is
+//! sealed.
+
+use super::write::key_of;
+use super::{Engine, bug};
+use domain::entry::{Entry, Fact, Subject};
+use domain::{Document, Stream};
+use ids::{CommandId, DocumentId, EntryKey, StatedInstant, UnixMillis};
+use interface::Refusal;
+
+/// What a command will write.
+pub(super) struct Plan {
+    pub(super) command: CommandId,
+    pub(super) entries: Vec<Planned>,
+    pub(super) resident: Option<domain::entry::ResidentId>,
+}
+
+/// One entry, encoded.
+pub(super) struct Planned {
+    pub(super) stream: Stream,
+    pub(super) what: Document,
+    pub(super) id: DocumentId,
+    pub(super) key: EntryKey,
+    pub(super) value: Vec<u8>,
+}
+
+impl Plan {
+    pub(super) fn new(command: CommandId) -> Self {
+        Self { command, entries: Vec::new(), resident: None }
+    }
+}
+
+/// What an entry says, before it has a place.
+pub(super) struct Saying {
+    pub(super) subject: Subject,
+    pub(super) stated: StatedInstant,
+    pub(super) supersedes: Vec<EntryKey>,
+    pub(super) fact: Fact,
+}
+
+impl Saying {
+    pub(super) fn new(subject: Subject, stated: StatedInstant, fact: Fact) -> Self {
+        Self { subject, stated, supersedes: Vec::new(), fact }
+    }
+}
+
+impl Engine {
+    /// Adds an entry in the document its kind, subject and instant name.
+    pub(super) fn plan_entry(&self, plan: &mut Plan, saying: Saying) -> Result<EntryKey, Refusal> {
+        let what = home(&saying, None)?;
+        self.plan_in(plan, what, saying)
+    }
+
+    /// Adds an entry about something in `target`.
+    pub(super) fn plan_entry_about(&self, plan: &mut Plan, target: Document, saying: Saying) -> Result<EntryKey, Refusal> {
+        let what = home(&saying, Some(target))?;
+        self.plan_in(plan, what, saying)
+    }
+
+    fn plan_in(&self, plan: &mut Plan, what: Document, saying: Saying) -> Result<EntryKey, Refusal> {
+        let session = self.session.as_ref().ok_or(Refusal::Locked)?;
+        let stream = what.stream();
+        self.check_right(stream, &saying.fact)?;
+        let keys = session.keys(stream).ok_or_else(|| Refusal::NotAllowed { act: stream.name().to_owned() })?;
+        let id = keys.document_id(&what);
+        let entry = Entry {
+            command: plan.command,
+            line: u32::try_from(plan.entries.len()).map_err(|_| bug("lines"))?,
+            subject: saying.subject,
+            stated: saying.stated,
+            supersedes: saying.supersedes,
+            fact: saying.fact,
+        };
+        check_entry(&entry, self.now)?;
+        let value = entry.to_cbor();
+        let actor = document::actor(&self.run, &session.person);
+        let key = key_of(&id, &actor, self.now, &value)?;
+        plan.entries.push(Planned { stream, what, id, key: key.clone(), value });
+        Ok(key)
+    }
+
+    /// Whether a fact could be saved now, before anything else is done for it.
+    pub(super) fn check_fact(&self, subject: Subject, fact: Fact) -> Result<(), Refusal> {
+        let entry = Entry {
+            command: CommandId::ZERO,
+            line: 0,
+            subject,
+            stated: self.stated_now(),
+            supersedes: Vec::new(),
+            fact,
+        };
+        check_entry(&entry, self.now)
+    }
+
+    fn check_right(&self, stream: Stream, fact: &Fact) -> Result<(), Refusal> {
+        let session = self.session.as_ref().ok_or(Refusal::Locked)?;
+        let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
+        let (at, _) = self.roster.head();
+        let id = membership.stream(stream);
+        let needed = fact.required_act();
+        let may = self.roster.may_write(&session.person, &id, at)
+            && self.roster.acts(&session.person, &id, at) & needed == needed;
+        may.then_some(()).ok_or_else(|| Refusal::NotAllowed { act: fact.kind().to_owned() })
+    }
+}
+
+fn check_entry(entry: &Entry, now: UnixMillis) -> Result<(), Refusal> {
+    domain::validate::entry(entry, now)
+        .map_err(|broken| Refusal::Field { field: broken.field.to_owned(), rule: broken.rule.to_string() })
+}
+
+/// The document an entry lies in.
+pub(super) fn home(saying: &Saying, target: Option<Document>) -> Result<Document, Refusal> {
+    saying.fact.home(saying.subject, saying.stated, target).map_err(|_| bug("home of a kind"))
+}

@@ -1,0 +1,341 @@
+//! From the log into the views: open, admit, apply, project. The only way there, for one's own
+//! work as for everybody's, so that a view can always be built again.
+
+use super::documents::{CHUNKS_PER_SAVE, view_of, view_of_mut};
+use super::session::VIEWED;
+use super::Engine;
+use crate::log::{FactKind, LocalFact, LogChange, Standing, StoredEnvelope};
+use crate::view::{Batch, DocumentChunk, LogFact, Origin, ProjectedEntry};
+use document::{Admitted, Body};
+use domain::entry::Recorded;
+use domain::{Document, Stream};
+use ids::{ChangeHash, DocumentId, EntryKey, EnvelopeId, PersonId, Place, RosterSeq, limits};
+use std::collections::{BTreeMap, HashMap};
+use wire::{Envelope, Kind};
+
+/// Facts projected at once; between two batches the engine answers its screen.
+const BATCH: usize = 256;
+/// Setting that lists envelopes whose changes wait for others.
+const WAITING: &str = "waiting";
+
+/// Envelopes that arrived but cannot be applied yet: their key or what they build on is missing.
+#[derive(Default)]
+pub(super) struct Waiting {
+    envelopes: BTreeMap<Stream, Vec<EnvelopeId>>,
+    /// Something they waited for has come.
+    retry: bool,
+}
+
+/// An envelope, opened and admitted.
+struct Opened {
+    what: Document,
+    changes: Vec<Admitted>,
+}
+
+/// Why an envelope was not opened.
+enum Unread {
+    /// Structure or bounds are wrong: never applied.
+    Refused,
+    /// Its key is not here yet.
+    Waits,
+}
+
+impl Engine {
+    /// Projects one batch of every open view; asks to be woken when more is left.
+    pub(super) fn project_some(&mut self) {
+        for stream in VIEWED {
+            if view_of(&self.views, stream).is_none() {
+                continue;
+            }
+            match self.project_batch(stream) {
+                Ok(true) => self.wake_now(),
+                Ok(false) => {}
+                Err(reason) => {
+                    self.documents.forget_all();
+                    if self.storage_problem.as_deref() != Some(reason.as_str()) {
+                        self.storage_problem = Some(reason);
+                        self.notices.tablet();
+                    }
+                }
+            }
+        }
+    }
+
+    /// Projects everything that is there. For processes that have nobody to answer meanwhile.
+    pub fn project_all(&mut self) {
+        for stream in VIEWED {
+            while view_of(&self.views, stream).is_some() && matches!(self.project_batch(stream), Ok(true)) {}
+        }
+    }
+
+    fn project_batch(&mut self, stream: Stream) -> Result<bool, String> {
+        let Some(view) = view_of(&self.views, stream) else { return Ok(false) };
+        let id = self.membership.as_ref().map(|m| m.stream(stream)).ok_or("no membership")?;
+        let (after, _) = view.watermark().map_err(|e| e.to_string())?;
+        let facts = self.log.facts(id, after, BATCH).map_err(|e| e.to_string())?;
+        let Some(last) = facts.last() else { return Ok(false) };
+        let more = facts.len() == BATCH;
+        let mut batch = Batch { watermark: (last.number, last.envelope.envelope.id()), ..Batch::default() };
+        self.gather(stream, &facts, &mut batch)?;
+        let touched = view_of_mut(&mut self.views, stream)
+            .ok_or("closed")?
+            .project(batch)
+            .map_err(|e| e.to_string())?;
+        if std::mem::take(&mut self.waiting.retry) {
+            self.retry_waiting();
+        }
+        self.save_long_documents(stream);
+        self.notices.residents(touched.residents);
+        if touched.house {
+            self.notices.house();
+        }
+        if touched.contradictions {
+            self.notices.contradictions();
+        }
+        self.notices.tablet();
+        Ok(more)
+    }
+
+    fn gather(&mut self, stream: Stream, facts: &[LocalFact], batch: &mut Batch) -> Result<(), String> {
+        let mut arrived: Vec<&StoredEnvelope> = Vec::new();
+        for fact in facts {
+            match fact.kind {
+                FactKind::Arrived => arrived.push(&fact.envelope),
+                FactKind::Placed => {
+                    self.apply_arrived(stream, &std::mem::take(&mut arrived), batch)?;
+                    batch.facts.push(self.placed(stream, &fact.envelope));
+                }
+                FactKind::Standing => {}
+            }
+        }
+        self.apply_arrived(stream, &arrived, batch)
+    }
+
+    /// Applies a run of envelopes, one call per document.
+    fn apply_arrived(&mut self, stream: Stream, arrived: &[&StoredEnvelope], batch: &mut Batch) -> Result<(), String> {
+        let mut origins: HashMap<ChangeHash, Origin> = HashMap::new();
+        let mut by_document: Vec<(DocumentId, Vec<Admitted>)> = Vec::new();
+        let mut waits = Vec::new();
+        let mut refused = Vec::new();
+        for stored in arrived {
+            let envelope = &stored.envelope;
+            if stored.standing != Standing::Accepted || envelope.header().kind() != Some(Kind::Changes) {
+                continue;
+            }
+            match self.open_envelope(stream, envelope) {
+                Ok(opened) => {
+                    let document = envelope.header().document;
+                    for change in &opened.changes {
+                        origins.insert(change.hash(), origin(envelope, opened.what, stored.place));
+                    }
+                    match by_document.iter_mut().find(|(id, _)| *id == document) {
+                        Some((_, changes)) => changes.extend(opened.changes),
+                        None => by_document.push((document, opened.changes)),
+                    }
+                }
+                Err(Unread::Waits) => waits.push(envelope.id()),
+                Err(Unread::Refused) => refused.push(envelope.id()),
+            }
+        }
+        for (id, changes) in by_document {
+            self.apply_to(stream, id, changes, &origins, batch, &mut waits)?;
+        }
+        self.note_unread(stream, waits, refused)
+    }
+
+    fn apply_to(
+        &mut self,
+        stream: Stream,
+        id: DocumentId,
+        changes: Vec<Admitted>,
+        origins: &HashMap<ChangeHash, Origin>,
+        batch: &mut Batch,
+        waits: &mut Vec<EnvelopeId>,
+    ) -> Result<(), String> {
+        let doc = self.document(stream, id).map_err(|e| e.to_string())?;
+        // Own work is in the open document already; it is projected all the same.
+        let (own, new): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| doc.contains(&change.hash()));
+        let applied = if new.is_empty() { Default::default() } else { doc.apply(new).map_err(|e| e.to_string())? };
+        for hash in applied.waiting.iter().chain(&applied.turned_away) {
+            waits.extend(origins.get(hash).map(|origin| origin.envelope));
+        }
+        for change in own.into_iter().chain(applied.ready) {
+            let Some(origin) = origins.get(&change.hash()) else {
+                self.waiting.retry = true;
+                continue;
+            };
+            batch.chunks.push(DocumentChunk {
+                document: id,
+                what: origin.what,
+                hash: change.hash(),
+                bytes: change.chunk().to_vec(),
+            });
+            let entries = change
+                .entries()
+                .iter()
+                .filter_map(|(key, value)| self.projected(origin, key, value))
+                .collect();
+            batch.facts.push(LogFact::Applied { origin: origin.clone(), entries });
+        }
+        Ok(())
+    }
+
+    fn projected(&self, origin: &Origin, key: &EntryKey, value: &[u8]) -> Option<ProjectedEntry> {
+        let recorded = Recorded::from_cbor(value).ok()?;
+        let withheld = origin
+            .place
+            .is_some_and(|place| !self.had_right(origin.person, origin.what.stream(), &recorded, place.roster_seq));
+        Some(ProjectedEntry { key: key.clone(), value: value.to_vec(), recorded, withheld })
+    }
+
+    /// Whether `person` had the right to make this entry when the roster stood at `at`.
+    pub(super) fn had_right(&self, person: PersonId, stream: Stream, recorded: &Recorded, at: RosterSeq) -> bool {
+        let Some(membership) = &self.membership else { return false };
+        let id = membership.stream(stream);
+        let kind = match recorded {
+            Recorded::Known(entry) => entry.fact.kind(),
+            Recorded::Unknown { kind, .. } => kind.as_str(),
+        };
+        let needed = domain::rights::required_act(kind);
+        self.roster.may_write(&person, &id, at) && self.roster.acts(&person, &id, at) & needed == needed
+    }
+
+    fn placed(&self, stream: Stream, stored: &StoredEnvelope) -> LogFact {
+        let envelope = &stored.envelope;
+        let place = stored.place.unwrap_or(Place {
+            log_id: ids::LogId::ZERO,
+            seq: ids::Seq(0),
+            roster_seq: RosterSeq(0),
+        });
+        let mut withheld = Vec::new();
+        if let Ok(opened) = self.open_envelope(stream, envelope) {
+            for change in &opened.changes {
+                for (key, value) in change.entries() {
+                    if let Ok(recorded) = Recorded::from_cbor(value)
+                        && !self.had_right(envelope.header().person, stream, &recorded, place.roster_seq)
+                    {
+                        withheld.push(key.clone());
+                    }
+                }
+            }
+        }
+        LogFact::Placed { envelope: envelope.id(), place, withheld }
+    }
+
+    fn open_envelope(&self, stream: Stream, envelope: &Envelope) -> Result<Opened, Unread> {
+        let header = envelope.header();
+        let keys = self.session.as_ref().and_then(|s| s.keys(stream)).ok_or(Unread::Waits)?;
+        let key = keys.document_key(header.epoch, &header.document).ok_or(Unread::Waits)?;
+        let plain = vault::open(&key, envelope).map_err(|_| Unread::Refused)?;
+        let body = Body::decode(&plain).map_err(|_| Unread::Refused)?;
+        let (kind, subject, period) = body.canonical();
+        if vault::document_id(keys.id_key(), kind, subject, period) != header.document {
+            return Err(Unread::Refused);
+        }
+        let what = Document::from_canonical(kind, subject, period).ok_or(Unread::Waits)?;
+        if what.stream() != stream || body.chunks.len() > limits::CHANGES_PER_ENVELOPE {
+            return Err(Unread::Refused);
+        }
+        let actor = document::actor(&header.run, &header.person);
+        let mut changes = Vec::with_capacity(body.chunks.len());
+        for chunk in &body.chunks {
+            let change = document::admit(chunk, &header.document, &actor).map_err(|_| Unread::Refused)?;
+            for (_, value) in change.entries() {
+                Recorded::from_cbor(value).map_err(|_| Unread::Refused)?;
+            }
+            changes.push(change);
+        }
+        self.check_seals(envelope, &body, &changes)?;
+        Ok(Opened { what, changes })
+    }
+
+    /// One valid seal of authorship per actor, over its newest change here.
+    fn check_seals(&self, envelope: &Envelope, body: &Body, changes: &[Admitted]) -> Result<(), Unread> {
+        let header = envelope.header();
+        let newest = changes.iter().max_by_key(|change| change.seq()).ok_or(Unread::Refused)?;
+        let [seal] = body.seals.as_slice() else { return Err(Unread::Refused) };
+        if seal.actor != *newest.actor() || seal.seq != newest.seq() || seal.hash != newest.hash() {
+            return Err(Unread::Refused);
+        }
+        let key = self.person_key_then(header.person, header.roster_seq).ok_or(Unread::Waits)?;
+        let message = document::authorship_message(&header.document, &seal.actor, seal.seq, &seal.hash);
+        let message = wire::signing_message(ids::contexts::SIGN_AUTHORSHIP, &message);
+        wire::verify_strict(&key, &message, &seal.signature).map_err(|_| Unread::Refused)
+    }
+
+    fn note_unread(&mut self, stream: Stream, waits: Vec<EnvelopeId>, refused: Vec<EnvelopeId>) -> Result<(), String> {
+        let mut change = LogChange {
+            standing: refused.into_iter().map(|id| (id, Standing::Refused)).collect(),
+            ..LogChange::default()
+        };
+        if !waits.is_empty() {
+            let kept = self.waiting.envelopes.entry(stream).or_default();
+            kept.extend(waits);
+            kept.truncate(limits::WAITING_PER_AUTHOR);
+            let row = kept.iter().flat_map(|id| id.to_bytes()).collect();
+            change.meta.push((format!("{WAITING} {}", stream.name()), Some(row)));
+        }
+        self.commit(&change).map_err(|e| e.to_string())
+    }
+
+    /// Tries again what waited: keys or dependencies may have come.
+    pub(super) fn retry_waiting(&mut self) {
+        for stream in VIEWED {
+            if view_of(&self.views, stream).is_none() {
+                continue;
+            }
+            let name = format!("{WAITING} {}", stream.name());
+            let Ok(Some(row)) = self.log.meta(&name) else { continue };
+            let ids: Vec<EnvelopeId> = row.chunks_exact(32).filter_map(EnvelopeId::from_slice).collect();
+            let stored: Vec<StoredEnvelope> =
+                ids.iter().filter_map(|id| self.log.envelope(id).ok().flatten()).collect();
+            self.waiting.envelopes.remove(&stream);
+            let forget = LogChange { meta: vec![(name, None)], ..LogChange::default() };
+            let Some(view) = view_of(&self.views, stream) else { continue };
+            let Ok(watermark) = view.watermark() else { continue };
+            let mut batch = Batch { watermark, ..Batch::default() };
+            if self.commit(&forget).is_err() || self.apply_arrived(stream, &stored.iter().collect::<Vec<_>>(), &mut batch).is_err() {
+                continue;
+            }
+            if let Some(view) = view_of_mut(&mut self.views, stream)
+                && let Ok(touched) = view.project(batch)
+            {
+                self.notices.residents(touched.residents);
+            }
+        }
+    }
+
+    fn save_long_documents(&mut self, stream: Stream) {
+        let Some(view) = view_of(&self.views, stream) else { return };
+        let Ok(long) = view.documents_with_chunks_over(CHUNKS_PER_SAVE) else { return };
+        for id in long {
+            let Ok(doc) = self.document(stream, id) else { continue };
+            if doc.waiting() > 0 {
+                continue;
+            }
+            let Ok(save) = doc.save() else {
+                self.documents.forget(&id);
+                continue;
+            };
+            if let Some(view) = view_of_mut(&mut self.views, stream)
+                && view.replace_save(&id, &save).is_err()
+            {
+                return;
+            }
+        }
+    }
+}
+
+fn origin(envelope: &Envelope, what: Document, place: Option<Place>) -> Origin {
+    let header = envelope.header();
+    Origin {
+        envelope: envelope.id(),
+        document: header.document,
+        what,
+        person: header.person,
+        device: header.device,
+        run: header.run,
+        seen: (header.seen_log, header.seen_seq),
+        place,
+    }
+}

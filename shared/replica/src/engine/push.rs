@@ -1,0 +1,185 @@
+//! The outbox: what was saved here and the relay has not vouched for yet.
+
+use super::Engine;
+use crate::log::{LogChange, StoreError};
+use ids::{EnvelopeId, Seq, StreamId, UnixMillis, limits};
+use std::collections::{BTreeMap, VecDeque};
+use wire::message::{Push, PushResult, Results};
+
+/// Envelopes and bytes of one push.
+const PUSH_ENVELOPES: usize = 64;
+const PUSH_BYTES: usize = 56 * 1024;
+/// Pushes on the way at once.
+const PUSHES: usize = 8;
+/// Milliseconds before what the relay put off is tried again.
+const RETRY_MS: i64 = 2_000;
+/// Outbox rows read at once at the start.
+const OUTBOX_ROWS: usize = 1_000_000;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Queued,
+    Pushed { request: u32 },
+    Placed { seq: Seq },
+}
+
+struct Entry {
+    id: EnvelopeId,
+    stream: StreamId,
+    state: State,
+}
+
+#[derive(Default)]
+pub(super) struct Outbox {
+    entries: VecDeque<Entry>,
+    requests: BTreeMap<u32, Vec<EnvelopeId>>,
+    next_request: u32,
+    retry_at: Option<UnixMillis>,
+}
+
+impl Outbox {
+    /// What was on the way is to be sent again: the relay answers `Duplicate` for what it has.
+    pub(super) fn session_ended(&mut self) {
+        self.requests.clear();
+        self.retry_at = None;
+        for entry in &mut self.entries {
+            if matches!(entry.state, State::Pushed { .. }) {
+                entry.state = State::Queued;
+            }
+        }
+    }
+
+    pub(super) fn session_began(&mut self) {
+        self.session_ended();
+    }
+
+    pub(super) fn retry_at(&self) -> Option<UnixMillis> {
+        self.retry_at
+    }
+
+    pub(super) fn add(&mut self, id: EnvelopeId, stream: StreamId) {
+        self.entries.push_back(Entry { id, stream, state: State::Queued });
+    }
+
+    /// Removes and returns what stands at or before a vouched place.
+    pub(super) fn take_vouched(&mut self, stream: StreamId, vouched: Seq) -> Vec<EnvelopeId> {
+        let covered = |entry: &Entry| {
+            entry.stream == stream && matches!(entry.state, State::Placed { seq } if seq <= vouched)
+        };
+        let sent: Vec<EnvelopeId> = self.entries.iter().filter(|e| covered(e)).map(|e| e.id).collect();
+        if !sent.is_empty() {
+            self.entries.retain(|entry| !covered(entry));
+        }
+        sent
+    }
+
+    fn entry(&mut self, id: &EnvelopeId) -> Option<&mut Entry> {
+        self.entries.iter_mut().find(|entry| entry.id == *id)
+    }
+}
+
+impl Engine {
+    pub(super) fn load_outbox(&mut self) -> Result<(), StoreError> {
+        self.push = Outbox::default();
+        for row in self.log.outbox(OUTBOX_ROWS)? {
+            if row.refused.is_some() {
+                continue;
+            }
+            let header = row.envelope.header();
+            let current = self.streams.position(header.stream).log_id;
+            let state = match row.place {
+                Some(place) if place.log_id == current => State::Placed { seq: place.seq },
+                Some(_) | None => State::Queued,
+            };
+            self.push.entries.push_back(Entry { id: row.envelope.id(), stream: header.stream, state });
+        }
+        Ok(())
+    }
+
+    /// Sends what waits, in order, within the window.
+    pub(super) fn push_outbox(&mut self) {
+        if !self.link.is_open() || self.roster.head().0 < self.work.roster_at_welcome {
+            return;
+        }
+        if self.push.retry_at.is_some_and(|at| at > self.now) {
+            return;
+        }
+        self.push.retry_at = None;
+        while self.push.requests.len() < PUSHES {
+            let Some((request, envelopes)) = self.next_push() else { return };
+            self.send(&Push { request, envelopes }.into());
+        }
+    }
+
+    fn next_push(&mut self) -> Option<(u32, Vec<bytes::Bytes>)> {
+        let request = self.push.next_request;
+        let mut envelopes = Vec::new();
+        let mut ids = Vec::new();
+        let mut bytes = 0usize;
+        for entry in self.push.entries.iter_mut().filter(|entry| entry.state == State::Queued) {
+            let Ok(Some(stored)) = self.log.envelope(&entry.id) else { continue };
+            let raw = stored.envelope.bytes().clone();
+            let full = !envelopes.is_empty() && bytes + raw.len() > PUSH_BYTES;
+            if full || envelopes.len() >= PUSH_ENVELOPES.min(limits::PUSH_ENVELOPES) {
+                break;
+            }
+            bytes += raw.len();
+            entry.state = State::Pushed { request };
+            ids.push(entry.id);
+            envelopes.push(raw);
+        }
+        if envelopes.is_empty() {
+            return None;
+        }
+        self.push.next_request = request.wrapping_add(1);
+        self.push.requests.insert(request, ids);
+        Some((request, envelopes))
+    }
+
+    pub(super) fn results(&mut self, results: &Results) {
+        let Some(ids) = self.push.requests.remove(&results.request) else { return };
+        let mut change = LogChange::default();
+        let mut touched: Vec<StreamId> = Vec::new();
+        for (id, result) in ids.iter().zip(&results.results) {
+            let Some(stream) = self.push.entry(id).map(|entry| entry.stream) else { continue };
+            match result {
+                PushResult::Stored { seq, roster_seq } | PushResult::Duplicate { seq, roster_seq } => {
+                    if let Some(entry) = self.push.entry(id) {
+                        entry.state = State::Placed { seq: *seq };
+                    }
+                    self.own_row(stream, *id, *seq, *roster_seq);
+                    if !touched.contains(&stream) {
+                        touched.push(stream);
+                    }
+                }
+                PushResult::NotAllowed | PushResult::TooLarge | PushResult::Fork => {
+                    change.refused.push((*id, refusal_word(result).to_owned()));
+                    self.push.entries.retain(|entry| entry.id != *id);
+                }
+                PushResult::Gap | PushResult::StaleEpoch | PushResult::Quota | PushResult::Busy | PushResult::Unknown(_) => {
+                    if let Some(entry) = self.push.entry(id) {
+                        entry.state = State::Queued;
+                    }
+                    self.push.retry_at = Some(self.now.plus(RETRY_MS));
+                }
+            }
+        }
+        if self.commit(&change).is_err() {
+            return;
+        }
+        for stream in touched {
+            self.advance(stream);
+        }
+        self.notices.tablet();
+    }
+}
+
+/// The relay's final refusals, as kept beside the outbox row.
+fn refusal_word(result: &PushResult) -> &'static str {
+    match result {
+        PushResult::NotAllowed => "not allowed",
+        PushResult::TooLarge => "too large",
+        PushResult::Fork => "fork",
+        _ => "refused",
+    }
+}

@@ -1,0 +1,380 @@
+//! Commands on the record: from what a person did to the entries that say so.
+
+use super::documents::view_of;
+use super::plan::{Plan, Saying, home};
+use super::{Engine, bug};
+use crate::view::EntryRow;
+use domain::chart::{Identity, Order, OrderId};
+use domain::directory::{Bed, Move, MoveKind, ResidentName, Room, Settings, Unit};
+use domain::entry::{Fact, ResidentId, SpaceId, Subject};
+use domain::journal::{Dose, Note, Observations};
+use domain::meta::{Addendum, Decision, Resolution, Signature, Strike};
+use domain::{Document, Stream};
+use ids::{EntryKey, StatedInstant, limits};
+use interface::{Command, Done, NewOrder, NewResident, Refusal};
+
+impl Engine {
+    /// Plans and writes a command on the record.
+    pub(super) fn record(&mut self, command: Command) -> Result<Done, Refusal> {
+        if self.session.is_none() {
+            return Err(if self.membership.is_some() { Refusal::Locked } else { Refusal::NotEnrolled });
+        }
+        let mut plan = Plan::new(self.draw_command_id()?);
+        let now = self.stated_now();
+        match command {
+            Command::Bulk { commands } => {
+                for (stated, command) in commands {
+                    self.plan_command(&mut plan, command, stated)?;
+                }
+            }
+            command => self.plan_command(&mut plan, command, now)?,
+        }
+        self.write(plan)
+    }
+
+    /// The present instant with the home's offset.
+    pub(super) fn stated_now(&self) -> StatedInstant {
+        let offset_minutes = self.zone().map_or(0, |zone| zone.offset_minutes(self.now));
+        StatedInstant { at: self.now, offset_minutes }
+    }
+
+    fn plan_command(&mut self, plan: &mut Plan, command: Command, now: StatedInstant) -> Result<(), Refusal> {
+        match command {
+            Command::ChangeSettings { settings } => self.plan_settings(plan, settings, now),
+            Command::AddUnit { name } => self.plan_unit(plan, name, now),
+            Command::AddRoom { unit, name, beds } => self.plan_room(plan, unit, name, beds, now),
+            Command::AddResident(new) => self.plan_resident(plan, new, now),
+            Command::CorrectIdentity { resident, identity, replaces } => {
+                let mut saying = Saying::new(Subject::Resident(resident), now, Fact::Identity(identity.clone()));
+                let target = self.target(&replaces)?;
+                same_record_number(&target, &identity)?;
+                saying.supersedes = vec![replaces];
+                self.plan_entry_about(plan, target.origin.what, saying)?;
+                self.plan_resident_name(plan, resident, identity.given, identity.family, now)
+            }
+            Command::RecordProblem { resident, problem } => self.plan_about(plan, resident, now, Fact::Problem(problem)),
+            Command::RecordAllergy { resident, allergy, at } => {
+                self.plan_about(plan, resident, at.unwrap_or(now), Fact::Allergy(allergy))
+            }
+            Command::RecordCodeStatus { resident, status, replaces, at } => {
+                self.plan_replacing(plan, resident, at.unwrap_or(now), Fact::CodeStatus(status), replaces)
+            }
+            Command::RecordOrder { resident, order } => self.plan_order(plan, resident, order, now),
+            Command::RecordDose { resident, slot, not_given, comment, at } => {
+                let stated = at.unwrap_or(now);
+                self.plan_about(plan, resident, stated, Fact::Dose(Dose { slot, not_given, comment }))
+            }
+            Command::RecordObservations { resident, observations, at, sign } => {
+                self.plan_observations(plan, resident, observations, at.unwrap_or(now), sign)
+            }
+            Command::WriteNote { resident, text, replaces, at, sign } => {
+                self.plan_note(plan, resident, text, replaces, at.unwrap_or(now), sign)
+            }
+            Command::Sign { entries } => self.plan_signatures(plan, &entries, now),
+            Command::AddAddendum { to, text } => {
+                let target = self.target(&to)?;
+                let fact = Fact::Addendum(Addendum { to, text });
+                let saying = Saying::new(target.subject(), now, fact);
+                self.plan_entry_about(plan, target.origin.what, saying).map(drop)
+            }
+            Command::Strike { entry, reason } => {
+                let target = self.target(&entry)?;
+                let mut saying = Saying::new(target.subject(), now, Fact::Strike(Strike { entry: entry.clone(), reason }));
+                saying.supersedes = vec![entry];
+                self.plan_entry_about(plan, target.origin.what, saying).map(drop)
+            }
+            Command::Resolve { contradiction, decision, reason } => {
+                self.plan_resolution(plan, &contradiction, decision, reason, now)
+            }
+            Command::Enrol { .. }
+            | Command::ConfirmWords
+            | Command::RejectWords
+            | Command::SignIn { .. }
+            | Command::SignInAgain { .. }
+            | Command::Lock
+            | Command::Reconnect
+            | Command::Found { .. }
+            | Command::AddPerson { .. }
+            | Command::Invite { .. }
+            | Command::KeepDraft { .. }
+            | Command::Bulk { .. } => Err(Refusal::Field {
+                field: "commands".into(),
+                rule: "only commands on the record can be given in bulk".into(),
+            }),
+        }
+    }
+
+    fn plan_settings(&self, plan: &mut Plan, settings: Settings, now: StatedInstant) -> Result<(), Refusal> {
+        let mut saying = Saying::new(Subject::Facility, now, Fact::Settings(settings));
+        if let Some(view) = &self.views.directory {
+            let standing = view.house("settings").map_err(|_| bug("settings"))?;
+            saying.supersedes = standing.into_iter().map(|row| row.key).take(limits::SUPERSEDES).collect();
+        }
+        self.plan_entry(plan, saying).map(drop)
+    }
+
+    fn plan_unit(&mut self, plan: &mut Plan, name: String, now: StatedInstant) -> Result<(), Refusal> {
+        let id = SpaceId(self.draw_command_id()?);
+        let fact = Fact::Unit(Unit { id, name });
+        self.plan_entry(plan, Saying::new(Subject::Space(id), now, fact)).map(drop)
+    }
+
+    fn plan_room(
+        &mut self,
+        plan: &mut Plan,
+        unit: SpaceId,
+        name: String,
+        beds: Vec<String>,
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
+        let room = SpaceId(self.draw_command_id()?);
+        let fact = Fact::Room(Room { id: room, unit, name });
+        self.plan_entry(plan, Saying::new(Subject::Space(room), now, fact))?;
+        for name in beds {
+            let id = SpaceId(self.draw_command_id()?);
+            let fact = Fact::Bed(Bed { id, room, name });
+            self.plan_entry(plan, Saying::new(Subject::Space(id), now, fact))?;
+        }
+        Ok(())
+    }
+
+    fn plan_resident(&mut self, plan: &mut Plan, new: NewResident, now: StatedInstant) -> Result<(), Refusal> {
+        let resident = match new.id {
+            Some(id) => id,
+            None => ResidentId(self.draw_command_id()?),
+        };
+        let record_number = self.new_record_number()?;
+        let identity = Identity {
+            given: new.given.clone(),
+            family: new.family.clone(),
+            preferred: new.preferred,
+            born: new.born,
+            sex: new.sex,
+            record_number,
+        };
+        let subject = Subject::Resident(resident);
+        self.plan_entry(plan, Saying::new(subject, now, Fact::Identity(identity)))?;
+        self.plan_resident_name(plan, resident, new.given, new.family, now)?;
+        let admission = Move { resident, what: MoveKind::Admission, bed: new.bed, comment: None };
+        self.plan_entry(plan, Saying::new(subject, now, Fact::Move(admission)))?;
+        plan.resident = Some(resident);
+        Ok(())
+    }
+
+    fn plan_resident_name(
+        &self,
+        plan: &mut Plan,
+        resident: ResidentId,
+        given: String,
+        family: String,
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
+        let mut saying = Saying::new(Subject::Resident(resident), now, Fact::ResidentName(ResidentName { given, family }));
+        if let Some(view) = &self.views.directory {
+            let standing = view.standing(&resident, "resident_name").map_err(|_| bug("name"))?;
+            saying.supersedes = standing.into_iter().map(|row| row.key).take(limits::SUPERSEDES).collect();
+        }
+        self.plan_entry(plan, saying).map(drop)
+    }
+
+    /// Six random digits not in use here, behind the home's prefix, with a check digit: random so
+    /// that two tablets offline do not give the same one.
+    fn new_record_number(&mut self) -> Result<String, Refusal> {
+        let prefix = self.settings().map_or_else(|| "R".to_owned(), |settings| settings.record_prefix);
+        for _ in 0..64 {
+            let number = u32::from_be_bytes(self.draw::<4>()?) % 1_000_000;
+            let text = domain::record_number::make(&prefix, number).ok_or_else(|| bug("record number"))?;
+            let taken = match &self.views.care {
+                Some(view) => view.record_number_taken(&text).map_err(|_| bug("record number"))?,
+                None => false,
+            };
+            if !taken {
+                return Ok(text);
+            }
+        }
+        Err(bug("record numbers used up"))
+    }
+
+    fn plan_about(&self, plan: &mut Plan, resident: ResidentId, stated: StatedInstant, fact: Fact) -> Result<(), Refusal> {
+        self.plan_entry(plan, Saying::new(Subject::Resident(resident), stated, fact)).map(drop)
+    }
+
+    fn plan_replacing(
+        &self,
+        plan: &mut Plan,
+        resident: ResidentId,
+        stated: StatedInstant,
+        fact: Fact,
+        replaces: Vec<EntryKey>,
+    ) -> Result<(), Refusal> {
+        let mut saying = Saying::new(Subject::Resident(resident), stated, fact);
+        for key in &replaces {
+            let target = self.target(key)?;
+            if target.subject() != saying.subject || target.kind() != saying.fact.kind() {
+                return Err(Refusal::Changed);
+            }
+        }
+        saying.supersedes = replaces;
+        self.plan_entry(plan, saying).map(drop)
+    }
+
+    fn plan_order(&mut self, plan: &mut Plan, resident: ResidentId, new: NewOrder, now: StatedInstant) -> Result<(), Refusal> {
+        let order = match new.id {
+            Some(id) => id,
+            None => OrderId(self.draw_command_id()?),
+        };
+        let fact = Fact::Order(Order {
+            order,
+            version: 1,
+            medicine: new.medicine,
+            dose: new.dose,
+            route: new.route,
+            times: new.times,
+            as_needed: new.as_needed,
+            starts: new.starts,
+            ended: None,
+            prescriber: new.prescriber,
+            high_alert: new.high_alert,
+        });
+        self.plan_about(plan, resident, now, fact)
+    }
+
+    fn plan_observations(
+        &self,
+        plan: &mut Plan,
+        resident: ResidentId,
+        observations: Observations,
+        stated: StatedInstant,
+        sign: bool,
+    ) -> Result<(), Refusal> {
+        let subject = Subject::Resident(resident);
+        let fact = Fact::Observations(observations);
+        self.plan_signed(plan, Saying::new(subject, stated, fact), None, sign)
+    }
+
+    fn plan_note(
+        &self,
+        plan: &mut Plan,
+        resident: ResidentId,
+        text: String,
+        replaces: Option<EntryKey>,
+        stated: StatedInstant,
+        sign: bool,
+    ) -> Result<(), Refusal> {
+        let mut saying = Saying::new(Subject::Resident(resident), stated, Fact::Note(Note { text }));
+        let mut document = None;
+        if let Some(key) = replaces {
+            let target = self.target(&key)?;
+            document = Some(target.origin.what);
+            let signed = !self.about(&key, "signature")?.is_empty();
+            if signed || target.origin.person != self.person()? {
+                return Err(Refusal::NotAllowed { act: "correct a signed note, or another's".into() });
+            }
+            saying.stated = target.stated();
+            saying.supersedes = vec![key];
+        }
+        self.plan_signed(plan, saying, document, sign)
+    }
+
+    /// An entry, and its author's signature in the same document when asked.
+    fn plan_signed(&self, plan: &mut Plan, saying: Saying, target: Option<Document>, sign: bool) -> Result<(), Refusal> {
+        let subject = saying.subject;
+        let what = home(&saying, target)?;
+        let key = match target {
+            Some(target) => self.plan_entry_about(plan, target, saying)?,
+            None => self.plan_entry(plan, saying)?,
+        };
+        if sign {
+            let fact = Fact::Signature(Signature { entries: vec![key] });
+            self.plan_entry_about(plan, what, Saying::new(subject, self.stated_now(), fact))?;
+        }
+        Ok(())
+    }
+
+    /// Signatures on one's own entries, one per document.
+    fn plan_signatures(&self, plan: &mut Plan, entries: &[EntryKey], now: StatedInstant) -> Result<(), Refusal> {
+        let person = self.person()?;
+        let mut groups: Vec<(Document, Subject, Vec<EntryKey>)> = Vec::new();
+        for key in entries {
+            let target = self.target(key)?;
+            if target.origin.person != person {
+                return Err(Refusal::NotAllowed { act: "sign what another wrote".into() });
+            }
+            let what = target.origin.what;
+            match groups.iter_mut().find(|(document, subject, _)| *document == what && *subject == target.subject()) {
+                Some((_, _, keys)) => keys.push(key.clone()),
+                None => groups.push((what, target.subject(), vec![key.clone()])),
+            }
+        }
+        for (what, subject, entries) in groups {
+            let fact = Fact::Signature(Signature { entries });
+            self.plan_entry_about(plan, what, Saying::new(subject, now, fact))?;
+        }
+        Ok(())
+    }
+
+    /// A decision lies in the document of each entry it decides about: one entry in each.
+    fn plan_resolution(
+        &self,
+        plan: &mut Plan,
+        contradiction: &str,
+        decision: Decision,
+        reason: String,
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
+        let of = self.contradiction_entries(contradiction)?;
+        let mut homes: Vec<(Document, Subject)> = Vec::new();
+        for key in &of {
+            let target = self.target(key)?;
+            let home = (target.origin.what, target.subject());
+            if !homes.contains(&home) {
+                homes.push(home);
+            }
+        }
+        for (what, subject) in homes {
+            let resolution = Resolution { of: of.clone(), decision: decision.clone(), reason: reason.clone() };
+            self.plan_entry_about(plan, what, Saying::new(subject, now, Fact::Resolution(resolution)))?;
+        }
+        Ok(())
+    }
+
+    fn contradiction_entries(&self, id: &str) -> Result<Vec<EntryKey>, Refusal> {
+        for view in [&self.views.care, &self.views.directory].into_iter().flatten() {
+            if let Some(keys) = view.contradiction_entries(id).map_err(|_| bug("contradiction"))? {
+                return Ok(keys);
+            }
+        }
+        Err(Refusal::Changed)
+    }
+
+    fn person(&self) -> Result<ids::PersonId, Refusal> {
+        self.session.as_ref().map(|session| session.person).ok_or(Refusal::Locked)
+    }
+
+    /// The entry a command is about, wherever it lies.
+    pub(super) fn target(&self, key: &EntryKey) -> Result<EntryRow, Refusal> {
+        for stream in [Stream::Care, Stream::Directory] {
+            if let Some(view) = view_of(&self.views, stream)
+                && let Some(row) = view.entry(key).map_err(|_| bug("entry"))?
+            {
+                return Ok(row);
+            }
+        }
+        Err(Refusal::NotFound { what: "entry".into() })
+    }
+
+    fn about(&self, key: &EntryKey, kind: &str) -> Result<Vec<EntryRow>, Refusal> {
+        let Some(view) = &self.views.care else { return Ok(Vec::new()) };
+        view.about(key, kind).map_err(|_| bug("about"))
+    }
+}
+
+fn same_record_number(target: &EntryRow, new: &Identity) -> Result<(), Refusal> {
+    match target.fact() {
+        Some(Fact::Identity(old)) if old.record_number == new.record_number => Ok(()),
+        Some(Fact::Identity(_)) => {
+            Err(Refusal::Field { field: "record number".into(), rule: "is given for life and never changes".into() })
+        }
+        _ => Err(Refusal::Changed),
+    }
+}

@@ -1,0 +1,96 @@
+//! The roster and the wraps that hang on it.
+
+use super::Engine;
+use crate::log::{LogChange, StoreError};
+use ids::{RosterSeq, StreamId};
+use interface::Link as Shown;
+use wire::message::{RosterItems, WrapItems, Wraps};
+
+impl Engine {
+    pub(super) fn load_roster(&mut self) -> Result<(), StoreError> {
+        for (seq, entry) in self.log.roster()? {
+            self.roster
+                .apply(&entry)
+                .map_err(|e| StoreError::Corrupt(format!("roster entry {seq}: {e}")))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn roster_items(&mut self, items: RosterItems) {
+        let mut next = self.roster.clone();
+        let mut change = LogChange::default();
+        for entry in items.items {
+            if next.apply(&entry).is_err() {
+                self.relay_fault("the relay sent a roster entry that does not verify");
+                return self.hang_up(Shown::WrongRelay);
+            }
+            change.roster.push((next.head().0, entry));
+        }
+        if self.enrolment.is_some() {
+            self.roster = next;
+            self.enrolment_roster(change.roster, items.head);
+            return;
+        }
+        let grew = !change.roster.is_empty();
+        if self.commit(&change).is_err() {
+            return self.hang_up(Shown::Offline);
+        }
+        self.roster = next;
+        if grew {
+            self.announce_accepted(&change);
+            if self.link.is_open() && self.roster.head().0 >= items.head {
+                self.ask_for_wraps();
+            }
+            self.work_roster_grew();
+            let streams: Vec<StreamId> = self.carried();
+            for stream in streams {
+                self.advance(stream);
+            }
+            self.notices.tablet();
+        }
+        self.check_caught_up();
+    }
+
+    fn carried(&self) -> Vec<StreamId> {
+        let Some(membership) = &self.membership else { return Vec::new() };
+        domain::Stream::ALL.into_iter().map(|stream| membership.stream(stream)).collect()
+    }
+
+    fn ask_for_wraps(&mut self) {
+        for stream in self.carried() {
+            let after = self.wraps_upto(stream);
+            self.send(&Wraps { stream, after }.into());
+        }
+    }
+
+    /// The roster position up to which all wraps of a stream are here.
+    pub(super) fn wraps_upto(&self, stream: StreamId) -> RosterSeq {
+        let row = self.log.meta(&format!("wraps {stream}")).ok().flatten();
+        let bytes = row.and_then(|row| row.as_slice().try_into().ok());
+        RosterSeq(bytes.map_or(0, u64::from_be_bytes))
+    }
+
+    /// Whether the wraps of everything in the roster at `Welcome` are here.
+    pub(super) fn wraps_are_here(&self) -> bool {
+        self.carried().into_iter().all(|stream| self.wraps_upto(stream) >= self.work.roster_at_welcome)
+    }
+
+    pub(super) fn wrap_items(&mut self, items: WrapItems) {
+        let stream = items.stream;
+        let upto = self.wraps_upto(stream).max(items.upto);
+        let got = !items.items.is_empty();
+        let change = LogChange {
+            wraps: items.items.into_iter().map(|item| (stream, item.roster_seq, item.wrap.to_vec())).collect(),
+            meta: vec![(format!("wraps {stream}"), Some(upto.0.to_be_bytes().to_vec()))],
+            ..LogChange::default()
+        };
+        if self.commit(&change).is_err() {
+            return self.hang_up(Shown::Offline);
+        }
+        if got {
+            self.refresh_session_keys();
+            self.retry_waiting();
+        }
+        self.check_caught_up();
+    }
+}

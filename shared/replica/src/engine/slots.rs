@@ -1,0 +1,127 @@
+//! Keyslots: who can sign in on this device. They arrive in the `devices` stream, are opened with
+//! this device's own copy of its key, and count only when signed by the person whose keys they
+//! hold; per person and factor the newest by place.
+
+use super::Engine;
+use crate::log::{Standing, StoreError, StoredEnvelope};
+use domain::Stream;
+use domain::directory::Role;
+use ids::{PersonId, Place};
+use interface::TileView;
+use std::collections::BTreeMap;
+use vault::{Factor, SlotPublic};
+use wire::Kind;
+use zeroize::Zeroizing;
+
+/// How many facts are read at once.
+const FACTS: usize = 512;
+
+#[derive(Default)]
+pub(super) struct Slots {
+    by_person: BTreeMap<(PersonId, u8), Slot>,
+    /// The last local fact of `devices` read.
+    read_to: i64,
+}
+
+pub(super) struct Slot {
+    pub(super) person: PersonId,
+    pub(super) public: SlotPublic,
+    pub(super) body: Zeroizing<Vec<u8>>,
+    place: Option<Place>,
+}
+
+impl Slots {
+    /// The slot that a badge's lookup names.
+    pub(super) fn find(&self, lookup: &[u8; 8]) -> Option<&Slot> {
+        self.by_person.values().find(|slot| slot.public.lookup == *lookup)
+    }
+
+    /// Name and role of a person, as the slot says.
+    pub(super) fn of(&self, person: PersonId) -> Option<&Slot> {
+        self.by_person.values().find(|slot| slot.person == person)
+    }
+
+    fn keep(&mut self, slot: Slot) {
+        let key = (slot.person, slot.public.factor.code());
+        let newer = self.by_person.get(&key).is_none_or(|old| match (old.place, slot.place) {
+            (Some(old), Some(new)) => old.log_id != new.log_id || old.seq <= new.seq,
+            (Some(_), None) | (None, _) => true,
+        });
+        if newer {
+            self.by_person.insert(key, slot);
+        }
+    }
+}
+
+/// A role's code in a slot.
+pub(super) const fn role_code(role: Role) -> u8 {
+    match role {
+        Role::RegisteredNurse => 0,
+        Role::RecordsCoordinator => 1,
+        Role::Administrator => 2,
+    }
+}
+
+/// A role from its code; a role of a newer version shows as the least.
+pub(super) const fn role_of(code: u8) -> Role {
+    match code {
+        1 => Role::RecordsCoordinator,
+        2 => Role::Administrator,
+        _ => Role::RegisteredNurse,
+    }
+}
+
+impl Engine {
+    pub(super) fn load_slots(&mut self) -> Result<(), StoreError> {
+        self.slots = Slots::default();
+        self.read_slots()
+    }
+
+    /// Reads what has arrived in `devices` since the last time.
+    pub(super) fn read_slots(&mut self) -> Result<(), StoreError> {
+        let Some(membership) = &self.membership else { return Ok(()) };
+        let stream = membership.stream(Stream::Devices);
+        loop {
+            let facts = self.log.facts(stream, self.slots.read_to, FACTS)?;
+            let Some(last) = facts.last() else { return Ok(()) };
+            let read_to = last.number;
+            for fact in &facts {
+                if let Some(slot) = self.read_slot(&fact.envelope) {
+                    self.slots.keep(slot);
+                }
+            }
+            self.slots.read_to = read_to;
+            self.notices.tablet();
+        }
+    }
+
+    fn read_slot(&self, stored: &StoredEnvelope) -> Option<Slot> {
+        let membership = self.membership.as_ref()?;
+        let header = stored.envelope.header();
+        if stored.standing != Standing::Accepted || header.kind() != Some(Kind::Slot) {
+            return None;
+        }
+        let id = vault::keyslot_document_id(membership.devices.id_key(), &header.person);
+        if header.document != id {
+            return None;
+        }
+        let key = membership.devices.document_key(header.epoch, &id)?;
+        let body = vault::open(&key, &stored.envelope).ok()?;
+        let public = vault::peek_slot(&body).ok()?;
+        Some(Slot { person: header.person, public, body, place: stored.place })
+    }
+
+    /// Who can sign in here now: has a slot with a factor this version knows, and is in the roster.
+    pub(super) fn tiles(&self) -> Vec<TileView> {
+        let mut tiles: Vec<TileView> = self
+            .slots
+            .by_person
+            .values()
+            .filter(|slot| slot.public.factor == Factor::BadgeAndPin)
+            .filter(|slot| self.roster.person(&slot.person).is_some_and(|p| p.removed.is_none()))
+            .map(|slot| TileView { person: slot.person, name: slot.public.name.clone(), role: role_of(slot.public.role) })
+            .collect();
+        tiles.sort_by(|a, b| a.name.cmp(&b.name).then(a.person.cmp(&b.person)));
+        tiles
+    }
+}

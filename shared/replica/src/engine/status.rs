@@ -1,0 +1,165 @@
+//! What this tablet is and does: the connection pill, the sign-in page, the session.
+
+use super::documents::view_of;
+use super::session::VIEWED;
+use super::{Engine, storage};
+use domain::Stream;
+use ids::{PersonId, UnixMillis};
+use interface::{DraftRow, Refusal, SessionView, TabletState, TabletView, View};
+use wire::roster::{DeviceKind, acts};
+
+impl Engine {
+    pub(super) fn tablet_view(&self) -> Result<View, Refusal> {
+        let (to_send, oldest_unsent, refused) = self.log.outbox_summary().map_err(|e| storage(&e))?;
+        let (link, link_since) = self.link.shown();
+        let facts = self.membership.as_ref().map(|membership| &membership.facts);
+        let (received_by, tablets, stored_any) = self.received();
+        let words = facts.filter(|f| !f.confirmed).map(|f| f.words.clone());
+        let mut drafts_of: Vec<PersonId> =
+            self.log.drafts().map_err(|e| storage(&e))?.into_iter().map(|draft| draft.person).collect();
+        drafts_of.sort();
+        drafts_of.dedup();
+        Ok(View::Tablet(TabletView {
+            state: self.tablet_state(),
+            facility: facts.map(|f| f.facility),
+            facility_name: self.settings().map(|s| s.name).or_else(|| facts.map(|f| f.facility_name.clone())),
+            device: facts.map(|f| f.device),
+            device_name: facts.map(|f| f.device_name.clone()),
+            words,
+            link,
+            link_since,
+            last_live: self.link.last_live,
+            to_send,
+            oldest_unsent,
+            arriving: self.streams.arriving(),
+            received_by,
+            tablets,
+            stored_any,
+            set_aside: refused,
+            relay_fault: self.link.fault.clone(),
+            clock_wrong_ms: self.link.clock_wrong_ms,
+            storage_problem: self.storage_problem.clone(),
+            people: if facts.is_some_and(|f| f.confirmed) { self.tiles() } else { Vec::new() },
+            drafts_of,
+            progress: self.progress(),
+        }))
+    }
+
+    fn tablet_state(&self) -> TabletState {
+        match (&self.membership, &self.enrolment, &self.session) {
+            (_, _, Some(_)) => TabletState::Open,
+            (None, Some(_), None) => TabletState::Enrolling,
+            (None, None, None) => TabletState::Blank,
+            (Some(membership), _, None) if !membership.facts.confirmed => TabletState::Words,
+            (Some(membership), _, None) if !membership.facts.prepared => TabletState::Preparing,
+            (Some(_), _, None) => TabletState::Locked,
+        }
+    }
+
+    /// Of the newest own work the relay stored: how many other tablets have it, of how many, and
+    /// whether any own work was stored at all.
+    fn received(&self) -> (u32, u32, bool) {
+        let Some(membership) = &self.membership else { return (0, 0, false) };
+        let device = membership.facts.device;
+        let newest: Vec<_> = VIEWED
+            .iter()
+            .map(|stream| membership.stream(*stream))
+            .filter_map(|id| Some((id, self.log.newest_own_place(id, device).ok().flatten()?)))
+            .collect();
+        let others: Vec<_> = self
+            .roster
+            .devices()
+            .filter(|record| record.keys.id != device && record.removed.is_none() && record.scope.kind == DeviceKind::Tablet)
+            .map(|record| record.keys.id)
+            .collect();
+        let has = |other: &ids::DeviceId| {
+            newest.iter().all(|(stream, seq)| {
+                let log_id = self.streams.position(*stream).log_id;
+                self.streams.seen.get(&(*other, *stream)).is_some_and(|mark| mark.log_id == log_id && mark.seq >= *seq)
+            })
+        };
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let have = others.iter().filter(|other| has(other)).count();
+        (count(have), count(others.len()), !newest.is_empty())
+    }
+
+    /// Rows verified of rows known, while the log is arriving.
+    fn progress(&self) -> Option<(u64, u64)> {
+        let arriving = u64::from(self.streams.arriving());
+        if arriving == 0 {
+            return None;
+        }
+        let here = self.membership.as_ref().map_or(0, |membership| {
+            Stream::ALL.iter().map(|stream| self.streams.position(membership.stream(*stream)).seq.0).sum::<u64>()
+        });
+        Some((here, here.saturating_add(arriving)))
+    }
+
+    /// Envelopes that are here and not shown yet.
+    fn unprojected(&self) -> u32 {
+        let Some(membership) = &self.membership else { return 0 };
+        VIEWED
+            .iter()
+            .filter_map(|stream| {
+                let (number, _) = view_of(&self.views, *stream)?.watermark().ok()?;
+                self.log.facts_after(membership.stream(*stream), number).ok()
+            })
+            .sum()
+    }
+
+    pub(super) fn session_view(&self) -> Result<View, Refusal> {
+        let session = self.session.as_ref().ok_or(Refusal::Locked)?;
+        let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
+        let (at, _) = self.roster.head();
+        let may = |act: u64| {
+            let care = membership.stream(Stream::Care);
+            self.roster.may_write(&session.person, &care, at) && self.roster.acts(&session.person, &care, at) & act == act
+        };
+        let zone = self.zone();
+        let time_zone = self.settings().map_or_else(|| "UTC".to_owned(), |settings| settings.time_zone);
+        let unprojected = self.unprojected();
+        Ok(View::Session(SessionView {
+            person: session.person,
+            name: session.name.clone(),
+            role: session.role,
+            may_sign: may(acts::SIGN),
+            may_strike: may(acts::STRIKE),
+            may_resolve: may(acts::RESOLVE),
+            may_roster: may(acts::ROSTER),
+            as_of: self.as_of(unprojected),
+            arriving: unprojected.saturating_add(self.streams.arriving()),
+            to_reconcile: self.waiting_contradictions(),
+            offset_minutes: zone.as_ref().map_or(0, |zone| zone.offset_minutes(self.now)),
+            today: zone.as_ref().map_or_else(|| domain::clock::utc_date(self.now), |zone| zone.date(self.now)),
+            time_zone,
+        }))
+    }
+
+    /// When what is shown was last complete: now while live and projected.
+    fn as_of(&self, unprojected: u32) -> Option<UnixMillis> {
+        let live = self.link.is_open() && self.streams.arriving() == 0 && unprojected == 0;
+        if live { Some(self.now) } else { self.link.last_live }
+    }
+
+    fn waiting_contradictions(&self) -> u32 {
+        let views = [&self.views.care, &self.views.directory];
+        views.into_iter().flatten().filter_map(|view| view.waiting_contradictions().ok()).sum()
+    }
+
+    pub(super) fn drafts_view(&self) -> Result<View, Refusal> {
+        let session = self.session.as_ref().ok_or(Refusal::Locked)?;
+        let device = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?.facts.device;
+        let key = session.identity.draft_key(&device);
+        let rows = self.log.drafts().map_err(|e| storage(&e))?;
+        let drafts = rows
+            .into_iter()
+            .filter(|row| row.person == session.person)
+            .filter_map(|row| {
+                let text = vault::open_local(&key, row.key.as_bytes(), &row.sealed).ok()?;
+                let text = String::from_utf8(text.to_vec()).ok()?;
+                Some(DraftRow { key: row.key, text, at: row.at })
+            })
+            .collect();
+        Ok(View::Drafts { drafts })
+    }
+}

@@ -1,0 +1,2 @@
+//! What every [`super::LogStore`] must do; run by the tests of each.
+

@@ -1,0 +1,495 @@
+//! [`LogStore`] over SQLite. One connection, one writer, every commit durable.
+
+use super::schema::{CREATE, VERSION};
+use super::{
+    DraftRow, FactKind, LocalFact, LogChange, LogStore, NewEnvelope, OutboxRow, Standing, StoreError, StoredEnvelope,
+    StreamPosition, Tail,
+};
+use bytes::Bytes;
+use ids::{ChainHash, DeviceId, DocumentId, EnvelopeId, LogId, PersonId, Place, RosterSeq, RunId, Seq, Signature, StreamId, UnixMillis};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, ffi, params};
+use wire::{Countersigned, Envelope, Receipt, SeenMark};
+
+/// `log.db` in SQLite.
+pub struct SqliteLog {
+    connection: Connection,
+    schema: String,
+}
+
+impl SqliteLog {
+    /// Takes a connection that has the file attached as `schema`; creates the tables in an empty
+    /// file.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`] for a file of a newer version, [`StoreError::Corrupt`] for one that
+    /// is not ours.
+    pub fn open(connection: Connection, schema: &str) -> Result<Self, StoreError> {
+        let found: i64 = connection
+            .query_row(&format!("PRAGMA {schema}.user_version"), [], |row| row.get(0))
+            .map_err(fault)?;
+        if found > VERSION {
+            return Err(StoreError::Newer { found, known: VERSION });
+        }
+        if found == 0 {
+            connection
+                .execute_batch(&format!(
+                    "BEGIN; {} PRAGMA {schema}.user_version = {VERSION}; COMMIT;",
+                    CREATE.replace("{s}", schema)
+                ))
+                .map_err(fault)?;
+        }
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(Self { connection, schema: schema.to_owned() })
+    }
+
+    /// Gives the connection back.
+    pub fn into_connection(self) -> Connection {
+        self.connection
+    }
+
+    fn sql(&self, text: &str) -> String {
+        text.replace("{s}", &self.schema)
+    }
+
+    fn rows_of<T>(
+        &self,
+        text: &str,
+        values: &[&dyn rusqlite::ToSql],
+        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&self.sql(text)).map_err(fault)?;
+        let mut rows = statement.query(values).map_err(fault)?;
+        let mut out = Vec::new();
+        while let Some(row) = rows.next().map_err(fault)? {
+            out.push(read(row)?);
+        }
+        Ok(out)
+    }
+
+    fn one<T>(
+        &self,
+        text: &str,
+        values: &[&dyn rusqlite::ToSql],
+        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&self.sql(text)).map_err(fault)?;
+        let mut rows = statement.query(values).map_err(fault)?;
+        rows.next().map_err(fault)?.map(read).transpose()
+    }
+}
+
+/// SQLite's error in our words; never carries a value.
+fn fault(error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ffi::ErrorCode::DiskFull) => StoreError::Full,
+        Some(ffi::ErrorCode::DatabaseCorrupt | ffi::ErrorCode::NotADatabase) => StoreError::Corrupt(error.to_string()),
+        Some(code) => StoreError::Io(format!("{code:?}")),
+        None => StoreError::Corrupt(error.to_string()),
+    }
+}
+
+fn number(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+fn unsigned(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or(0)
+}
+
+macro_rules! read_id {
+    ($name:ident, $type:ty) => {
+        fn $name(row: &Row<'_>, column: usize) -> Result<$type, StoreError> {
+            let bytes = row.get_ref(column).map_err(fault)?.as_blob().map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            <$type>::from_slice(bytes).ok_or_else(|| StoreError::Corrupt(concat!("length of ", stringify!($type)).into()))
+        }
+    };
+}
+
+read_id!(stream_id, StreamId);
+read_id!(log_id, LogId);
+read_id!(chain_hash, ChainHash);
+read_id!(signature, Signature);
+read_id!(device_id, DeviceId);
+read_id!(person_id, PersonId);
+read_id!(envelope_id, EnvelopeId);
+
+fn blob(row: &Row<'_>, column: usize) -> Result<Vec<u8>, StoreError> {
+    row.get(column).map_err(fault)
+}
+
+fn int(row: &Row<'_>, column: usize) -> Result<i64, StoreError> {
+    row.get(column).map_err(fault)
+}
+
+const fn standing_code(standing: Standing) -> i64 {
+    match standing {
+        Standing::Accepted => 0,
+        Standing::Refused => 1,
+        Standing::Waits => 2,
+        Standing::SetAside => 3,
+    }
+}
+
+fn standing_of(code: i64) -> Result<Standing, StoreError> {
+    Ok(match code {
+        0 => Standing::Accepted,
+        1 => Standing::Refused,
+        2 => Standing::Waits,
+        3 => Standing::SetAside,
+        _ => return Err(StoreError::Corrupt("standing".into())),
+    })
+}
+
+const fn fact_code(kind: FactKind) -> i64 {
+    match kind {
+        FactKind::Arrived => 0,
+        FactKind::Placed => 1,
+        FactKind::Standing => 2,
+    }
+}
+
+fn fact_of(code: i64) -> Result<FactKind, StoreError> {
+    Ok(match code {
+        0 => FactKind::Arrived,
+        1 => FactKind::Placed,
+        2 => FactKind::Standing,
+        _ => return Err(StoreError::Corrupt("kind of fact".into())),
+    })
+}
+
+/// Reads `bytes, standing, log_id, seq, roster_seq` from column `at`.
+fn stored_envelope(row: &Row<'_>, at: usize) -> Result<StoredEnvelope, StoreError> {
+    let envelope = Envelope::parse(Bytes::from(blob(row, at)?)).map_err(|e| StoreError::Corrupt(format!("envelope: {e}")))?;
+    let standing = standing_of(int(row, at + 1)?)?;
+    Ok(StoredEnvelope { envelope, standing, place: place(row, at + 2)? })
+}
+
+fn place(row: &Row<'_>, at: usize) -> Result<Option<Place>, StoreError> {
+    let seq: Option<i64> = row.get(at + 1).map_err(fault)?;
+    let Some(seq) = seq else { return Ok(None) };
+    Ok(Some(Place {
+        log_id: log_id(row, at)?,
+        seq: Seq(unsigned(seq)),
+        roster_seq: RosterSeq(unsigned(int(row, at + 2)?)),
+    }))
+}
+
+fn add_fact(tx: &Transaction<'_>, s: &str, stream: &StreamId, kind: FactKind, n: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached(&format!("INSERT INTO {s}.facts (stream, kind, n) VALUES (?1, ?2, ?3)"))?
+        .execute(params![stream.as_bytes(), fact_code(kind), n])?;
+    Ok(())
+}
+
+fn add_envelope(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::Result<()> {
+    let header = new.envelope.header();
+    let place = new.place;
+    let inserted = tx
+        .prepare_cached(&format!(
+            "INSERT OR IGNORE INTO {s}.envelopes (id, stream, document, device, run, run_seq, log_id, seq, roster_seq, standing, bytes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+        ))?
+        .execute(params![
+            new.envelope.id().as_bytes(),
+            header.stream.as_bytes(),
+            header.document.as_bytes(),
+            header.device.as_bytes(),
+            header.run.as_bytes(),
+            number(header.run_seq),
+            place.map(|p| p.log_id.to_bytes()),
+            place.map(|p| number(p.seq.0)),
+            place.map(|p| number(p.roster_seq.0)),
+            standing_code(new.standing),
+            new.envelope.bytes().as_ref(),
+        ])?;
+    if inserted == 0 {
+        return match place {
+            Some(place) => set_place(tx, s, &new.envelope.id(), place),
+            None => Ok(()),
+        };
+    }
+    let n = tx.last_insert_rowid();
+    add_fact(tx, s, &header.stream, FactKind::Arrived, n)?;
+    if let Some(saved_at) = new.outbox {
+        tx.prepare_cached(&format!("INSERT INTO {s}.outbox (n, saved_at) VALUES (?1, ?2)"))?
+            .execute(params![n, saved_at.0])?;
+    }
+    Ok(())
+}
+
+fn set_place(tx: &Transaction<'_>, s: &str, id: &EnvelopeId, place: Place) -> rusqlite::Result<()> {
+    let row: Option<(i64, Vec<u8>)> = tx
+        .prepare_cached(&format!(
+            "UPDATE {s}.envelopes SET log_id = ?2, seq = ?3, roster_seq = ?4 WHERE id = ?1 AND (seq IS NULL OR log_id <> ?2) RETURNING n, stream"
+        ))?
+        .query_row(
+            params![id.as_bytes(), place.log_id.as_bytes(), number(place.seq.0), number(place.roster_seq.0)],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    if let Some((n, stream)) = row
+        && let Some(stream) = StreamId::from_slice(&stream)
+    {
+        add_fact(tx, s, &stream, FactKind::Placed, n)?;
+    }
+    Ok(())
+}
+
+fn apply(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<()> {
+    for (key, value) in &change.meta {
+        match value {
+            Some(value) => tx
+                .prepare_cached(&format!("INSERT OR REPLACE INTO {s}.meta (key, value) VALUES (?1, ?2)"))?
+                .execute(params![key, value])?,
+            None => tx.prepare_cached(&format!("DELETE FROM {s}.meta WHERE key = ?1"))?.execute([key])?,
+        };
+    }
+    for (seq, entry) in &change.roster {
+        tx.prepare_cached(&format!("INSERT OR REPLACE INTO {s}.roster (seq, entry, time, signature) VALUES (?1, ?2, ?3, ?4)"))?
+            .execute(params![number(seq.0), entry.entry.as_ref(), entry.time.0, entry.signature.as_bytes()])?;
+    }
+    for (stream, seq, bytes) in &change.wraps {
+        tx.prepare_cached(&format!("INSERT OR IGNORE INTO {s}.wraps (stream, roster_seq, bytes) VALUES (?1, ?2, ?3)"))?
+            .execute(params![stream.as_bytes(), number(seq.0), bytes])?;
+    }
+    for new in &change.envelopes {
+        add_envelope(tx, s, new)?;
+    }
+    for (id, place) in &change.placed {
+        set_place(tx, s, id, *place)?;
+    }
+    for (id, standing) in &change.standing {
+        let row: Option<(i64, Vec<u8>)> = tx
+            .prepare_cached(&format!("UPDATE {s}.envelopes SET standing = ?2 WHERE id = ?1 AND standing <> ?2 RETURNING n, stream"))?
+            .query_row(params![id.as_bytes(), standing_code(*standing)], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        if let Some((n, stream)) = row
+            && let Some(stream) = StreamId::from_slice(&stream)
+        {
+            add_fact(tx, s, &stream, FactKind::Standing, n)?;
+        }
+    }
+    for position in &change.positions {
+        tx.prepare_cached(&format!("INSERT OR REPLACE INTO {s}.positions (stream, log_id, seq, chain) VALUES (?1, ?2, ?3, ?4)"))?
+            .execute(params![position.stream.as_bytes(), position.log_id.as_bytes(), number(position.seq.0), position.chain.as_bytes()])?;
+    }
+    for receipt in &change.receipts {
+        tx.prepare_cached(&format!(
+            "INSERT OR IGNORE INTO {s}.receipts (stream, log_id, seq, chain, roster_seq, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+        ))?
+        .execute(params![
+            receipt.stream.as_bytes(),
+            receipt.log_id.as_bytes(),
+            number(receipt.seq.0),
+            receipt.chain.as_bytes(),
+            number(receipt.roster_seq.0),
+            receipt.signature.as_bytes()
+        ])?;
+    }
+    for seen in &change.seen {
+        tx.prepare_cached(&format!(
+            "INSERT OR REPLACE INTO {s}.seen (device, stream, log_id, seq, chain, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+        ))?
+        .execute(params![
+            seen.device.as_bytes(),
+            seen.stream.as_bytes(),
+            seen.log_id.as_bytes(),
+            number(seen.seq.0),
+            seen.chain.as_bytes(),
+            seen.signature.as_bytes()
+        ])?;
+    }
+    for id in &change.sent {
+        tx.prepare_cached(&format!("DELETE FROM {s}.outbox WHERE n = (SELECT n FROM {s}.envelopes WHERE id = ?1)"))?
+            .execute([id.as_bytes()])?;
+    }
+    for (id, why) in &change.refused {
+        tx.prepare_cached(&format!("UPDATE {s}.outbox SET refused = ?2 WHERE n = (SELECT n FROM {s}.envelopes WHERE id = ?1)"))?
+            .execute(params![id.as_bytes(), why])?;
+    }
+    for draft in &change.drafts {
+        if draft.sealed.is_empty() {
+            tx.prepare_cached(&format!("DELETE FROM {s}.drafts WHERE person = ?1 AND key = ?2"))?
+                .execute(params![draft.person.as_bytes(), draft.key])?;
+        } else {
+            tx.prepare_cached(&format!("INSERT OR REPLACE INTO {s}.drafts (person, key, at, sealed) VALUES (?1, ?2, ?3, ?4)"))?
+                .execute(params![draft.person.as_bytes(), draft.key, draft.at.0, draft.sealed])?;
+        }
+    }
+    Ok(())
+}
+
+impl LogStore for SqliteLog {
+    fn commit(&mut self, change: &LogChange) -> Result<(), StoreError> {
+        let schema = self.schema.clone();
+        let tx = self.connection.transaction().map_err(fault)?;
+        apply(&tx, &schema, change).map_err(fault)?;
+        tx.commit().map_err(fault)
+    }
+
+    fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.one("SELECT value FROM {s}.meta WHERE key = ?1", &[&key], |row| blob(row, 0))
+    }
+
+    fn roster(&self) -> Result<Vec<(RosterSeq, Countersigned)>, StoreError> {
+        self.rows_of("SELECT seq, entry, time, signature FROM {s}.roster ORDER BY seq", &[], |row| {
+            Ok((
+                RosterSeq(unsigned(int(row, 0)?)),
+                Countersigned { entry: Bytes::from(blob(row, 1)?), time: UnixMillis(int(row, 2)?), signature: signature(row, 3)? },
+            ))
+        })
+    }
+
+    fn wraps(&self, stream: StreamId) -> Result<Vec<(RosterSeq, Vec<u8>)>, StoreError> {
+        self.rows_of("SELECT roster_seq, bytes FROM {s}.wraps WHERE stream = ?1 ORDER BY roster_seq", &[stream.as_bytes()], |row| {
+            Ok((RosterSeq(unsigned(int(row, 0)?)), blob(row, 1)?))
+        })
+    }
+
+    fn positions(&self) -> Result<Vec<StreamPosition>, StoreError> {
+        self.rows_of("SELECT stream, log_id, seq, chain FROM {s}.positions", &[], |row| {
+            Ok(StreamPosition {
+                stream: stream_id(row, 0)?,
+                log_id: log_id(row, 1)?,
+                seq: Seq(unsigned(int(row, 2)?)),
+                chain: chain_hash(row, 3)?,
+            })
+        })
+    }
+
+    fn receipt_covering(&self, stream: StreamId, log: LogId, seq: Seq) -> Result<Option<Receipt>, StoreError> {
+        self.one(
+            "SELECT seq, chain, roster_seq, signature FROM {s}.receipts WHERE stream = ?1 AND log_id = ?2 AND seq >= ?3 ORDER BY seq LIMIT 1",
+            &[stream.as_bytes(), log.as_bytes(), &number(seq.0)],
+            |row| {
+                Ok(Receipt {
+                    log_id: log,
+                    stream,
+                    seq: Seq(unsigned(int(row, 0)?)),
+                    chain: chain_hash(row, 1)?,
+                    roster_seq: RosterSeq(unsigned(int(row, 2)?)),
+                    signature: signature(row, 3)?,
+                })
+            },
+        )
+    }
+
+    fn seen(&self) -> Result<Vec<SeenMark>, StoreError> {
+        self.rows_of("SELECT device, stream, log_id, seq, chain, signature FROM {s}.seen", &[], |row| {
+            Ok(SeenMark {
+                device: device_id(row, 0)?,
+                stream: stream_id(row, 1)?,
+                log_id: log_id(row, 2)?,
+                seq: Seq(unsigned(int(row, 3)?)),
+                chain: chain_hash(row, 4)?,
+                signature: signature(row, 5)?,
+            })
+        })
+    }
+
+    fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
+        self.rows_of(
+            "SELECT o.saved_at, o.refused, e.bytes, e.standing, e.log_id, e.seq, e.roster_seq
+             FROM {s}.outbox o JOIN {s}.envelopes e ON e.n = o.n ORDER BY o.n LIMIT ?1",
+            &[&number(limit as u64)],
+            |row| {
+                let stored = stored_envelope(row, 2)?;
+                Ok(OutboxRow {
+                    envelope: stored.envelope,
+                    saved_at: UnixMillis(int(row, 0)?),
+                    place: stored.place,
+                    refused: row.get(1).map_err(fault)?,
+                })
+            },
+        )
+    }
+
+    fn outbox_summary(&self) -> Result<(u32, Option<UnixMillis>, u32), StoreError> {
+        self.one(
+            "SELECT count(*) FILTER (WHERE refused IS NULL), min(saved_at) FILTER (WHERE refused IS NULL), count(refused) FROM {s}.outbox",
+            &[],
+            |row| {
+                let oldest: Option<i64> = row.get(1).map_err(fault)?;
+                let count = |at| Ok::<_, StoreError>(u32::try_from(int(row, at)?).unwrap_or(u32::MAX));
+                Ok((count(0)?, oldest.map(UnixMillis), count(2)?))
+            },
+        )
+        .map(Option::unwrap_or_default)
+    }
+
+    fn envelope(&self, id: &EnvelopeId) -> Result<Option<StoredEnvelope>, StoreError> {
+        self.one(
+            "SELECT bytes, standing, log_id, seq, roster_seq FROM {s}.envelopes WHERE id = ?1",
+            &[id.as_bytes()],
+            |row| stored_envelope(row, 0),
+        )
+    }
+
+    fn rows(&self, stream: StreamId, log: LogId, from: Seq, to: Seq) -> Result<Vec<(Seq, RosterSeq, EnvelopeId)>, StoreError> {
+        self.rows_of(
+            "SELECT seq, roster_seq, id FROM {s}.envelopes WHERE stream = ?1 AND log_id = ?2 AND seq BETWEEN ?3 AND ?4 ORDER BY seq",
+            &[stream.as_bytes(), log.as_bytes(), &number(from.0), &number(to.0)],
+            |row| Ok((Seq(unsigned(int(row, 0)?)), RosterSeq(unsigned(int(row, 1)?)), envelope_id(row, 2)?)),
+        )
+    }
+
+    fn facts(&self, stream: StreamId, after: i64, limit: usize) -> Result<Vec<LocalFact>, StoreError> {
+        self.rows_of(
+            "SELECT f.number, f.kind, e.bytes, e.standing, e.log_id, e.seq, e.roster_seq
+             FROM {s}.facts f JOIN {s}.envelopes e ON e.n = f.n
+             WHERE f.stream = ?1 AND f.number > ?2 ORDER BY f.number LIMIT ?3",
+            &[stream.as_bytes(), &after, &number(limit as u64)],
+            |row| Ok(LocalFact { number: int(row, 0)?, kind: fact_of(int(row, 1)?)?, envelope: stored_envelope(row, 2)? }),
+        )
+    }
+
+    fn last_fact(&self, stream: StreamId) -> Result<i64, StoreError> {
+        self.one("SELECT coalesce(max(number), 0) FROM {s}.facts WHERE stream = ?1", &[stream.as_bytes()], |row| int(row, 0))
+            .map(|n| n.unwrap_or(0))
+    }
+
+    fn facts_after(&self, stream: StreamId, after: i64) -> Result<u32, StoreError> {
+        self.one("SELECT count(*) FROM {s}.facts WHERE stream = ?1 AND number > ?2 AND kind = 0", &[stream.as_bytes(), &after], |row| {
+            Ok(u32::try_from(int(row, 0)?).unwrap_or(u32::MAX))
+        })
+        .map(|n| n.unwrap_or(0))
+    }
+
+    fn tail_of_run(&self, document: DocumentId, run: RunId) -> Result<Option<Tail>, StoreError> {
+        self.one(
+            "SELECT run_seq, id FROM {s}.envelopes WHERE document = ?1 AND run = ?2 ORDER BY run_seq DESC LIMIT 1",
+            &[document.as_bytes(), run.as_bytes()],
+            |row| Ok(Tail { run_seq: unsigned(int(row, 0)?), id: envelope_id(row, 1)? }),
+        )
+    }
+
+    fn tail_of_device(&self, document: DocumentId, device: DeviceId) -> Result<Option<Tail>, StoreError> {
+        self.one(
+            "SELECT run_seq, id FROM {s}.envelopes WHERE document = ?1 AND device = ?2 ORDER BY n DESC LIMIT 1",
+            &[document.as_bytes(), device.as_bytes()],
+            |row| Ok(Tail { run_seq: unsigned(int(row, 0)?), id: envelope_id(row, 1)? }),
+        )
+    }
+
+    fn newest_own_place(&self, stream: StreamId, device: DeviceId) -> Result<Option<Seq>, StoreError> {
+        self.one(
+            "SELECT max(seq) FROM {s}.envelopes WHERE stream = ?1 AND device = ?2",
+            &[stream.as_bytes(), device.as_bytes()],
+            |row| {
+                let seq: Option<i64> = row.get(0).map_err(fault)?;
+                Ok(seq.map(|n| Seq(unsigned(n))))
+            },
+        )
+        .map(Option::flatten)
+    }
+
+    fn drafts(&self) -> Result<Vec<DraftRow>, StoreError> {
+        self.rows_of("SELECT person, key, at, sealed FROM {s}.drafts ORDER BY at DESC", &[], |row| {
+            Ok(DraftRow {
+                person: person_id(row, 0)?,
+                key: row.get(1).map_err(fault)?,
+                at: UnixMillis(int(row, 2)?),
+                sealed: blob(row, 3)?,
+            })
+        })
+    }
+}

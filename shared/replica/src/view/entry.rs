@@ -1,0 +1,277 @@
+//! An entry as the view gives it back: what it says, where it came from, whether it stands.
+
+use super::{Origin, ViewDb, ViewError, documents};
+use domain::entry::{Recorded, ResidentId};
+use domain::{Fact, Subject};
+use ids::{
+    DeviceId, DocumentId, EntryKey, EnvelopeId, LogId, PersonId, Place, RosterSeq, RunId, Seq,
+    StatedInstant,
+};
+use rusqlite::{OptionalExtension, Row};
+use std::borrow::Cow;
+
+/// Whether an entry stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum State {
+    /// No accepted entry supersedes it.
+    Stands,
+    /// An accepted entry that is not a strike supersedes it.
+    Replaced,
+    /// Only strikes supersede it.
+    Struck,
+    /// Its author had no right at its place: shown nowhere, supersedes nothing.
+    Withheld,
+}
+
+impl State {
+    pub(super) const fn number(self) -> u8 {
+        match self {
+            Self::Stands => 0,
+            Self::Replaced => 1,
+            Self::Struck => 2,
+            Self::Withheld => 3,
+        }
+    }
+
+    pub(super) const fn from_number(number: u8) -> Option<Self> {
+        Some(match number {
+            0 => Self::Stands,
+            1 => Self::Replaced,
+            2 => Self::Struck,
+            3 => Self::Withheld,
+            _ => return None,
+        })
+    }
+}
+
+/// An entry with its surroundings.
+#[derive(Clone, Debug)]
+pub(crate) struct EntryRow {
+    /// Number within this view; means nothing elsewhere.
+    pub(super) number: i64,
+    /// Its key.
+    pub(crate) key: EntryKey,
+    /// What it says.
+    pub(crate) recorded: Recorded,
+    /// Its bytes as in the document.
+    pub(crate) value: Vec<u8>,
+    /// Where it came from.
+    pub(crate) origin: Origin,
+    /// Whether it stands.
+    pub(crate) state: State,
+}
+
+impl EntryRow {
+    /// What it says; `None` for a kind of a newer version.
+    pub(crate) fn fact(&self) -> Option<&Fact> {
+        match &self.recorded {
+            Recorded::Known(entry) => Some(&entry.fact),
+            Recorded::Unknown { .. } => None,
+        }
+    }
+
+    /// The name of its kind.
+    pub(crate) fn kind(&self) -> &str {
+        self.recorded.kind()
+    }
+
+    /// Whom or what it is about.
+    pub(crate) fn subject(&self) -> Subject {
+        self.recorded.subject()
+    }
+
+    /// When it happened.
+    pub(crate) fn stated(&self) -> StatedInstant {
+        self.recorded.stated()
+    }
+}
+
+/// The resident a subject names, if it names one.
+pub(super) fn resident_of(subject: Subject) -> Option<ResidentId> {
+    match subject {
+        Subject::Resident(resident) => Some(resident),
+        Subject::Facility | Subject::Person(_) | Subject::Space(_) => None,
+    }
+}
+
+/// A resident's id as the tables hold it.
+pub(super) fn resident_bytes(resident: &ResidentId) -> &[u8; 16] {
+    resident.0.as_bytes()
+}
+
+/// A subject as the tables hold it: a tag and the id.
+pub(super) fn subject_bytes(subject: Subject) -> Vec<u8> {
+    let (tag, id): (u8, &[u8]) = match &subject {
+        Subject::Facility => (0, &[]),
+        Subject::Resident(id) => (1, id.0.as_bytes()),
+        Subject::Person(id) => (2, id.as_bytes()),
+        Subject::Space(id) => (3, id.0.as_bytes()),
+    };
+    let mut bytes = vec![tag];
+    bytes.extend_from_slice(id);
+    bytes
+}
+
+/// The kind as the tables hold it. What this version cannot read is kept apart from what it can,
+/// also when only the fact, and not the kind, is of a newer version.
+pub(super) fn kind_column(recorded: &Recorded) -> Cow<'_, str> {
+    match recorded {
+        Recorded::Known(entry) => Cow::Borrowed(entry.fact.kind()),
+        Recorded::Unknown { kind, .. } => Cow::Owned(format!("?{kind}")),
+    }
+}
+
+/// Columns and joins every selection of entries begins with. Entries are `e`.
+const SELECT: &str = "SELECT e.id, e.key, e.state, e.value,
+    v.envelope, v.person, v.device, v.run, v.seen_log, v.seen_seq,
+    v.place_log, v.place_seq, v.place_roster, d.document, d.what
+  FROM @.entries e
+  JOIN @.envelopes v ON v.id = e.envelope
+  JOIN @.documents d ON d.id = v.document ";
+
+impl ViewDb {
+    /// The entry of this key, if it is here; withheld ones too.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn entry(&self, key: &EntryKey) -> Result<Option<EntryRow>, ViewError> {
+        Ok(self.entries("WHERE e.key = ?1", [key.as_str()])?.pop())
+    }
+
+    /// Accepted entries of a kind that are about `target` and stand: signatures, addenda,
+    /// resolutions.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn about(&self, target: &EntryKey, kind: &str) -> Result<Vec<EntryRow>, ViewError> {
+        self.entries(
+            "WHERE e.id IN (SELECT by FROM @.about WHERE target = ?1 AND kind = ?2)
+               AND e.state = 0 ORDER BY e.stated_ms, e.key",
+            [target.as_str(), kind],
+        )
+    }
+
+    /// Accepted entries that supersede `target`, earliest stated first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn superseders(&self, target: &EntryKey) -> Result<Vec<EntryRow>, ViewError> {
+        self.entries(
+            "WHERE e.id IN (SELECT by FROM @.supersedes WHERE target = ?1)
+               AND e.state < 3 ORDER BY e.stated_ms, e.key",
+            [target.as_str()],
+        )
+    }
+
+    /// The first accepted strike of `target`, by stated instant.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn strike(&self, target: &EntryKey) -> Result<Option<EntryRow>, ViewError> {
+        let strikes = |row: &EntryRow| matches!(row.fact(), Some(Fact::Strike(_)));
+        Ok(self.superseders(target)?.into_iter().find(strikes))
+    }
+
+    /// Entries of a resident and kind that stand, earliest stated first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn standing(
+        &self,
+        resident: &ResidentId,
+        kind: &str,
+    ) -> Result<Vec<EntryRow>, ViewError> {
+        self.entries(
+            "WHERE e.resident = ?1 AND e.kind = ?2 AND e.state = 0 ORDER BY e.stated_ms, e.key",
+            (resident_bytes(resident), kind),
+        )
+    }
+
+    /// Entries that are about no resident, of a kind, that stand, in order of subject and, within
+    /// one, of recording: of several the last is shown.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn house(&self, kind: &str) -> Result<Vec<EntryRow>, ViewError> {
+        self.entries(
+            "WHERE e.kind = ?1 AND e.state = 0 AND e.resident IS NULL
+             ORDER BY e.subject, e.key",
+            [kind],
+        )
+    }
+
+    /// As [`Self::house`], about one subject: the last is shown.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn house_of(&self, kind: &str, of: Subject) -> Result<Vec<EntryRow>, ViewError> {
+        self.entries(
+            "WHERE e.kind = ?1 AND e.subject = ?2 AND e.state = 0 AND e.resident IS NULL
+             ORDER BY e.key",
+            (kind, subject_bytes(of)),
+        )
+    }
+
+    /// Entries by any condition on `e` (the table of entries).
+    pub(super) fn entries(
+        &self,
+        condition: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<Vec<EntryRow>, ViewError> {
+        let mut statement = self.statement(&format!("{SELECT}{condition}"))?;
+        let mut rows = statement.query(params)?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next()? {
+            entries.push(read(row)?);
+        }
+        Ok(entries)
+    }
+
+    /// The entry with this number.
+    pub(super) fn entry_numbered(&self, number: i64) -> Result<Option<EntryRow>, ViewError> {
+        Ok(self.entries("WHERE e.id = ?1", [number])?.pop())
+    }
+
+    /// The number of the entry with this key, if it is here.
+    pub(super) fn entry_number(&self, key: &EntryKey) -> Result<Option<i64>, ViewError> {
+        Ok(self
+            .statement("SELECT id FROM @.entries WHERE key = ?1")?
+            .query_row([key.as_str()], |row| row.get(0))
+            .optional()?)
+    }
+}
+
+fn read(row: &Row<'_>) -> Result<EntryRow, ViewError> {
+    const DAMAGED: ViewError = ViewError::Rebuild("damaged entry");
+    let value: Vec<u8> = row.get(3)?;
+    let place = match row.get::<_, Option<[u8; 16]>>(10)? {
+        Some(log) => Some(Place {
+            log_id: LogId::from_bytes(log),
+            seq: Seq(unsigned(row.get(11)?)),
+            roster_seq: RosterSeq(unsigned(row.get(12)?)),
+        }),
+        None => None,
+    };
+    Ok(EntryRow {
+        number: row.get(0)?,
+        key: EntryKey::parse(row.get_ref(1)?.as_str().map_err(|_| DAMAGED)?).ok_or(DAMAGED)?,
+        state: State::from_number(row.get(2)?).ok_or(DAMAGED)?,
+        recorded: Recorded::from_cbor(&value).map_err(|_| DAMAGED)?,
+        value,
+        origin: Origin {
+            envelope: EnvelopeId::from_bytes(row.get(4)?),
+            document: DocumentId::from_bytes(row.get(13)?),
+            what: documents::parse(row.get_ref(14)?.as_str().map_err(|_| DAMAGED)?)?,
+            person: PersonId::from_bytes(row.get(5)?),
+            device: DeviceId::from_bytes(row.get(6)?),
+            run: RunId::from_bytes(row.get(7)?),
+            seen: (LogId::from_bytes(row.get(8)?), Seq(unsigned(row.get(9)?))),
+            place,
+        },
+    })
+}
+
+/// SQLite has signed 64-bit integers only; sequences are stored bit for bit.
+pub(super) fn unsigned(number: i64) -> u64 {
+    number.cast_unsigned()
+}

@@ -1,0 +1,316 @@
+//! Projection: log facts become rows. One batch, one transaction, one file.
+//!
+//! Order must not matter: an entry may come before or after what it supersedes or is about, a
+//! place before or after its entries. Every table here is therefore either a plain union or
+//! recomputed from unions for what the batch touched.
+
+use super::entry::{kind_column, resident_bytes, resident_of, subject_bytes};
+use super::{Batch, LogFact, Origin, ProjectedEntry, ViewDb, ViewError};
+use domain::chart::Order;
+use domain::entry::{Recorded, ResidentId};
+use domain::{Entry, Fact, Subject};
+use ids::{EntryKey, EnvelopeId, Place};
+use std::collections::{BTreeMap, BTreeSet};
+
+mod findings;
+mod scope;
+mod standing;
+mod summary;
+
+pub(super) use findings::{Finding, parse as parse_finding};
+pub(super) use scope::Scope;
+pub(super) use standing::{date_number, date_of, time_number};
+pub(super) use summary::{Card, news2, status_number};
+
+/// The end of an order that has none.
+const NEVER: i64 = i64::MAX;
+
+/// What a batch changed, for notices.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Touched {
+    /// Residents of whom anything changed.
+    pub(crate) residents: BTreeSet<ResidentId>,
+    /// Something that is about no resident changed: staff, beds, settings.
+    pub(crate) house: bool,
+    /// Contradictions came, went or changed.
+    pub(crate) contradictions: bool,
+}
+
+/// What must be worked out again at the end of the batch.
+#[derive(Default)]
+struct Dirty<'b> {
+    /// Entries this batch inserted.
+    fresh: BTreeMap<i64, &'b ProjectedEntry>,
+    /// Entries whose superseders, decisions or rights changed.
+    entries: BTreeSet<i64>,
+    /// Entries whose place changed: who had seen what may read differently.
+    placed: BTreeSet<i64>,
+}
+
+impl ViewDb {
+    /// Projects one batch and moves the watermark, all or nothing. Entries that are here already
+    /// stay as they are; places and withheld keys are taken over.
+    ///
+    /// # Errors
+    /// When the file cannot be written: nothing of the batch was kept.
+    pub(crate) fn project(&mut self, batch: Batch) -> Result<Touched, ViewError> {
+        let tx = self.conn.unchecked_transaction()?;
+        let mut dirty = Dirty::default();
+        for fact in &batch.facts {
+            match fact {
+                LogFact::Applied { origin, entries } => self.apply(origin, entries, &mut dirty)?,
+                LogFact::Placed {
+                    envelope,
+                    place,
+                    withheld,
+                } => {
+                    self.place(envelope, place, &mut dirty)?;
+                    for key in withheld {
+                        self.withhold(key, &mut dirty)?;
+                    }
+                }
+            }
+        }
+        for chunk in &batch.chunks {
+            self.keep_chunk(chunk)?;
+        }
+        let touched = self.settle(&dirty)?;
+        self.set_watermark(batch.watermark)?;
+        tx.commit()?;
+        self.changed();
+        Ok(touched)
+    }
+
+    fn apply<'b>(
+        &self,
+        origin: &Origin,
+        entries: &'b [ProjectedEntry],
+        dirty: &mut Dirty<'b>,
+    ) -> Result<(), ViewError> {
+        let envelope = self.envelope(origin)?;
+        if let Some(place) = &origin.place {
+            self.place(&origin.envelope, place, dirty)?;
+        }
+        for entry in entries {
+            if entry.withheld {
+                self.withhold(&entry.key, dirty)?;
+            }
+            if self.entry_number(&entry.key)?.is_none() {
+                self.insert(envelope, entry, dirty)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The row of an envelope, completed with what its header says.
+    fn envelope(&self, origin: &Origin) -> Result<i64, ViewError> {
+        let document = self.document_number(&origin.document, &origin.what)?;
+        let (seen_log, seen_seq) = origin.seen;
+        self.statement(
+            "INSERT INTO @.envelopes (envelope, document, person, device, run, seen_log, seen_seq)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (envelope) DO UPDATE SET document = ?2, person = ?3, device = ?4,
+                run = ?5, seen_log = ?6, seen_seq = ?7",
+        )?
+        .execute((
+            origin.envelope.as_bytes(),
+            document,
+            origin.person.as_bytes(),
+            origin.device.as_bytes(),
+            origin.run.as_bytes(),
+            seen_log.as_bytes(),
+            seen_seq.0.cast_signed(),
+        ))?;
+        Ok(self
+            .statement("SELECT id FROM @.envelopes WHERE envelope = ?1")?
+            .query_row([origin.envelope.as_bytes()], |row| row.get(0))?)
+    }
+
+    fn place(
+        &self,
+        envelope: &EnvelopeId,
+        place: &Place,
+        dirty: &mut Dirty<'_>,
+    ) -> Result<(), ViewError> {
+        self.statement(
+            "INSERT INTO @.envelopes (envelope, place_log, place_seq, place_roster)
+             VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (envelope) DO UPDATE
+                SET place_log = ?2, place_seq = ?3, place_roster = ?4",
+        )?
+        .execute((
+            envelope.as_bytes(),
+            place.log_id.as_bytes(),
+            place.seq.0.cast_signed(),
+            place.roster_seq.0.cast_signed(),
+        ))?;
+        let mut statement = self.statement(
+            "SELECT e.id FROM @.envelopes v JOIN @.entries e ON e.envelope = v.id
+             WHERE v.envelope = ?1",
+        )?;
+        for number in statement.query_map([envelope.as_bytes()], |row| row.get(0))? {
+            dirty.placed.insert(number?);
+        }
+        Ok(())
+    }
+
+    fn withhold(&self, key: &EntryKey, dirty: &mut Dirty<'_>) -> Result<(), ViewError> {
+        self.statement("INSERT OR IGNORE INTO @.withheld (key) VALUES (?1)")?
+            .execute([key.as_str()])?;
+        if let Some(row) = self.entry(key)? {
+            dirty.entries.insert(row.number);
+            self.dirty_targets(&row.recorded, dirty)?;
+        }
+        Ok(())
+    }
+
+    /// Inserts an entry that is not here yet, with the rows that find it again. Until `settle`
+    /// gives it its state, it is as if withheld.
+    fn insert<'b>(
+        &self,
+        envelope: i64,
+        entry: &'b ProjectedEntry,
+        dirty: &mut Dirty<'b>,
+    ) -> Result<(), ViewError> {
+        let fact = match &entry.recorded {
+            Recorded::Known(known) => Some(&known.fact),
+            Recorded::Unknown { .. } => None,
+        };
+        let (subject, stated) = (entry.recorded.subject(), entry.recorded.stated());
+        let resident = resident_of(subject);
+        self.statement(
+            "INSERT INTO @.entries (key, envelope, kind, resident, subject, stated_ms,
+                stated_offset, state, value)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 3, ?8)",
+        )?
+        .execute((
+            entry.key.as_str(),
+            envelope,
+            kind_column(&entry.recorded),
+            resident.as_ref().map(resident_bytes),
+            subject_bytes(subject),
+            stated.at.0,
+            stated.offset_minutes,
+            &entry.value,
+        ))?;
+        let number = self.conn.last_insert_rowid();
+        let strikes = matches!(fact, Some(Fact::Strike(_)));
+        for target in entry.recorded.supersedes() {
+            self.statement(
+                "INSERT OR IGNORE INTO @.supersedes (target, by, strikes) VALUES (?1, ?2, ?3)",
+            )?
+            .execute((target.as_str(), number, strikes))?;
+        }
+        if let Some(fact) = fact {
+            self.insert_fact(number, subject, fact)?;
+        }
+        dirty.fresh.insert(number, entry);
+        self.dirty_targets(&entry.recorded, dirty)
+    }
+
+    /// Rows beside the entry that its kind asks for.
+    fn insert_fact(&self, number: i64, subject: Subject, fact: &Fact) -> Result<(), ViewError> {
+        let about = |targets: &[EntryKey]| -> Result<(), ViewError> {
+            for target in targets {
+                self.statement(
+                    "INSERT OR IGNORE INTO @.about (target, kind, by) VALUES (?1, ?2, ?3)",
+                )?
+                .execute((target.as_str(), fact.kind(), number))?;
+            }
+            Ok(())
+        };
+        let words = |text: &str| -> Result<(), ViewError> {
+            let Some(resident) = resident_of(subject) else {
+                return Ok(());
+            };
+            self.statement("INSERT INTO @.words (rowid, resident, text) VALUES (?1, ?2, ?3)")?
+                .execute((number, resident.to_string(), text))?;
+            Ok(())
+        };
+        match fact {
+            Fact::Note(note) => words(&note.text),
+            Fact::Addendum(addendum) => {
+                words(&addendum.text)?;
+                about(std::slice::from_ref(&addendum.to))
+            }
+            Fact::Signature(signature) => about(&signature.entries),
+            Fact::Strike(strike) => about(std::slice::from_ref(&strike.entry)),
+            Fact::Resolution(resolution) => about(&resolution.of),
+            Fact::Dose(dose) => {
+                self.statement(
+                    "INSERT INTO @.dose_slots (\"order\", date, time, entry)
+                     VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute((
+                    dose.slot.order.0.as_bytes(),
+                    standing::date_number(dose.slot.date),
+                    standing::time_number(dose.slot.time),
+                    number,
+                ))?;
+                Ok(())
+            }
+            Fact::Order(order) => self.insert_order(number, subject, order),
+            Fact::Settings(_)
+            | Fact::Unit(_)
+            | Fact::Room(_)
+            | Fact::Bed(_)
+            | Fact::Staff(_)
+            | Fact::ResidentName(_)
+            | Fact::Move(_)
+            | Fact::Identity(_)
+            | Fact::Problem(_)
+            | Fact::Allergy(_)
+            | Fact::CodeStatus(_)
+            | Fact::Observations(_) => Ok(()),
+        }
+    }
+
+    fn insert_order(&self, number: i64, subject: Subject, order: &Order) -> Result<(), ViewError> {
+        let Some(resident) = resident_of(subject) else {
+            return Ok(());
+        };
+        let times: Vec<String> = order
+            .times
+            .iter()
+            .map(|time| standing::time_number(Some(*time)).to_string())
+            .collect();
+        self.statement(
+            "INSERT INTO @.orders (entry, resident, \"order\", starts, ended, times, high_alert,
+                medicine)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute((
+            number,
+            resident_bytes(&resident),
+            order.order.0.as_bytes(),
+            standing::date_number(order.starts),
+            order.ended.map_or(NEVER, standing::date_number),
+            times.join(" "),
+            order.high_alert,
+            &order.medicine,
+        ))?;
+        Ok(())
+    }
+
+    /// What an entry supersedes or decides on changes with it.
+    fn dirty_targets(&self, recorded: &Recorded, dirty: &mut Dirty<'_>) -> Result<(), ViewError> {
+        for target in targets(recorded) {
+            if let Some(target) = self.entry_number(target)? {
+                dirty.entries.insert(target);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Entries that change their standing or their contradictions when this entry comes or goes.
+fn targets(recorded: &Recorded) -> impl Iterator<Item = &EntryKey> {
+    let of: &[EntryKey] = match recorded {
+        Recorded::Known(Entry {
+            fact: Fact::Resolution(resolution),
+            ..
+        }) => &resolution.of,
+        Recorded::Known(_) | Recorded::Unknown { .. } => &[],
+    };
+    recorded.supersedes().iter().chain(of)
+}

@@ -1,0 +1,278 @@
+//! Contradictions, kept as rows so that the list and its count are cheap. The rules are
+//! `domain::contradictions`; here is only what they are asked about, and what of their answer is
+//! kept.
+
+use super::scope::Scope;
+use crate::view::entry::EntryRow;
+use crate::view::{ViewDb, ViewError};
+use domain::chart::{Order, OrderId};
+use domain::contradictions::{self as rules, Standing};
+use domain::entry::ResidentId;
+use domain::meta::Decision;
+use domain::{Fact, Subject};
+use ids::EntryKey;
+use interface::{ContradictionKind, Effect, Gravity};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a contradiction's id is a hash under.
+const ID_CONTEXT: &str = "lamplight v1 contradiction id";
+
+/// A contradiction as the view keeps it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(in crate::view) struct Finding {
+    /// Stable id: the same on every tablet.
+    pub(in crate::view) id: String,
+    /// Kind.
+    pub(in crate::view) kind: ContradictionKind,
+    /// Danger.
+    pub(in crate::view) gravity: Gravity,
+    /// Residents it is about.
+    pub(in crate::view) residents: Vec<ResidentId>,
+    /// The entries that contradict each other, ascending.
+    pub(in crate::view) sides: Vec<EntryKey>,
+    /// What follows.
+    pub(in crate::view) effect: Effect,
+    /// Whether it waits for a decision. One whose decisions differ does not: their dispute does.
+    pub(in crate::view) waiting: bool,
+    /// What was decided; `None` while it waits or is disputed.
+    pub(in crate::view) decision: Option<Decision>,
+    /// The resolutions, ascending.
+    pub(in crate::view) decided_by: Vec<EntryKey>,
+}
+
+impl ViewDb {
+    /// Makes the findings of a scope anew. Returns whether any changed.
+    pub(super) fn examine(&self, scope: &Scope) -> Result<bool, ViewError> {
+        let mut entries = self.standing_in(scope)?;
+        self.add_decisions(&mut entries)?;
+        let orders = self.versions(&entries)?;
+        let orders: Vec<&Order> = orders
+            .iter()
+            .filter_map(|row| match row.fact() {
+                Some(Fact::Order(order)) => Some(order),
+                _ => None,
+            })
+            .collect();
+        let standing: Vec<Standing<'_>> = entries.iter().filter_map(as_standing).collect();
+        let mut found: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        let mut keep = Vec::new();
+        for rule in still_disputed(rules::find(&standing, &orders)) {
+            let finding = finding(&rule, &standing);
+            let bytes = serde_json::to_vec(&finding).map_err(|_| ViewError::Rebuild("finding"))?;
+            found.insert(finding.id.clone(), bytes);
+            keep.push(finding);
+        }
+        let scope = scope.bytes();
+        if self.stored(&scope)? == found {
+            return Ok(false);
+        }
+        self.statement("DELETE FROM @.findings WHERE scope = ?1")?
+            .execute([&scope])?;
+        self.statement("DELETE FROM @.finding_residents WHERE scope = ?1")?
+            .execute([&scope])?;
+        for finding in &keep {
+            let newest = newest_stated(finding, &standing);
+            self.store(&scope, finding, newest, found.get(&finding.id))?;
+        }
+        Ok(true)
+    }
+
+    /// Adds the resolutions that stand about these entries, those about them, and so on.
+    fn add_decisions(&self, entries: &mut Vec<EntryRow>) -> Result<(), ViewError> {
+        let mut known: BTreeSet<i64> = entries.iter().map(|row| row.number).collect();
+        let mut next = 0;
+        while let Some(key) = entries.get(next).map(|row| row.key.clone()) {
+            next += 1;
+            for row in self.about(&key, "resolution")? {
+                if known.insert(row.number) {
+                    entries.push(row);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// All accepted versions of the orders that doses among the entries name.
+    fn versions(&self, entries: &[EntryRow]) -> Result<Vec<EntryRow>, ViewError> {
+        let orders: BTreeSet<OrderId> = entries
+            .iter()
+            .filter_map(|row| match row.fact() {
+                Some(Fact::Dose(dose)) => Some(dose.slot.order),
+                _ => None,
+            })
+            .collect();
+        // Most slots have one dose, and one dose contradicts nothing.
+        if entries.len() < 2 {
+            return Ok(Vec::new());
+        }
+        let mut versions = Vec::new();
+        for order in orders {
+            versions.extend(self.entries(
+                "WHERE e.id IN (SELECT entry FROM @.orders WHERE \"order\" = ?1) AND e.state < 3",
+                [order.0.as_bytes()],
+            )?);
+        }
+        Ok(versions)
+    }
+
+    fn stored(&self, scope: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, ViewError> {
+        let mut statement =
+            self.statement("SELECT id, finding FROM @.findings WHERE scope = ?1")?;
+        let rows = statement.query_map([scope], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn store(
+        &self,
+        scope: &[u8],
+        finding: &Finding,
+        newest_ms: i64,
+        bytes: Option<&Vec<u8>>,
+    ) -> Result<(), ViewError> {
+        self.statement(
+            "INSERT INTO @.findings (scope, id, kind, gravity, waiting, newest_ms, finding)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute((
+            scope,
+            &finding.id,
+            format!("{:?}", finding.kind),
+            finding.gravity as i64,
+            finding.waiting,
+            newest_ms,
+            bytes,
+        ))?;
+        for resident in &finding.residents {
+            self.statement(
+                "INSERT OR IGNORE INTO @.finding_residents (resident, waiting, scope, id)
+                 VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute((resident.0.as_bytes(), finding.waiting, scope, &finding.id))?;
+        }
+        Ok(())
+    }
+
+    /// Findings of a scope.
+    pub(in crate::view) fn findings_in(&self, scope: &Scope) -> Result<Vec<Finding>, ViewError> {
+        self.stored(&scope.bytes())?
+            .values()
+            .map(|bytes| parse(bytes))
+            .collect()
+    }
+}
+
+/// An entry as the rules take it; `None` for a kind of a newer version.
+pub(super) fn as_standing(row: &EntryRow) -> Option<Standing<'_>> {
+    let fact = row.fact()?;
+    Some(Standing {
+        key: &row.key,
+        subject: row.subject(),
+        stated: row.stated(),
+        fact,
+    })
+}
+
+/// Drops disputes about what no longer is a contradiction: when one side was struck, nobody needs
+/// to choose between two decisions about it.
+fn still_disputed(mut found: Vec<rules::Finding>) -> Vec<rules::Finding> {
+    loop {
+        let sides: BTreeSet<Vec<EntryKey>> = found.iter().map(|f| f.sides.clone()).collect();
+        let before = found.len();
+        found.retain(|finding| match &finding.effect {
+            rules::Effect::StillOpen { of } => sides.contains(of),
+            _ => true,
+        });
+        if found.len() == before {
+            return found;
+        }
+    }
+}
+
+fn finding(rule: &rules::Finding, standing: &[Standing<'_>]) -> Finding {
+    let (waiting, decision, decided_by) = match rules::state(rule, standing) {
+        rules::State::Waiting => (true, None, Vec::new()),
+        rules::State::Decided { by, decision } => (false, Some(decision), by),
+        rules::State::Disputed { by } => (false, None, by),
+    };
+    let mut residents = match (&rule.effect, rule.subject) {
+        (rules::Effect::BedShared { residents, .. }, _) => residents.clone(),
+        (_, Subject::Resident(resident)) => vec![resident],
+        (_, Subject::Facility | Subject::Person(_) | Subject::Space(_)) => Vec::new(),
+    };
+    residents.sort_unstable();
+    let hash = blake3::Hasher::new_derive_key(ID_CONTEXT)
+        .update(&rule.identity())
+        .finalize();
+    Finding {
+        id: hash.to_hex().chars().take(16).collect(),
+        kind: kind(rule.kind),
+        gravity: match rule.gravity() {
+            rules::Gravity::Note => Gravity::Info,
+            rules::Gravity::Warning => Gravity::Warning,
+            rules::Gravity::Critical => Gravity::Critical,
+        },
+        residents,
+        sides: rule.sides.clone(),
+        effect: effect(&rule.effect),
+        waiting,
+        decision,
+        decided_by,
+    }
+}
+
+fn kind(kind: rules::Kind) -> ContradictionKind {
+    match kind {
+        rules::Kind::DoubleDose => ContradictionKind::DoubleDose,
+        rules::Kind::CodeStatus => ContradictionKind::CodeStatus,
+        rules::Kind::AllergyNoneKnown => ContradictionKind::AllergyNoneKnown,
+        rules::Kind::Identity => ContradictionKind::Identity,
+        rules::Kind::Bed => ContradictionKind::Bed,
+        rules::Kind::Register => ContradictionKind::Register,
+        rules::Kind::Resolutions => ContradictionKind::Resolutions,
+    }
+}
+
+fn effect(effect: &rules::Effect) -> Effect {
+    match effect {
+        rules::Effect::DosesGiven {
+            medicine,
+            dose,
+            count,
+            total,
+            disagree,
+            high_alert,
+            date,
+            time,
+            ..
+        } => Effect::DosesGiven {
+            medicine: medicine.clone(),
+            dose: dose.clone(),
+            count: *count,
+            total: total.clone(),
+            disagree: *disagree,
+            high_alert: *high_alert,
+            date: *date,
+            time: *time,
+        },
+        rules::Effect::ActsAs { choice } => Effect::ActsAs { choice: *choice },
+        rules::Effect::AllergyCounts { substances } => Effect::AllergyCounts {
+            substances: substances.clone(),
+        },
+        rules::Effect::NewestShown { .. }
+        | rules::Effect::BedShared { .. }
+        | rules::Effect::StillOpen { .. } => Effect::NewestShown,
+    }
+}
+
+fn newest_stated(finding: &Finding, standing: &[Standing<'_>]) -> i64 {
+    let sides = standing
+        .iter()
+        .filter(|entry| finding.sides.contains(entry.key));
+    sides.map(|entry| entry.stated.at.0).max().unwrap_or(0)
+}
+
+/// Reads a stored finding.
+pub(in crate::view) fn parse(bytes: &[u8]) -> Result<Finding, ViewError> {
+    serde_json::from_slice(bytes).map_err(|_| ViewError::Rebuild("finding"))
+}

@@ -1,0 +1,149 @@
+//! Which entries can contradict each other.
+//!
+//! They form a [`Scope`]: a slot, a register, a bed. When a batch touches one, its findings are
+//! made anew from all that stands in it, so that they depend on the entries alone and not on the
+//! order in which they came.
+
+use super::findings::parse;
+use super::{date_number, time_number};
+use crate::view::entry::{EntryRow, resident_of};
+use crate::view::{ViewDb, ViewError};
+use domain::Fact;
+use domain::chart::OrderId;
+use domain::directory::{Date, TimeOfDay};
+use domain::entry::{Recorded, ResidentId, SpaceId};
+use domain::journal::Slot;
+use ids::EntryKey;
+use interface::Effect;
+use std::collections::BTreeSet;
+
+/// Entries among which the rules look for contradictions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::view) enum Scope {
+    /// Doses charted for one slot; with no time, those given as needed on one day.
+    Slot(OrderId, Date, Option<TimeOfDay>),
+    /// Entries of one kind about a resident.
+    Register(ResidentId, &'static str),
+    /// Entries of one kind about the house.
+    House(&'static str),
+    /// Moves of those who are in one bed.
+    Bed(SpaceId),
+}
+
+impl Scope {
+    /// The scope of a slot's doses.
+    pub(in crate::view) fn slot(slot: &Slot) -> Self {
+        Self::Slot(slot.order, slot.date, slot.time)
+    }
+
+    /// As the tables hold it.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Slot(order, date, time) => {
+                let mut bytes = slots_prefix(order);
+                bytes.extend(date_number(*date).to_be_bytes());
+                bytes.extend(time_number(*time).to_be_bytes());
+                bytes
+            }
+            Self::Register(resident, kind) => {
+                [b"r", resident.0.as_bytes().as_slice(), kind.as_bytes()].concat()
+            }
+            Self::House(kind) => [b"h", kind.as_bytes()].concat(),
+            Self::Bed(bed) => [b"b", bed.0.as_bytes().as_slice()].concat(),
+        }
+    }
+}
+
+fn slots_prefix(order: &OrderId) -> Vec<u8> {
+    [b"s", order.0.as_bytes().as_slice()].concat()
+}
+
+impl ViewDb {
+    /// Adds the scopes in which an entry counts: its own, or those of what it decides on.
+    pub(super) fn scopes_of(
+        &self,
+        recorded: &Recorded,
+        scopes: &mut BTreeSet<Scope>,
+    ) -> Result<(), ViewError> {
+        let mut decided_on = self.add_scopes(recorded, scopes)?;
+        let mut seen = BTreeSet::new();
+        // A decision may be about decisions; no author can make that circular, but it may be long.
+        while let Some(key) = decided_on.pop() {
+            if seen.insert(key.clone())
+                && let Some(row) = self.entry(&key)?
+            {
+                decided_on.extend(self.add_scopes(&row.recorded, scopes)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds an entry's own scopes; gives back what it decides on.
+    fn add_scopes(
+        &self,
+        recorded: &Recorded,
+        scopes: &mut BTreeSet<Scope>,
+    ) -> Result<Vec<EntryKey>, ViewError> {
+        let Recorded::Known(entry) = recorded else {
+            return Ok(Vec::new());
+        };
+        match &entry.fact {
+            Fact::Dose(dose) => {
+                scopes.insert(Scope::slot(&dose.slot));
+            }
+            Fact::Identity(_) | Fact::Allergy(_) | Fact::CodeStatus(_) => {
+                let resident = resident_of(entry.subject);
+                scopes.extend(resident.map(|who| Scope::Register(who, entry.fact.kind())));
+            }
+            Fact::Settings(_) | Fact::Unit(_) | Fact::Room(_) | Fact::Bed(_) | Fact::Staff(_) => {
+                scopes.insert(Scope::House(entry.fact.kind()));
+            }
+            Fact::Move(says) => scopes.extend(says.bed.map(Scope::Bed)),
+            // The words of an effect come from the order.
+            Fact::Order(order) => scopes.extend(self.slots_with_findings(&order.order)?),
+            Fact::Resolution(resolution) => return Ok(resolution.of.clone()),
+            Fact::ResidentName(_)
+            | Fact::Problem(_)
+            | Fact::Observations(_)
+            | Fact::Note(_)
+            | Fact::Addendum(_)
+            | Fact::Signature(_)
+            | Fact::Strike(_) => {}
+        }
+        Ok(Vec::new())
+    }
+
+    fn slots_with_findings(&self, order: &OrderId) -> Result<Vec<Scope>, ViewError> {
+        let from = slots_prefix(order);
+        let to = [from.as_slice(), &[0xff; 16]].concat();
+        let mut statement =
+            self.statement("SELECT finding FROM @.findings WHERE scope BETWEEN ?1 AND ?2")?;
+        let rows = statement.query_map((from, to), |row| row.get::<_, Vec<u8>>(0))?;
+        let mut scopes = Vec::new();
+        for bytes in rows {
+            if let Effect::DosesGiven { date, time, .. } = parse(&bytes?)?.effect {
+                scopes.push(Scope::Slot(*order, date, time));
+            }
+        }
+        Ok(scopes)
+    }
+
+    /// What stands in a scope, decisions apart.
+    pub(super) fn standing_in(&self, scope: &Scope) -> Result<Vec<EntryRow>, ViewError> {
+        match scope {
+            Scope::Slot(order, date, time) => self.entries(
+                "WHERE e.id IN (SELECT entry FROM @.dose_slots
+                                WHERE \"order\" = ?1 AND date = ?2 AND time = ?3)
+                   AND e.state = 0",
+                (order.0.as_bytes(), date_number(*date), time_number(*time)),
+            ),
+            Scope::Register(resident, kind) => self.standing(resident, kind),
+            Scope::House(kind) => self.house(kind),
+            Scope::Bed(bed) => self.entries(
+                "WHERE e.resident IN (SELECT resident FROM @.residents WHERE bed = ?1)
+                   AND e.kind = 'move' AND e.state = 0",
+                [bed.0.as_bytes()],
+            ),
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! What stands: the state of an entry follows from who supersedes it.
+//!
+//! An entry is *withheld* when its author had no right at its place; it then supersedes nothing.
+//! Else it is *replaced* when an accepted entry that is not a strike names it in `supersedes`,
+//! *struck* when only strikes do, and *stands* otherwise. A superseder that is itself superseded
+//! still supersedes: to bring something back, enter it again. So a state depends on the set of
+//! entries only, never on their order.
+
+use super::scope::Scope;
+use super::{Dirty, Touched};
+use crate::view::entry::{State, kind_column, resident_bytes, resident_of};
+use crate::view::{ViewDb, ViewError};
+use domain::directory::{Date, TimeOfDay};
+use domain::entry::{Recorded, ResidentId};
+use ids::EntryKey;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the changed states of one batch lead to.
+#[derive(Default)]
+struct Consequences {
+    touched: Touched,
+    /// Changes to the tallies, by resident, kind and state.
+    tallies: BTreeMap<(ResidentId, String, u8), i64>,
+    /// Groups of entries in which contradictions must be looked for again.
+    scopes: BTreeSet<Scope>,
+    /// Residents whose summary may read differently.
+    summaries: BTreeSet<ResidentId>,
+}
+
+impl ViewDb {
+    /// Works out again everything that the batch made doubtful.
+    pub(super) fn settle(&self, dirty: &Dirty<'_>) -> Result<Touched, ViewError> {
+        let mut then = Consequences::default();
+        for (number, entry) in &dirty.fresh {
+            self.settle_entry(*number, &entry.key, &entry.recorded, None, &mut then)?;
+        }
+        for number in &dirty.entries {
+            if dirty.fresh.contains_key(number) {
+                continue;
+            }
+            let Some(row) = self.entry_numbered(*number)? else {
+                continue;
+            };
+            self.settle_entry(*number, &row.key, &row.recorded, Some(row.state), &mut then)?;
+        }
+        // A place changes who had seen what, and that an entry is stored; not what stands.
+        for number in &dirty.placed {
+            let Some(row) = self.entry_numbered(*number)? else {
+                continue;
+            };
+            then.touch(&row.recorded);
+            if row.state == State::Stands {
+                self.scopes_of(&row.recorded, &mut then.scopes)?;
+            }
+        }
+        self.write_tallies(&then.tallies)?;
+        // Who is in a bed is known from the summaries; what a summary shows, from the findings.
+        let (beds, others): (BTreeSet<Scope>, BTreeSet<Scope>) = then
+            .scopes
+            .iter()
+            .partition(|scope| matches!(scope, Scope::Bed(_)));
+        for scope in &others {
+            if self.examine(scope)? {
+                then.touched.contradictions = true;
+                if let Scope::Register(resident, _) = scope {
+                    then.summaries.insert(*resident);
+                }
+            }
+        }
+        let mut beds = beds;
+        for resident in &then.summaries {
+            beds.extend(self.summarize(resident)?);
+        }
+        for scope in &beds {
+            then.touched.contradictions |= self.examine(scope)?;
+        }
+        Ok(then.touched)
+    }
+
+    /// Gives one entry its state and collects what follows.
+    fn settle_entry(
+        &self,
+        number: i64,
+        key: &EntryKey,
+        recorded: &Recorded,
+        before: Option<State>,
+        then: &mut Consequences,
+    ) -> Result<(), ViewError> {
+        let after = self.state_of(key)?;
+        // Also when nothing changed: a decision on it may have come or gone.
+        self.scopes_of(recorded, &mut then.scopes)?;
+        then.touch(recorded);
+        if before == Some(after) {
+            return Ok(());
+        }
+        self.statement("UPDATE @.entries SET state = ?2 WHERE id = ?1")?
+            .execute((number, after.number()))?;
+        if let Some(resident) = resident_of(recorded.subject()) {
+            let mut add = |state: State, by: i64| {
+                let kind = kind_column(recorded).into_owned();
+                *then
+                    .tallies
+                    .entry((resident, kind, state.number()))
+                    .or_default() += by;
+            };
+            add(after, 1);
+            if let Some(before) = before {
+                add(before, -1);
+            }
+            then.summaries.insert(resident);
+        }
+        Ok(())
+    }
+
+    fn state_of(&self, key: &EntryKey) -> Result<State, ViewError> {
+        let withheld = self
+            .statement("SELECT 1 FROM @.withheld WHERE key = ?1")?
+            .exists([key.as_str()])?;
+        if withheld {
+            return Ok(State::Withheld);
+        }
+        let only_strikes: Option<bool> = self
+            .statement(
+                "SELECT min(s.strikes) FROM @.supersedes s JOIN @.entries b ON b.id = s.by
+                 WHERE s.target = ?1
+                   AND NOT EXISTS (SELECT 1 FROM @.withheld w WHERE w.key = b.key)",
+            )?
+            .query_row([key.as_str()], |row| row.get(0))?;
+        Ok(match only_strikes {
+            None => State::Stands,
+            Some(false) => State::Replaced,
+            Some(true) => State::Struck,
+        })
+    }
+
+    fn write_tallies(
+        &self,
+        tallies: &BTreeMap<(ResidentId, String, u8), i64>,
+    ) -> Result<(), ViewError> {
+        let mut statement = self.statement(
+            "INSERT INTO @.tallies (resident, kind, state, count) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (resident, kind, state) DO UPDATE SET count = count + ?4",
+        )?;
+        for ((resident, kind, state), by) in tallies {
+            statement.execute((resident_bytes(resident), kind, state, by))?;
+        }
+        Ok(())
+    }
+
+    /// How many entries of a resident are in one of the states; of one kind, or of all.
+    pub(in crate::view) fn tally(
+        &self,
+        resident: &ResidentId,
+        kind: Option<&str>,
+        states: &[State],
+    ) -> Result<u32, ViewError> {
+        let mut statement = self.statement(
+            "SELECT coalesce(sum(count), 0) FROM @.tallies
+             WHERE resident = ?1 AND (?2 IS NULL OR kind = ?2) AND state = ?3",
+        )?;
+        let mut sum = 0u32;
+        for state in states {
+            let count: u32 = statement
+                .query_row((resident_bytes(resident), kind, state.number()), |row| {
+                    row.get(0)
+                })?;
+            sum = sum.saturating_add(count);
+        }
+        Ok(sum)
+    }
+}
+
+impl Consequences {
+    fn touch(&mut self, recorded: &Recorded) {
+        match resident_of(recorded.subject()) {
+            Some(resident) => {
+                self.touched.residents.insert(resident);
+            }
+            None => self.touched.house = true,
+        }
+    }
+}
+
+/// A date as the tables hold it, in calendar order: 20261121.
+pub(in crate::view) fn date_number(date: Date) -> i64 {
+    i64::from(date.year) * 10_000 + i64::from(date.month) * 100 + i64::from(date.day)
+}
+
+/// The date that [`date_number`] made a number of.
+pub(in crate::view) fn date_of(number: i64) -> Option<Date> {
+    let year = i16::try_from(number.div_euclid(10_000)).ok()?;
+    let month = u8::try_from(number.rem_euclid(10_000) / 100).ok()?;
+    Date::new(year, month, u8::try_from(number.rem_euclid(100)).ok()?)
+}
+
+/// A time of day as the tables hold it: minutes, -1 for none.
+pub(in crate::view) fn time_number(time: Option<TimeOfDay>) -> i64 {
+    time.map_or(-1, |time| {
+        i64::from(time.hour) * 60 + i64::from(time.minute)
+    })
+}

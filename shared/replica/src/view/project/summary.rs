@@ -1,0 +1,301 @@
+//! One row a resident, so that a list of thousands costs a few milliseconds: what it is searched
+//! and sorted by, and a card with what it shows. Worked out again for residents a batch touched.
+//!
+//! Nothing here depends on the time of day: what does (age, what is due, which orders run) is
+//! added while answering.
+
+use super::date_number;
+use super::findings::{Finding, as_standing};
+use super::scope::Scope;
+use crate::view::entry::{EntryRow, resident_bytes};
+use crate::view::{ViewDb, ViewError};
+use domain::Fact;
+use domain::census::{Presence, Whereabouts};
+use domain::chart::{Allergy, CodeStatusChoice, Identity, Severity};
+use domain::directory::ResidentName;
+use domain::entry::{ResidentId, SpaceId};
+use domain::meta::Decision;
+use domain::news2::{Band, Score};
+use ids::{EntryKey, StatedInstant};
+use interface::{Alert, ContradictionKind, Gravity, News2View, ResidentStatus};
+use rusqlite::OptionalExtension;
+use serde::{Deserialize, Serialize};
+
+/// Newest sets of observations looked at for one that can be scored.
+const SETS_FOR_SCORE: u32 = 8;
+
+/// What a row of a list shows of a resident, as far as one stream knows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(in crate::view) struct Card {
+    /// Identity: of several that stand, the newest.
+    pub(in crate::view) identity: Option<Identity>,
+    /// Display name.
+    pub(in crate::view) name: Option<ResidentName>,
+    /// Bed.
+    pub(in crate::view) bed: Option<SpaceId>,
+    /// Where the resident is; `None` when no move says so.
+    pub(in crate::view) status: Option<ResidentStatus>,
+    /// What to beware of, as far as it does not depend on the time.
+    pub(in crate::view) alerts: Vec<Alert>,
+    /// Score of the newest set that can be scored.
+    pub(in crate::view) news2: Option<News2View>,
+}
+
+impl ViewDb {
+    /// Works out a resident's row again. Returns the groups in which contradictions must be looked
+    /// for because of it.
+    pub(super) fn summarize(&self, resident: &ResidentId) -> Result<Vec<Scope>, ViewError> {
+        let mut card = Card {
+            identity: self.newest(resident, "identity", |fact| match fact {
+                Fact::Identity(says) => Some(says.clone()),
+                _ => None,
+            })?,
+            name: self.newest(resident, "resident_name", |fact| match fact {
+                Fact::ResidentName(says) => Some(says.clone()),
+                _ => None,
+            })?,
+            news2: self.latest_score(resident)?,
+            ..Card::default()
+        };
+        if self.stream() == domain::Stream::Care {
+            card.alerts = self.code_status_alerts(resident)?;
+            card.alerts.extend(self.allergy_alerts(resident)?);
+        }
+        if let Some(found) = whereabouts(resident, &self.standing(resident, "move")?) {
+            card.bed = found.bed;
+            card.status = Some(match found.presence {
+                Presence::Present => ResidentStatus::Present,
+                Presence::OnLeave => ResidentStatus::OnLeave,
+                Presence::Discharged => ResidentStatus::Discharged,
+                Presence::Deceased => ResidentStatus::Deceased,
+            });
+        }
+        let before: Option<[u8; 16]> = self
+            .statement("SELECT bed FROM @.residents WHERE resident = ?1")?
+            .query_row([resident_bytes(resident)], |row| row.get(0))
+            .optional()?
+            .flatten();
+        self.write_row(resident, &card)?;
+        let before = before.map(|bed| SpaceId(ids::CommandId::from_bytes(bed)));
+        Ok([before, card.bed]
+            .into_iter()
+            .flatten()
+            .map(Scope::Bed)
+            .collect())
+    }
+
+    /// The card of a resident, if this stream knows one.
+    pub(in crate::view) fn card(&self, resident: &ResidentId) -> Result<Option<Card>, ViewError> {
+        let bytes: Option<Vec<u8>> = self
+            .statement("SELECT card FROM @.cards WHERE resident = ?1")?
+            .query_row([resident_bytes(resident)], |row| row.get(0))
+            .optional()?;
+        bytes
+            .map(|bytes| serde_json::from_slice(&bytes).map_err(|_| ViewError::Rebuild("card")))
+            .transpose()
+    }
+
+    /// Whether a record number is some resident's.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn record_number_taken(&self, number: &str) -> Result<bool, ViewError> {
+        Ok(self
+            .statement("SELECT 1 FROM @.residents WHERE record_number = ?1")?
+            .exists([number])?)
+    }
+
+    fn write_row(&self, resident: &ResidentId, card: &Card) -> Result<(), ViewError> {
+        let bytes = serde_json::to_vec(card).map_err(|_| ViewError::Rebuild("card"))?;
+        self.statement("INSERT OR REPLACE INTO @.cards (resident, card) VALUES (?1, ?2)")?
+            .execute((resident_bytes(resident), bytes))?;
+        let (name, names, born, record_number) = match (&card.identity, &card.name) {
+            (Some(says), _) => (
+                sort_name(&says.family, &says.given),
+                format!(
+                    "{} {} {}",
+                    says.given,
+                    says.family,
+                    says.preferred.as_deref().unwrap_or_default()
+                ),
+                says.born.map(date_number),
+                says.record_number.as_str(),
+            ),
+            (None, Some(says)) => (
+                sort_name(&says.family, &says.given),
+                format!("{} {}", says.given, says.family),
+                None,
+                "",
+            ),
+            (None, None) => Default::default(),
+        };
+        self.statement(
+            "INSERT OR REPLACE INTO @.residents
+                (resident, name, names, born, record_number, need, bed, status)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute((
+            resident_bytes(resident),
+            name,
+            names,
+            born,
+            record_number,
+            need(card),
+            card.bed.as_ref().map(|bed| bed.0.as_bytes()),
+            card.status.map_or(0, status_number),
+        ))?;
+        Ok(())
+    }
+
+    /// What the entry of a register says that was recorded last.
+    fn newest<T>(
+        &self,
+        resident: &ResidentId,
+        kind: &str,
+        says: impl Fn(&Fact) -> Option<T>,
+    ) -> Result<Option<T>, ViewError> {
+        let mut standing = self.standing(resident, kind)?;
+        standing.sort_by(|a, b| b.key.cmp(&a.key));
+        Ok(standing.iter().find_map(|row| says(row.fact()?)))
+    }
+
+    /// The newest entries of a kind that stand, newest first.
+    pub(in crate::view) fn newest_entries(
+        &self,
+        resident: &ResidentId,
+        kind: &str,
+        limit: u32,
+    ) -> Result<Vec<EntryRow>, ViewError> {
+        self.entries(
+            "WHERE e.resident = ?1 AND e.kind = ?2 AND e.state = 0
+             ORDER BY e.stated_ms DESC, e.key DESC LIMIT ?3",
+            (resident_bytes(resident), kind, limit),
+        )
+    }
+
+    fn latest_score(&self, resident: &ResidentId) -> Result<Option<News2View>, ViewError> {
+        for row in self.newest_entries(resident, "observations", SETS_FOR_SCORE)? {
+            if let Some(Fact::Observations(says)) = row.fact() {
+                let score = Score::of(says);
+                if !score.is_empty() {
+                    return Ok(Some(news2(&score, row.stated())));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Code status to act on: what was decided, else the most cautious.
+    fn code_status_alerts(&self, resident: &ResidentId) -> Result<Vec<Alert>, ViewError> {
+        let finding = self.finding(resident, "code_status", ContradictionKind::CodeStatus)?;
+        let standing = self.standing(resident, "code_status")?;
+        let choices = standing.iter().filter_map(|row| match row.fact() {
+            Some(Fact::CodeStatus(says)) => Some((&row.key, says.choice)),
+            _ => None,
+        });
+        let most_cautious: Option<CodeStatusChoice> = choices
+            .filter(|(key, _)| only(finding.as_ref()).is_none_or(|only| only == *key))
+            .map(|(_, choice)| choice)
+            .min();
+        Ok(vec![match most_cautious {
+            Some(choice) => Alert::CodeStatus {
+                choice,
+                contradicted: finding.is_some_and(|finding| finding.decision.is_none()),
+            },
+            None => Alert::NoCodeStatus,
+        }])
+    }
+
+    /// Allergies; "none known" counts only when nothing speaks against it. A decision that only one
+    /// entry is right takes the others out of the alerts, not out of the chart.
+    fn allergy_alerts(&self, resident: &ResidentId) -> Result<Vec<Alert>, ViewError> {
+        let finding = self.finding(resident, "allergy", ContradictionKind::AllergyNoneKnown)?;
+        let mut alerts = Vec::new();
+        let mut none_known = None;
+        for row in self.standing(resident, "allergy")? {
+            if only(finding.as_ref()).is_some_and(|only| *only != row.key) {
+                continue;
+            }
+            match row.fact() {
+                Some(Fact::Allergy(Allergy::To(to))) => alerts.push(Alert::Allergy {
+                    text: to.substance.clone(),
+                    reaction: to.reaction.clone(),
+                    gravity: match to.severity {
+                        Some(Severity::Severe) => Gravity::Critical,
+                        Some(Severity::Moderate) | None => Gravity::Warning,
+                        Some(Severity::Mild) => Gravity::Info,
+                    },
+                }),
+                Some(Fact::Allergy(Allergy::NoneKnown)) => none_known = Some(row.stated()),
+                _ => {}
+            }
+        }
+        if finding.is_some_and(|finding| finding.decision.is_none()) {
+            alerts.push(Alert::AllergyContradiction);
+        } else if alerts.is_empty() {
+            let unless = none_known.map(|at| Alert::NoKnownAllergies { at });
+            alerts.push(unless.unwrap_or(Alert::AllergiesUnknown));
+        }
+        Ok(alerts)
+    }
+
+    fn finding(
+        &self,
+        resident: &ResidentId,
+        register: &'static str,
+        kind: ContradictionKind,
+    ) -> Result<Option<Finding>, ViewError> {
+        let found = self.findings_in(&Scope::Register(*resident, register))?;
+        Ok(found.into_iter().find(|finding| finding.kind == kind))
+    }
+}
+
+/// The entry that alone was decided to be right.
+fn only(finding: Option<&Finding>) -> Option<&EntryKey> {
+    match &finding?.decision {
+        Some(Decision::Only(key)) => Some(key),
+        Some(Decision::Both) | None => None,
+    }
+}
+
+/// Where the moves that stand have brought a resident.
+fn whereabouts(resident: &ResidentId, moves: &[EntryRow]) -> Option<Whereabouts> {
+    domain::census::whereabouts(moves.iter().filter_map(as_standing)).remove(resident)
+}
+
+/// A score as screens show it.
+pub(in crate::view) fn news2(score: &Score, at: StatedInstant) -> News2View {
+    News2View {
+        score: score.total(),
+        incomplete: score.is_incomplete(),
+        gravity: match score.band() {
+            Band::Zero => Gravity::Plain,
+            Band::Low => Gravity::Info,
+            Band::SingleThree | Band::Urgent => Gravity::Warning,
+            Band::Emergency => Gravity::Critical,
+        },
+        single_three: score.has_single_three(),
+        at,
+    }
+}
+
+/// How urgent, as far as it does not depend on the time: band, then points.
+fn need(card: &Card) -> i64 {
+    card.news2.as_ref().map_or(0, |score| {
+        score.gravity as i64 * 32 + i64::from(score.score)
+    })
+}
+
+fn sort_name(family: &str, given: &str) -> String {
+    domain::search::normalise(&format!("{family} {given}"))
+}
+
+/// A status as the tables hold it.
+pub(in crate::view) fn status_number(status: ResidentStatus) -> u8 {
+    match status {
+        ResidentStatus::Present => 0,
+        ResidentStatus::OnLeave => 1,
+        ResidentStatus::Discharged => 2,
+        ResidentStatus::Deceased => 3,
+    }
+}

@@ -1,0 +1,164 @@
+//! Answers: one function a question, over the views that are open. Everything a screen needs and
+//! nothing it must compute; nothing here writes.
+
+use super::{Origin, ViewDb, ViewError, Views};
+use domain::Stream;
+use domain::directory::Settings;
+use ids::{DeviceId, EntryKey, PersonId, UnixMillis};
+use interface::{Query, Refusal, View};
+use std::cell::OnceCell;
+
+mod chart;
+mod contradictions;
+mod due;
+mod history;
+mod house;
+mod medicines;
+mod notes;
+mod observations;
+mod people;
+mod residents;
+mod roll;
+mod row;
+
+pub(super) use roll::KeptRoll;
+
+/// Who asks, and what only the engine knows.
+pub(crate) struct Asker<'a> {
+    /// The person signed in.
+    pub(crate) person: PersonId,
+    /// Whether the person may decide contradictions of a stream.
+    pub(crate) may_resolve: &'a dyn Fn(Stream) -> bool,
+    /// Name of a device, or its short id.
+    pub(crate) device_name: &'a dyn Fn(DeviceId) -> String,
+    /// Whether the seal of authorship over this envelope's changes was checked and holds.
+    pub(crate) proved: &'a dyn Fn(&Origin) -> bool,
+}
+
+/// What the answer to one question is put together with.
+struct Asked<'a> {
+    views: &'a Views,
+    asker: &'a Asker<'a>,
+    now: UnixMillis,
+    settings: OnceCell<Settings>,
+    staff: OnceCell<people::Staff>,
+}
+
+/// Answers a question about the record. Questions about this tablet (`Tablet`, `Session`,
+/// `Drafts`, `Proof`, `Digest`) are the engine's and come back as [`Refusal::Bug`].
+///
+/// # Errors
+/// [`Refusal::NotAllowed`] when the stream the question needs is not open to the person,
+/// [`Refusal::NotFound`] when what it names is not here, [`Refusal::Storage`] when the file cannot
+/// be read.
+pub(crate) fn query(
+    views: &Views,
+    asker: &Asker<'_>,
+    query: &Query,
+    now: UnixMillis,
+) -> Result<View, Refusal> {
+    let asked = Asked {
+        views,
+        asker,
+        now,
+        settings: OnceCell::new(),
+        staff: OnceCell::new(),
+    };
+    match query {
+        Query::House => asked.house().map(View::House),
+        Query::Staff => asked.all_staff().map(|staff| View::Staff { staff }),
+        Query::Residents {
+            order,
+            unit,
+            search,
+            limit,
+        } => asked
+            .residents(*order, *unit, search, *limit)
+            .map(View::Residents),
+        Query::Banner { resident } => asked.banner(resident).map(View::Banner),
+        Query::Today { resident } => asked.today_of(resident).map(View::Today),
+        Query::Medicines { resident, date } => {
+            asked.medicines(resident, *date).map(View::Medicines)
+        }
+        Query::Observations {
+            resident,
+            limit,
+            before,
+        } => asked
+            .observations(resident, *limit, before.as_ref())
+            .map(View::Observations),
+        Query::Notes {
+            resident,
+            limit,
+            before,
+            search,
+        } => asked
+            .notes(resident, *limit, before.as_ref(), search)
+            .map(View::Notes),
+        Query::Chart { resident } => asked.chart(resident).map(View::Chart),
+        Query::History {
+            resident,
+            limit,
+            before,
+        } => asked
+            .history(resident, *limit, before.as_ref())
+            .map(View::History),
+        Query::Contradictions { decided, resident } => asked
+            .contradictions(*decided, resident.as_ref())
+            .map(|contradictions| View::Contradictions { contradictions }),
+        Query::Tablet | Query::Session | Query::Proof { .. } | Query::Drafts | Query::Digest => {
+            Err(Refusal::Bug {
+                code: "not a question to the views".into(),
+            })
+        }
+    }
+}
+
+impl From<ViewError> for Refusal {
+    fn from(error: ViewError) -> Self {
+        Refusal::Storage {
+            reason: error.to_string(),
+        }
+    }
+}
+
+/// Rows one answer may have, whatever is asked.
+const MOST_ROWS: u32 = 10_000;
+
+/// Where a page begins: after this instant and key, newest first.
+type Cursor = (i64, String);
+
+impl Asked<'_> {
+    fn care(&self) -> Result<&ViewDb, Refusal> {
+        let denied = || Refusal::NotAllowed {
+            act: "read charts".into(),
+        };
+        self.views.care.as_ref().ok_or_else(denied)
+    }
+
+    fn directory(&self) -> Result<&ViewDb, Refusal> {
+        let denied = || Refusal::NotAllowed {
+            act: "read the directory".into(),
+        };
+        self.views.directory.as_ref().ok_or_else(denied)
+    }
+
+    /// The views that are open.
+    fn open(&self) -> impl Iterator<Item = &ViewDb> {
+        self.views.directory.iter().chain(self.views.care.iter())
+    }
+
+    /// The cursor a page before this entry begins at; of an entry that is not here, nothing is
+    /// known, and the page is refused.
+    fn cursor(&self, before: Option<&EntryKey>) -> Result<Option<Cursor>, Refusal> {
+        let Some(key) = before else { return Ok(None) };
+        for view in self.open() {
+            if let Some(row) = view.entry(key)? {
+                return Ok(Some((row.stated().at.0, key.as_str().to_owned())));
+            }
+        }
+        Err(Refusal::NotFound {
+            what: format!("entry {key}"),
+        })
+    }
+}

@@ -1,0 +1,130 @@
+//! The list of contradictions: each with its sides, its effect, and what was decided.
+
+use super::{Asked, MOST_ROWS};
+use crate::view::entry::EntryRow;
+use crate::view::project::Finding;
+use crate::view::{Origin, ViewDb};
+use domain::Fact;
+use domain::entry::ResidentId;
+use ids::EntryKey;
+use interface::{ContradictionView, DecisionRow, Refusal, SideView};
+use std::cmp::Reverse;
+
+impl Asked<'_> {
+    pub(super) fn contradictions(
+        &self,
+        decided: bool,
+        resident: Option<&ResidentId>,
+    ) -> Result<Vec<ContradictionView>, Refusal> {
+        let mut found = self.found(resident, true)?;
+        if decided {
+            found.extend(self.found(resident, false)?);
+        }
+        found
+            .into_iter()
+            .map(|(view, finding)| self.contradiction(view, finding))
+            .collect()
+    }
+
+    /// Findings of every stream that is open, most dangerous first.
+    pub(super) fn found(
+        &self,
+        resident: Option<&ResidentId>,
+        waiting: bool,
+    ) -> Result<Vec<(&ViewDb, Finding)>, Refusal> {
+        let mut found = Vec::new();
+        for view in self.open() {
+            let findings = match resident {
+                Some(resident) => view.findings_of(resident, waiting, MOST_ROWS)?,
+                None => view.findings(waiting, MOST_ROWS)?,
+            };
+            found.extend(findings.into_iter().map(|finding| (view, finding)));
+        }
+        // Each stream's are in order already; this keeps that order among equals.
+        found.sort_by_key(|(_, finding)| Reverse(finding.gravity));
+        Ok(found)
+    }
+
+    /// A finding with everything its screen needs.
+    pub(super) fn contradiction(
+        &self,
+        view: &ViewDb,
+        finding: Finding,
+    ) -> Result<ContradictionView, Refusal> {
+        let mut rows = self.rows_of(view, &finding.sides)?;
+        rows.sort_by(|a, b| (a.stated().at, &a.key).cmp(&(b.stated().at, &b.key)));
+        let mut sides = Vec::new();
+        for row in &rows {
+            let Some(fact) = row.fact() else { continue };
+            let others = rows.iter().filter(|other| other.key != row.key);
+            sides.push(SideView {
+                fact: fact.clone(),
+                by: self.provenance(row)?,
+                had_not_seen: others
+                    .filter(|other| !had_seen(&row.origin, &row.key, other))
+                    .map(|other| other.key.clone())
+                    .collect(),
+            });
+        }
+        let resident = match finding.residents.as_slice() {
+            [resident] => self.row_if_known(resident)?,
+            _ => None,
+        };
+        Ok(ContradictionView {
+            decisions: self.decisions(view, &finding.decided_by)?,
+            id: finding.id,
+            kind: finding.kind,
+            gravity: finding.gravity,
+            resident,
+            sides,
+            effect: finding.effect,
+            may_resolve: (self.asker.may_resolve)(view.stream()),
+            waiting: finding.waiting,
+        })
+    }
+
+    /// Decisions, earliest first. One command that decided in two documents is one decision.
+    fn decisions(&self, view: &ViewDb, by: &[EntryKey]) -> Result<Vec<DecisionRow>, Refusal> {
+        let mut commands = Vec::new();
+        let mut decisions = Vec::new();
+        for row in self.rows_of(view, by)? {
+            let domain::Recorded::Known(entry) = &row.recorded else {
+                continue;
+            };
+            let Fact::Resolution(says) = &entry.fact else {
+                continue;
+            };
+            if commands.contains(&entry.command) {
+                continue;
+            }
+            commands.push(entry.command);
+            decisions.push(DecisionRow {
+                decision: says.decision.clone(),
+                reason: says.reason.clone(),
+                by: self.provenance(&row)?,
+            });
+        }
+        Ok(decisions)
+    }
+
+    fn rows_of(&self, view: &ViewDb, keys: &[EntryKey]) -> Result<Vec<EntryRow>, Refusal> {
+        let mut rows = Vec::new();
+        for key in keys {
+            rows.extend(view.entry(key)?);
+        }
+        Ok(rows)
+    }
+}
+
+/// Whether the author of an entry had seen another when making it: its place lay before what the
+/// author had verified of the stream, or both come from one run and it was recorded before.
+fn had_seen(author: &Origin, key: &EntryKey, other: &EntryRow) -> bool {
+    if author.run == other.origin.run {
+        return other.key < *key;
+    }
+    let (log, seq) = author.seen;
+    other
+        .origin
+        .place
+        .is_some_and(|place| place.log_id == log && place.seq <= seq)
+}

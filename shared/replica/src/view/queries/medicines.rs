@@ -1,0 +1,223 @@
+//! Orders with the slots of a local day.
+
+use super::Asked;
+use super::due::uncharted;
+use super::residents::Day;
+use crate::view::entry::{EntryRow, resident_bytes};
+use crate::view::project::{Finding, Scope, date_number};
+use crate::view::{ViewDb, ViewError};
+use domain::Fact;
+use domain::chart::{Order, OrderId};
+use domain::directory::{Date, TimeOfDay};
+use domain::entry::ResidentId;
+use domain::journal::{Dose, Slot};
+use domain::meta::Decision;
+use interface::{
+    ContradictionKind, DoseRow, MedicinesView, OrderView, Refusal, SlotState, SlotView,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl ViewDb {
+    /// Doses that stand for an order on a date, in order of time of day and stated instant.
+    fn doses(
+        &self,
+        resident: &ResidentId,
+        order: &OrderId,
+        date: Date,
+    ) -> Result<Vec<EntryRow>, ViewError> {
+        self.entries(
+            "WHERE e.id IN (SELECT entry FROM @.dose_slots WHERE \"order\" = ?1 AND date = ?2)
+               AND e.state = 0 AND e.resident = ?3 ORDER BY e.stated_ms, e.key",
+            (
+                order.0.as_bytes(),
+                date_number(date),
+                resident_bytes(resident),
+            ),
+        )
+    }
+
+    /// Orders for which a dose stands in a slot of this day. A dose is stated near its slot; what
+    /// was stated days away from it is found in the history.
+    fn charted_orders(&self, resident: &ResidentId, day: &Day) -> Result<Vec<OrderId>, ViewError> {
+        let Some((from, to)) = day.around() else {
+            return Ok(Vec::new());
+        };
+        let rows = self.entries(
+            "WHERE e.resident = ?1 AND e.kind = 'dose' AND e.state = 0
+               AND e.stated_ms BETWEEN ?2 AND ?3 ORDER BY e.stated_ms, e.key",
+            (resident_bytes(resident), from.0, to.0),
+        )?;
+        let orders = rows.iter().filter_map(|row| match row.fact() {
+            Some(Fact::Dose(dose)) if dose.slot.date == day.date => Some(dose.slot.order),
+            _ => None,
+        });
+        Ok(orders.collect())
+    }
+
+    /// The newest accepted version of an order, replaced or not.
+    fn newest_version(&self, order: &OrderId) -> Result<Option<EntryRow>, ViewError> {
+        let mut rows = self.entries(
+            "WHERE e.id IN (SELECT entry FROM @.orders WHERE \"order\" = ?1) AND e.state < 3",
+            [order.0.as_bytes()],
+        )?;
+        rows.sort_by_cached_key(|row| match row.fact() {
+            Some(Fact::Order(order)) => (order.version, row.key.clone()),
+            _ => (0, row.key.clone()),
+        });
+        Ok(rows.pop())
+    }
+
+    /// Orders that stand and run on a date, in full, in order of medicine.
+    fn orders_on(&self, resident: &ResidentId, date: Date) -> Result<Vec<EntryRow>, ViewError> {
+        let mut rows = self.entries(
+            "WHERE e.id IN (SELECT entry FROM @.orders
+                            WHERE resident = ?1 AND ended >= ?2 AND starts <= ?2)
+               AND e.state = 0",
+            (resident_bytes(resident), date_number(date)),
+        )?;
+        rows.sort_by_cached_key(|row| match row.fact() {
+            Some(Fact::Order(order)) => (order.medicine.to_lowercase(), row.key.clone()),
+            _ => (String::new(), row.key.clone()),
+        });
+        Ok(rows)
+    }
+}
+
+impl Asked<'_> {
+    pub(super) fn medicines(
+        &self,
+        resident: &ResidentId,
+        date: Option<Date>,
+    ) -> Result<MedicinesView, Refusal> {
+        let care = self.care()?;
+        let today = self.today()?;
+        let day = self.day(date.unwrap_or(today))?;
+        let mut shown = BTreeSet::new();
+        let mut orders = Vec::new();
+        for row in care.orders_on(resident, day.date)? {
+            let Some(Fact::Order(order)) = row.fact() else {
+                continue;
+            };
+            shown.insert(order.order);
+            orders.push(self.order(care, resident, order.clone(), &row, &day)?);
+        }
+        for id in care.charted_orders(resident, &day)? {
+            // Charted that day, but no version that stands runs then: only what was charted.
+            if shown.insert(id)
+                && let Some(row) = care.newest_version(&id)?
+                && let Some(Fact::Order(order)) = row.fact()
+            {
+                let order = Order {
+                    times: Vec::new(),
+                    ..order.clone()
+                };
+                orders.push(self.order(care, resident, order, &row, &day)?);
+            }
+        }
+        Ok(MedicinesView {
+            date: day.date,
+            is_today: day.date == today,
+            orders,
+        })
+    }
+
+    fn order(
+        &self,
+        care: &ViewDb,
+        resident: &ResidentId,
+        order: Order,
+        row: &EntryRow,
+        day: &Day,
+    ) -> Result<OrderView, Refusal> {
+        let (slots, as_needed) = self.slots(care, resident, &order, day)?;
+        Ok(OrderView {
+            order,
+            by: self.provenance(row)?,
+            slots,
+            as_needed,
+        })
+    }
+
+    /// An order's slots of a day, and what was given as needed that day. Doses charted for a time
+    /// that the order no longer has get a slot of their own: nothing charted is hidden.
+    fn slots(
+        &self,
+        care: &ViewDb,
+        resident: &ResidentId,
+        order: &Order,
+        day: &Day,
+    ) -> Result<(Vec<SlotView>, Vec<DoseRow>), Refusal> {
+        let mut charted: BTreeMap<TimeOfDay, Vec<DoseRow>> = BTreeMap::new();
+        let mut as_needed = Vec::new();
+        for row in care.doses(resident, &order.order, day.date)? {
+            let Some(Fact::Dose(dose)) = row.fact() else {
+                continue;
+            };
+            let dose = DoseRow {
+                dose: dose.clone(),
+                by: self.provenance(&row)?,
+            };
+            match dose.dose.slot.time {
+                Some(time) => charted.entry(time).or_default().push(dose),
+                None => as_needed.push(dose),
+            }
+        }
+        let times: BTreeSet<TimeOfDay> =
+            order.times.iter().chain(charted.keys()).copied().collect();
+        let mut slots = Vec::new();
+        for time in times {
+            let doses = charted.remove(&time).unwrap_or_default();
+            let slot = Slot {
+                order: order.order,
+                version: order.version,
+                date: day.date,
+                time: Some(time),
+            };
+            let finding = match doses.len() {
+                0 | 1 => None,
+                _ => care
+                    .findings_in(&Scope::slot(&slot))?
+                    .into_iter()
+                    .find(|finding| finding.kind == ContradictionKind::DoubleDose),
+            };
+            let state = match state_of(&doses, finding.as_ref()) {
+                Some(state) => state,
+                None => uncharted(day, time, self.now),
+            };
+            slots.push(SlotView {
+                slot,
+                medicine: order.medicine.clone(),
+                dose: order.dose.clone(),
+                route: order.route.clone(),
+                high_alert: order.high_alert,
+                state,
+                doses,
+            });
+        }
+        Ok((slots, as_needed))
+    }
+}
+
+/// State of a slot with something charted; `None` when nothing is.
+fn state_of(doses: &[DoseRow], finding: Option<&Finding>) -> Option<SlotState> {
+    let given = |dose: &Dose| match dose.not_given {
+        None => SlotState::Given,
+        Some(_) => SlotState::NotGiven,
+    };
+    match (doses, finding) {
+        ([], _) => None,
+        (_, Some(finding)) if finding.decision.is_none() => Some(SlotState::Contradicted),
+        (doses, finding) => {
+            let only = finding.and_then(|finding| match &finding.decision {
+                Some(Decision::Only(key)) => Some(key),
+                Some(Decision::Both) | None => None,
+            });
+            let counted = doses
+                .iter()
+                .filter(|dose| only.is_none_or(|key| dose.by.entry == *key));
+            counted
+                .map(|dose| given(&dose.dose))
+                .min_by_key(|state| *state != SlotState::Given)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Observations, newest first, with their scores.
+
+use super::Asked;
+use crate::view::entry::{EntryRow, State, resident_bytes};
+use crate::view::project::news2;
+use crate::view::{ViewDb, ViewError};
+use domain::Fact;
+use domain::entry::ResidentId;
+use domain::journal::SaturationScale;
+use domain::news2::Score;
+use ids::EntryKey;
+use interface::{ObservationRow, ObservationsView, Refusal};
+
+impl ViewDb {
+    fn observation_page(
+        &self,
+        resident: &ResidentId,
+        before: Option<super::Cursor>,
+        limit: u32,
+    ) -> Result<Vec<EntryRow>, ViewError> {
+        let Some((at, key)) = before else {
+            return self.newest_entries(resident, "observations", limit);
+        };
+        self.entries(
+            "WHERE e.resident = ?1 AND e.kind = 'observations' AND e.state = 0
+               AND (e.stated_ms, e.key) < (?2, ?3)
+             ORDER BY e.stated_ms DESC, e.key DESC LIMIT ?4",
+            (resident_bytes(resident), at, key, limit),
+        )
+    }
+}
+
+impl Asked<'_> {
+    pub(super) fn observations(
+        &self,
+        resident: &ResidentId,
+        limit: u32,
+        before: Option<&EntryKey>,
+    ) -> Result<ObservationsView, Refusal> {
+        let care = self.care()?;
+        let limit = limit.min(super::MOST_ROWS);
+        let mut sets = Vec::new();
+        for row in care.observation_page(resident, self.cursor(before)?, limit)? {
+            sets.extend(self.observation(care, &row)?);
+        }
+        // The scale in force is the one the newest set was taken on.
+        let scale = match self.latest_observations(resident)? {
+            Some(newest) => newest.observations.scale,
+            None => SaturationScale::default(),
+        };
+        let total = care.tally(resident, Some("observations"), &[State::Stands])?;
+        Ok(ObservationsView { sets, total, scale })
+    }
+
+    /// The newest set.
+    pub(super) fn latest_observations(
+        &self,
+        resident: &ResidentId,
+    ) -> Result<Option<ObservationRow>, Refusal> {
+        let care = self.care()?;
+        match care.newest_entries(resident, "observations", 1)?.first() {
+            Some(row) => self.observation(care, row),
+            None => Ok(None),
+        }
+    }
+
+    fn observation(
+        &self,
+        care: &ViewDb,
+        row: &EntryRow,
+    ) -> Result<Option<ObservationRow>, Refusal> {
+        let Some(Fact::Observations(says)) = row.fact() else {
+            return Ok(None);
+        };
+        Ok(Some(ObservationRow {
+            observations: says.clone(),
+            news2: news2(&Score::of(says), row.stated()),
+            by: self.provenance(row)?,
+            signatures: self.signatures(care, &row.key)?,
+        }))
+    }
+}

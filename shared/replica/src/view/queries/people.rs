@@ -1,0 +1,128 @@
+//! Who entered something: names of staff, and provenance.
+
+use super::Asked;
+use crate::view::entry::EntryRow;
+use domain::Fact;
+use domain::Subject;
+use domain::directory::Role;
+use ids::{EntryKey, PersonId};
+use interface::{Provenance, Refusal, StaffRow};
+use std::collections::BTreeMap;
+
+/// Staff by person: of each the newest entry that stands.
+pub(super) type Staff = BTreeMap<PersonId, Member>;
+
+/// A member of staff as screens show one.
+pub(super) struct Member {
+    /// Family name, for ordering.
+    family: String,
+    /// `M. Okafor`.
+    name: String,
+    role: Role,
+    credential: Option<String>,
+}
+
+impl Asked<'_> {
+    pub(super) fn all_staff(&self) -> Result<Vec<StaffRow>, Refusal> {
+        self.directory()?;
+        let mut members: Vec<(&PersonId, &Member)> = self.staff()?.iter().collect();
+        members.sort_by(|(_, a), (_, b)| (&a.family, &a.name).cmp(&(&b.family, &b.name)));
+        Ok(members
+            .into_iter()
+            .map(|(person, member)| StaffRow {
+                person: *person,
+                name: member.name.clone(),
+                role: member.role,
+                credential: member.credential.clone(),
+            })
+            .collect())
+    }
+
+    /// Who entered it, when and where.
+    pub(super) fn provenance(&self, row: &EntryRow) -> Result<Provenance, Refusal> {
+        let person = row.origin.person;
+        let member = self.staff()?.get(&person);
+        let unnamed = || person.to_string().chars().take(8).collect();
+        Ok(Provenance {
+            entry: row.key.clone(),
+            person,
+            name: member.map_or_else(unnamed, |member| member.name.clone()),
+            credential: member.and_then(|member| member.credential.clone()),
+            device: row.origin.device,
+            device_name: (self.asker.device_name)(row.origin.device),
+            stated: row.stated(),
+            recorded: row.key.recorded_at(),
+            stored: row.origin.place.is_some(),
+        })
+    }
+
+    /// Entries of a stream's view that are about `target`, of one kind, each with its provenance.
+    pub(super) fn provenance_about(
+        &self,
+        view: &crate::view::ViewDb,
+        target: &EntryKey,
+        kind: &str,
+    ) -> Result<Vec<(EntryRow, Provenance)>, Refusal> {
+        let mut found = Vec::new();
+        for row in view.about(target, kind)? {
+            let by = self.provenance(&row)?;
+            found.push((row, by));
+        }
+        Ok(found)
+    }
+
+    /// Who signed an entry.
+    pub(super) fn signatures(
+        &self,
+        view: &crate::view::ViewDb,
+        target: &EntryKey,
+    ) -> Result<Vec<Provenance>, Refusal> {
+        let signed = self.provenance_about(view, target, "signature")?;
+        Ok(signed.into_iter().map(|(_, by)| by).collect())
+    }
+
+    fn staff(&self) -> Result<&Staff, Refusal> {
+        if let Some(staff) = self.staff.get() {
+            return Ok(staff);
+        }
+        let mut staff = Staff::new();
+        if let Some(directory) = &self.views.directory {
+            // In order of stated instant: of several that stand, the newest is shown.
+            for row in directory.house("staff")? {
+                let (Subject::Person(person), Some(Fact::Staff(says))) =
+                    (row.recorded.subject(), row.fact())
+                else {
+                    continue;
+                };
+                let member = Member {
+                    family: says.family.clone(),
+                    name: short_name(&says.given, &says.family),
+                    role: says.role,
+                    credential: says.credential.clone(),
+                };
+                staff.insert(person, member);
+            }
+        }
+        Ok(self.staff.get_or_init(|| staff))
+    }
+}
+
+/// `M. Okafor`.
+fn short_name(given: &str, family: &str) -> String {
+    match given.trim().chars().next() {
+        Some(initial) => format!("{initial}. {}", family.trim()),
+        None => family.trim().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short_name;
+
+    #[test]
+    fn a_short_name_is_initial_and_family_name() {
+        assert_eq!(short_name("Maria Luz", "Okafor"), "M. Okafor");
+        assert_eq!(short_name(" ", "Okafor"), "Okafor");
+        assert_eq!(short_name("Élodie", "Brun"), "É. Brun");
+    }
+}

@@ -1,0 +1,191 @@
+//! A resident's row and banner: cards of both streams put together, with what depends on the time.
+
+use super::residents::Day;
+use super::{Asked, MOST_ROWS};
+use crate::view::project::{Card, Finding};
+use domain::chart::{CodeStatusChoice, Sex};
+use domain::directory::Date;
+use domain::entry::ResidentId;
+use domain::{Fact, Subject};
+use interface::{
+    Alert, BannerView, ContradictionKind, Gravity, Refusal, ResidentRow, ResidentStatus,
+};
+
+impl Asked<'_> {
+    pub(super) fn banner(&self, resident: &ResidentId) -> Result<BannerView, Refusal> {
+        let to_reconcile = self.waiting_of(resident)?.len();
+        Ok(BannerView {
+            row: self.row(resident)?,
+            to_reconcile: u32::try_from(to_reconcile).unwrap_or(u32::MAX),
+            // Every tablet tails its streams from the start, so no period can be lacking.
+            missing_periods: Vec::new(),
+        })
+    }
+
+    /// The row of one resident.
+    pub(super) fn row(&self, resident: &ResidentId) -> Result<ResidentRow, Refusal> {
+        let mut room = String::new();
+        if let Some(directory) = &self.views.directory
+            && let Some(bed) = directory.card(resident)?.and_then(|card| card.bed)
+        {
+            for row in directory.house_of("bed", Subject::Space(bed))? {
+                if let Some(Fact::Bed(says)) = row.fact() {
+                    room.clone_from(&says.name);
+                }
+            }
+        }
+        self.row_in(resident, room, &self.day(self.today()?)?)
+    }
+
+    /// As [`Self::row`]; `None` for a resident of whom nothing is here.
+    pub(super) fn row_if_known(
+        &self,
+        resident: &ResidentId,
+    ) -> Result<Option<ResidentRow>, Refusal> {
+        match self.row(resident) {
+            Ok(row) => Ok(Some(row)),
+            Err(Refusal::NotFound { .. }) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// As [`Self::row`], when the room is known already.
+    pub(super) fn row_in(
+        &self,
+        resident: &ResidentId,
+        room: String,
+        day: &Day,
+    ) -> Result<ResidentRow, Refusal> {
+        let mut known = None;
+        for view in self.open() {
+            if let Some(card) = view.card(resident)? {
+                known = Some(merge(known.unwrap_or_default(), card));
+            }
+        }
+        let missing = || Refusal::NotFound {
+            what: format!("resident {resident}"),
+        };
+        let mut card: Card = known.ok_or_else(missing)?;
+        let mut alerts = std::mem::take(&mut card.alerts);
+        let running = self.running_on(resident, day.date)?;
+        for order in running.iter().filter(|order| order.high_alert) {
+            let alert = Alert::HighAlert {
+                medicine: order.medicine.clone(),
+            };
+            if !alerts.contains(&alert) {
+                alerts.push(alert);
+            }
+        }
+        for finding in self.waiting_of(resident)? {
+            let alert = Alert::Contradiction { kind: finding.kind };
+            if !has_its_own_alert(&finding) && !alerts.contains(&alert) {
+                alerts.push(alert);
+            }
+        }
+        alerts.sort_by_key(|alert| std::cmp::Reverse(gravity(alert)));
+        let due = self.due_of(&running, day)?;
+        Ok(row(*resident, room, card, alerts, due, day.date))
+    }
+
+    /// Waiting findings about a resident, of every stream that is open.
+    pub(super) fn waiting_of(&self, resident: &ResidentId) -> Result<Vec<Finding>, Refusal> {
+        let mut waiting = Vec::new();
+        for view in self.open() {
+            waiting.extend(view.findings_of(resident, true, MOST_ROWS)?);
+        }
+        Ok(waiting)
+    }
+}
+
+/// Puts together what two streams know.
+fn merge(a: Card, b: Card) -> Card {
+    Card {
+        identity: a.identity.or(b.identity),
+        name: a.name.or(b.name),
+        bed: a.bed.or(b.bed),
+        status: a.status.or(b.status),
+        alerts: a.alerts.into_iter().chain(b.alerts).collect(),
+        news2: a.news2.or(b.news2),
+    }
+}
+
+fn row(
+    id: ResidentId,
+    room: String,
+    card: Card,
+    alerts: Vec<Alert>,
+    due: Option<interface::DueView>,
+    today: Date,
+) -> ResidentRow {
+    let status = card.status.unwrap_or(ResidentStatus::Present);
+    let news2 = card.news2;
+    match (card.identity, card.name) {
+        (Some(says), _) => ResidentRow {
+            id,
+            room,
+            age: says.born.and_then(|born| born.age_on(today)),
+            given: says.given,
+            family: says.family,
+            preferred: says.preferred,
+            born: says.born,
+            sex: says.sex,
+            record_number: says.record_number,
+            alerts,
+            news2,
+            due,
+            status,
+        },
+        (None, name) => {
+            let (given, family) =
+                name.map_or_else(Default::default, |name| (name.given, name.family));
+            ResidentRow {
+                id,
+                room,
+                given,
+                family,
+                preferred: None,
+                born: None,
+                age: None,
+                sex: Sex::Unknown,
+                record_number: String::new(),
+                alerts,
+                news2,
+                due,
+                status,
+            }
+        }
+    }
+}
+
+/// Code status and allergy alerts say themselves that they are contradicted.
+fn has_its_own_alert(finding: &Finding) -> bool {
+    match finding.kind {
+        ContradictionKind::CodeStatus | ContradictionKind::AllergyNoneKnown => true,
+        ContradictionKind::DoubleDose
+        | ContradictionKind::Identity
+        | ContradictionKind::Bed
+        | ContradictionKind::Register
+        | ContradictionKind::Resolutions => false,
+    }
+}
+
+fn gravity(alert: &Alert) -> Gravity {
+    match alert {
+        Alert::AllergyContradiction
+        | Alert::CodeStatus {
+            contradicted: true, ..
+        } => Gravity::Critical,
+        Alert::CodeStatus {
+            choice: CodeStatusChoice::FullTreatment,
+            ..
+        } => Gravity::Info,
+        Alert::CodeStatus { .. } => Gravity::Warning,
+        Alert::Allergy { gravity, .. } => *gravity,
+        Alert::Contradiction {
+            kind: ContradictionKind::DoubleDose,
+        } => Gravity::Critical,
+        Alert::Contradiction { .. } => Gravity::Warning,
+        Alert::NoCodeStatus | Alert::HighAlert { .. } | Alert::AllergiesUnknown => Gravity::Info,
+        Alert::NoKnownAllergies { .. } => Gravity::Plain,
+    }
+}

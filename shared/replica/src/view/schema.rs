@@ -1,0 +1,160 @@
+//! The tables of a view. `@.` stands for the schema the file is attached under.
+//!
+//! The same tables serve every stream; a stream that has no doses has no rows in `dose_slots`.
+//! Entries are inserted once and never deleted; of an entry only `state` ever changes.
+
+/// Written to `user_version`. A view of another version is thrown away and built again.
+pub(super) const VERSION: i32 = 1;
+
+/// Everything a fresh view needs, in order.
+pub(super) const TABLES: &str = "
+-- How far the view has come; written in the transaction that brought it there.
+CREATE TABLE @.watermark (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    number INTEGER NOT NULL,
+    envelope BLOB NOT NULL
+);
+INSERT INTO @.watermark VALUES (1, 0, zeroblob(32));
+
+CREATE TABLE @.documents (
+    id INTEGER PRIMARY KEY,
+    document BLOB NOT NULL UNIQUE,
+    what TEXT NOT NULL,
+    save BLOB
+);
+CREATE TABLE @.chunks (
+    number INTEGER PRIMARY KEY,
+    document INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    bytes BLOB NOT NULL,
+    UNIQUE (document, hash)
+);
+
+-- Where entries came from. A place may be known before the entries are.
+CREATE TABLE @.envelopes (
+    id INTEGER PRIMARY KEY,
+    envelope BLOB NOT NULL UNIQUE,
+    document INTEGER,
+    person BLOB, device BLOB, run BLOB,
+    seen_log BLOB, seen_seq INTEGER,
+    place_log BLOB, place_seq INTEGER, place_roster INTEGER
+);
+
+-- state: 0 stands, 1 replaced, 2 struck, 3 withheld. See `standing.rs`.
+CREATE TABLE @.entries (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    envelope INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    resident BLOB,
+    subject BLOB NOT NULL,
+    stated_ms INTEGER NOT NULL,
+    stated_offset INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    value BLOB NOT NULL
+);
+CREATE INDEX @.standing ON entries (resident, kind, stated_ms, key)
+    WHERE state = 0 AND resident IS NOT NULL;
+CREATE INDEX @.shown_notes ON entries (resident, stated_ms, key)
+    WHERE kind = 'note' AND state IN (0, 2);
+CREATE INDEX @.history ON entries (resident, stated_ms, key)
+    WHERE state < 3 AND resident IS NOT NULL;
+CREATE INDEX @.house ON entries (kind, subject, key)
+    WHERE state = 0 AND resident IS NULL;
+CREATE INDEX @.of_envelope ON entries (envelope);
+
+-- Who names whom, whichever of the two came first.
+CREATE TABLE @.supersedes (
+    target TEXT NOT NULL,
+    by INTEGER NOT NULL,
+    strikes INTEGER NOT NULL,
+    PRIMARY KEY (target, by)
+) WITHOUT ROWID;
+CREATE TABLE @.about (
+    target TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    by INTEGER NOT NULL,
+    PRIMARY KEY (target, kind, by)
+) WITHOUT ROWID;
+-- Keys whose author had no right, whether or not the entry is here.
+CREATE TABLE @.withheld (key TEXT PRIMARY KEY) WITHOUT ROWID;
+
+-- How many entries of a resident and kind are in each state.
+CREATE TABLE @.tallies (
+    resident BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    state INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (resident, kind, state)
+) WITHOUT ROWID;
+
+-- Doses by slot; `time` in minutes, -1 for as needed.
+CREATE TABLE @.dose_slots (
+    \"order\" BLOB NOT NULL,
+    date INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    PRIMARY KEY (\"order\", date, time, entry)
+) WITHOUT ROWID;
+CREATE INDEX @.slots_by_date ON dose_slots (date, \"order\", time);
+
+-- Notes and addenda, for search. The resident is a token, so that a search within one chart
+-- costs what that chart costs.
+CREATE VIRTUAL TABLE @.words USING fts5 (
+    resident, text, content = '', tokenize = 'unicode61 remove_diacritics 2'
+);
+
+-- Orders with what says whether they run; `ended` and `starts` as dates, `times` in minutes.
+CREATE TABLE @.orders (
+    entry INTEGER PRIMARY KEY,
+    resident BLOB NOT NULL,
+    \"order\" BLOB NOT NULL,
+    starts INTEGER NOT NULL,
+    ended INTEGER NOT NULL,
+    times TEXT NOT NULL,
+    high_alert INTEGER NOT NULL,
+    medicine TEXT NOT NULL
+);
+CREATE INDEX @.order_versions ON orders (\"order\");
+CREATE INDEX @.orders_of ON orders (resident, ended);
+CREATE INDEX @.orders_running ON orders (ended, resident);
+
+-- One row a resident: what lists are searched and sorted by. See `summary.rs`.
+CREATE TABLE @.residents (
+    resident BLOB PRIMARY KEY,
+    name TEXT NOT NULL,
+    names TEXT NOT NULL,
+    born INTEGER,
+    record_number TEXT NOT NULL,
+    need INTEGER NOT NULL,
+    bed BLOB,
+    status INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX @.record_numbers ON residents (record_number);
+CREATE INDEX @.in_bed ON residents (bed) WHERE bed IS NOT NULL;
+-- What a row of a list shows; JSON of `summary::Card`.
+CREATE TABLE @.cards (resident BLOB PRIMARY KEY, card BLOB NOT NULL) WITHOUT ROWID;
+
+-- Findings of the rules. `scope` names the group of entries a finding was made from;
+-- `finding` is JSON of `findings::Finding`.
+CREATE TABLE @.findings (
+    scope BLOB NOT NULL,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    gravity INTEGER NOT NULL,
+    waiting INTEGER NOT NULL,
+    newest_ms INTEGER NOT NULL,
+    finding BLOB NOT NULL,
+    PRIMARY KEY (scope, id)
+) WITHOUT ROWID;
+CREATE INDEX @.findings_listed ON findings (waiting, gravity, newest_ms);
+CREATE INDEX @.findings_named ON findings (id);
+CREATE TABLE @.finding_residents (
+    resident BLOB NOT NULL,
+    waiting INTEGER NOT NULL,
+    scope BLOB NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (resident, waiting, scope, id)
+) WITHOUT ROWID;
+CREATE INDEX @.finding_scopes ON finding_residents (scope);
+";

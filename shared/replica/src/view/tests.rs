@@ -1,0 +1,336 @@
+//! A home whose two views are fed by hand: what the log would tell them, without keys and without
+//! Automerge. One file of sentences per part of the view.
+
+use super::project::Touched;
+use super::{Batch, LogFact, Origin, ProjectedEntry, ViewDb, Views};
+use crate::view::queries::{Asker, query};
+use domain::directory::{Move, MoveKind, Role, Staff};
+use domain::entry::{Recorded, ResidentId, SpaceId};
+use domain::meta::Strike;
+use domain::{Document, DocumentKind, Entry, Fact, Stream, Subject};
+use ids::{
+    CommandId, DeviceId, DocumentId, EntryKey, EnvelopeId, LogId, PersonId, Place, RosterSeq,
+    RunId, Seq, StatedInstant, UnixMillis,
+};
+use interface::{Query, View};
+use rusqlite::Connection;
+
+mod answers;
+mod contradictions;
+mod facts;
+mod order;
+mod residents;
+mod scale;
+
+use facts::*;
+
+/// 2026-11-21T14:00:00Z: 08:00 in Chicago.
+pub(super) const NOW: i64 = 1_795_269_600_000;
+pub(super) const MINUTE: i64 = 60_000;
+pub(super) const HOUR: i64 = 60 * MINUTE;
+pub(super) const LOG: LogId = LogId::from_bytes([7; 16]);
+
+pub(super) fn id(n: u16) -> CommandId {
+    let [a, b] = n.to_be_bytes();
+    CommandId::from_bytes([a, b, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, a, b])
+}
+
+pub(super) fn resident(n: u16) -> ResidentId {
+    ResidentId(id(n))
+}
+
+pub(super) fn space(n: u16) -> SpaceId {
+    SpaceId(id(n))
+}
+
+/// Who writes, on what, having seen how much.
+#[derive(Clone, Copy)]
+pub(super) struct Author {
+    pub(super) person: PersonId,
+    pub(super) device: DeviceId,
+    pub(super) run: RunId,
+    pub(super) seen: (LogId, Seq),
+}
+
+pub(super) fn author(n: u8) -> Author {
+    Author {
+        person: PersonId::from_bytes([n; 16]),
+        device: DeviceId::from_bytes([n + 100; 16]),
+        run: RunId::from_bytes([n + 50; 16]),
+        seen: (LOG, Seq(0)),
+    }
+}
+
+/// An entry to be, before it is in an envelope.
+pub(super) struct Saying {
+    pub(super) author: Author,
+    pub(super) subject: Subject,
+    pub(super) at: i64,
+    pub(super) fact: Fact,
+    pub(super) supersedes: Vec<EntryKey>,
+}
+
+impl Saying {
+    pub(super) fn new(author: Author, subject: Subject, at: i64, fact: Fact) -> Self {
+        Self {
+            author,
+            subject,
+            at,
+            fact,
+            supersedes: Vec::new(),
+        }
+    }
+
+    pub(super) fn superseding(mut self, keys: &[EntryKey]) -> Self {
+        self.supersedes = keys.to_vec();
+        self
+    }
+}
+
+/// What happened in one stream, in the order it was written.
+#[derive(Default, Clone)]
+pub(super) struct Told {
+    pub(super) facts: Vec<LogFact>,
+    count: u32,
+}
+
+impl Told {
+    pub(super) fn say(&mut self, saying: Saying) -> EntryKey {
+        self.count += 1;
+        let stated = StatedInstant {
+            at: UnixMillis(saying.at),
+            offset_minutes: -360,
+        };
+        let entry = Entry {
+            command: CommandId::from_bytes(
+                *blake3::hash(&self.count.to_be_bytes())
+                    .as_bytes()
+                    .first_chunk()
+                    .unwrap(),
+            ),
+            line: 0,
+            subject: saying.subject,
+            stated,
+            supersedes: saying.supersedes,
+            fact: saying.fact,
+        };
+        let value = entry.to_cbor();
+        let recorded = Recorded::from_cbor(&value).unwrap();
+        let hash = blake3::hash(&[value.as_slice(), &self.count.to_be_bytes()].concat());
+        let key = EntryKey::from_parts(
+            UnixMillis(saying.at),
+            *hash.as_bytes().first_chunk().unwrap(),
+        );
+        let kind = match &entry.fact {
+            Fact::Settings(_) | Fact::Unit(_) | Fact::Room(_) | Fact::Bed(_) => {
+                DocumentKind::Facility
+            }
+            Fact::Staff(_) | Fact::ResidentName(_) => DocumentKind::People,
+            Fact::Move(_) => DocumentKind::Moves,
+            Fact::Dose(_) | Fact::Note(_) | Fact::Observations(_) => DocumentKind::Journal,
+            _ if matches!(saying.subject, Subject::Resident(_)) => DocumentKind::Chart,
+            _ => DocumentKind::Facility,
+        };
+        let subject = if kind.is_of_resident() {
+            saying.subject
+        } else {
+            Subject::Facility
+        };
+        let what = Document::of(kind, subject, stated).unwrap();
+        let canonical = blake3::hash(format!("{:?}", what.canonical()).as_bytes());
+        let origin = Origin {
+            envelope: self.envelope(self.count),
+            document: DocumentId::from_bytes(*canonical.as_bytes().first_chunk().unwrap()),
+            what,
+            person: saying.author.person,
+            device: saying.author.device,
+            run: saying.author.run,
+            seen: saying.author.seen,
+            place: None,
+        };
+        let entries = vec![ProjectedEntry {
+            key: key.clone(),
+            value,
+            recorded,
+            withheld: false,
+        }];
+        self.facts.push(LogFact::Applied { origin, entries });
+        key
+    }
+
+    fn envelope(&self, n: u32) -> EnvelopeId {
+        EnvelopeId::from_bytes(*blake3::hash(&n.to_be_bytes()).as_bytes())
+    }
+
+    /// The envelope said last got its place.
+    pub(super) fn place(&mut self, seq: u64, withheld: &[EntryKey]) {
+        let place = Place {
+            log_id: LOG,
+            seq: Seq(seq),
+            roster_seq: RosterSeq(1),
+        };
+        let envelope = self.envelope(self.count);
+        self.facts.push(LogFact::Placed {
+            envelope,
+            place,
+            withheld: withheld.to_vec(),
+        });
+    }
+}
+
+pub(super) fn empty(stream: Stream) -> ViewDb {
+    let conn = Connection::open_in_memory().unwrap();
+    conn.execute(&format!("ATTACH ':memory:' AS {}", stream.name()), [])
+        .unwrap();
+    ViewDb::open(conn, stream.name().into(), stream).unwrap()
+}
+
+/// A home with two views and what was told to them.
+pub(super) struct Home {
+    pub(super) care: Told,
+    pub(super) directory: Told,
+    pub(super) views: Views,
+    told: (usize, usize),
+}
+
+impl Home {
+    /// Settings of Maple House, and two nurses.
+    pub(super) fn new() -> Self {
+        let views = Views {
+            directory: Some(empty(Stream::Directory)),
+            care: Some(empty(Stream::Care)),
+            ..Views::default()
+        };
+        let mut home = Self {
+            care: Told::default(),
+            directory: Told::default(),
+            views,
+            told: (0, 0),
+        };
+        home.house(Subject::Facility, Fact::Settings(settings()));
+        for (n, given, family) in [(1, "Maria", "Okafor"), (2, "Jun", "Abe")] {
+            let staff = Staff {
+                given: given.into(),
+                family: family.into(),
+                role: Role::RegisteredNurse,
+                credential: Some("RN".into()),
+            };
+            home.house(Subject::Person(author(n).person), Fact::Staff(staff));
+        }
+        home
+    }
+
+    pub(super) fn house(&mut self, subject: Subject, fact: Fact) -> EntryKey {
+        self.directory
+            .say(Saying::new(author(1), subject, NOW - 900 * HOUR, fact))
+    }
+
+    pub(super) fn moved(
+        &mut self,
+        who: u16,
+        at: i64,
+        what: MoveKind,
+        bed: Option<u16>,
+    ) -> EntryKey {
+        let bed = bed.map(space);
+        let says = Move {
+            resident: resident(who),
+            what,
+            bed,
+            comment: None,
+        };
+        self.directory.say(Saying::new(
+            author(1),
+            Subject::Resident(resident(who)),
+            at,
+            Fact::Move(says),
+        ))
+    }
+
+    /// Something about a resident's chart or journal.
+    pub(super) fn chart(&mut self, by: u8, who: u16, at: i64, fact: Fact) -> EntryKey {
+        self.care.say(Saying::new(
+            author(by),
+            Subject::Resident(resident(who)),
+            at,
+            fact,
+        ))
+    }
+
+    pub(super) fn chart_over(
+        &mut self,
+        by: u8,
+        who: u16,
+        at: i64,
+        fact: Fact,
+        over: &EntryKey,
+    ) -> EntryKey {
+        let subject = Subject::Resident(resident(who));
+        self.care
+            .say(Saying::new(author(by), subject, at, fact).superseding(std::slice::from_ref(over)))
+    }
+
+    pub(super) fn strike(&mut self, by: u8, who: u16, at: i64, entry: &EntryKey) -> EntryKey {
+        let fact = Fact::Strike(Strike {
+            entry: entry.clone(),
+            reason: "wrong resident".into(),
+        });
+        self.chart_over(by, who, at, fact, entry)
+    }
+
+    /// Projects what was told since the last time.
+    pub(super) fn project(&mut self) -> Touched {
+        let (care, directory) = self.told;
+        self.told = (self.care.facts.len(), self.directory.facts.len());
+        let mut touched = Touched::default();
+        let parts = [
+            (
+                &mut self.views.directory,
+                &self.directory.facts[directory..],
+            ),
+            (&mut self.views.care, &self.care.facts[care..]),
+        ];
+        for (view, facts) in parts {
+            let batch = Batch {
+                facts: facts.to_vec(),
+                ..Batch::default()
+            };
+            let part = view.as_mut().unwrap().project(batch).unwrap();
+            touched.residents.extend(part.residents);
+            touched.house |= part.house;
+            touched.contradictions |= part.contradictions;
+        }
+        touched
+    }
+
+    /// Projects what is new and asks as nurse 1.
+    pub(super) fn ask(&mut self, question: Query) -> View {
+        self.ask_at(question, NOW)
+    }
+
+    pub(super) fn ask_at(&mut self, question: Query, now: i64) -> View {
+        self.project();
+        ask(&self.views, &question, now)
+    }
+}
+
+pub(super) fn ask(views: &Views, question: &Query, now: i64) -> View {
+    let asker = Asker {
+        person: author(1).person,
+        may_resolve: &|_| true,
+        device_name: &|device| format!("tablet {}", device.as_bytes()[0]),
+        proved: &|_| true,
+    };
+    query(views, &asker, question, UnixMillis(now)).unwrap()
+}
+
+/// The answer in its variant.
+macro_rules! answer {
+    ($view:expr, $variant:ident) => {
+        match $view {
+            interface::View::$variant(says) => says,
+            other => panic!("{other:?}"),
+        }
+    };
+}
+pub(super) use answer;

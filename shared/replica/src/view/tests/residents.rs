@@ -1,0 +1,222 @@
+//! The list of residents: order, search, units.
+
+use super::*;
+use domain::directory::{Bed, ResidentName, Room, Unit as Ward};
+use interface::{ResidentOrder, ResidentStatus, ResidentsView};
+
+fn list(
+    home: &mut Home,
+    order: ResidentOrder,
+    unit: Option<SpaceId>,
+    search: &str,
+) -> ResidentsView {
+    let search = search.to_owned();
+    answer!(
+        home.ask(Query::Residents {
+            order,
+            unit,
+            search,
+            limit: 50
+        }),
+        Residents
+    )
+}
+
+fn families(home: &mut Home, order: ResidentOrder, search: &str) -> Vec<String> {
+    list(home, order, None, search)
+        .residents
+        .into_iter()
+        .map(|row| row.family)
+        .collect()
+}
+
+/// Two units, three beds, three residents.
+fn home() -> Home {
+    let mut home = Home::new();
+    for (n, name) in [(1, "West"), (2, "East")] {
+        let unit = Ward {
+            id: space(n),
+            name: name.into(),
+        };
+        home.house(Subject::Space(space(n)), Fact::Unit(unit));
+        let room = Room {
+            id: space(10 + n),
+            unit: space(n),
+            name: name.into(),
+        };
+        home.house(Subject::Space(space(10 + n)), Fact::Room(room));
+    }
+    for (n, room, name) in [(21, 11, "12A"), (22, 11, "9B"), (23, 12, "E-3")] {
+        let bed = Bed {
+            id: space(n),
+            room: space(room),
+            name: name.into(),
+        };
+        home.house(Subject::Space(space(n)), Fact::Bed(bed));
+    }
+    for (who, given, family, born, number, bed) in [
+        (1, "Ada", "Day", "1940-06-15", "MH-000001-4", 21),
+        (2, "Zoë", "Müller-O’Brien", "1938-02-03", "MH-002417-5", 22),
+        (3, "Ben", "Cole", "1951-12-24", "MH-000300-1", 23),
+    ] {
+        home.chart(
+            1,
+            who,
+            NOW - 80 * HOUR,
+            identity(given, family, born, number),
+        );
+        home.moved(who, NOW - 80 * HOUR, MoveKind::Admission, Some(bed));
+        let name = ResidentName {
+            given: given.into(),
+            family: family.into(),
+        };
+        home.house(Subject::Resident(resident(who)), Fact::ResidentName(name));
+    }
+    home
+}
+
+#[test]
+fn residents_stand_by_room_as_people_count_by_name_or_by_need() {
+    let mut home = home();
+    home.chart(1, 3, NOW, pulse(135));
+    assert_eq!(
+        families(&mut home, ResidentOrder::Room, ""),
+        ["Müller-O’Brien", "Day", "Cole"]
+    );
+    assert_eq!(
+        families(&mut home, ResidentOrder::Name, ""),
+        ["Cole", "Day", "Müller-O’Brien"]
+    );
+    assert_eq!(families(&mut home, ResidentOrder::Need, "")[0], "Cole");
+    // A contradiction goes before a score, and a score before a late dose.
+    home.chart(1, 1, NOW, none_known());
+    home.chart(2, 1, NOW, allergic("latex"));
+    assert_eq!(
+        families(&mut home, ResidentOrder::Need, "")[..2],
+        ["Day", "Cole"]
+    );
+    home.chart(1, 2, NOW - 80 * HOUR, warfarin(4, 1, "3 mg"));
+    let late = home.ask_at(
+        Query::Residents {
+            order: ResidentOrder::Need,
+            unit: None,
+            search: String::new(),
+            limit: 3,
+        },
+        NOW + 2 * HOUR,
+    );
+    let rows = answer!(late, Residents).residents;
+    assert_eq!(rows[2].family, "Müller-O’Brien");
+    assert!(rows[2].due.is_some());
+}
+
+#[test]
+fn residents_are_found_by_name_room_birth_date_and_record_number() {
+    let mut home = home();
+    for search in [
+        "zoe",
+        "mull",
+        "OBRIEN z",
+        "9b",
+        "3.2.1938",
+        "1938-02-03",
+        "2417",
+        "mh-002417",
+    ] {
+        let found = families(&mut home, ResidentOrder::Name, search);
+        assert_eq!(found, ["Müller-O’Brien"], "{search}");
+    }
+    assert_eq!(
+        families(&mut home, ResidentOrder::Name, "nobody"),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn a_unit_shows_those_in_its_beds() {
+    let mut home = home();
+    let east = list(&mut home, ResidentOrder::Room, Some(space(2)), "");
+    assert_eq!((east.total, east.residents[0].family.as_str()), (1, "Cole"));
+    assert_eq!(east.residents[0].room, "E-3");
+    let house = answer!(home.ask(Query::House), House);
+    let units: Vec<_> = house
+        .units
+        .iter()
+        .map(|u| (u.name.as_str(), u.residents))
+        .collect();
+    assert_eq!(units, [("East", 1), ("West", 2)]);
+    let beds: Vec<_> = house
+        .beds
+        .iter()
+        .map(|b| (b.name.as_str(), b.residents.len()))
+        .collect();
+    assert_eq!(beds, [("9B", 1), ("12A", 1), ("E-3", 1)]);
+    assert_eq!(house.settings.name, "Maple House");
+}
+
+#[test]
+fn who_left_is_found_by_searching_only() {
+    let mut home = home();
+    home.moved(3, NOW, MoveKind::Discharge, None);
+    assert_eq!(list(&mut home, ResidentOrder::Name, None, "").total, 2);
+    let found = list(&mut home, ResidentOrder::Name, None, "cole").residents;
+    assert_eq!(
+        (found[0].status, found[0].room.as_str()),
+        (ResidentStatus::Discharged, "")
+    );
+}
+
+#[test]
+fn a_row_has_age_and_room_and_what_the_newest_identity_says() {
+    let mut home = home();
+    let old = home
+        .views
+        .care
+        .as_ref()
+        .map(|_| ())
+        .map(|()| home.chart(1, 1, NOW, note("x")));
+    drop(old);
+    home.project();
+    let care = home.views.care.as_ref().unwrap();
+    let old = care.standing(&resident(1), "identity").unwrap()[0]
+        .key
+        .clone();
+    let corrected = identity("Ada", "Day-Lewis", "1940-11-22", "MH-000001-4");
+    home.chart_over(1, 1, NOW, corrected, &old);
+    let row = answer!(
+        home.ask(Query::Banner {
+            resident: resident(1)
+        }),
+        Banner
+    )
+    .row;
+    assert_eq!(
+        (row.family.as_str(), row.room.as_str(), row.age),
+        ("Day-Lewis", "12A", Some(85))
+    );
+    let care = home.views.care.as_ref().unwrap();
+    assert!(care.record_number_taken("MH-000001-4").unwrap());
+    assert!(!care.record_number_taken("MH-000002-2").unwrap());
+}
+
+#[test]
+fn a_resident_whose_chart_has_not_arrived_has_a_name() {
+    let mut home = Home::new();
+    let name = ResidentName {
+        given: "Ada".into(),
+        family: "Day".into(),
+    };
+    home.house(Subject::Resident(resident(7)), Fact::ResidentName(name));
+    let rows = list(&mut home, ResidentOrder::Room, None, "ada").residents;
+    assert_eq!((rows[0].family.as_str(), rows[0].born), ("Day", None));
+}
+
+#[test]
+fn staff_stand_by_family_name() {
+    let mut home = Home::new();
+    let View::Staff { staff } = home.ask(Query::Staff) else {
+        panic!()
+    };
+    let names: Vec<_> = staff.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(names, ["J. Abe", "M. Okafor"]);
+}

@@ -1,0 +1,155 @@
+//! What opens a keyslot, what does not, and what is refused before any stretching.
+
+use super::*;
+use crate::badge::make_badge;
+use crate::hazmat::runs;
+use crate::identity::make_identity;
+use crate::random::Seeded;
+
+/// A slot with these parameters, sealed under a key that needs no stretching: if it were
+/// ever stretched for, the counter would tell.
+fn slot_with(badge: &Badge, factor: u8, memory_kib: u32, passes: u32) -> Vec<u8> {
+    let head = encode(&Head {
+        factor,
+        lookup: badge.lookup().into(),
+        name: "Rosa",
+        role: 1,
+        salt: [3; 16].into(),
+        memory_kib,
+        passes,
+    });
+    encode(&Body {
+        head: &head,
+        sealed: &[0; 72],
+    })
+}
+
+#[test]
+fn parameters_outside_the_bounds_are_refused_before_any_stretching() {
+    let badge = Badge(Secret::copy_of(&[5; 16]));
+    let pin = Pin::parse("123456").unwrap();
+    let (memory, passes) = (limits::ARGON2_MEMORY_KIB, limits::ARGON2_PASSES);
+    let outside = [
+        (memory - 1, passes),
+        (memory, passes - 1),
+        (8, 1),
+        (0, 0),
+        (limits::ARGON2_MEMORY_KIB_MAX + 1, passes),
+        (memory, limits::ARGON2_PASSES_MAX + 1),
+        // Four tebibytes: a tablet that began would never end.
+        (u32::MAX, u32::MAX),
+    ];
+    let before = runs::so_far();
+    for (memory, passes) in outside {
+        let slot = slot_with(&badge, 1, memory, passes);
+        let refused = unlock_slot(&slot, &badge, &pin).err();
+        assert_eq!(
+            refused,
+            Some(UnlockError::Parameters),
+            "{memory} KiB, {passes} passes"
+        );
+    }
+    assert_eq!(runs::so_far(), before);
+    // The bounds themselves pass; only the floor is also run.
+    assert!(PasswordParams::admit(memory, passes).is_ok());
+    let greatest = (limits::ARGON2_MEMORY_KIB_MAX, limits::ARGON2_PASSES_MAX);
+    assert!(PasswordParams::admit(greatest.0, greatest.1).is_ok());
+    let refused = unlock_slot(&slot_with(&badge, 1, memory, passes), &badge, &pin).err();
+    assert_eq!(refused, Some(UnlockError::WrongPin));
+    assert_eq!(runs::so_far(), before + 1);
+}
+
+#[test]
+fn another_badge_or_factor_is_refused_before_any_stretching() {
+    let badge = Badge(Secret::copy_of(&[5; 16]));
+    let other = Badge(Secret::copy_of(&[6; 16]));
+    let pin = Pin::parse("123456").unwrap();
+    let before = runs::so_far();
+    let slot = slot_with(&badge, 1, 65_536, 3);
+    assert_eq!(
+        unlock_slot(&slot, &other, &pin).err(),
+        Some(UnlockError::OtherBadge)
+    );
+    for factor in [0, 2, 3, 4, 255] {
+        let slot = slot_with(&badge, factor, 65_536, 3);
+        assert_eq!(
+            unlock_slot(&slot, &badge, &pin).err(),
+            Some(UnlockError::OtherFactor)
+        );
+        assert_eq!(peek_slot(&slot).unwrap().factor.code(), factor);
+    }
+    assert_eq!(runs::so_far(), before);
+}
+
+#[test]
+fn a_slot_opens_for_its_badge_and_pin_only_and_unaltered_only() {
+    let mut rng = Seeded::new(1);
+    let identity = make_identity(&mut rng).unwrap();
+    let badge = make_badge(&mut rng).unwrap();
+    let pin = Pin::parse("271828").unwrap();
+    let slot = make_badge_slot(&mut rng, &badge, &pin, &identity, "Rosa Nurse", 4).unwrap();
+
+    let public = peek_slot(&slot).unwrap();
+    assert_eq!(public.factor, Factor::BadgeAndPin);
+    assert_eq!(public.lookup, badge.lookup());
+    assert_eq!((public.name.as_str(), public.role), ("Rosa Nurse", 4));
+
+    let unlocked = unlock_slot(&slot, &badge, &pin).unwrap();
+    assert_eq!(unlocked.signing_public(), identity.signing_public());
+    assert_eq!(unlocked.agreement_public(), identity.agreement_public());
+
+    let wrong = Pin::parse("271829").unwrap();
+    assert_eq!(
+        unlock_slot(&slot, &badge, &wrong).err(),
+        Some(UnlockError::WrongPin)
+    );
+
+    // The name on the tile is bound too: nobody signs in as "Rosa" under another name.
+    let at = slot.windows(4).position(|bytes| bytes == b"Rosa").unwrap();
+    let mut renamed = slot.clone();
+    renamed[at] = b'S';
+    assert_eq!(peek_slot(&renamed).unwrap().name, "Sosa Nurse");
+    assert_eq!(
+        unlock_slot(&renamed, &badge, &pin).err(),
+        Some(UnlockError::WrongPin)
+    );
+    let mut altered = slot.clone();
+    *altered.last_mut().unwrap() ^= 1;
+    assert_eq!(
+        unlock_slot(&altered, &badge, &pin).err(),
+        Some(UnlockError::WrongPin)
+    );
+}
+
+#[test]
+fn other_bytes_are_no_slot() {
+    let badge = Badge(Secret::copy_of(&[5; 16]));
+    let slot = slot_with(&badge, 1, 65_536, 3);
+    for len in 0..slot.len() {
+        assert_eq!(
+            peek_slot(&slot[..len]),
+            Err(UnlockError::Malformed),
+            "{len}"
+        );
+    }
+    let mut longer = slot.clone();
+    longer.push(0);
+    assert_eq!(peek_slot(&longer), Err(UnlockError::Malformed));
+    // A later version may add fields to both maps.
+    let mut more = slot;
+    more[0] += 1;
+    more.extend([0x09, 0xf5]);
+    assert_eq!(peek_slot(&more).unwrap().name, "Rosa");
+}
+
+#[test]
+fn a_name_up_to_the_bound_makes_a_slot_and_one_byte_more_does_not() {
+    let mut rng = Seeded::new(2);
+    let identity = make_identity(&mut rng).unwrap();
+    let badge = make_badge(&mut rng).unwrap();
+    let pin = Pin::parse("271828").unwrap();
+    let name = "n".repeat(limits::STRING_BYTES + 1);
+    let mut make = |name| make_badge_slot(&mut rng, &badge, &pin, &identity, name, 0);
+    assert_eq!(make(&name).err(), Some(SlotMakeError::NameTooLong));
+    assert!(make(&name[1..]).is_ok());
+}

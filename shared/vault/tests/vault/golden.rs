@@ -1,0 +1,130 @@
+//! The bytes of version 1, committed once: what was sealed then must open for ever, and what is
+//! sealed now must look the same. Nothing here writes a vector; `examples/write_vectors.rs` adds
+//! missing ones and refuses to change any.
+
+pub(crate) mod cases;
+
+use crate::scene::Scene;
+use cases::{BADGE_PIN, Fixed, LONG_NOTE, NOTE};
+use ids::{Epoch, StreamId};
+use std::collections::BTreeMap;
+use vault::{Badge, FoundingLink, InviteLink, Pin, RecoverySeed, Sitting};
+use wire::Envelope;
+
+/// Every committed vector by name.
+fn committed() -> BTreeMap<String, Vec<u8>> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors");
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| {
+            let path = file.unwrap().path();
+            let hex = std::fs::read_to_string(&path).unwrap();
+            let bytes = data_encoding::HEXLOWER
+                .decode(hex.trim().as_bytes())
+                .unwrap();
+            (
+                path.file_stem().unwrap().to_str().unwrap().to_owned(),
+                bytes,
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn what_is_made_now_is_what_was_committed() {
+    let mut committed = committed();
+    for (name, bytes) in cases::all() {
+        let then = committed
+            .remove(name)
+            .unwrap_or_else(|| panic!("{name} is not committed"));
+        // Compressors may improve: this one only has to open.
+        if name != "envelope-changes-deflated" {
+            assert_eq!(bytes, then, "{name}");
+        }
+    }
+    assert!(
+        committed.is_empty(),
+        "vectors that nothing checks: {:?}",
+        committed.keys()
+    );
+}
+
+#[test]
+fn what_was_committed_opens() {
+    let committed = committed();
+    let bytes = |name: &str| committed[name].clone();
+    let text = |name: &str| String::from_utf8(bytes(name)).unwrap();
+    let fixed = Fixed::new();
+    let Scene {
+        device,
+        nurse,
+        epoch,
+        stream,
+        document,
+        ..
+    } = &fixed.scene;
+    let key = epoch.document_key(document);
+    let envelope = |name: &str| {
+        let envelope = Envelope::parse(bytes(name).into()).unwrap();
+        envelope.verify_device(&device.signing_public()).unwrap();
+        envelope
+    };
+    assert_eq!(
+        *vault::open(&key, &envelope("envelope-changes")).unwrap(),
+        NOTE
+    );
+    assert_eq!(
+        *vault::open(&key, &envelope("envelope-slot")).unwrap(),
+        NOTE
+    );
+    let long = vault::open(&key, &envelope("envelope-changes-deflated")).unwrap();
+    assert_eq!(*long, LONG_NOTE.repeat(20));
+    assert_eq!(
+        *vault::open_snapshot(&key, &envelope("envelope-snapshot")).unwrap(),
+        NOTE
+    );
+    for name in ["envelope-record", "envelope-carried"] {
+        assert_eq!(
+            *vault::open_from_epoch(epoch, &envelope(name)).unwrap(),
+            NOTE
+        );
+    }
+    let commitment = epoch.commitment();
+    assert_eq!(commitment.to_vec(), bytes("epoch-commitment"));
+    let wrap = bytes("wrap");
+    assert!(vault::open_wrap(nurse, stream, Epoch(3), &commitment, &wrap).is_ok());
+    let next = &fixed.next;
+    assert!(
+        next.open_rung(&bytes("rung"), stream, Epoch(4), &commitment)
+            .is_ok()
+    );
+
+    let (badge, pin) = (
+        Badge::parse(&text("badge")).unwrap(),
+        Pin::parse(BADGE_PIN).unwrap(),
+    );
+    let unlocked = vault::unlock_slot(&bytes("keyslot"), &badge, &pin).unwrap();
+    assert_eq!(unlocked.signing_public(), nurse.signing_public());
+    let resumed = Sitting::from_bytes(&bytes("sitting"))
+        .unwrap()
+        .resume(&pin)
+        .unwrap();
+    assert_eq!(resumed.signing_public(), nurse.signing_public());
+
+    let invite = InviteLink::parse(&text("invite-link")).unwrap();
+    let blob = invite.open_blob(&bytes("invite-blob")).unwrap();
+    assert_eq!(blob.facility_name, "Haus Lindenhof");
+    assert_eq!(blob.devices, StreamId::from_bytes([7; 16]));
+    let founding = FoundingLink::parse(&text("founding-link")).unwrap();
+    assert_eq!(founding.relay_key(), device.signing_public());
+    let recovery = RecoverySeed::from_words(&text("recovery-words"))
+        .unwrap()
+        .identity();
+    assert_eq!(
+        recovery.signing_public().as_bytes()[..],
+        bytes("recovery-signing-public")
+    );
+    let drafts = nurse.draft_key(&ids::DeviceId::from_bytes([4; 16]));
+    let draft = vault::open_local(&drafts, b"draft", &bytes("local-draft")).unwrap();
+    assert_eq!(*draft, NOTE);
+}

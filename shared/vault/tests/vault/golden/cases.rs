@@ -1,0 +1,221 @@
+//! What the golden vectors hold, made from fixed randomness. Shared with the example that writes
+//! vectors that are not there yet.
+
+use crate::scene::{Scene, Seeded};
+use ids::{
+    ChainHash, DeviceId, EnvelopeId, Epoch, FacilityId, LogId, PersonId, RosterHash, RosterSeq,
+    Seq, StreamId,
+};
+use vault::{
+    Badge, EpochKey, FoundingLink, InviteBlob, InviteLink, InviteStream, Pin, PlatformKey,
+};
+use wire::envelope::AckBody;
+use wire::{Envelope, Kind};
+
+pub(crate) const NOTE: &[u8] = b"08:00 warfarin 3 mg given";
+pub(crate) const LONG_NOTE: &[u8] = b"Slept well, ate half of breakfast, walked to the garden. ";
+pub(crate) const BADGE_PIN: &str = "004217";
+
+/// The scene, a second epoch, and a badge and an invitation.
+pub(crate) struct Fixed {
+    pub(crate) scene: Scene,
+    pub(crate) next: EpochKey,
+    pub(crate) badge: Badge,
+    pub(crate) invite: InviteLink,
+}
+
+impl Fixed {
+    pub(crate) fn new() -> Self {
+        let scene = Scene::new();
+        let mut rng = Seeded::new(100);
+        Self {
+            scene,
+            next: vault::make_epoch(&mut rng).unwrap(),
+            badge: vault::make_badge(&mut rng).unwrap(),
+            invite: vault::make_invite(&mut rng).unwrap(),
+        }
+    }
+}
+
+/// Every vector: name and bytes. Each draws from a source of its own, so adding one changes none
+/// of the others.
+pub(crate) fn all() -> Vec<(&'static str, Vec<u8>)> {
+    let fixed = Fixed::new();
+    let mut all = keys(&fixed);
+    all.extend(envelopes(&fixed.scene));
+    all.extend(signing_in(&fixed));
+    all.extend(beginnings(&fixed));
+    all
+}
+
+fn keys(fixed: &Fixed) -> Vec<(&'static str, Vec<u8>)> {
+    let Fixed { scene: s, next, .. } = fixed;
+    let device = DeviceId::from_bytes([4; 16]);
+    let person = PersonId::from_bytes([5; 16]);
+    let to = s.nurse.agreement_public();
+    let wrap = vault::wrap_epoch(
+        &mut Seeded::new(10),
+        &to,
+        &s.stream,
+        Epoch(3),
+        &s.epoch,
+        &s.id_key,
+    );
+    let rung = next.wrap_previous(&mut Seeded::new(11), &s.epoch, &s.stream, Epoch(4));
+    let signature = s.nurse.sign(ids::contexts::SIGN_AUTHORSHIP, &[1; 32]);
+    let drafts = s.nurse.draft_key(&device);
+    let draft = vault::seal_local(&mut Seeded::new(12), &drafts, b"draft", NOTE);
+    let views = s.epoch.view_key_key();
+    let view = vault::seal_local(&mut Seeded::new(13), &views, b"care", &[1; 32]);
+    let device_vault = PlatformKey::from_bytes(&[1; 32]).device_vault();
+    let kept = vault::seal_identity_local(&mut Seeded::new(14), &device_vault, b"d", &s.device);
+    vec![
+        (
+            "identity-signing-public",
+            s.nurse.signing_public().as_bytes().to_vec(),
+        ),
+        ("identity-agreement-public", to.as_bytes().to_vec()),
+        ("identity-signature", signature.as_bytes().to_vec()),
+        ("epoch-commitment", s.epoch.commitment().to_vec()),
+        ("epoch-public", s.epoch.public().as_bytes().to_vec()),
+        ("document-id", s.document.as_bytes().to_vec()),
+        (
+            "document-id-keyslot",
+            vault::keyslot_document_id(&s.id_key, &person)
+                .as_bytes()
+                .to_vec(),
+        ),
+        (
+            "document-id-audit",
+            vault::audit_document_id(&s.stream, &device, 2026)
+                .as_bytes()
+                .to_vec(),
+        ),
+        ("wrap", wrap.unwrap()),
+        ("rung", rung.unwrap()),
+        ("local-draft", draft.unwrap()),
+        ("local-view-key", view.unwrap()),
+        ("local-device-identity", kept.unwrap()),
+    ]
+}
+
+fn envelopes(s: &Scene) -> Vec<(&'static str, Vec<u8>)> {
+    let key = s.epoch.document_key(&s.document);
+    let public = s.epoch.public();
+    let seal = |seed, kind, note: &[u8]| {
+        let rng = &mut Seeded::new(seed);
+        vault::seal(rng, &key, s.header(kind), note, &s.device, Some(&s.nurse)).unwrap()
+    };
+    let to_epoch = |seed, kind| {
+        let rng = &mut Seeded::new(seed);
+        vault::seal_to_epoch(
+            rng,
+            &public,
+            s.header(kind),
+            NOTE,
+            &s.device,
+            s.person(kind),
+        )
+        .unwrap()
+    };
+    let covered = [
+        EnvelopeId::from_bytes([1; 32]),
+        EnvelopeId::from_bytes([2; 32]),
+    ];
+    let snapshot = vault::seal_snapshot(
+        &mut Seeded::new(22),
+        &key,
+        s.header(Kind::Snapshot),
+        &covered,
+        NOTE,
+        &s.device,
+        &s.nurse,
+    );
+    let body = AckBody {
+        snapshot: EnvelopeId::from_bytes([3; 32]),
+        heads: [4; 32],
+    };
+    let ack = vault::sign_ack(s.header(Kind::Ack), body, &s.device, &s.nurse);
+    let bytes = |envelope: Envelope| envelope.bytes().to_vec();
+    vec![
+        ("envelope-changes", bytes(seal(20, Kind::Changes, NOTE))),
+        (
+            "envelope-changes-deflated",
+            bytes(seal(21, Kind::Changes, &LONG_NOTE.repeat(20))),
+        ),
+        ("envelope-snapshot", bytes(snapshot.unwrap())),
+        ("envelope-ack", bytes(ack.unwrap())),
+        ("envelope-record", bytes(to_epoch(23, Kind::Record))),
+        ("envelope-slot", bytes(seal(24, Kind::Slot, NOTE))),
+        ("envelope-carried", bytes(to_epoch(25, Kind::Carried))),
+    ]
+}
+
+fn signing_in(fixed: &Fixed) -> Vec<(&'static str, Vec<u8>)> {
+    let Fixed {
+        scene: s, badge, ..
+    } = fixed;
+    let pin = Pin::parse(BADGE_PIN).unwrap();
+    let rng = &mut Seeded::new(30);
+    let slot = vault::make_badge_slot(rng, badge, &pin, &s.nurse, "Rosa Nurse", 4);
+    let sitting = vault::make_sitting(&mut Seeded::new(31), &pin, &s.nurse);
+    vec![
+        ("badge", badge.text().as_bytes().to_vec()),
+        ("badge-lookup", badge.lookup().to_vec()),
+        ("keyslot", slot.unwrap()),
+        ("sitting", sitting.unwrap().to_bytes().to_vec()),
+    ]
+}
+
+fn beginnings(fixed: &Fixed) -> Vec<(&'static str, Vec<u8>)> {
+    let Fixed {
+        scene: s, invite, ..
+    } = fixed;
+    let relay = s.device.signing_public();
+    let blob = InviteBlob {
+        relay_key: relay,
+        facility: FacilityId::from_bytes([1; 16]),
+        roster_seq: RosterSeq(41),
+        roster_hash: RosterHash::from_bytes([3; 32]),
+        streams: vec![InviteStream {
+            stream: s.stream,
+            log_id: LogId::from_bytes([5; 16]),
+            seq: Seq(1_000_000),
+            chain: ChainHash::from_bytes([6; 32]),
+        }],
+        devices: StreamId::from_bytes([7; 16]),
+        devices_epoch: Epoch(2),
+        devices_key: vault::make_epoch(&mut Seeded::new(40)).unwrap(),
+        devices_id_key: vault::make_id_key(&mut Seeded::new(41)).unwrap(),
+        facility_name: "Haus Lindenhof".to_owned(),
+    };
+    let words = vault::six_words(
+        &blob.facility,
+        &relay,
+        &blob.roster_hash,
+        &s.nurse.signing_public(),
+        &s.nurse.agreement_public(),
+    );
+    let recovery = vault::make_recovery(&mut Seeded::new(43)).unwrap();
+    let founding = FoundingLink::from_parts(relay, &[9; 16]);
+    let (signing, agreement) = (
+        recovery.identity().signing_public(),
+        recovery.identity().agreement_public(),
+    );
+    vec![
+        ("invite-link", invite.text().as_bytes().to_vec()),
+        (
+            "invite-signing-public",
+            invite.identity().signing_public().as_bytes().to_vec(),
+        ),
+        (
+            "invite-blob",
+            invite.seal_blob(&mut Seeded::new(42), &blob).unwrap(),
+        ),
+        ("six-words", words.join(" ").into_bytes()),
+        ("founding-link", founding.text().as_bytes().to_vec()),
+        ("recovery-words", recovery.words().as_bytes().to_vec()),
+        ("recovery-signing-public", signing.as_bytes().to_vec()),
+        ("recovery-agreement-public", agreement.as_bytes().to_vec()),
+    ]
+}

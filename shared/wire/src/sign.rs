@@ -1,0 +1,59 @@
+//! Checking Ed25519 signatures. Making them is `vault`'s.
+
+use ed25519_dalek::VerifyingKey;
+use ids::{Signature, SigningPublic};
+use std::collections::HashMap;
+
+/// The signature is not the key's over these bytes, or the key is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the signature does not fit")]
+pub struct BadSignature;
+
+/// Verifies one signature the strict way: canonical encodings only, no key of small order.
+///
+/// # Errors
+/// [`BadSignature`] whatever is wrong: whoever sent it is at fault.
+pub fn verify_strict(
+    key: &SigningPublic,
+    message: &[u8],
+    signature: &Signature,
+) -> Result<(), BadSignature> {
+    let key = VerifyingKey::from_bytes(key.as_bytes()).map_err(|_| BadSignature)?;
+    let signature = ed25519_dalek::Signature::from_bytes(signature.as_bytes());
+    key.verify_strict(message, &signature)
+        .map_err(|_| BadSignature)
+}
+
+/// Whether `key` is a point that can verify anything: decodable and not of small order. Keys
+/// that are not never enter a roster.
+pub fn is_usable(key: &SigningPublic) -> bool {
+    VerifyingKey::from_bytes(key.as_bytes()).is_ok_and(|key| !key.is_weak())
+}
+
+/// Verifies many signatures at once, for the relay's group commit: about twice as fast as one by
+/// one. `false` says that at least one is bad, not which: ask [`verify_strict`] then.
+///
+/// The weights are drawn from a transcript of all inputs, so no random source is needed. The
+/// keys must come from a roster, which holds none of small order.
+pub fn verify_batch(items: &[(&[u8], Signature, SigningPublic)]) -> bool {
+    let mut known: HashMap<SigningPublic, VerifyingKey> = HashMap::new();
+    let mut messages = Vec::with_capacity(items.len());
+    let mut signatures = Vec::with_capacity(items.len());
+    let mut keys = Vec::with_capacity(items.len());
+    for (message, signature, public) in items {
+        let key = match known.get(public) {
+            Some(key) => *key,
+            None => {
+                let Ok(key) = VerifyingKey::from_bytes(public.as_bytes()) else {
+                    return false;
+                };
+                known.insert(*public, key);
+                key
+            }
+        };
+        messages.push(*message);
+        signatures.push(ed25519_dalek::Signature::from_bytes(signature.as_bytes()));
+        keys.push(key);
+    }
+    items.is_empty() || ed25519_dalek::verify_batch(&messages, &signatures, &keys).is_ok()
+}

@@ -1,0 +1,25 @@
+//! What `wire` promises, tested from outside.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation
+)]
+
+// The rest of the house knows the crate by this name.
+extern crate lamplight_wire as wire;
+
+mod bounds;
+mod envelopes;
+mod handshake;
+mod home;
+mod messages;
+mod page;
+mod properties;
+mod roster_history;
+mod roster_hostile;
+mod roster_rules;
+mod sample_messages;
+mod samples;
+mod vectors;

@@ -1,0 +1,86 @@
+//! wasm-bindgen, and wasm-opt where it is installed.
+
+use crate::{Files, list, name_of, read};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// What rustc's wasm uses and an older wasm-opt has to be told.
+const FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+];
+
+/// `NAME.js`, `NAME_bg.wasm` and the snippets they import, which keep their own folders.
+pub(crate) fn run(wasm: &Path, name: &str, work: &Path, optimise: bool) -> Result<Files, String> {
+    let folder = work.join(name);
+    let _ = fs::remove_dir_all(&folder);
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(wasm)
+        .out_name(name)
+        .typescript(false)
+        .web(true)
+        .and_then(|bindgen| bindgen.generate(&folder))
+        .map_err(|error| format!("wasm-bindgen: {}: {error:#}", wasm.display()))?;
+    if optimise {
+        shrink(&folder.join(format!("{name}_bg.wasm")));
+    }
+    let mut files = Files::new();
+    for path in list(&folder)? {
+        files.insert(name_of(&path), read(&path)?);
+    }
+    for path in snippets(&folder.join("snippets")) {
+        let inside = path
+            .strip_prefix(&folder)
+            .unwrap_or(&path)
+            .to_string_lossy()
+            .into_owned();
+        files.insert(inside, read(&path)?);
+    }
+    Ok(files)
+}
+
+fn snippets(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    entries
+        .flatten()
+        .map(|entry| entry.path())
+        .flat_map(|path| {
+            if path.is_dir() {
+                snippets(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
+}
+
+/// Without wasm-opt, or when it is too old for this program, the bundle is a sixth larger.
+fn shrink(wasm: &Path) {
+    let small = wasm.with_extension("small");
+    let done = Command::new("wasm-opt")
+        .arg("-Os")
+        .args(FEATURES)
+        .arg(wasm)
+        .arg("-o")
+        .arg(&small)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    match done {
+        Ok(status) if status.success() => drop(fs::rename(&small, wasm)),
+        Ok(_) => eprintln!(
+            "    wasm-opt does not understand {}: left as it is",
+            name_of(wasm)
+        ),
+        Err(_) => eprintln!("    no wasm-opt here: {} left as it is", name_of(wasm)),
+    }
+}

@@ -1,0 +1,138 @@
+//! The demo: a relay with "Maple House" in it, a proxy for each tablet, and a terminal that can cut
+//! them off. Started by `cargo xtask demo`, which builds everything first.
+
+mod home;
+mod office;
+mod papers;
+mod ports;
+mod terminal;
+
+use clap::Parser;
+use demo::generator::Wish;
+use demo::proxy::Proxy;
+use ids::UnixMillis;
+use office::Office;
+use papers::Ready;
+use server::{Config, Running};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+
+/// Why the demo does not run; a sentence for the person at the terminal.
+type Problem = String;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum History {
+    Full,
+    None,
+}
+
+/// Given by `cargo xtask demo`, which says what each is for.
+#[derive(Parser)]
+struct Arguments {
+    #[arg(long)]
+    data: PathBuf,
+    #[arg(long)]
+    port: Option<u16>,
+    #[arg(long, default_value_t = 40)]
+    residents: u32,
+    #[arg(long, value_enum, default_value = "full")]
+    history: History,
+    #[arg(long, default_value_t = 2)]
+    tablets: u32,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    #[arg(long)]
+    now: Option<String>,
+    #[arg(long)]
+    ready: Option<PathBuf>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(&Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("\ndemo: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &Arguments) -> Result<(), Problem> {
+    let wish = wish(arguments)?;
+    let data = &arguments.data;
+    papers::private_folder(data)?;
+    if let Some(ready) = &arguments.ready {
+        let _ = std::fs::remove_file(ready);
+    }
+    log_to(&data.join("relay.log"))?;
+    let papers = papers::Papers::read(data)?;
+    let tablets = u16::try_from(arguments.tablets).map_err(|_| "too many tablets".to_owned())?;
+    let ports = ports::choose(arguments.port, papers.as_ref(), tablets)?;
+
+    let relay = start_relay(data, ports.relay).await?;
+    let address = relay.local_addr();
+    let origin = format!("http://{address}");
+    let mut office = Office::open(&data.join("office"), &origin).await?;
+    let papers = match papers {
+        Some(papers) => papers,
+        None => home::found(&mut office, &relay, &wish, &ports, data).await?,
+    };
+    let fragments = home::invite(&mut office, &papers, arguments.tablets).await?;
+
+    let mut proxies = Vec::new();
+    for port in &ports.tablets {
+        let listen = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), *port);
+        let proxy = Proxy::start(listen, address).await;
+        proxies.push(proxy.map_err(|error| format!("port {port}: {error}"))?);
+    }
+    let ready = Ready::new(address, &ports, &fragments, &papers);
+    ready.show(data);
+    if let Some(file) = &arguments.ready {
+        ready.write(file)?;
+    }
+    terminal::attend(proxies, &mut office).await;
+
+    office.close().await;
+    relay.shutdown().await.map_err(|error| error.to_string())
+}
+
+fn wish(arguments: &Arguments) -> Result<Wish, Problem> {
+    let now = match &arguments.now {
+        Some(text) => text
+            .parse::<jiff::Timestamp>()
+            .map_err(|_| format!("--now {text}: not like 2026-11-21T07:52:00Z"))?,
+        None => jiff::Timestamp::now(),
+    };
+    Ok(Wish {
+        residents: arguments.residents,
+        history: arguments.history == History::Full,
+        seed: arguments.seed,
+        now: UnixMillis(now.as_millisecond()),
+    })
+}
+
+/// A relay of this process: whatever ends the demo ends it too.
+async fn start_relay(data: &Path, port: u16) -> Result<Running, Problem> {
+    let listen = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
+    let config = Config::new(data.join("relay"), listen);
+    server::serve(config)
+        .await
+        .map_err(|error| error.to_string())
+}
+
+/// The relay's log goes to a file: the terminal is for people.
+fn log_to(file: &Path) -> Result<(), Problem> {
+    let opened = std::fs::File::options()
+        .create(true)
+        .append(true)
+        .open(file);
+    let file = opened.map_err(|error| format!("{}: {error}", file.display()))?;
+    tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_writer(Mutex::new(file))
+        .init();
+    Ok(())
+}

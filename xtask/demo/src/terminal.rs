@@ -1,0 +1,105 @@
+//! The demo's terminal: cuts tablets off and brings them back, and shows the six words of a tablet
+//! that enrols. Nothing waits for it: the tap on the tablet is the gate.
+
+use crate::office::Office;
+use demo::proxy::Proxy;
+use interface::Notice;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// A line that was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Typed {
+    Cut(usize),
+    Restore(usize),
+    Nothing,
+    Unknown,
+}
+
+/// Attends to people until somebody ends the demo.
+pub(crate) async fn attend(proxies: Vec<Proxy>, office: &mut Office) {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return;
+    };
+    let Ok(mut interrupt) = signal(SignalKind::interrupt()) else {
+        return;
+    };
+    let typing = tokio::spawn(listen(proxies));
+    tokio::select! {
+        () = watch(office) => {}
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    typing.abort();
+}
+
+/// Obeys what is typed. Without a terminal nobody types, and the lines stay as they are.
+async fn listen(proxies: Vec<Proxy>) {
+    let mut lines = BufReader::new(tokio::io::stdin()).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        obey(read(&line), &proxies);
+    }
+    std::future::pending::<()>().await;
+}
+
+/// Says the six words of whoever enrols.
+async fn watch(office: &mut Office) {
+    loop {
+        for notice in office.notices().await {
+            if let Notice::DeviceAccepted { words, .. } = notice {
+                println!(
+                    "A tablet enrols. It must show these words: {}",
+                    words.join(" ")
+                );
+            }
+        }
+    }
+}
+
+fn obey(typed: Typed, proxies: &[Proxy]) {
+    let (n, verb, act): (_, _, fn(&Proxy)) = match typed {
+        Typed::Cut(n) => (n, "cut off", Proxy::cut),
+        Typed::Restore(n) => (n, "connected again", Proxy::restore),
+        Typed::Nothing => return,
+        Typed::Unknown => return println!("Type `cut N` or `restore N`; Ctrl-C ends the demo."),
+    };
+    match n.checked_sub(1).and_then(|index| proxies.get(index)) {
+        Some(proxy) => {
+            act(proxy);
+            println!("Tablet {n} is {verb}.");
+        }
+        None => println!("There are tablets 1 to {}.", proxies.len()),
+    }
+}
+
+fn read(line: &str) -> Typed {
+    let mut words = line.split_whitespace();
+    let (verb, number, more) = (words.next(), words.next(), words.next());
+    let number = number.and_then(|number| number.parse().ok());
+    match (verb, number, more) {
+        (None, _, _) => Typed::Nothing,
+        (Some("cut"), Some(n), None) => Typed::Cut(n),
+        (Some("restore"), Some(n), None) => Typed::Restore(n),
+        _ => Typed::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_cut_and_restore_with_one_number_are_obeyed() {
+        for (line, typed) in [
+            ("cut 1", Typed::Cut(1)),
+            ("  restore   2 ", Typed::Restore(2)),
+            ("", Typed::Nothing),
+            ("cut", Typed::Unknown),
+            ("cut one", Typed::Unknown),
+            ("cut 1 2", Typed::Unknown),
+            ("mend 1", Typed::Unknown),
+        ] {
+            assert_eq!(read(line), typed, "{line}");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! `test`: what CI runs. Every step is run though an earlier one failed, so that one run tells all;
+//! the last line says how many tests passed and how many failed.
+
+mod summary;
+
+use crate::bundle::{self, Bundle};
+use crate::shell::{Problem, Step, cargo, succeeds};
+use crate::{demo, place, setup, shell};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use summary::Summary;
+
+/// Flags of `test`.
+#[derive(clap::Args)]
+pub(crate) struct Flags {
+    /// Only tests whose name contains this; leaves out formatting, lints and the release bundle.
+    filter: Option<String>,
+}
+
+/// Runs everything.
+pub(crate) fn run(flags: &Flags) -> Result<(), Problem> {
+    let whole = Step::begin("test");
+    setup::run()?;
+    let mut failed = Vec::new();
+    let mut step = |name: &str, work: &mut dyn FnMut() -> Result<(), Problem>| {
+        let step = Step::begin(name);
+        if let Err(problem) = work() {
+            eprintln!("    FAILED: {problem}");
+            failed.push(name.to_owned());
+        }
+        step.end();
+    };
+    if flags.filter.is_none() {
+        step("formatting", &mut formatting);
+        step("lints", &mut lints);
+        step("release bundle", &mut || bundle::make(Bundle::Release));
+    }
+    step("test bundle", &mut || bundle::make(Bundle::DebugQuery));
+    step("relay on its own", &mut || {
+        demo::build_relay(Bundle::DebugQuery)
+    });
+    step("client on its own", &mut demo::build_client);
+    step("demo on its own", &mut || {
+        demo::build_demo(Bundle::DebugQuery).and_then(|()| keep_apart())
+    });
+    let mut summary = Summary::default();
+    step("tests", &mut || {
+        cargo_test(flags.filter.as_deref(), &mut summary)
+    });
+    whole.end();
+    for line in skipped() {
+        println!("skipped: {line}");
+    }
+    let failures = summary.failed().max(usize::from(!failed.is_empty()));
+    println!("{} passed, {failures} failed", summary.passed());
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("failed: {}", failed.join(", ")))
+    }
+}
+
+fn formatting() -> Result<(), Problem> {
+    component("rustfmt", &["fmt", "--version"])?;
+    shell::run(&mut cargo(&["fmt", "--all", "--check"]))
+}
+
+/// The two wasm programs are linted as the wasm they become.
+fn lints() -> Result<(), Problem> {
+    component("clippy", &["clippy", "--version"])?;
+    let deny = ["--", "--deny", "warnings"];
+    let mut native = vec!["clippy", "--workspace", "--all-targets"];
+    native.extend(["--exclude", "lamplight-ui", "--exclude", "lamplight-worker"]);
+    native.extend(deny);
+    shell::run(&mut cargo(&native))?;
+    let toolchain = setup::Toolchain::present().ok_or("no wasm32 target")?;
+    if toolchain == setup::Toolchain::Debian {
+        eprintln!(
+            "    skipped: lints of the wasm programs (this toolchain has no clippy for wasm32)"
+        );
+        return Ok(());
+    }
+    let mut wasm = vec![
+        "clippy",
+        "--package",
+        "lamplight-ui",
+        "--package",
+        "lamplight-worker",
+    ];
+    wasm.extend([
+        "--lib",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--profile",
+        "web-debug",
+    ]);
+    wasm.extend(deny);
+    shell::run(&mut toolchain.cargo(&wasm))
+}
+
+/// Installs a component of the toolchain unless it is there.
+fn component(name: &str, probe: &[&str]) -> Result<(), Problem> {
+    if succeeds(&mut cargo(probe)) {
+        return Ok(());
+    }
+    shell::run(Command::new("rustup").args(["component", "add", name]))
+}
+
+/// `cargo test` builds the whole workspace at once, which gives the relay the client's encrypted
+/// SQLite and puts that relay where the one built on its own lay.
+fn keep_apart() -> Result<(), Problem> {
+    let folder = place::apart();
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    for name in ["lamplight", "lamplight-client", "lamplight-demo"] {
+        let to = folder.join(name);
+        let _ = std::fs::remove_file(&to);
+        std::fs::copy(place::program(name), &to).map_err(|error| format!("{name}: {error}"))?;
+    }
+    Ok(())
+}
+
+fn cargo_test(filter: Option<&str>, summary: &mut Summary) -> Result<(), Problem> {
+    let mut arguments = vec!["test", "--workspace", "--no-fail-fast"];
+    arguments.extend(["--exclude", "lamplight-ui", "--exclude", "lamplight-worker"]);
+    arguments.extend(filter);
+    let _ = std::fs::remove_file(skipped_file());
+    let mut command = cargo(&arguments);
+    command
+        .env("LAMPLIGHT_PROGRAMS", place::apart())
+        .env("LAMPLIGHT_BUNDLES", place::target())
+        .env("LAMPLIGHT_WEB_PACKAGES", place::web_packages())
+        .env("LAMPLIGHT_SKIPPED", skipped_file())
+        .env("LAMPLIGHT_WEB_DIST", Bundle::DebugQuery.folder())
+        .stdout(Stdio::piped());
+    let mut child = command
+        .spawn()
+        .map_err(|error| format!("cargo test: {error}"))?;
+    if let Some(stdout) = child.stdout.take() {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            println!("{line}");
+            summary.read(&line);
+        }
+    }
+    let status = child
+        .wait()
+        .map_err(|error| format!("cargo test: {error}"))?;
+    if summary.passed() + summary.failed() == 0 && filter.is_none() {
+        return Err("no test ran".into());
+    }
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("cargo test ended with {status}"))
+    }
+}
+
+/// Tests that could not run here, by name and with the reason; a passing test's own output is not
+/// shown, so they write it down.
+fn skipped() -> Vec<String> {
+    let text = std::fs::read_to_string(skipped_file()).unwrap_or_default();
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    lines.sort();
+    lines
+}
+
+fn skipped_file() -> std::path::PathBuf {
+    place::target().join("skipped")
+}
