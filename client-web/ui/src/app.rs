@@ -124,7 +124,9 @@ fn follow_places() {
             _ => w().residents,
         };
         document().set_title(&(w().page_title)(title));
-        let searching = document().active_element().is_some_and(|element| element.id() == "search");
+        let searching = document()
+            .active_element()
+            .is_some_and(|element| element.id() == "search");
         if before.is_some_and(|before| before != place) && !searching {
             focus::after_paint("main h1");
         }

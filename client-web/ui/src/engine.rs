@@ -46,7 +46,10 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::request`], or the refusal the command was settled with.
-    pub(crate) async fn command_settled(self, command: Command) -> Result<Option<Settled>, Refusal> {
+    pub(crate) async fn command_settled(
+        self,
+        command: Command,
+    ) -> Result<Option<Settled>, Refusal> {
         match self.command(command).await? {
             Done::Pending { command } => match channel::settled(command).await {
                 Settled::Failed { refusal } => Err(refusal),
@@ -58,5 +61,7 @@ impl Engine {
 }
 
 fn out_of_turn() -> Refusal {
-    Refusal::Bug { code: "page-answer".to_owned() }
+    Refusal::Bug {
+        code: "page-answer".to_owned(),
+    }
 }

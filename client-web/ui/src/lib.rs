@@ -11,7 +11,10 @@
 //! | `words` | every word a person reads, one table per language |
 //! | `format` | instants, dates, names and readings as text |
 
-#![allow(unreachable_pub, reason = "the component macro makes `pub` items of private functions")]
+#![allow(
+    unreachable_pub,
+    reason = "the component macro makes `pub` items of private functions"
+)]
 
 mod app;
 mod components;

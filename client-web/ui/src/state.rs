@@ -56,15 +56,23 @@ impl State {
     /// Makes it and gives it to everything below.
     pub(crate) fn provide(invitation: Option<Invitation>) -> Self {
         let engine = Engine::start();
-        let tablet = watch(engine, || Some(Query::Tablet), |view| match view {
-            View::Tablet(tablet) => Some(tablet),
-            _ => None,
-        });
+        let tablet = watch(
+            engine,
+            || Some(Query::Tablet),
+            |view| match view {
+                View::Tablet(tablet) => Some(tablet),
+                _ => None,
+            },
+        );
         let is_open = Memo::new(move |_| {
-            tablet.value.with(|t| t.as_ref().is_some_and(|t| t.state == TabletState::Open))
+            tablet
+                .value
+                .with(|t| t.as_ref().is_some_and(|t| t.state == TabletState::Open))
         });
         let belongs = Memo::new(move |_| {
-            tablet.value.with(|t| t.as_ref().is_some_and(|t| t.facility.is_some()))
+            tablet
+                .value
+                .with(|t| t.as_ref().is_some_and(|t| t.facility.is_some()))
         });
         let session = watch(
             engine,
@@ -130,7 +138,9 @@ impl State {
     /// Says that something was saved, and what becomes of it when there is no connection.
     pub(crate) fn saved(self, words: &str) {
         let live = self.tablet.value.with_untracked(|tablet| {
-            tablet.as_ref().is_some_and(|t| matches!(t.link, Link::Live | Link::CatchingUp))
+            tablet
+                .as_ref()
+                .is_some_and(|t| matches!(t.link, Link::Live | Link::CatchingUp))
         });
         if live {
             self.messages.say(words);
@@ -156,7 +166,10 @@ pub(crate) fn use_state() -> State {
 /// A link opened on a tablet that belongs to a home already is not used, and said to be so.
 fn refuse_second_invitation(state: State, belongs: Memo<bool>) {
     let blank = Memo::new(move |_| {
-        state.tablet.value.with(|t| t.as_ref().is_none_or(|t| t.state == TabletState::Blank))
+        state
+            .tablet
+            .value
+            .with(|t| t.as_ref().is_none_or(|t| t.state == TabletState::Blank))
     });
     let began_blank = StoredValue::new(false);
     Effect::new(move |_| {
@@ -165,7 +178,10 @@ fn refuse_second_invitation(state: State, belongs: Memo<bool>) {
         }
         if blank.get() {
             began_blank.set_value(true);
-        } else if belongs.get() && !began_blank.get_value() && state.invitation.with_untracked(Option::is_some) {
+        } else if belongs.get()
+            && !began_blank.get_value()
+            && state.invitation.with_untracked(Option::is_some)
+        {
             state.invitation.set(None);
             state.messages.say(w().already_enrolled);
         }

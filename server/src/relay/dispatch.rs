@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use ids::{UnixMillis, limits};
 use wire::chunk::ChunkError;
-use wire::message::ErrorCode;
+use wire::message::{ErrorCode, Pong};
 use wire::{Message, MessageError};
 
 use super::Relay;
@@ -98,6 +98,7 @@ impl<S: LogStore> Relay<S> {
             Message::BlobPut(put) => self.unsupported(conn, Some(put.request)),
             Message::BlobGet(get) => self.unsupported(conn, Some(get.request)),
             Message::OldPlace(place) => self.unsupported(conn, Some(place.request)),
+            Message::Ping(_) => self.still_here(conn),
             Message::Unknown(_) => {}
             other => self.not_for_relay(conn, &other),
         }
@@ -109,6 +110,7 @@ impl<S: LogStore> Relay<S> {
             Message::InviteBlob(_) => self.invite_blob(conn),
             Message::RosterTail(tail) => self.roster_tail(conn, tail),
             Message::RosterAppend(append) => self.roster_append(conn, append, now),
+            Message::Ping(_) => self.still_here(conn),
             Message::Unknown(_) => {}
             other => self.not_for_relay(conn, &other),
         }
@@ -118,6 +120,7 @@ impl<S: LogStore> Relay<S> {
     fn heard_removed(&mut self, conn: ConnId, message: Message) {
         match message {
             Message::Push(push) => self.push(conn, push),
+            Message::Ping(_) => self.still_here(conn),
             Message::Credit(_) | Message::Unknown(_) => {}
             Message::RosterAppend(append) => {
                 self.out
@@ -128,6 +131,11 @@ impl<S: LogStore> Relay<S> {
             }
             other => self.not_for_relay(conn, &other),
         }
+    }
+
+    /// A client that heard nothing for a while asks whether anybody is there.
+    fn still_here(&mut self, conn: ConnId) {
+        self.out.message(conn, Pong {});
     }
 
     fn unsupported(&mut self, conn: ConnId, request: Option<u32>) {

@@ -269,6 +269,19 @@ fn an_invitation_lets_one_device_in_and_is_used_up() {
 }
 
 #[test]
+fn a_link_that_names_only_the_invitation_finds_its_home() {
+    let (mut driver, home, conn) = at_home();
+    let link = Someone::new(70);
+    invite(&mut driver, &home, conn, &link);
+    let invited = driver.invited(ids::FacilityId::ZERO, &link);
+    assert!(driver.peers[&invited].welcome.is_some());
+    driver.say(invited, InviteBlob {});
+    assert_eq!(driver.peers[&invited].count("InviteBlobIs"), 1);
+    let unknown = driver.invited(ids::FacilityId::ZERO, &Someone::new(71));
+    assert_eq!(driver.peers[&unknown].errors(), [ErrorCode::InviteSpent]);
+}
+
+#[test]
 fn an_invitation_may_do_nothing_but_accept() {
     let (mut driver, home, conn) = at_home();
     let link = Someone::new(70);

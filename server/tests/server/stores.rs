@@ -4,9 +4,9 @@ mod conformance;
 mod samples;
 mod sqlite;
 
-use lamplight_server::{MemoryStore, SqliteStore};
+use conformance::conformance;
 
-conformance!(memory, |_folder: &std::path::Path| MemoryStore::new());
+conformance!(memory, |_folder: &std::path::Path| lamplight_server::MemoryStore::new());
 conformance!(sqlite_file, |folder: &std::path::Path| {
-    SqliteStore::open(&folder.join("relay.db")).unwrap()
+    lamplight_server::SqliteStore::open(&folder.join("relay.db")).unwrap()
 });

@@ -12,10 +12,13 @@ use leptos::prelude::*;
 /// Class, shape and words of an alert.
 fn looks(alert: &Alert, today: domain::directory::Date) -> (Gravity, String) {
     match alert {
-        Alert::CodeStatus { contradicted: true, .. } => {
-            (Gravity::Critical, w().chip_code_contradicted.to_owned())
-        }
-        Alert::CodeStatus { choice, contradicted: false } => {
+        Alert::CodeStatus {
+            contradicted: true, ..
+        } => (Gravity::Critical, w().chip_code_contradicted.to_owned()),
+        Alert::CodeStatus {
+            choice,
+            contradicted: false,
+        } => {
             let gravity = match choice {
                 CodeStatusChoice::FullTreatment => Gravity::Plain,
                 CodeStatusChoice::Limited => Gravity::Warning,
@@ -26,18 +29,25 @@ fn looks(alert: &Alert, today: domain::directory::Date) -> (Gravity, String) {
             (gravity, (w().code_choice_short)(*choice).to_owned())
         }
         Alert::NoCodeStatus => (Gravity::Info, w().chip_no_code_status.to_owned()),
-        Alert::Allergy { text, reaction, gravity } => {
+        Alert::Allergy {
+            text,
+            reaction,
+            gravity,
+        } => {
             let words = match reaction.as_deref() {
                 Some(reaction) if !reaction.is_empty() => format!("{text}: {reaction}"),
                 _ => text.clone(),
             };
             (*gravity, words)
         }
-        Alert::NoKnownAllergies { at } => {
-            (Gravity::Plain, (w().chip_no_allergies)(&time::short_day(time::wall(*at).0, today)))
-        }
+        Alert::NoKnownAllergies { at } => (
+            Gravity::Plain,
+            (w().chip_no_allergies)(&time::short_day(time::wall(*at).0, today)),
+        ),
         Alert::AllergiesUnknown => (Gravity::Info, w().chip_allergies_unknown.to_owned()),
-        Alert::AllergyContradiction => (Gravity::Critical, w().chip_allergy_contradiction.to_owned()),
+        Alert::AllergyContradiction => {
+            (Gravity::Critical, w().chip_allergy_contradiction.to_owned())
+        }
         Alert::HighAlert { medicine } => (Gravity::Warning, medicine.clone()),
         Alert::Contradiction { kind } => (Gravity::Critical, (w().contradiction)(*kind).to_owned()),
     }

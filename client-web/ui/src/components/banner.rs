@@ -56,7 +56,10 @@ fn WhoLine(
     /// Of whom.
     row: ResidentRow,
 ) -> impl IntoView {
-    let preferred = row.preferred.filter(|name| !name.is_empty()).map(|name| format!("“{name}” · "));
+    let preferred = row
+        .preferred
+        .filter(|name| !name.is_empty())
+        .map(|name| format!("“{name}” · "));
     view! {
         {preferred}
         {if row.room.is_empty() {

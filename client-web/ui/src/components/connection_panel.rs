@@ -5,8 +5,8 @@ use crate::components::sheet::Sheet;
 use crate::format::time;
 use crate::state::{State, update, use_state};
 use crate::words::w;
-use ids::limits;
 use icondata_core::IconData;
+use ids::limits;
 use interface::{Command, Link, TabletView};
 use leptos::prelude::*;
 
@@ -47,7 +47,9 @@ pub(crate) fn ConnectionPanel(
 
 /// The four truths, in the order in which a record passes them.
 fn truths(tablet: &TabletView, state: State) -> impl IntoView + use<> {
-    let oldest = tablet.oldest_unsent.map(|at| (w().panel_oldest)(&time::ago(at, state.now.get())));
+    let oldest = tablet
+        .oldest_unsent
+        .map(|at| (w().panel_oldest)(&time::ago(at, state.now.get())));
     let old = tablet
         .oldest_unsent
         .is_some_and(|at| state.now.get().since(at) > limits::UNSENT_WARNING_MS);
@@ -56,7 +58,10 @@ fn truths(tablet: &TabletView, state: State) -> impl IntoView + use<> {
         (0, false) => w().panel_stored_none.to_owned(),
         (count, _) => (w().panel_stored_waiting)(count),
     };
-    let to_reconcile = state.session.value.with(|s| s.as_ref().map(|s| s.to_reconcile));
+    let to_reconcile = state
+        .session
+        .value
+        .with(|s| s.as_ref().map(|s| s.to_reconcile));
     let waits = to_reconcile.map_or(w().panel_reconcile_locked.to_owned(), w().panel_reconcile);
     let received = tablet.stored_any && tablet.tablets > 0 && tablet.received_by >= tablet.tablets;
     view! {
@@ -97,7 +102,11 @@ fn truth(
     mut words: Vec<String>,
 ) -> impl IntoView {
     words.retain(|line| !line.is_empty());
-    let title = if title.is_empty() && words.len() > 1 { words.remove(0) } else { title.to_owned() };
+    let title = if title.is_empty() && words.len() > 1 {
+        words.remove(0)
+    } else {
+        title.to_owned()
+    };
     view! {
         <li class:reached=reached>
             <Icon icon=if reached { icondata_lu::LuCircleCheck } else { icon }/>
@@ -132,8 +141,17 @@ fn link(tablet: &TabletView, state: State) -> impl IntoView + use<> {
     if state.persisted.get() == Some(false) && tablet.to_send > 0 {
         problems.push(w().panel_not_persisted.to_owned());
     }
-    problems.extend(tablet.relay_fault.as_ref().map(|fault| format!("{}: {fault}", w().relay_fault)));
-    problems.extend(tablet.clock_wrong_ms.map(|ms| (w().panel_clock)(ms / 60_000)));
+    problems.extend(
+        tablet
+            .relay_fault
+            .as_ref()
+            .map(|fault| format!("{}: {fault}", w().relay_fault)),
+    );
+    problems.extend(
+        tablet
+            .clock_wrong_ms
+            .map(|ms| (w().panel_clock)(ms / 60_000)),
+    );
     problems.extend(tablet.storage_problem.as_deref().map(w().panel_storage));
     let kept = (state.persisted.get() == Some(true)).then(|| w().panel_persisted.to_owned());
     view! {

@@ -43,7 +43,12 @@ fn says(tablet: &TabletView) -> Says {
         Link::Removed => ("problem", icondata_lu::LuBan, w().removed),
         Link::CatchingUp | Link::Live => return connected(tablet),
     };
-    Says { class, icon, first: first.to_owned(), rest: Some(kept(tablet)) }
+    Says {
+        class,
+        icon,
+        first: first.to_owned(),
+        rest: Some(kept(tablet)),
+    }
 }
 
 fn connected(tablet: &TabletView) -> Says {
@@ -57,7 +62,8 @@ fn connected(tablet: &TabletView) -> Says {
         };
     }
     if tablet.link == Link::CatchingUp || !tablet.stored_any {
-        let rest = arriving.or_else(|| (!tablet.stored_any).then(|| w().nothing_to_send.to_owned()));
+        let rest =
+            arriving.or_else(|| (!tablet.stored_any).then(|| w().nothing_to_send.to_owned()));
         return Says {
             class: "stored",
             icon: icondata_lu::LuWifi,
@@ -73,8 +79,8 @@ fn connected(tablet: &TabletView) -> Says {
             rest: None,
         };
     }
-    let received = (tablet.tablets > 0)
-        .then(|| (w().received_short)(tablet.received_by, tablet.tablets));
+    let received =
+        (tablet.tablets > 0).then(|| (w().received_short)(tablet.received_by, tablet.tablets));
     Says {
         class: "stored",
         icon: icondata_lu::LuCloudUpload,
@@ -94,7 +100,10 @@ fn kept(tablet: &TabletView) -> String {
 /// Adds that the clock is wrong, which every record's time depends on.
 fn with_clock(mut says: Says, tablet: &TabletView) -> Says {
     if tablet.clock_wrong_ms.is_some() {
-        let rest = says.rest.take().map_or_else(String::new, |rest| format!("{rest} · "));
+        let rest = says
+            .rest
+            .take()
+            .map_or_else(String::new, |rest| format!("{rest} · "));
         says.rest = Some(format!("{rest}{}", w().clock_wrong));
         says.class = "waiting";
     }
@@ -107,11 +116,17 @@ pub(crate) fn Pill() -> impl IntoView {
     let state = use_state();
     let open = RwSignal::new(false);
     let class = move || {
-        let class = state.tablet.value.with(|t| t.as_ref().map_or("waiting", |t| with_clock(says(t), t).class));
+        let class = state.tablet.value.with(|t| {
+            t.as_ref()
+                .map_or("waiting", |t| with_clock(says(t), t).class)
+        });
         format!("pill {class}")
     };
     let to_reconcile = move || {
-        state.session.value.with(|session| session.as_ref().map_or(0, |s| s.to_reconcile))
+        state
+            .session
+            .value
+            .with(|session| session.as_ref().map_or(0, |s| s.to_reconcile))
     };
     view! {
         <button

@@ -19,7 +19,10 @@ pub(crate) fn Rail() -> impl IntoView {
     });
     let at = move |place: &'static str| location.pathname.get() == place;
     let waiting = move || {
-        state.session.value.with(|session| session.as_ref().map_or(0, |s| s.to_reconcile))
+        state
+            .session
+            .value
+            .with(|session| session.as_ref().map_or(0, |s| s.to_reconcile))
     };
     view! {
         <nav class="rail" aria-label=w().places>

@@ -29,7 +29,11 @@ pub(crate) fn ResidentListRow(
         ResidentStatus::Discharged => Some(w().discharged),
         ResidentStatus::Deceased => Some(w().deceased),
     };
-    let room = if row.room.is_empty() { w().no_bed.to_owned() } else { row.room.clone() };
+    let room = if row.room.is_empty() {
+        w().no_bed.to_owned()
+    } else {
+        row.room.clone()
+    };
     let due = row.due.clone().map(|due| {
         let (late, words) = due_words(&due, &state.zone());
         view! { <span class="due" class:late=late>{words}</span> }
@@ -61,15 +65,23 @@ pub(crate) fn ResidentListRow(
 /// Whether it is late, and its words.
 pub(crate) fn due_words(due: &DueView, zone: &str) -> (bool, String) {
     match due {
-        DueView::Medicines { time, count, late: true } => {
-            (true, (w().medicines_late)(&time.to_string(), *count))
-        }
-        DueView::Medicines { time, count, late: false } => {
-            (false, (w().medicines_due)(&time.to_string(), *count))
-        }
+        DueView::Medicines {
+            time,
+            count,
+            late: true,
+        } => (true, (w().medicines_late)(&time.to_string(), *count)),
+        DueView::Medicines {
+            time,
+            count,
+            late: false,
+        } => (false, (w().medicines_due)(&time.to_string(), *count)),
         DueView::Observations { by, late } => {
             let time = zone::local(*by, zone).1.to_string();
-            let words = if *late { w().observations_late } else { w().observations_due };
+            let words = if *late {
+                w().observations_late
+            } else {
+                w().observations_due
+            };
             (*late, words(&time))
         }
     }

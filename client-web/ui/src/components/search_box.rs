@@ -18,7 +18,13 @@ pub(crate) fn SearchBox() -> impl IntoView {
     let typed = move |event| {
         state.search.set(event_target_value(&event));
         if location.pathname.get_untracked() != "/" {
-            navigate("/", NavigateOptions { scroll: false, ..Default::default() });
+            navigate(
+                "/",
+                NavigateOptions {
+                    scroll: false,
+                    ..Default::default()
+                },
+            );
         }
     };
     let clear = move |_| {

@@ -36,7 +36,8 @@ pub(crate) fn Sheet(
             }
         >
             <div class="sheet-head">
-                <h2 id="sheet-title">{title}</h2>
+                // Focus begins at the heading: no button is pressed by a stray Enter.
+                <h2 id="sheet-title" tabindex="-1" autofocus>{title}</h2>
                 <button
                     type="button"
                     class="square"

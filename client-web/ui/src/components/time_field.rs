@@ -44,12 +44,22 @@ impl StatedTime {
     /// # Errors
     /// Words of what is wrong with what was typed.
     pub(crate) fn stated(self, state: State) -> Result<Option<StatedInstant>, &'static str> {
-        let Some(text) = self.text.get() else { return Ok(None) };
+        let Some(text) = self.text.get() else {
+            return Ok(None);
+        };
         let typed = time::parse_time(&text).ok_or(w().time_wrong)?;
         let today = state.today();
-        let day = if self.yesterday.get() { today.plus_days(-1).unwrap_or(today) } else { today };
+        let day = if self.yesterday.get() {
+            today.plus_days(-1).unwrap_or(today)
+        } else {
+            today
+        };
         let stated = zone::instant(day, typed, &state.zone());
-        if stated.at.since(state.now.get()) > AHEAD_MS { Err(w().time_future) } else { Ok(Some(stated)) }
+        if stated.at.since(state.now.get()) > AHEAD_MS {
+            Err(w().time_future)
+        } else {
+            Ok(Some(stated))
+        }
     }
 }
 

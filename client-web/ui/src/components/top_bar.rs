@@ -13,9 +13,16 @@ use leptos::prelude::*;
 pub(crate) fn TopBar() -> impl IntoView {
     let state = use_state();
     let home = move || {
-        state.house.value.with(|house| house.as_ref().map(|h| h.settings.name.clone())).or_else(
-            || state.tablet.value.with(|t| t.as_ref().and_then(|t| t.facility_name.clone())),
-        )
+        state
+            .house
+            .value
+            .with(|house| house.as_ref().map(|h| h.settings.name.clone()))
+            .or_else(|| {
+                state
+                    .tablet
+                    .value
+                    .with(|t| t.as_ref().and_then(|t| t.facility_name.clone()))
+            })
     };
     let residents = move || {
         state.house.value.with(|house| {
@@ -30,7 +37,10 @@ pub(crate) fn TopBar() -> impl IntoView {
         state.session.value.with(|session| {
             let session = session.as_ref().filter(|s| s.arriving > 0)?;
             let at = zone::in_zone(session.as_of?, &session.time_zone);
-            Some((w().as_of)(&time::when(at, session.today), session.arriving))
+            Some((w().as_of)(
+                &time::when(at, session.today),
+                session.arriving,
+            ))
         })
     };
     let session = move || state.session.value.get();

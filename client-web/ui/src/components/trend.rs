@@ -32,7 +32,10 @@ pub(crate) fn Trends(
     panels: Vec<(Unit, Vec<Measure>)>,
 ) -> impl IntoView {
     let today = use_state().today();
-    let span = sets.last().zip(sets.first()).map(|(a, b)| (a.by.stated, b.by.stated));
+    let span = sets
+        .last()
+        .zip(sets.first())
+        .map(|(a, b)| (a.by.stated, b.by.stated));
     let drawn = panels
         .into_iter()
         .filter_map(|(unit, measures)| panel(&sets, unit, &measures, span))
@@ -63,7 +66,11 @@ fn panel(
         .filter_map(|(measure, class)| line(sets, unit, *measure, class))
         .collect();
     let (from, to) = span?;
-    let values = || lines.iter().flat_map(|line| line.points.iter().map(|(_, value)| *value));
+    let values = || {
+        lines
+            .iter()
+            .flat_map(|line| line.points.iter().map(|(_, value)| *value))
+    };
     let low = values().fold(f64::INFINITY, f64::min);
     let high = values().fold(f64::NEG_INFINITY, f64::max);
     if lines.is_empty() {
@@ -72,8 +79,15 @@ fn panel(
     let place = move |(at, value): (i64, f64)| {
         #[expect(clippy::cast_precision_loss, reason = "drawing needs no more")]
         let along = (at - from.at.0) as f64 / ((to.at.0 - from.at.0).max(1)) as f64;
-        let up = if high > low { (value - low) / (high - low) } else { 0.5 };
-        (EDGE + along * (WIDTH - 2.0 * EDGE), HEIGHT - EDGE - up * (HEIGHT - 2.0 * EDGE))
+        let up = if high > low {
+            (value - low) / (high - low)
+        } else {
+            0.5
+        };
+        (
+            EDGE + along * (WIDTH - 2.0 * EDGE),
+            HEIGHT - EDGE - up * (HEIGHT - 2.0 * EDGE),
+        )
     };
     let unit_words = (w().unit)(unit);
     let spoken = lines
@@ -131,5 +145,10 @@ fn line(
             last = Some(value.value.to_string());
         }
     }
-    Some(Line { label: (w().measure)(measure), class, points, last: last? })
+    Some(Line {
+        label: (w().measure)(measure),
+        class,
+        points,
+        last: last?,
+    })
 }

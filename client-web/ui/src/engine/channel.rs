@@ -82,8 +82,12 @@ pub(super) fn open(unasked: impl Fn(Unasked) + Clone + 'static) {
         web_sys::console::error_1(&error);
     }
     CHANNEL.with_borrow_mut(|channel| {
-        channel.worker =
-            Some(Live { worker, ready: false, _on_message: on_message, _on_error: on_error });
+        channel.worker = Some(Live {
+            worker,
+            ready: false,
+            _on_message: on_message,
+            _on_error: on_error,
+        });
     });
 }
 
@@ -113,8 +117,9 @@ pub(super) async fn request(body: RequestBody) -> Result<Answer, Refusal> {
     let sent = CHANNEL.with_borrow_mut(|channel| {
         channel.next_id = channel.next_id.wrapping_add(1);
         let id = channel.next_id;
-        let text = serde_json::to_string(&Request { id, body })
-            .map_err(|_| Refusal::Bug { code: "page-encode".to_owned() })?;
+        let text = serde_json::to_string(&Request { id, body }).map_err(|_| Refusal::Bug {
+            code: "page-encode".to_owned(),
+        })?;
         channel.pending.insert(id, reply);
         match &channel.worker {
             Some(live) if live.ready => post(&live.worker, &text),
@@ -138,13 +143,17 @@ pub(super) async fn settled(command: CommandId) -> Settled {
     });
     match outcome {
         Ok(settled) => settled,
-        Err(told) => told.await.unwrap_or(Settled::Failed { refusal: Refusal::Locked }),
+        Err(told) => told.await.unwrap_or(Settled::Failed {
+            refusal: Refusal::Locked,
+        }),
     }
 }
 
 fn receive(data: &JsValue, unasked: &impl Fn(Unasked)) {
     let text = data.as_string().or_else(|| {
-        js_sys::JSON::stringify(data).ok().and_then(|text| text.as_string())
+        js_sys::JSON::stringify(data)
+            .ok()
+            .and_then(|text| text.as_string())
     });
     match text.as_deref().map(serde_json::from_str::<Incoming>) {
         Some(Ok(Incoming::Ready { ready: true })) => {

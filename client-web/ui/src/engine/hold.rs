@@ -103,7 +103,9 @@ pub(super) fn release() {
 
 /// Calls `asked` when another tab asks for the engine.
 pub(super) fn on_asked(asked: impl Fn() + 'static) {
-    let Ok(tabs) = BroadcastChannel::new(CHANNEL) else { return };
+    let Ok(tabs) = BroadcastChannel::new(CHANNEL) else {
+        return;
+    };
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         if event.data().as_string().as_deref() == Some(YIELD) && is_held() {
             asked();

@@ -30,7 +30,10 @@ pub(crate) fn watch<T: Clone + PartialEq + Send + Sync + 'static>(
     query: impl Fn() -> Option<Query> + 'static,
     take: fn(View) -> Option<T>,
 ) -> Watched<T> {
-    let watched = Watched { value: RwSignal::new(None), refused: RwSignal::new(None) };
+    let watched = Watched {
+        value: RwSignal::new(None),
+        refused: RwSignal::new(None),
+    };
     let asked = StoredValue::new(None::<Query>);
     let busy = StoredValue::new(false);
     let again = StoredValue::new(false);
@@ -66,7 +69,9 @@ async fn ask<T: Clone + PartialEq + Send + Sync + 'static>(
     loop {
         let answer = engine.ask(query.clone()).await;
         // The screen may be gone, or ask something else by now.
-        let Some(wanted) = asked.try_get_value() else { return };
+        let Some(wanted) = asked.try_get_value() else {
+            return;
+        };
         if wanted.as_ref() == Some(&query) {
             match answer {
                 Ok(view) => {

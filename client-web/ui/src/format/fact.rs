@@ -53,7 +53,12 @@ pub(crate) fn details(fact: &Fact) -> Vec<String> {
         Fact::Allergy(Allergy::To(allergy)) => allergy_lines(allergy),
         Fact::CodeStatus(status) => code_lines(status),
         Fact::Order(order) => std::iter::once(
-            order.times.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            order
+                .times
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", "),
         )
         .filter(|times| !times.is_empty())
         .chain(order.as_needed.as_deref().map(w().as_needed_for))
@@ -68,7 +73,9 @@ pub(crate) fn details(fact: &Fact) -> Vec<String> {
                 .map(|(label, value)| format!("{label} {value}"))
                 .collect::<Vec<_>>()
                 .join(" · ");
-            std::iter::once(values).chain(observations.comment.clone()).collect()
+            std::iter::once(values)
+                .chain(observations.comment.clone())
+                .collect()
         }
         Fact::Note(note) => vec![note.text.clone()],
         Fact::Addendum(addendum) => vec![addendum.text.clone()],
@@ -117,7 +124,11 @@ fn allergy_lines(allergy: &AllergyTo) -> Vec<String> {
         .reaction
         .iter()
         .cloned()
-        .chain(allergy.severity.map(|severity| (w().severity)(severity).to_owned()))
+        .chain(
+            allergy
+                .severity
+                .map(|severity| (w().severity)(severity).to_owned()),
+        )
         .chain(allergy.source.as_deref().map(w().stated_by))
         .collect()
 }

@@ -18,7 +18,11 @@ pub(crate) fn both(family: &str, given: &str) -> String {
 
 /// `NB` of given and family name, in that order.
 pub(crate) fn initials(given: &str, family: &str) -> String {
-    [given, family].iter().filter_map(|part| part.chars().find(|c| c.is_alphabetic())).flat_map(char::to_uppercase).collect()
+    [given, family]
+        .iter()
+        .filter_map(|part| part.chars().find(|c| c.is_alphabetic()))
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 /// `MO` of `M. Okafor`.

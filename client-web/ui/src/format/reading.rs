@@ -14,14 +14,21 @@ pub(crate) fn quantity(quantity: Quantity) -> String {
 
 /// The value of a measure, if it was measured.
 pub(crate) fn value(observations: &Observations, measure: Measure) -> Option<Quantity> {
-    observations.readings.iter().find_map(|(of, reading)| match reading {
-        Reading::Value(quantity) if *of == measure => Some(*quantity),
-        Reading::Value(_) | Reading::Absent(_) => None,
-    })
+    observations
+        .readings
+        .iter()
+        .find_map(|(of, reading)| match reading {
+            Reading::Value(quantity) if *of == measure => Some(*quantity),
+            Reading::Value(_) | Reading::Absent(_) => None,
+        })
 }
 
 /// The value of a measure in a unit, if it was measured and the unit fits.
-pub(crate) fn value_in(observations: &Observations, measure: Measure, unit: Unit) -> Option<Quantity> {
+pub(crate) fn value_in(
+    observations: &Observations,
+    measure: Measure,
+    unit: Unit,
+) -> Option<Quantity> {
     value(observations, measure)?.to(unit)
 }
 
@@ -52,11 +59,18 @@ pub(crate) fn lines(observations: &Observations) -> Vec<(String, String)> {
         }
     }
     if let Some(on_oxygen) = observations.on_oxygen {
-        let words = if on_oxygen { w().on_oxygen_short } else { w().on_room_air };
+        let words = if on_oxygen {
+            w().on_oxygen_short
+        } else {
+            w().on_room_air
+        };
         lines.push((w().oxygen.to_owned(), words.to_owned()));
     }
     if let Some(level) = observations.consciousness {
-        lines.push((w().consciousness_label.to_owned(), (w().consciousness)(level).to_owned()));
+        lines.push((
+            w().consciousness_label.to_owned(),
+            (w().consciousness)(level).to_owned(),
+        ));
     }
     lines
 }

@@ -18,8 +18,15 @@ pub(crate) fn days(date: Date) -> i64 {
 }
 
 fn date_of(days: i64) -> Date {
-    let epoch = Date { year: 1970, month: 1, day: 1 };
-    i32::try_from(days).ok().and_then(|days| epoch.plus_days(days)).unwrap_or(epoch)
+    let epoch = Date {
+        year: 1970,
+        month: 1,
+        day: 1,
+    };
+    i32::try_from(days)
+        .ok()
+        .and_then(|days| epoch.plus_days(days))
+        .unwrap_or(epoch)
 }
 
 /// Milliseconds since 1970 of a wall clock, as if it stood in UTC.
@@ -45,7 +52,11 @@ pub(crate) fn day(date: Date) -> String {
 
 /// `20 Nov`, with the year when it is not that of `today`.
 pub(crate) fn short_day(date: Date, today: Date) -> String {
-    if date.year == today.year { (w().day_month)(date.day, month(date)) } else { day(date) }
+    if date.year == today.year {
+        (w().day_month)(date.day, month(date))
+    } else {
+        day(date)
+    }
 }
 
 /// `today`, `yesterday`, `Fri`, `20 Nov`.
@@ -67,13 +78,21 @@ pub(crate) fn weekday(date: Date) -> &'static str {
 }
 
 fn month(date: Date) -> &'static str {
-    usize::from(date.month).checked_sub(1).and_then(|i| w().months.get(i)).copied().unwrap_or_default()
+    usize::from(date.month)
+        .checked_sub(1)
+        .and_then(|i| w().months.get(i))
+        .copied()
+        .unwrap_or_default()
 }
 
 /// `07:56`, `yesterday 07:56`, `Fri 07:56`, `2 Nov 07:56`.
 pub(crate) fn when(stated: StatedInstant, today: Date) -> String {
     let (date, time) = wall(stated);
-    if date == today { time.to_string() } else { format!("{} {time}", near_day(date, today)) }
+    if date == today {
+        time.to_string()
+    } else {
+        format!("{} {time}", near_day(date, today))
+    }
 }
 
 /// As [`when`], with `today` written out.
@@ -123,8 +142,20 @@ mod tests {
 
     #[test]
     fn a_stated_instant_shows_its_own_wall_clock() {
-        let stated = StatedInstant { at: UnixMillis(0), offset_minutes: -300 };
-        assert_eq!(wall(stated), (date("1969-12-31"), TimeOfDay { hour: 19, minute: 0 }));
+        let stated = StatedInstant {
+            at: UnixMillis(0),
+            offset_minutes: -300,
+        };
+        assert_eq!(
+            wall(stated),
+            (
+                date("1969-12-31"),
+                TimeOfDay {
+                    hour: 19,
+                    minute: 0
+                }
+            )
+        );
     }
 
     #[test]

@@ -16,13 +16,19 @@ thread_local! {
 
 /// The present instant.
 pub(crate) fn now() -> UnixMillis {
-    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds since 1970 fit"
+    )]
     UnixMillis(js_sys::Date::now() as i64)
 }
 
 /// `at` with the offset the zone had then. An empty or unknown zone means the tablet's own.
 pub(crate) fn in_zone(at: UnixMillis, zone: &str) -> StatedInstant {
-    StatedInstant { at, offset_minutes: offset_minutes(at, zone) }
+    StatedInstant {
+        at,
+        offset_minutes: offset_minutes(at, zone),
+    }
 }
 
 /// The instant at which the clocks of the zone show this date and time. In the hour that a change
@@ -89,8 +95,12 @@ fn civil_shown(format: &js_sys::Intl::DateTimeFormat, at: UnixMillis) -> Option<
     let parts = format.format_to_parts(&date);
     let number = |kind: &str| -> Option<u32> {
         parts.iter().find_map(|part| {
-            let is = js_sys::Reflect::get(&part, &"type".into()).ok()?.as_string()?;
-            let value = js_sys::Reflect::get(&part, &"value".into()).ok()?.as_string()?;
+            let is = js_sys::Reflect::get(&part, &"type".into())
+                .ok()?
+                .as_string()?;
+            let value = js_sys::Reflect::get(&part, &"value".into())
+                .ok()?
+                .as_string()?;
             (is == kind).then(|| value.parse().ok()).flatten()
         })
     };

@@ -36,7 +36,9 @@ pub(crate) struct Open {
 impl Open {
     /// The resident's row, for the echo on sheets.
     pub(crate) fn row(self) -> Option<ResidentRow> {
-        self.banner.value.with(|banner| banner.as_ref().map(|banner| banner.row.clone()))
+        self.banner
+            .value
+            .with(|banner| banner.as_ref().map(|banner| banner.row.clone()))
     }
 }
 
@@ -71,7 +73,11 @@ pub(crate) fn draft_place(key: &str) -> Option<String> {
 pub(crate) fn Chart() -> impl IntoView {
     let params = use_params_map();
     let resident = Memo::new(move |_| {
-        params.with(|params| params.get("id").and_then(|id| id.parse::<ResidentId>().ok()))
+        params.with(|params| {
+            params
+                .get("id")
+                .and_then(|id| id.parse::<ResidentId>().ok())
+        })
     });
     let tab = Memo::new(move |_| params.with(|params| params.get("tab").unwrap_or_default()));
     view! {
@@ -85,13 +91,19 @@ pub(crate) fn Chart() -> impl IntoView {
 #[component]
 fn ChartOf(resident: ResidentId, tab: Memo<String>) -> impl IntoView {
     let state = use_state();
-    let banner = watch(state.engine, move || Some(Query::Banner { resident }), |view| match view {
-        View::Banner(banner) => Some(banner),
-        _ => None,
-    });
+    let banner = watch(
+        state.engine,
+        move || Some(Query::Banner { resident }),
+        |view| match view {
+            View::Banner(banner) => Some(banner),
+            _ => None,
+        },
+    );
     provide_context(Open { resident, banner });
     let missing = Memo::new(move |_| {
-        banner.refused.with(|refused| matches!(refused, Some(Refusal::NotFound { .. })))
+        banner
+            .refused
+            .with(|refused| matches!(refused, Some(Refusal::NotFound { .. })))
     });
     view! {
         <Show when=move || !missing.get() fallback=Missing>

@@ -17,7 +17,10 @@ use leptos::prelude::*;
 pub(crate) fn Enrol() -> impl IntoView {
     let state = use_state();
     let tablet = Memo::new(move |_| {
-        state.tablet.value.with(|t| t.as_ref().map_or(TabletState::Blank, |t| t.state))
+        state
+            .tablet
+            .value
+            .with(|t| t.as_ref().map_or(TabletState::Blank, |t| t.state))
     });
     let enrolling = Deed::new();
     let rejected = RwSignal::new(false);
@@ -83,9 +86,14 @@ fn NameTablet(fragment: String, deed: Deed) -> impl IntoView {
             return;
         }
         missing.set(None);
-        let command = Command::Enrol { fragment: fragment.get_value(), device_name };
+        let command = Command::Enrol {
+            fragment: fragment.get_value(),
+            device_name,
+        };
         // Done or failed, the link is spent: it is not kept on the page.
-        deed.run(state.engine.command_settled(command), move |_| state.invitation.set(None));
+        deed.run(state.engine.command_settled(command), move |_| {
+            state.invitation.set(None)
+        });
     };
     view! {
         <h1 tabindex="-1">{w().enrol_title}</h1>
@@ -128,7 +136,11 @@ fn SixWords(rejected: RwSignal<bool>) -> impl IntoView {
     let state = use_state();
     let deed = Deed::new();
     let words = move || {
-        state.tablet.value.with(|t| t.as_ref().and_then(|t| t.words.clone())).unwrap_or_default()
+        state
+            .tablet
+            .value
+            .with(|t| t.as_ref().and_then(|t| t.words.clone()))
+            .unwrap_or_default()
     };
     let confirm = move |()| deed.run(state.engine.command(Command::ConfirmWords), |_| ());
     let reject = move |_| {

@@ -9,7 +9,12 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Preparing() -> impl IntoView {
     let state = use_state();
-    let progress = move || state.tablet.value.with(|t| t.as_ref().and_then(|t| t.progress));
+    let progress = move || {
+        state
+            .tablet
+            .value
+            .with(|t| t.as_ref().and_then(|t| t.progress))
+    };
     view! {
         <main class="alone">
             <div class="card">

@@ -18,7 +18,12 @@ pub(crate) fn Reconcile() -> impl IntoView {
     let decided = RwSignal::new(false);
     let contradictions = watch(
         state.engine,
-        move || Some(Query::Contradictions { decided: decided.get(), resident: None }),
+        move || {
+            Some(Query::Contradictions {
+                decided: decided.get(),
+                resident: None,
+            })
+        },
         |view| match view {
             View::Contradictions { contradictions } => Some(contradictions),
             _ => None,
@@ -27,13 +32,21 @@ pub(crate) fn Reconcile() -> impl IntoView {
     let pick = move |waiting: bool| {
         contradictions.value.with(|all| {
             all.as_ref().map(|all| {
-                all.iter().filter(|c| c.waiting == waiting).cloned().collect::<Vec<_>>()
+                all.iter()
+                    .filter(|c| c.waiting == waiting)
+                    .cloned()
+                    .collect::<Vec<_>>()
             })
         })
     };
     let waiting = move || pick(true);
     let done = move || pick(false).filter(|_| decided.get()).unwrap_or_default();
-    let set_aside = move || state.tablet.value.with(|t| t.as_ref().map_or(0, |t| t.set_aside));
+    let set_aside = move || {
+        state
+            .tablet
+            .value
+            .with(|t| t.as_ref().map_or(0, |t| t.set_aside))
+    };
     view! {
         <div class="page">
             <div class="head">

@@ -40,7 +40,9 @@ pub(crate) fn Residents() -> impl IntoView {
         },
     );
     let rows = Memo::new(move |_| {
-        residents.value.with(|v| v.as_ref().map(|v| v.residents.clone()).unwrap_or_default())
+        residents
+            .value
+            .with(|v| v.as_ref().map(|v| v.residents.clone()).unwrap_or_default())
     });
     let total = Memo::new(move |_| residents.value.with(|v| v.as_ref().map(|v| v.total)));
     let searching = move || !state.search.get().trim().is_empty();
@@ -117,7 +119,10 @@ pub(crate) fn Residents() -> impl IntoView {
 fn Units() -> impl IntoView {
     let state = use_state();
     let units = Memo::new(move |_| {
-        state.house.value.with(|h| h.as_ref().map(|h| h.units.clone()).unwrap_or_default())
+        state
+            .house
+            .value
+            .with(|h| h.as_ref().map(|h| h.units.clone()).unwrap_or_default())
     });
     let chosen = state.list.unit;
     view! {
@@ -164,7 +169,9 @@ fn DraftsLine() -> impl IntoView {
     let first = Memo::new(move |_| {
         let keys = state.drafts.keys();
         let count = u32::try_from(keys.len()).unwrap_or(u32::MAX);
-        keys.iter().find_map(|key| crate::screens::chart::draft_place(key)).map(|to| (count, to))
+        keys.iter()
+            .find_map(|key| crate::screens::chart::draft_place(key))
+            .map(|to| (count, to))
     });
     view! {
         {move || {

@@ -15,7 +15,10 @@ pub(crate) struct Deed {
 impl Deed {
     /// Nothing was done yet.
     pub(crate) fn new() -> Self {
-        Self { pending: RwSignal::new(false), refused: RwSignal::new(None) }
+        Self {
+            pending: RwSignal::new(false),
+            refused: RwSignal::new(None),
+        }
     }
 
     /// Runs it unless it runs already; calls `done` with what it came to.

@@ -42,7 +42,8 @@ impl Drafts {
 
     /// The text of a draft; empty when there is none.
     pub(crate) fn text(self, key: &str) -> String {
-        self.texts.with(|texts| texts.get(key).cloned().unwrap_or_default())
+        self.texts
+            .with(|texts| texts.get(key).cloned().unwrap_or_default())
     }
 
     /// Keys of all drafts.
@@ -52,9 +53,9 @@ impl Drafts {
 
     /// Keeps a draft. Empty text forgets it.
     pub(crate) fn keep(self, key: &str, text: String) {
-        let same = self.texts.with_untracked(|texts| {
-            texts.get(key).map_or(text.is_empty(), |old| *old == text)
-        });
+        let same = self
+            .texts
+            .with_untracked(|texts| texts.get(key).map_or(text.is_empty(), |old| *old == text));
         if same {
             return;
         }
@@ -73,10 +74,21 @@ impl Drafts {
 
     /// Seals what is not sealed yet.
     pub(crate) async fn flush(self) {
-        let unsaved = self.unsaved.try_update_value(std::mem::take).unwrap_or_default();
+        let unsaved = self
+            .unsaved
+            .try_update_value(std::mem::take)
+            .unwrap_or_default();
         for key in unsaved {
-            let text = self.texts.with_untracked(|texts| texts.get(&key).cloned().unwrap_or_default());
-            let kept = self.engine.command(Command::KeepDraft { key: key.clone(), text }).await;
+            let text = self
+                .texts
+                .with_untracked(|texts| texts.get(&key).cloned().unwrap_or_default());
+            let kept = self
+                .engine
+                .command(Command::KeepDraft {
+                    key: key.clone(),
+                    text,
+                })
+                .await;
             if kept.is_err() {
                 // Tried again with the next keystroke, and before the lock.
                 self.unsaved.update_value(|unsaved| {
@@ -109,10 +121,8 @@ impl Drafts {
         if let Some(Some(timer)) = self.timer.try_update_value(Option::take) {
             timer.clear();
         }
-        let handle = set_timeout_with_handle(
-            move || leptos::task::spawn_local(self.flush()),
-            PAUSE,
-        );
+        let handle =
+            set_timeout_with_handle(move || leptos::task::spawn_local(self.flush()), PAUSE);
         self.timer.set_value(handle.ok());
     }
 }

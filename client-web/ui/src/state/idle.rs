@@ -11,15 +11,20 @@ use wasm_bindgen::prelude::*;
 const IDLE_MS: i64 = 120_000;
 /// How often that is looked at.
 const LOOK: Duration = Duration::from_secs(5);
-const SIGNS_OF_LIFE: [&str; 5] = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
+const SIGNS_OF_LIFE: [&str; 5] = [
+    "pointerdown",
+    "pointermove",
+    "keydown",
+    "wheel",
+    "touchstart",
+];
 
 /// Locks when nobody is there. Time counts while the tablet sleeps, too.
 pub(super) fn lock_when_idle(state: State, is_open: Memo<bool>) {
     let seen = StoredValue::new(zone::now());
     let touched = Closure::<dyn FnMut()>::new(move || seen.set_value(zone::now()));
     for sign in SIGNS_OF_LIFE {
-        let _ = document()
-            .add_event_listener_with_callback(sign, touched.as_ref().unchecked_ref());
+        let _ = document().add_event_listener_with_callback(sign, touched.as_ref().unchecked_ref());
     }
     touched.forget();
     Effect::new(move |_| {

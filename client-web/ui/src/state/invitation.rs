@@ -40,7 +40,9 @@ pub(crate) fn parse(text: &str) -> Option<Invitation> {
     if fragment.is_empty() {
         return None;
     }
-    let whole = fragment.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let whole = fragment
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     Some(match fragment.len() {
         INVITATION_CHARS if whole => Invitation::Enrol(fragment.to_owned()),
         FOUNDING_CHARS if whole => Invitation::Found,
@@ -56,13 +58,19 @@ mod tests {
     fn a_whole_link_and_its_fragment_are_the_same() {
         let seed = "A".repeat(43);
         assert_eq!(parse(&seed), Some(Invitation::Enrol(seed.clone())));
-        assert_eq!(parse(&format!("http://h:1/enrol#{seed} ")), Some(Invitation::Enrol(seed)));
+        assert_eq!(
+            parse(&format!("http://h:1/enrol#{seed} ")),
+            Some(Invitation::Enrol(seed))
+        );
     }
 
     #[test]
     fn a_cut_link_is_broken_and_none_is_none() {
         assert_eq!(parse(&"A".repeat(42)), Some(Invitation::Broken));
-        assert_eq!(parse(&format!("{}!", "A".repeat(42))), Some(Invitation::Broken));
+        assert_eq!(
+            parse(&format!("{}!", "A".repeat(42))),
+            Some(Invitation::Broken)
+        );
         assert_eq!(parse(""), None);
         assert_eq!(parse(&"A".repeat(64)), Some(Invitation::Found));
     }

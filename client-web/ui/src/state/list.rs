@@ -15,7 +15,10 @@ pub(crate) struct List {
 
 impl List {
     pub(super) fn new() -> Self {
-        Self { order: RwSignal::new(ResidentOrder::Room), unit: RwSignal::new(None) }
+        Self {
+            order: RwSignal::new(ResidentOrder::Room),
+            unit: RwSignal::new(None),
+        }
     }
 
     pub(super) fn reset(self) {

@@ -24,17 +24,26 @@ pub(crate) struct Messages {
 
 impl Messages {
     pub(super) fn new() -> Self {
-        Self { newest: RwSignal::new(None), count: RwSignal::new(0) }
+        Self {
+            newest: RwSignal::new(None),
+            count: RwSignal::new(0),
+        }
     }
 
     /// Says something.
     pub(crate) fn say(self, text: impl Into<String>) {
         let number = self.count.get_untracked().wrapping_add(1);
         self.count.set(number);
-        self.newest.set(Some(Message { number, text: text.into() }));
+        self.newest.set(Some(Message {
+            number,
+            text: text.into(),
+        }));
         set_timeout(
             move || {
-                if self.newest.with_untracked(|m| m.as_ref().is_some_and(|m| m.number == number)) {
+                if self
+                    .newest
+                    .with_untracked(|m| m.as_ref().is_some_and(|m| m.number == number))
+                {
                     self.newest.set(None);
                 }
             },

@@ -10,7 +10,9 @@ pub(super) fn persist(belongs: Memo<bool>) -> RwSignal<Option<bool>> {
     Effect::new(move |_| {
         if belongs.get() && persisted.get_untracked().is_none() {
             leptos::task::spawn_local(async move {
-                let Ok(asked) = window().navigator().storage().persist() else { return };
+                let Ok(asked) = window().navigator().storage().persist() else {
+                    return;
+                };
                 if let Ok(answer) = JsFuture::from(asked).await {
                     persisted.set(answer.as_bool());
                 }

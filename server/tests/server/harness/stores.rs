@@ -124,6 +124,10 @@ impl LogStore for Watched {
         self.inner.invite_blob(facility, invite)
     }
 
+    fn facility_of_invite(&mut self, invite: InviteId) -> Result<Option<FacilityId>, StoreError> {
+        self.inner.facility_of_invite(invite)
+    }
+
     fn keep_seen(&mut self, facility: FacilityId, marks: &[SeenMark]) -> Result<(), StoreError> {
         self.fail()?;
         self.inner.keep_seen(facility, marks)

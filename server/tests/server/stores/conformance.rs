@@ -8,13 +8,12 @@ use lamplight_server::{LogStore, StoreError};
 use super::samples::*;
 
 /// Makes a module of tests for one kind of store.
-#[macro_export]
 macro_rules! conformance {
     ($name:ident, $open:expr) => {
         mod $name {
             use $crate::stores::conformance as suite;
 
-            $crate::conformance!(@tests $open;
+            $crate::stores::conformance::conformance!(@tests $open;
                 an_empty_store_holds_nothing,
                 a_facility_is_founded_once_and_a_token_used_once,
                 a_roster_grows_only_from_where_it_stands,
@@ -42,6 +41,8 @@ macro_rules! conformance {
         }
     )*};
 }
+
+pub(crate) use conformance;
 
 pub fn an_empty_store_holds_nothing(store: &mut impl LogStore) {
     assert_eq!(store.facilities().unwrap(), []);
@@ -115,10 +116,12 @@ pub fn a_blob_stays_until_its_invitation_is_used(store: &mut impl LogStore) {
     store.append_roster(&invite).unwrap();
     let blob = store.invite_blob(MAPLE, INVITE).unwrap();
     assert_eq!(blob.as_deref(), Some(b"blob".as_slice()));
+    assert_eq!(store.facility_of_invite(INVITE).unwrap(), Some(MAPLE));
     let mut accept = batch(MAPLE, 2, &[3]);
     accept.used = vec![INVITE];
     store.append_roster(&accept).unwrap();
     assert_eq!(store.invite_blob(MAPLE, INVITE).unwrap(), None);
+    assert_eq!(store.facility_of_invite(INVITE).unwrap(), None);
 }
 
 pub fn wraps_come_by_entry_and_are_never_divided(store: &mut impl LogStore) {

@@ -39,6 +39,18 @@ pub struct FaultPlan {
     pub crashed: bool,
     /// Commits that were durable.
     pub commits: u64,
+    /// Every change that was made durable, in order, when somebody wants them: see
+    /// [`MemoryDisk::of`].
+    pub history: Option<Vec<LogChange>>,
+}
+
+impl FaultPlan {
+    fn committed(&mut self, change: &LogChange) {
+        self.commits += 1;
+        if let Some(history) = &mut self.history {
+            history.push(change.clone());
+        }
+    }
 }
 
 /// A disk in memory. Clones share the same disk.
@@ -52,6 +64,19 @@ impl MemoryDisk {
     /// An empty disk.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A disk that holds what these changes made: a copy of another whose history was kept, or
+    /// its state of an earlier day.
+    ///
+    /// # Errors
+    /// As [`LogStore::commit`].
+    pub fn of(changes: &[LogChange]) -> Result<Self, StoreError> {
+        let mut log = SqliteLog::open(connection("log")?, "log")?;
+        for change in changes {
+            log.commit(change)?;
+        }
+        Ok(Self { log: Rc::new(RefCell::new(Some(log))), plan: Rc::default() })
     }
 
     /// The plan of faults, shared with every store opened from this disk.
@@ -125,7 +150,7 @@ impl LogStore for FaultyLog {
         };
         let Some(fault) = fault else {
             log.commit(change)?;
-            plan.commits += 1;
+            plan.committed(change);
             return Ok(());
         };
         plan.next = None;
@@ -135,13 +160,13 @@ impl LogStore for FaultyLog {
             Fault::FailBefore => return Err(StoreError::Io("write failed".into())),
             Fault::FailAfter => {
                 log.commit(change)?;
-                plan.commits += 1;
+                plan.committed(change);
                 return Err(StoreError::Io("sync failed".into()));
             }
             Fault::CrashBefore => StoreError::Io("crash".into()),
             Fault::CrashAfter => {
                 log.commit(change)?;
-                plan.commits += 1;
+                plan.committed(change);
                 StoreError::Io("crash".into())
             }
         };

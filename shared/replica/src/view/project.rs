@@ -43,7 +43,7 @@ struct Dirty<'b> {
     fresh: BTreeMap<i64, &'b ProjectedEntry>,
     /// Entries whose superseders, decisions or rights changed.
     entries: BTreeSet<i64>,
-    /// Entries whose place changed: who had seen what may read differently.
+    /// Entries whose place changed.
     placed: BTreeSet<i64>,
 }
 

@@ -15,7 +15,7 @@ use interface::Command;
 
 const DAYS: i64 = 183;
 /// Observations younger than this are signed one by one; a demo signs no more than a reader will see.
-const SIGNED_DAYS: i64 = 3;
+const SIGNED_DAYS: i64 = 14;
 
 /// What is measured in one person on an ordinary day.
 struct Person {

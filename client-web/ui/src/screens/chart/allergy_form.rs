@@ -31,7 +31,10 @@ pub(crate) fn AllergyForm(
     let severity = RwSignal::new(None::<Option<Severity>>);
     let source = RwSignal::new(String::new());
     let missing = RwSignal::new(None::<&'static str>);
-    let none_stands = chart.allergies.iter().any(|(says, _)| *says == Allergy::NoneKnown);
+    let none_stands = chart
+        .allergies
+        .iter()
+        .any(|(says, _)| *says == Allergy::NoneKnown);
     let save = move |()| {
         missing.set(None);
         let said = |text: RwSignal<String>| {
@@ -51,7 +54,11 @@ pub(crate) fn AllergyForm(
                 return focus::now("#substance");
             }
         };
-        let command = Command::RecordAllergy { resident: open.resident, allergy, at: None };
+        let command = Command::RecordAllergy {
+            resident: open.resident,
+            allergy,
+            at: None,
+        };
         deed.run(state.engine.command(command), move |_| {
             state.saved(w().allergy_saved);
             on_close.run(());

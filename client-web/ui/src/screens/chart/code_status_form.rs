@@ -39,7 +39,11 @@ pub(crate) fn CodeStatusForm(
     let stated_by = RwSignal::new(String::new());
     let comment = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<&'static str>);
-    let replaces: Vec<_> = chart.code_status.iter().map(|(_, by)| by.entry.clone()).collect();
+    let replaces: Vec<_> = chart
+        .code_status
+        .iter()
+        .map(|(_, by)| by.entry.clone())
+        .collect();
     let save = move |()| {
         let Some(choice) = choice.get_untracked() else {
             return wrong.set(Some(w().code_choose));
@@ -51,7 +55,11 @@ pub(crate) fn CodeStatusForm(
         };
         let command = Command::RecordCodeStatus {
             resident: open.resident,
-            status: CodeStatus { choice, comment: said(comment), stated_by: said(stated_by) },
+            status: CodeStatus {
+                choice,
+                comment: said(comment),
+                stated_by: said(stated_by),
+            },
             replaces: replaces.clone(),
             at: None,
         };

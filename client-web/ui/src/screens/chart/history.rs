@@ -25,13 +25,23 @@ pub(crate) fn History() -> impl IntoView {
     let limit = RwSignal::new(PORTION);
     let history = watch(
         state.engine,
-        move || Some(Query::History { resident, limit: limit.get(), before: None }),
+        move || {
+            Some(Query::History {
+                resident,
+                limit: limit.get(),
+                before: None,
+            })
+        },
         |view| match view {
             View::History(history) => Some(history),
             _ => None,
         },
     );
-    let rows = move || history.value.with(|v| v.as_ref().map(|v| v.rows.clone()).unwrap_or_default());
+    let rows = move || {
+        history
+            .value
+            .with(|v| v.as_ref().map(|v| v.rows.clone()).unwrap_or_default())
+    };
     let total = move || history.value.with(|v| v.as_ref().map(|v| v.total));
     view! {
         <div class="page">
@@ -76,7 +86,10 @@ fn Row(row: HistoryRow) -> impl IntoView {
     let striking = RwSignal::new(false);
     let entry = StoredValue::new(row.by.entry.clone());
     let recorded = zone::in_zone(row.by.recorded, &state.zone());
-    let may_strike = state.session.value.with(|s| s.as_ref().is_some_and(|s| s.may_strike));
+    let may_strike = state
+        .session
+        .value
+        .with(|s| s.as_ref().is_some_and(|s| s.may_strike));
     // What is about other entries is answered by other entries, not struck.
     let can_be_struck = may_strike
         && row.struck.is_none()
@@ -87,11 +100,17 @@ fn Row(row: HistoryRow) -> impl IntoView {
     let (mark, icon, proved) = if row.proved {
         ("sig", icondata_lu::LuShieldCheck, w().history_proved)
     } else {
-        ("sig none", icondata_lu::LuShieldAlert, w().history_not_proved)
+        (
+            "sig none",
+            icondata_lu::LuShieldAlert,
+            w().history_not_proved,
+        )
     };
     let says = match row.fact.clone() {
         Some(fact) => view! { <EntryText fact=fact beside_kind=true/> }.into_any(),
-        None => view! { <strong class="says">{(w().history_unknown)(&row.kind)}</strong> }.into_any(),
+        None => {
+            view! { <strong class="says">{(w().history_unknown)(&row.kind)}</strong> }.into_any()
+        }
     };
     view! {
         <li class="entry" class:old=row.superseded || row.struck.is_some()>

@@ -26,14 +26,21 @@ pub(crate) fn Medicines() -> impl IntoView {
     let day = RwSignal::new(None::<Date>);
     let medicines = watch(
         state.engine,
-        move || Some(Query::Medicines { resident, date: day.get() }),
+        move || {
+            Some(Query::Medicines {
+                resident,
+                date: day.get(),
+            })
+        },
         |view| match view {
             View::Medicines(medicines) => Some(medicines),
             _ => None,
         },
     );
     let step = move |days: i32| {
-        let shown = day.get_untracked().unwrap_or_else(|| untrack(|| state.today()));
+        let shown = day
+            .get_untracked()
+            .unwrap_or_else(|| untrack(|| state.today()));
         if let Some(next) = shown.plus_days(days) {
             let is_today = next == untrack(|| state.today());
             day.set((!is_today).then_some(next));
@@ -124,7 +131,12 @@ fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
     let words = (w().order_words)(&prescribed.medicine, &prescribed.dose, &prescribed.route);
     let why = prescribed.as_needed.as_deref().map(w().as_needed_for);
     let slot = StoredValue::new(SlotView {
-        slot: Slot { order: prescribed.order, version: prescribed.version, date, time: None },
+        slot: Slot {
+            order: prescribed.order,
+            version: prescribed.version,
+            date,
+            time: None,
+        },
         medicine: prescribed.medicine.clone(),
         dose: prescribed.dose.clone(),
         route: prescribed.route.clone(),

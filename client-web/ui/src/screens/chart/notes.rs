@@ -46,7 +46,11 @@ pub(crate) fn Notes() -> impl IntoView {
             _ => None,
         },
     );
-    let rows = move || notes.value.with(|v| v.as_ref().map(|v| v.notes.clone()).unwrap_or_default());
+    let rows = move || {
+        notes
+            .value
+            .with(|v| v.as_ref().map(|v| v.notes.clone()).unwrap_or_default())
+    };
     let total = move || notes.value.with(|v| v.as_ref().map(|v| v.total));
     view! {
         <div class="page">
@@ -134,7 +138,12 @@ fn Write() -> impl IntoView {
             state.saved(if sign { w().saved_signed } else { w().saved });
         });
     };
-    let may_sign = move || state.session.value.with(|s| s.as_ref().is_some_and(|s| s.may_sign));
+    let may_sign = move || {
+        state
+            .session
+            .value
+            .with(|s| s.as_ref().is_some_and(|s| s.may_sign))
+    };
     view! {
         <section class="card">
             <div class="head">

@@ -34,24 +34,45 @@ pub(crate) fn Observations() -> impl IntoView {
     let limit = RwSignal::new(PORTION);
     let observations = watch(
         state.engine,
-        move || Some(Query::Observations { resident, limit: limit.get(), before: None }),
+        move || {
+            Some(Query::Observations {
+                resident,
+                limit: limit.get(),
+                before: None,
+            })
+        },
         |view| match view {
             View::Observations(observations) => Some(observations),
             _ => None,
         },
     );
     let system = Memo::new(move |_| {
-        state.house.value.with(|h| h.as_ref().map_or(MeasureSystem::Metric, |h| h.settings.measures))
+        state.house.value.with(|h| {
+            h.as_ref()
+                .map_or(MeasureSystem::Metric, |h| h.settings.measures)
+        })
     });
     let scale = Memo::new(move |_| {
-        observations.value.with(|o| o.as_ref().map(|o| o.scale).unwrap_or_default())
+        observations
+            .value
+            .with(|o| o.as_ref().map(|o| o.scale).unwrap_or_default())
     });
     let form = Form::new(state, resident, system, scale);
-    let sets = move || observations.value.with(|o| o.as_ref().map(|o| o.sets.clone()));
+    let sets = move || {
+        observations
+            .value
+            .with(|o| o.as_ref().map(|o| o.sets.clone()))
+    };
     let last = Memo::new(move |_| {
-        observations.value.with(|o| o.as_ref().and_then(|o| o.sets.first().cloned()))
+        observations
+            .value
+            .with(|o| o.as_ref().and_then(|o| o.sets.first().cloned()))
     });
-    let total = move || observations.value.with(|o| o.as_ref().map_or(0, |o| o.total));
+    let total = move || {
+        observations
+            .value
+            .with(|o| o.as_ref().map_or(0, |o| o.total))
+    };
     view! {
         <div class="page two observe">
             <Record form=form/>
@@ -127,7 +148,12 @@ fn panels(system: MeasureSystem) -> Vec<(Unit, Vec<Measure>)> {
 
 #[component]
 fn Earlier(set: ObservationRow) -> impl IntoView {
-    let signers = set.signatures.iter().map(name::author).collect::<Vec<_>>().join(", ");
+    let signers = set
+        .signatures
+        .iter()
+        .map(name::author)
+        .collect::<Vec<_>>()
+        .join(", ");
     let comment = set.observations.comment.clone();
     view! {
         <li class="earlier">

@@ -22,7 +22,11 @@ pub(crate) fn ProofSheet(
     let entry = StoredValue::new(entry);
     let proof = watch(
         state.engine,
-        move || Some(Query::Proof { entry: entry.get_value() }),
+        move || {
+            Some(Query::Proof {
+                entry: entry.get_value(),
+            })
+        },
         |view| match view {
             View::Proof(proof) => Some(proof),
             _ => None,

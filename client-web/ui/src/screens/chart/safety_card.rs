@@ -24,10 +24,14 @@ enum Form {
 pub(crate) fn SafetyCard() -> impl IntoView {
     let state = use_state();
     let resident = use_chart().resident;
-    let chart = watch(state.engine, move || Some(Query::Chart { resident }), |view| match view {
-        View::Chart(chart) => Some(chart),
-        _ => None,
-    });
+    let chart = watch(
+        state.engine,
+        move || Some(Query::Chart { resident }),
+        |view| match view {
+            View::Chart(chart) => Some(chart),
+            _ => None,
+        },
+    );
     let form = RwSignal::new(None::<Form>);
     let close = Callback::new(move |()| form.set(None));
     view! {
@@ -56,8 +60,14 @@ pub(crate) fn SafetyCard() -> impl IntoView {
 }
 
 fn standing(chart: ChartView) -> impl IntoView {
-    let code = chart.code_status.into_iter().map(|(says, by)| (Fact::CodeStatus(says), by));
-    let allergies = chart.allergies.into_iter().map(|(says, by)| (Fact::Allergy(says), by));
+    let code = chart
+        .code_status
+        .into_iter()
+        .map(|(says, by)| (Fact::CodeStatus(says), by));
+    let allergies = chart
+        .allergies
+        .into_iter()
+        .map(|(says, by)| (Fact::Allergy(says), by));
     view! {
         <h3>{w().code_status}</h3>
         {statements(code.collect(), w().chip_no_code_status)}

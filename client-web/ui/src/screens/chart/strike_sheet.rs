@@ -33,7 +33,10 @@ pub(crate) fn StrikeSheet(
             return focus::now("#strike-reason");
         }
         missing.set(None);
-        let command = Command::Strike { entry: entry.clone(), reason: words };
+        let command = Command::Strike {
+            entry: entry.clone(),
+            reason: words,
+        };
         deed.run(state.engine.command(command), move |_| {
             state.saved(w().saved);
             on_close.run(());

@@ -20,10 +20,14 @@ use leptos_router::components::A;
 pub(crate) fn Today() -> impl IntoView {
     let state = use_state();
     let resident = use_chart().resident;
-    let today = watch(state.engine, move || Some(Query::Today { resident }), |view| match view {
-        View::Today(today) => Some(today),
-        _ => None,
-    });
+    let today = watch(
+        state.engine,
+        move || Some(Query::Today { resident }),
+        |view| match view {
+            View::Today(today) => Some(today),
+            _ => None,
+        },
+    );
     let shown = move || today.value.get();
     view! {
         <div class="page two">
@@ -123,7 +127,11 @@ fn problems(problems: Vec<ProblemRow>) -> impl IntoView {
     let rows = problems.into_iter().map(|row| {
         let since = row.problem.onset.map(|date| (w().since)(&time::day(date)));
         let code = row.problem.coding.map(|coding| coding.code);
-        let more = [code, since].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        let more = [code, since]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" · ");
         view! {
             <li>
                 <span>{row.problem.text}</span>

@@ -161,7 +161,10 @@ fn choices(case: &ContradictionView, today: Date) -> Vec<(Decision, String)> {
         };
         (Decision::Only(side.by.entry.clone()), words)
     });
-    both.map(|words| (Decision::Both, words.to_owned())).into_iter().chain(only).collect()
+    both.map(|words| (Decision::Both, words.to_owned()))
+        .into_iter()
+        .chain(only)
+        .collect()
 }
 
 #[component]
@@ -196,10 +199,21 @@ fn Side(side: SideView, index: usize, count: usize) -> impl IntoView {
 fn effect(effect: &Follows, waiting: bool) -> impl IntoView + use<> {
     let mut lines = Vec::new();
     match effect {
-        Follows::DosesGiven { medicine, dose, count, total, disagree, high_alert, .. } => {
+        Follows::DosesGiven {
+            medicine,
+            dose,
+            count,
+            total,
+            disagree,
+            high_alert,
+            ..
+        } => {
             match (disagree, total) {
                 (Some(why), _) => {
-                    lines.push((w().effect_disagree)(medicine, (w().not_given_reason)(*why)));
+                    lines.push((w().effect_disagree)(
+                        medicine,
+                        (w().not_given_reason)(*why),
+                    ));
                 }
                 (None, Some(total)) => lines.push((w().effect_doses)(medicine, total, *count)),
                 (None, None) => lines.push((w().effect_doses_count)(medicine, dose, *count)),

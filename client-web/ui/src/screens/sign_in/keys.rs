@@ -26,7 +26,9 @@ pub(super) fn listen(pressed: impl Fn(Key) + Clone + 'static) {
             return;
         }
         // The control for typing a badge hands on its own characters.
-        let typing = event.target().is_some_and(|t| t.dyn_into::<HtmlInputElement>().is_ok());
+        let typing = event
+            .target()
+            .is_some_and(|t| t.dyn_into::<HtmlInputElement>().is_ok());
         if let Some(key) = key_of(&event.key()) {
             match key {
                 Key::Character(_) if typing => {}
@@ -40,15 +42,30 @@ pub(super) fn listen(pressed: impl Fn(Key) + Clone + 'static) {
         }
     });
     let on_paste = Closure::<dyn FnMut(ClipboardEvent)>::new(move |event: ClipboardEvent| {
-        let text = event.clipboard_data().and_then(|data| data.get_data("text").ok());
+        let text = event
+            .clipboard_data()
+            .and_then(|data| data.get_data("text").ok());
         event.prevent_default();
-        for c in text.unwrap_or_default().chars().filter(char::is_ascii_alphanumeric) {
+        for c in text
+            .unwrap_or_default()
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+        {
             pasted(Key::Character(c));
         }
     });
     let listening = [
-        ("keydown", on_key.as_ref().unchecked_ref::<js_sys::Function>().clone()),
-        ("paste", on_paste.as_ref().unchecked_ref::<js_sys::Function>().clone()),
+        (
+            "keydown",
+            on_key.as_ref().unchecked_ref::<js_sys::Function>().clone(),
+        ),
+        (
+            "paste",
+            on_paste
+                .as_ref()
+                .unchecked_ref::<js_sys::Function>()
+                .clone(),
+        ),
     ];
     for (event, heard) in &listening {
         let _ = document().add_event_listener_with_callback_and_bool(event, heard, true);

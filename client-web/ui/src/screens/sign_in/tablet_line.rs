@@ -46,7 +46,11 @@ pub(super) fn TabletLine() -> impl IntoView {
 fn records(tablet: &TabletView, now: ids::UnixMillis) -> String {
     let mut parts = Vec::new();
     if tablet.to_send > 0 {
-        parts.push(format!("{} · {}", w().saved_here, (w().to_send)(tablet.to_send)));
+        parts.push(format!(
+            "{} · {}",
+            w().saved_here,
+            (w().to_send)(tablet.to_send)
+        ));
     } else if tablet.stored_any {
         parts.push(w().stored.to_owned());
         if tablet.tablets > 0 {
@@ -65,7 +69,11 @@ fn records(tablet: &TabletView, now: ids::UnixMillis) -> String {
         Link::Outdated => parts.push(w().outdated.to_owned()),
         Link::Removed => parts.push(w().removed.to_owned()),
         Link::Offline | Link::Connecting => {
-            parts.extend(tablet.last_live.map(|at| (w().panel_last_live)(&time::ago(at, now))));
+            parts.extend(
+                tablet
+                    .last_live
+                    .map(|at| (w().panel_last_live)(&time::ago(at, now))),
+            );
         }
     }
     parts.join(" · ")

@@ -43,14 +43,10 @@ impl ViewDb {
             };
             self.settle_entry(*number, &row.key, &row.recorded, Some(row.state), &mut then)?;
         }
-        // A place changes who had seen what, and that an entry is stored; not what stands.
+        // A place changes who had seen what, and that an entry is stored: answers say both anew.
         for number in &dirty.placed {
-            let Some(row) = self.entry_numbered(*number)? else {
-                continue;
-            };
-            then.touch(&row.recorded);
-            if row.state == State::Stands {
-                self.scopes_of(&row.recorded, &mut then.scopes)?;
+            if let Some(row) = self.entry_numbered(*number)? {
+                then.touch(&row.recorded);
             }
         }
         self.write_tallies(&then.tallies)?;

@@ -206,7 +206,6 @@ fn a_chart_of_ten_years_opens_like_a_new_one() {
             old < new * 40 + Duration::from_millis(20),
             "{old:?} against {new:?}"
         );
-        println!("{:?}: {old:?} against {new:?}", asked(resident(1)));
     }
 }
 
@@ -233,9 +232,7 @@ fn five_thousand_residents_are_listed_and_searched_at_once() {
         home.chart(1, n, NOW, pulse(i64::from(60 + n % 90)));
         home.moved(n, NOW - 80 * HOUR, MoveKind::Admission, Some(n));
     }
-    let start = Instant::now();
     home.project();
-    println!("projected 15,000 entries in {:?}", start.elapsed());
     for (order, search, most) in [
         (ResidentOrder::Room, "", 5_000),
         (ResidentOrder::Name, "zoe mul", 900),
@@ -251,7 +248,6 @@ fn five_thousand_residents_are_listed_and_searched_at_once() {
         );
         assert!(found.residents.len() <= 50);
         let took = best_of(5, || drop(ask(&home.views, &question, NOW)));
-        println!("{order:?} {search:?}: {took:?}");
         assert!(
             took < Duration::from_millis(500),
             "{order:?} {search:?}: {took:?}"

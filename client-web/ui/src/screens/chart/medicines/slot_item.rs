@@ -21,9 +21,17 @@ pub(crate) fn SlotItem(
 ) -> impl IntoView {
     // `Some(true)`: charting it as given; `Some(false)`: as not given.
     let charting = RwSignal::new(None::<bool>);
-    let open = matches!(slot.state, SlotState::Upcoming | SlotState::Due | SlotState::Late);
+    let open = matches!(
+        slot.state,
+        SlotState::Upcoming | SlotState::Due | SlotState::Late
+    );
     let at = slot.slot.time.map(|time| time.to_string());
-    let named = format!("{} {} {}", slot.medicine, slot.dose, at.clone().unwrap_or_default());
+    let named = format!(
+        "{} {} {}",
+        slot.medicine,
+        slot.dose,
+        at.clone().unwrap_or_default()
+    );
     let class = match slot.state {
         SlotState::Late | SlotState::Contradicted => "slot is-late",
         SlotState::Due => "slot is-due",
@@ -103,7 +111,10 @@ fn Charted(dose: DoseRow) -> impl IntoView {
     let at = time::when(dose.by.stated, today);
     let who = name::author(&dose.by);
     let (icon, words) = match dose.dose.not_given {
-        None => (icondata_lu::LuCircleCheck, (w().given_by)(&at, &who, &dose.by.device_name)),
+        None => (
+            icondata_lu::LuCircleCheck,
+            (w().given_by)(&at, &who, &dose.by.device_name),
+        ),
         Some(why) => (
             icondata_lu::LuBan,
             (w().not_given_by)((w().not_given_reason)(why), &at, &who, &dose.by.device_name),

@@ -4,8 +4,8 @@ use super::Correcting;
 use crate::components::deed_button::{DeedButton, Refused};
 use crate::components::icon::Icon;
 use crate::components::provenance::ProvenanceLine;
-use crate::format::{name, time};
 use crate::focus;
+use crate::format::{name, time};
 use crate::screens::chart::{note_draft, use_chart};
 use crate::state::deed::Deed;
 use crate::state::use_state;
@@ -23,7 +23,12 @@ pub(crate) fn NoteItem(
 ) -> impl IntoView {
     let today = use_state().today();
     let signed = !note.signatures.is_empty();
-    let signers = note.signatures.iter().map(name::author).collect::<Vec<_>>().join(", ");
+    let signers = note
+        .signatures
+        .iter()
+        .map(name::author)
+        .collect::<Vec<_>>()
+        .join(", ");
     let struck = note.struck.clone();
     let added = note.addenda.clone();
     view! {
@@ -74,23 +79,39 @@ fn Acts(note: NoteRow, signed: bool) -> impl IntoView {
     let entry = StoredValue::new(note.by.entry.clone());
     let key = StoredValue::new(format!("addendum/{}", note.by.entry));
     let text = StoredValue::new(note.text);
-    let may_sign = move || state.session.value.with(|s| s.as_ref().is_some_and(|s| s.may_sign));
+    let may_sign = move || {
+        state
+            .session
+            .value
+            .with(|s| s.as_ref().is_some_and(|s| s.may_sign))
+    };
     let own_unsigned = note.own && !signed;
     let sign = move |()| {
-        let command = Command::Sign { entries: vec![entry.get_value()] };
-        deed.run(state.engine.command(command), move |_| state.saved(w().signed));
+        let command = Command::Sign {
+            entries: vec![entry.get_value()],
+        };
+        deed.run(state.engine.command(command), move |_| {
+            state.saved(w().signed)
+        });
     };
     let correct = move |_| {
-        state.drafts.keep(&note_draft(chart.resident), text.get_value());
+        state
+            .drafts
+            .keep(&note_draft(chart.resident), text.get_value());
         correcting.set(Some(entry.get_value()));
         focus::now("#note");
     };
     let add = move |()| {
-        let words = untrack(|| state.drafts.text(&key.get_value())).trim().to_owned();
+        let words = untrack(|| state.drafts.text(&key.get_value()))
+            .trim()
+            .to_owned();
         if words.is_empty() {
             return;
         }
-        let command = Command::AddAddendum { to: entry.get_value(), text: words };
+        let command = Command::AddAddendum {
+            to: entry.get_value(),
+            text: words,
+        };
         deed.run(state.engine.command(command), move |_| {
             state.drafts.keep(&key.get_value(), String::new());
             adding.set(false);

@@ -99,16 +99,24 @@ impl Form {
                 untrack(|| state.drafts.keep(&key.get_value(), text));
             }
         });
-        let observations = Memo::new(move |_| {
-            typed.with(|typed| observations(typed, system.get(), scale.get()))
-        });
+        let observations =
+            Memo::new(move |_| typed.with(|typed| observations(typed, system.get(), scale.get())));
         let score = Memo::new(move |_| observations.with(Score::of));
-        Self { state, resident, system, scale, typed, observations, score }
+        Self {
+            state,
+            resident,
+            system,
+            scale,
+            typed,
+            observations,
+            score,
+        }
     }
 
     /// The text of a measure.
     pub(super) fn text(self, measure: Measure) -> String {
-        self.typed.with(|typed| typed.texts.get(&measure).cloned().unwrap_or_default())
+        self.typed
+            .with(|typed| typed.texts.get(&measure).cloned().unwrap_or_default())
     }
 
     /// Takes what was typed.
@@ -143,7 +151,8 @@ impl Form {
 
     /// What became of a text.
     pub(super) fn entered(self, measure: Measure) -> Entered {
-        self.typed.with(|typed| entered(typed, measure, self.system.get()))
+        self.typed
+            .with(|typed| entered(typed, measure, self.system.get()))
     }
 
     /// Whether oxygen is given.
@@ -173,12 +182,17 @@ impl Form {
 
     /// The first measure that keeps the form from being saved.
     pub(super) fn first_wrong(self) -> Option<Measure> {
-        Measure::ALL.into_iter().find(|measure| self.entered(*measure).is_wrong())
+        Measure::ALL
+            .into_iter()
+            .find(|measure| self.entered(*measure).is_wrong())
     }
 
     /// Whether the lower pressure is not below the upper.
     pub(super) fn pressures_crossed(self) -> bool {
-        match (self.entered(Measure::Systolic), self.entered(Measure::Diastolic)) {
+        match (
+            self.entered(Measure::Systolic),
+            self.entered(Measure::Diastolic),
+        ) {
             (Entered::Value(upper, _), Entered::Value(lower, _)) => {
                 lower.value.compare(upper.value) != Ordering::Less
             }
@@ -209,7 +223,9 @@ fn entered(typed: &Typed, measure: Measure, system: MeasureSystem) -> Entered {
     if let Some(why) = typed.absent.get(&measure) {
         return Entered::Absent(*why);
     }
-    let Some(text) = typed.texts.get(&measure) else { return Entered::Nothing };
+    let Some(text) = typed.texts.get(&measure) else {
+        return Entered::Nothing;
+    };
     // A decimal comma is what half the world's number pads give.
     match Quantity::parse(&text.trim().replace(',', "."), measure.unit(system)) {
         Ok(value) => Entered::Value(value, check(measure, value)),

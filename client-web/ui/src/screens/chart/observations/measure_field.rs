@@ -19,9 +19,14 @@ fn below(form: Form, measure: Measure) -> (&'static str, String) {
         ),
         Entered::Value(_, Plausibility::TooFine { places }) => ("wrong", (w().too_fine)(places)),
         Entered::Value(_, Plausibility::WrongUnit) => ("wrong", w().not_a_number.to_owned()),
-        Entered::Value(_, Plausibility::Unusual { .. }) => {
-            ("unusual", format!("{} {}", w().soft_limit, points(form, measure).unwrap_or_default()))
-        }
+        Entered::Value(_, Plausibility::Unusual { .. }) => (
+            "unusual",
+            format!(
+                "{} {}",
+                w().soft_limit,
+                points(form, measure).unwrap_or_default()
+            ),
+        ),
         Entered::Value(_, Plausibility::Usual) => match scored(form, measure) {
             Some(points @ 2..) => ("scores", said(form, measure, points)),
             Some(points @ 1) => ("", said(form, measure, points)),
@@ -44,12 +49,18 @@ fn scored(form: Form, measure: Measure) -> Option<u8> {
         | Measure::OxygenFlow => return None,
     };
     form.score.with(|score| {
-        score.points.iter().find(|(of, _)| *of == parameter).and_then(|(_, points)| *points)
+        score
+            .points
+            .iter()
+            .find(|(of, _)| *of == parameter)
+            .and_then(|(_, points)| *points)
     })
 }
 
 fn points(form: Form, measure: Measure) -> Option<String> {
-    scored(form, measure).filter(|points| *points > 0).map(|points| said(form, measure, points))
+    scored(form, measure)
+        .filter(|points| *points > 0)
+        .map(|points| said(form, measure, points))
 }
 
 fn said(form: Form, measure: Measure, points: u8) -> String {

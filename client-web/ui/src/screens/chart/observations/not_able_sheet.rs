@@ -6,8 +6,12 @@ use crate::words::w;
 use domain::journal::{Absent, Measure};
 use leptos::prelude::*;
 
-const REASONS: [Absent; 4] =
-    [Absent::Declined, Absent::NotMeasurable, Absent::NoEquipment, Absent::Asleep];
+const REASONS: [Absent; 4] = [
+    Absent::Declined,
+    Absent::NotMeasurable,
+    Absent::NoEquipment,
+    Absent::Asleep,
+];
 
 /// The sheet.
 #[component]
@@ -23,7 +27,10 @@ pub(super) fn NotAbleSheet(
         let id = format!("absent-{}", measure.name());
         let chosen = move |event| {
             let picked = event_target_value(&event);
-            let why = picked.parse::<usize>().ok().and_then(|index| REASONS.get(index).copied());
+            let why = picked
+                .parse::<usize>()
+                .ok()
+                .and_then(|index| REASONS.get(index).copied());
             form.set_absent(measure, why);
         };
         view! {

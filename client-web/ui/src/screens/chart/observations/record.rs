@@ -24,7 +24,12 @@ const ALWAYS: [Measure; 6] = [
     Measure::Pulse,
     Measure::Temperature,
 ];
-const MORE: [Measure; 4] = [Measure::Weight, Measure::Pain, Measure::Glucose, Measure::OxygenFlow];
+const MORE: [Measure; 4] = [
+    Measure::Weight,
+    Measure::Pain,
+    Measure::Glucose,
+    Measure::OxygenFlow,
+];
 const LEVELS: [Consciousness; 5] = [
     Consciousness::Alert,
     Consciousness::Confusion,
@@ -49,7 +54,9 @@ pub(super) fn Record(
     let opened = RwSignal::new(false);
     let more = move || {
         opened.get()
-            || MORE.iter().any(|m| !form.text(*m).is_empty() || form.absent(*m).is_some())
+            || MORE
+                .iter()
+                .any(|m| !form.text(*m).is_empty() || form.absent(*m).is_some())
     };
     let store = move |sign: bool| {
         let stated = match untrack(|| at.stated(state)) {
@@ -82,7 +89,12 @@ pub(super) fn Record(
     let save = move |sign: bool| {
         wrong.set(None);
         let (first_wrong, crossed, empty, unusual) = untrack(|| {
-            (form.first_wrong(), form.pressures_crossed(), form.is_empty(), form.unusual())
+            (
+                form.first_wrong(),
+                form.pressures_crossed(),
+                form.is_empty(),
+                form.unusual(),
+            )
         });
         if let Some(measure) = first_wrong {
             wrong.set(Some(w().mend_values));
@@ -98,9 +110,17 @@ pub(super) fn Record(
             confirming.set(Some(sign));
         }
     };
-    let may_sign = move || state.session.value.with(|s| s.as_ref().is_some_and(|s| s.may_sign));
+    let may_sign = move || {
+        state
+            .session
+            .value
+            .with(|s| s.as_ref().is_some_and(|s| s.may_sign))
+    };
     let shown = move || {
-        ALWAYS.into_iter().chain(more().then_some(MORE).into_iter().flatten()).collect::<Vec<_>>()
+        ALWAYS
+            .into_iter()
+            .chain(more().then_some(MORE).into_iter().flatten())
+            .collect::<Vec<_>>()
     };
     view! {
         <form class="card" on:submit=|event| event.prevent_default()>

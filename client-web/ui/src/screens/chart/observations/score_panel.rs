@@ -37,7 +37,11 @@ pub(super) fn ScorePanel(
     };
     let class = move || {
         let score = form.score.get();
-        if score.is_empty() { "score none" } else { score_class(&score) }
+        if score.is_empty() {
+            "score none"
+        } else {
+            score_class(&score)
+        }
     };
     view! {
         <section class=class role="status" aria-label=w().news2>

@@ -1,0 +1,41 @@
+//! Six digits, from buttons or keys.
+
+use super::progress::SigningIn;
+use crate::components::deed_button::Refused;
+use crate::components::pin_pad::PinPad;
+use crate::focus;
+use crate::words::w;
+use interface::RequestBody;
+use leptos::prelude::*;
+
+/// The step.
+#[component]
+pub(super) fn Pin(
+    /// The sign-in.
+    signing_in: SigningIn,
+) -> impl IntoView {
+    let title = match signing_in.touched.get_untracked() {
+        Some(person) => (w().pin_title_for)(&person.name),
+        None => w().pin_title.to_owned(),
+    };
+    let deed = signing_in.deed;
+    focus::after_paint("#step-title");
+    view! {
+        <div class="step">
+            <h2 id="step-title" tabindex="-1">{title}</h2>
+            <p role="status">
+                {move || if deed.pending.get() { w().checking } else { w().pin_words }}
+            </p>
+            <PinPad
+                held=signing_in.pin.into()
+                on_digit=Callback::new(move |digit| signing_in.digit(digit))
+                on_back=Callback::new(move |()| signing_in.send(RequestBody::PinBack))
+                on_clear=Callback::new(move |()| signing_in.send(RequestBody::PinClear))
+            />
+            <Refused deed=deed/>
+            <button type="button" class="btn quiet" on:click=move |_| signing_in.leave()>
+                {w().cancel}
+            </button>
+        </div>
+    }
+}

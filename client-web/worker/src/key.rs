@@ -1,0 +1,125 @@
+//! The platform's key: 32 random bytes sealed under a WebCrypto key that cannot be extracted, both
+//! in IndexedDB. Whoever copies the disk gets a handle the browser must honour, not the bytes.
+
+use crate::words_of;
+use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use replica::PlatformKey;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{IdbDatabase, IdbFactory, IdbOpenDbRequest, IdbRequest, IdbTransaction, SubtleCrypto};
+use zeroize::Zeroizing;
+
+const DATABASE: &str = "lamplight";
+const STORE: &str = "keys";
+const ROW: &str = "device";
+
+/// The platform's key of this browser profile, made at the first start.
+///
+/// # Errors
+/// What the browser said: storage refused, or the key is gone.
+pub(crate) async fn platform_key() -> Result<PlatformKey, String> {
+    load_or_make().await.map_err(|error| words_of(&error))
+}
+
+async fn load_or_make() -> Result<PlatformKey, JsValue> {
+    let database = open().await?;
+    let row = get(&database).await?;
+    let bytes = if row.is_undefined() { make(&database).await? } else { unseal(&row).await? };
+    Ok(PlatformKey::from_bytes(&bytes))
+}
+
+async fn make(database: &IdbDatabase) -> Result<Zeroizing<[u8; 32]>, JsValue> {
+    let mut bytes = Zeroizing::new([0u8; 32]);
+    let mut iv = [0u8; 12];
+    getrandom::fill(bytes.as_mut_slice()).map_err(|_| JsValue::from_str("no random numbers"))?;
+    getrandom::fill(&mut iv).map_err(|_| JsValue::from_str("no random numbers"))?;
+    let subtle = subtle()?;
+    let uses = Array::of2(&"encrypt".into(), &"decrypt".into());
+    let kind = Object::new();
+    Reflect::set(&kind, &"name".into(), &"AES-GCM".into())?;
+    Reflect::set(&kind, &"length".into(), &256.into())?;
+    let key = JsFuture::from(subtle.generate_key_with_object(&kind, false, &uses)?).await?;
+    let mut plain = Zeroizing::new(bytes.to_vec());
+    let sealed = subtle.encrypt_with_object_and_u8_array(&algorithm(&iv)?, key.unchecked_ref(), &mut plain)?;
+    let sealed = JsFuture::from(sealed).await?;
+    let row = Object::new();
+    Reflect::set(&row, &"key".into(), &key)?;
+    Reflect::set(&row, &"iv".into(), &Uint8Array::from(iv.as_slice()))?;
+    Reflect::set(&row, &"sealed".into(), &Uint8Array::new(&sealed))?;
+    put(database, &row).await?;
+    Ok(bytes)
+}
+
+async fn unseal(row: &JsValue) -> Result<Zeroizing<[u8; 32]>, JsValue> {
+    let key = Reflect::get(row, &"key".into())?;
+    let iv = Uint8Array::new(&Reflect::get(row, &"iv".into())?).to_vec();
+    let mut sealed = Uint8Array::new(&Reflect::get(row, &"sealed".into())?).to_vec();
+    let opened =
+        subtle()?.decrypt_with_object_and_u8_array(&algorithm(&iv)?, key.unchecked_ref(), &mut sealed)?;
+    let opened = Uint8Array::new(&JsFuture::from(opened).await?);
+    let mut bytes = Zeroizing::new([0u8; 32]);
+    if opened.length() != 32 {
+        return Err(JsValue::from_str("this tablet's key is damaged"));
+    }
+    opened.copy_to(bytes.as_mut_slice());
+    opened.fill(0, 0, 32);
+    Ok(bytes)
+}
+
+fn algorithm(iv: &[u8]) -> Result<Object, JsValue> {
+    let algorithm = Object::new();
+    Reflect::set(&algorithm, &"name".into(), &"AES-GCM".into())?;
+    Reflect::set(&algorithm, &"iv".into(), &Uint8Array::from(iv))?;
+    Ok(algorithm)
+}
+
+fn subtle() -> Result<SubtleCrypto, JsValue> {
+    Ok(crate::scope().crypto()?.subtle())
+}
+
+async fn open() -> Result<IdbDatabase, JsValue> {
+    let factory: IdbFactory = crate::scope()
+        .indexed_db()?
+        .ok_or_else(|| JsValue::from_str("this browser keeps nothing (private window?)"))?;
+    let request: IdbOpenDbRequest = factory.open_with_u32(DATABASE, 1)?;
+    let upgrading = request.clone();
+    let upgrade = Closure::once(move || {
+        if let Ok(database) = upgrading.result() {
+            let _ = database.unchecked_into::<IdbDatabase>().create_object_store(STORE);
+        }
+    });
+    request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
+    let database = settled(&request).await?;
+    Ok(database.unchecked_into())
+}
+
+async fn get(database: &IdbDatabase) -> Result<JsValue, JsValue> {
+    let store = database.transaction_with_str(STORE)?.object_store(STORE)?;
+    settled(&store.get(&ROW.into())?).await
+}
+
+/// Writes the row; durable when this returns (IndexedDB's default would not be).
+async fn put(database: &IdbDatabase, row: &Object) -> Result<(), JsValue> {
+    let options = Object::new();
+    Reflect::set(&options, &"durability".into(), &"strict".into())?;
+    let begin: js_sys::Function = Reflect::get(database, &"transaction".into())?.dyn_into()?;
+    let transaction: IdbTransaction =
+        begin.call3(database, &STORE.into(), &"readwrite".into(), &options)?.unchecked_into();
+    transaction.object_store(STORE)?.put_with_key(row, &ROW.into())?;
+    let done = Promise::new(&mut |resolve, reject| {
+        transaction.set_oncomplete(Some(&resolve));
+        transaction.set_onabort(Some(&reject));
+        transaction.set_onerror(Some(&reject));
+    });
+    JsFuture::from(done).await.map(drop)
+}
+
+/// The result of a request, once it is there.
+async fn settled(request: &IdbRequest) -> Result<JsValue, JsValue> {
+    let done = Promise::new(&mut |resolve, reject| {
+        request.set_onsuccess(Some(&resolve));
+        request.set_onerror(Some(&reject));
+    });
+    JsFuture::from(done).await.map_err(|_| JsValue::from_str("this browser's storage refused"))?;
+    request.result()
+}

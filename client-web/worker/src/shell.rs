@@ -1,0 +1,151 @@
+//! The engine with its clock, its timer and its socket: events in, effects out.
+
+use crate::entry::Entry;
+use crate::socket::Socket;
+use crate::{key, pool, say, scope, with_shell};
+use ids::UnixMillis;
+use interface::{Answer, Command, Query, Refusal, Reply, Request, RequestBody, View};
+use replica::{Effect, Ended, Engine, Event, NoRandom, Random};
+use std::collections::VecDeque;
+use wasm_bindgen::prelude::*;
+
+/// The browser's randomness.
+struct BrowserRandom;
+
+impl Random for BrowserRandom {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), NoRandom> {
+        getrandom::fill(bytes).map_err(|_| NoRandom)
+    }
+}
+
+/// The engine and what surrounds it.
+pub(crate) struct Shell {
+    engine: Engine,
+    origin: String,
+    socket: Option<Socket>,
+    timer: Option<i32>,
+    woken: Closure<dyn FnMut()>,
+    entry: Entry,
+}
+
+/// Now, by this tablet's clock.
+fn now() -> UnixMillis {
+    #[allow(clippy::cast_possible_truncation)] // whole milliseconds, far below 2^53
+    UnixMillis(js_sys::Date::now() as i64)
+}
+
+impl Shell {
+    /// Opens this browser profile's engine.
+    ///
+    /// # Errors
+    /// What the browser said.
+    pub(crate) async fn open(origin: String) -> Result<Self, String> {
+        let platform = key::platform_key().await?;
+        let disk = pool::disk().await?;
+        let engine = Engine::open(Box::new(disk), platform, Box::new(BrowserRandom), now())
+            .map_err(|error| error.to_string())?;
+        let woken = Closure::new(|| with_shell(|shell| shell.happened(Event::Tick)));
+        Ok(Self { engine, origin, socket: None, timer: None, woken, entry: Entry::default() })
+    }
+
+    /// Begins to connect.
+    pub(crate) fn start(&mut self) {
+        let effects = self.engine.start(now());
+        self.carry_out(effects);
+    }
+
+    /// Something happened.
+    pub(crate) fn happened(&mut self, event: Event) {
+        let effects = self.engine.handle(event, now());
+        self.carry_out(effects);
+    }
+
+    /// The connection ended.
+    pub(crate) fn lost(&mut self, how: Ended) {
+        self.socket = None;
+        self.happened(Event::Disconnected(how));
+    }
+
+    /// The page asks for something.
+    pub(crate) fn request(&mut self, request: Request) {
+        let result = self.answer(request.body);
+        reply(&Reply::To { id: request.id, result });
+    }
+
+    fn answer(&mut self, body: RequestBody) -> Result<Answer, Refusal> {
+        match body {
+            RequestBody::Command(command) => self.command(command),
+            // For tests and support only, and not through the page.
+            RequestBody::Query(Query::Digest) => Err(Refusal::NotAllowed { act: "digest".to_owned() }),
+            RequestBody::Query(query) => self.ask(&query).map(|view| Answer::View(Box::new(view))),
+            RequestBody::PinDigit(digit) => Ok(self.entered(|entry| entry.pin_digit(digit))),
+            RequestBody::PinBack => Ok(self.entered(Entry::pin_back)),
+            RequestBody::PinClear => Ok(self.entered(Entry::clear_pin)),
+            RequestBody::BadgeKey(key) => Ok(self.entered(|entry| entry.badge_key(key))),
+            RequestBody::BadgeClear => Ok(self.entered(Entry::clear_badge)),
+            RequestBody::SignIn => {
+                let (badge, pin) = self.entry.take();
+                self.command(Command::SignIn { badge: badge.to_string(), pin: pin.to_string() })
+            }
+        }
+    }
+
+    /// Answers a query.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub(crate) fn ask(&mut self, query: &Query) -> Result<View, Refusal> {
+        self.engine.query(query, now())
+    }
+
+    fn command(&mut self, command: Command) -> Result<Answer, Refusal> {
+        let (outcome, effects) = self.engine.command(command, now());
+        self.carry_out(effects);
+        outcome.map(Answer::Done)
+    }
+
+    fn entered(&mut self, act: impl FnOnce(&mut Entry)) -> Answer {
+        act(&mut self.entry);
+        self.entry.held()
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        let mut queue: VecDeque<Effect> = effects.into();
+        while let Some(effect) = queue.pop_front() {
+            match effect {
+                Effect::Connect => {
+                    self.socket = None;
+                    match Socket::open(&self.origin) {
+                        Ok(socket) => self.socket = Some(socket),
+                        Err(how) => queue.extend(self.engine.handle(Event::Disconnected(how), now())),
+                    }
+                }
+                Effect::Send(frame) => {
+                    if let Some(socket) = &self.socket {
+                        socket.send(&frame);
+                    }
+                }
+                Effect::Disconnect => self.socket = None,
+                Effect::WakeAt(at) => self.wake_at(at),
+                Effect::Notice(notice) => reply(&Reply::Notice(notice)),
+            }
+        }
+    }
+
+    fn wake_at(&mut self, at: UnixMillis) {
+        let scope = scope();
+        if let Some(timer) = self.timer.take() {
+            scope.clear_timeout_with_handle(timer);
+        }
+        let wait = i32::try_from(at.since(now()).max(0)).unwrap_or(i32::MAX);
+        let woken = self.woken.as_ref().unchecked_ref();
+        self.timer = scope.set_timeout_with_callback_and_timeout_and_arguments_0(woken, wait).ok();
+    }
+}
+
+fn reply(reply: &Reply) {
+    match serde_json::to_string(reply) {
+        Ok(text) => say(&text),
+        Err(_) => say(r#"{"failed":"a reply that cannot be said"}"#),
+    }
+}
