@@ -10,6 +10,19 @@ pub(crate) fn after_paint(selector: &'static str) {
     request_animation_frame(move || now(selector));
 }
 
+/// Scrolls what matches into view, no further than needed, after the present changes are in the
+/// page.
+pub(crate) fn reveal_after_paint(selector: &'static str) {
+    request_animation_frame(move || {
+        if let Ok(Some(element)) = document().query_selector(selector) {
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+            element.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
+}
+
 /// Focuses the first element that matches.
 pub(crate) fn now(selector: &str) {
     let found = document().query_selector(selector).ok().flatten();

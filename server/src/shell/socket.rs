@@ -83,6 +83,8 @@ pub(crate) async fn run(hub: Arc<Hub>, stream: TcpStream, head: Bytes, slot: Slo
     } else {
         WebSocketContext::from_partially_read(head.to_vec(), Role::Server, Some(config))
     };
+    // Even empty it holds on to hyper's read buffer.
+    drop(head);
     let now = Instant::now();
     let mut socket = Socket {
         conn,

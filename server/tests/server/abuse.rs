@@ -4,7 +4,9 @@ use bytes::{BufMut, Bytes, BytesMut};
 use ids::{DeviceId, DocumentId, LogId, Seq, limits};
 use lamplight_server::{CloseCode, ConnId};
 use wire::chunk::CHUNK_TYPE;
-use wire::message::{BlobGet, Drain, ErrorCode, Fetch, FetchRows, FetchSkeletons, Push, Tail};
+use wire::message::{
+    BlobGet, Drain, ErrorCode, Fetch, FetchRows, FetchSkeletons, Ping, Push, Tail,
+};
 use wire::{Message, Role};
 
 use crate::harness::driver::Driver;
@@ -140,6 +142,17 @@ fn noise_ends_the_session_and_the_relay_goes_on() {
     assert_eq!(driver.closed(conn), Some(CloseCode::Policy));
     let conn = driver.reader(home.facility, &home.tablet);
     assert_eq!(driver.push(conn, &home.run("care", 1, 1)).len(), 1);
+}
+
+#[test]
+fn a_ping_is_answered_for_whoever_is_somebody() {
+    let (mut driver, home, conn) = at_home();
+    driver.say(conn, Ping {});
+    assert_eq!(driver.peers[&conn].count("Pong"), 1);
+    let stranger = driver.connect();
+    driver.say(stranger, Ping {});
+    assert_eq!(driver.closed(stranger), Some(CloseCode::Policy));
+    let _ = home;
 }
 
 #[test]

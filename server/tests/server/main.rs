@@ -25,4 +25,5 @@ mod readers;
 mod roster;
 mod seen;
 mod shell;
+mod measure;
 mod stores;

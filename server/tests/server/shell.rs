@@ -1,6 +1,6 @@
 //! The whole relay through sockets, with deadlines short enough to wait for.
 
-mod client;
+pub mod client;
 mod doors;
 mod frames;
 mod http;

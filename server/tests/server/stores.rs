@@ -6,7 +6,9 @@ mod sqlite;
 
 use conformance::conformance;
 
-conformance!(memory, |_folder: &std::path::Path| lamplight_server::MemoryStore::new());
+conformance!(memory, |_folder: &std::path::Path| {
+    lamplight_server::MemoryStore::new()
+});
 conformance!(sqlite_file, |folder: &std::path::Path| {
     lamplight_server::SqliteStore::open(&folder.join("relay.db")).unwrap()
 });

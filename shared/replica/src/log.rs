@@ -1,14 +1,15 @@
 //! `log.db`: what arrived and what was made here, as ciphertext and clear headers; open while the
 //! tablet is locked.
 //!
-//! The store is a trait with one conformance suite ([`conformance`]), so that the simulator runs
+//! The store is a trait with one conformance suite (`conformance`), so that the simulator runs
 //! the engine over a disk that fails. A change is committed as one value, in one transaction, and
 //! is durable when [`LogStore::commit`] returns.
 
 use ids::{ChainHash, DeviceId, DocumentId, EnvelopeId, LogId, PersonId, Place, RosterSeq, RunId, Seq, StreamId, UnixMillis};
 use wire::{Countersigned, Envelope, Receipt, SeenMark};
 
-pub mod conformance;
+#[cfg(test)]
+mod conformance;
 mod schema;
 mod sqlite;
 

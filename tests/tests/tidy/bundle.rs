@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Stands in the program of a worker that answers queries from outside, and nowhere else.
-const MARK: &[u8] = concat!("lamplight query", " interface").as_bytes();
+const MARK: &[u8] = concat!("lamplight-query", "-interface").as_bytes();
 
 /// All bytes of the released bundle and of the one for tests; `None` when they were not built.
 pub(crate) fn both() -> Option<(Vec<u8>, Vec<u8>)> {

@@ -1,11 +1,12 @@
-//! What code and `docs/protocol.md` must both say.
+//! What code and documentation must both say.
 
 use crate::tree::{Tree, lines_with, without_tests};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const PROTOCOL: &str = "docs/protocol.md";
 const CONTEXTS: &str = "shared/ids/src/contexts.rs";
 const LIMITS: &str = "shared/ids/src/limits.rs";
+const LIMITS_TABLE: &str = "docs/limits.md";
 /// What every context string begins with.
 const FAMILY: &str = concat!("\"lamplight", " v1 ");
 
@@ -25,8 +26,8 @@ pub(crate) fn contexts(tree: &Tree) -> Vec<String> {
         if !seen.insert(context) {
             wrong.push(format!("twice: {context}"));
         }
-        if !protocol.contains(&format!("lamplight v1 {context}")) {
-            wrong.push(format!("not in {PROTOCOL}: lamplight v1 {context}"));
+        if !protocol.contains(&format!("`{context}`")) {
+            wrong.push(format!("not in {PROTOCOL}: `{context}`"));
         }
     }
     if all.is_empty() {
@@ -43,30 +44,67 @@ pub(crate) fn contexts(tree: &Tree) -> Vec<String> {
     wrong
 }
 
-/// Limits that the protocol does not name.
+/// Limits without their row, rows without a limit, and rows with another value.
 pub(crate) fn limits(tree: &Tree) -> Vec<String> {
-    let (Some(table), Some(protocol)) = (tree.text(LIMITS), tree.text(PROTOCOL)) else {
-        return vec![format!("{LIMITS} or {PROTOCOL} is missing")];
+    let (Some(source), Some(table)) = (tree.text(LIMITS), tree.text(LIMITS_TABLE)) else {
+        return vec![format!("{LIMITS} or {LIMITS_TABLE} is missing")];
     };
-    let names: Vec<&str> = table
+    let limits = evaluate(source);
+    let documented: BTreeMap<&str, &str> = table
         .lines()
-        .filter_map(|line| line.strip_prefix("pub const "))
-        .filter_map(|rest| rest.split(':').next())
+        .filter_map(|line| line.strip_prefix("| `"))
+        .filter_map(|line| line.split_once("` | "))
+        .filter_map(|(name, rest)| Some((name, rest.split(" |").next()?)))
         .collect();
-    let mut wrong: Vec<String> = names
-        .iter()
-        .filter(|name| !whole_word(protocol, name))
-        .map(|name| format!("not in {PROTOCOL}: {name}"))
-        .collect();
-    if names.is_empty() {
+    let mut wrong = Vec::new();
+    for (name, value) in &limits {
+        match documented.get(name) {
+            None => wrong.push(format!("{LIMITS_TABLE} has no row for {name}")),
+            Some(text) if text.replace(',', "") != value.to_string() => {
+                wrong.push(format!("{LIMITS_TABLE}: {name} is {value}, not {text}"));
+            }
+            Some(_) => {}
+        }
+    }
+    let gone = documented.keys().filter(|name| !limits.contains_key(*name));
+    wrong.extend(gone.map(|name| format!("{LIMITS_TABLE}: {name} is no limit")));
+    if limits.is_empty() {
         wrong.push(format!("no limits in {LIMITS}"));
     }
     wrong
 }
 
-fn whole_word(text: &str, word: &str) -> bool {
-    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .any(|part| part == word)
+/// The constants of a file: sums of products of numbers and of other constants.
+fn evaluate(source: &str) -> BTreeMap<&str, u64> {
+    let mut waiting: BTreeMap<&str, &str> = source
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub const "))
+        .filter_map(|line| line.split_once(':'))
+        .filter_map(|(name, rest)| Some((name, rest.trim_end_matches(';').split_once('=')?.1)))
+        .collect();
+    let mut values = BTreeMap::new();
+    while !waiting.is_empty() {
+        let before = waiting.len();
+        waiting.retain(|name, expression| match sum(expression, &values) {
+            Some(value) => {
+                values.insert(*name, value);
+                false
+            }
+            None => true,
+        });
+        assert!(waiting.len() < before, "cannot be read: {waiting:?}");
+    }
+    values
+}
+
+/// `None` while one of the constants it names has no value yet.
+fn sum(expression: &str, values: &BTreeMap<&str, u64>) -> Option<u64> {
+    let factor = |text: &str| {
+        let known = values.get(text.trim()).copied();
+        known.or_else(|| text.trim().replace('_', "").parse().ok())
+    };
+    let product = |text: &str| text.split('*').map(factor).product::<Option<u64>>();
+    expression.split('+').map(product).sum()
 }
 
 #[cfg(test)]
@@ -74,31 +112,37 @@ mod tests {
     use super::*;
 
     fn tree(table: &str, protocol: &str, elsewhere: &str) -> Tree {
-        Tree::of(&[
+        let files = [
             (CONTEXTS, table),
-            (
-                LIMITS,
-                "pub const FRAME_BYTES: usize = 1;\npub const FRAME_BYTES_BEFORE: usize = 1;\n",
-            ),
             (PROTOCOL, protocol),
             ("shared/wire/src/a.rs", elsewhere),
-        ])
+        ];
+        Tree::of(&files)
     }
 
     #[test]
     fn a_context_is_distinct_documented_and_written_once() {
         let a = concat!("A = \"lamplight", " v1 envelope\";");
-        let listed = "`lamplight v1 envelope`";
-        assert!(contexts(&tree(a, listed, "")).is_empty());
-        assert_eq!(contexts(&tree(a, "", "")).len(), 1);
-        assert_eq!(contexts(&tree(&format!("{a}\n{a}"), listed, "")).len(), 1);
-        assert_eq!(contexts(&tree(a, listed, a)).len(), 1);
-        assert!(!contexts(&tree("", listed, "")).is_empty());
+        assert!(contexts(&tree(a, "`envelope`", "")).is_empty());
+        assert_eq!(contexts(&tree(a, "envelope", "")).len(), 1);
+        assert_eq!(
+            contexts(&tree(&format!("{a}\n{a}"), "`envelope`", "")).len(),
+            1
+        );
+        assert_eq!(contexts(&tree(a, "`envelope`", a)).len(), 1);
+        assert!(!contexts(&tree("", "`envelope`", "")).is_empty());
     }
 
     #[test]
-    fn a_limit_whose_name_only_begins_like_a_documented_one_is_found() {
-        assert_eq!(limits(&tree("", "| FRAME_BYTES_BEFORE | 1 |", "")).len(), 1);
-        assert!(limits(&tree("", "| FRAME_BYTES | FRAME_BYTES_BEFORE |", "")).is_empty());
+    fn a_limit_has_a_row_with_its_value_and_a_row_has_a_limit() {
+        let source = "pub const B: i64 = 2 * A + 24;\npub const A: usize = 1_000;\n";
+        let offences = |table| limits(&Tree::of(&[(LIMITS, source), (LIMITS_TABLE, table)])).len();
+        assert_eq!(offences("| `A` | 1,000 | x |\n| `B` | 2,024 | y |\n"), 0);
+        assert_eq!(offences("| `A` | 1,000 | x |\n| `B` | 2,025 | y |\n"), 1);
+        assert_eq!(offences("| `A` | 1,000 | x |\n"), 1);
+        assert_eq!(
+            offences("| `A` | 1,000 | x |\n| `B` | 2,024 | y |\n| `C` | 1 | z |\n"),
+            1
+        );
     }
 }

@@ -13,6 +13,8 @@ const HOLD_WAIT: Duration = Duration::from_millis(500);
 const YIELD_WAIT: Duration = Duration::from_secs(3);
 /// How long sealing drafts may take before the worker is ended anyway.
 const LOCK_WAIT: Duration = Duration::from_secs(3);
+/// How long a new worker may take to answer (it may wait for its predecessor's files).
+const START_WAIT: Duration = Duration::from_secs(60);
 /// Traps in a row after which the page stops trying by itself.
 const TRAPS: u32 = 3;
 
@@ -141,6 +143,16 @@ impl Engine {
                 self.hear(unasked);
             }
         });
+        set_timeout(
+            move || {
+                let same = self.run.get_untracked() == run;
+                if same && self.phase.get_untracked() == Phase::Starting && hold::is_held() {
+                    channel::close();
+                    self.phase.set(Phase::Failed(String::new()));
+                }
+            },
+            START_WAIT,
+        );
     }
 
     fn hear(self, unasked: Unasked) {

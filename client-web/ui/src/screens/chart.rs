@@ -13,6 +13,7 @@ mod today;
 
 use crate::components::banner::Banner;
 use crate::engine::{Watched, watch};
+use crate::focus;
 use crate::state::use_state;
 use crate::words::w;
 use domain::ResidentId;
@@ -100,6 +101,10 @@ fn ChartOf(resident: ResidentId, tab: Memo<String>) -> impl IntoView {
         },
     );
     provide_context(Open { resident, banner });
+    Effect::new(move |_| {
+        tab.track();
+        focus::reveal_after_paint(".tabs .on");
+    });
     let missing = Memo::new(move |_| {
         banner
             .refused

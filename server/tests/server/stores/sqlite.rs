@@ -149,9 +149,9 @@ fn a_truncated_file_is_refused_or_read_and_never_invented() {
     filled(&path);
     let whole = fs::read(&path).unwrap();
     let mut refused = 0;
-    for part in [0.9, 0.5, 0.1] {
-        let cut = folder.path().join(format!("cut-{part}.db"));
-        let keep = (whole.len() as f64 * part) as usize;
+    for tenths in [9, 5, 1] {
+        let cut = folder.path().join(format!("cut-{tenths}.db"));
+        let keep = whole.len() * tenths / 10;
         fs::write(&cut, &whole[..keep]).unwrap();
         match SqliteStore::open(&cut) {
             Err(StoreError::Corrupt(_) | StoreError::Foreign(_) | StoreError::Io(_)) => {

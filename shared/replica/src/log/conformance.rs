@@ -1,2 +1,253 @@
-//! What every [`super::LogStore`] must do; run by the tests of each.
+//! What every [`LogStore`] must do, run against each of them.
 
+use super::{DraftRow, FactKind, LogChange, LogStore, NewEnvelope, Standing, StoreError, StreamPosition};
+use crate::disk::{Disk, Fault, FileKey, MemoryDisk};
+use bytes::Bytes;
+use ids::{ChainHash, DeviceId, DocumentId, LogId, PersonId, Place, RosterSeq, RunId, Seq, Signature, StreamId, UnixMillis};
+use wire::{Countersigned, Envelope, Header, Kind, Receipt, SeenMark};
+
+const STREAM: StreamId = StreamId::from_bytes([1; 16]);
+const OTHER: StreamId = StreamId::from_bytes([2; 16]);
+const DOCUMENT: DocumentId = DocumentId::from_bytes([3; 16]);
+const DEVICE: DeviceId = DeviceId::from_bytes([4; 16]);
+const LOG: LogId = LogId::from_bytes([5; 16]);
+
+fn envelope(stream: StreamId, run: u8, run_seq: u64) -> Envelope {
+    let header = Header {
+        version: wire::envelope::VERSION,
+        kind: Kind::Changes.code(),
+        stream,
+        document: DOCUMENT,
+        device: DEVICE,
+        person: PersonId::from_bytes([6; 16]),
+        run: RunId::from_bytes([run; 16]),
+        run_seq,
+        body_len: 4,
+        ..Header::ZERO
+    };
+    let signature = Signature::from_bytes([7; 64]);
+    Envelope::assemble(&header, &[8; 24], b"body", &signature, Some(&signature)).unwrap()
+}
+
+fn kept(envelope: &Envelope) -> NewEnvelope {
+    NewEnvelope { envelope: envelope.clone(), standing: Standing::Accepted, place: None, outbox: Some(UnixMillis(100)) }
+}
+
+fn place(seq: u64) -> Place {
+    Place { log_id: LOG, seq: Seq(seq), roster_seq: RosterSeq(1) }
+}
+
+fn with(envelopes: Vec<NewEnvelope>) -> LogChange {
+    LogChange { envelopes, ..LogChange::default() }
+}
+
+fn an_empty_store_holds_nothing(store: &mut dyn LogStore) {
+    assert_eq!(store.meta("x").unwrap(), None);
+    assert!(store.roster().unwrap().is_empty());
+    assert!(store.outbox(10).unwrap().is_empty());
+    assert_eq!(store.outbox_summary().unwrap(), (0, None, 0));
+    assert_eq!(store.last_fact(STREAM).unwrap(), 0);
+}
+
+fn meta_is_replaced_and_forgotten(store: &mut dyn LogStore) {
+    let set = |value: Option<&[u8]>| LogChange {
+        meta: vec![("key".to_owned(), value.map(<[u8]>::to_vec))],
+        ..LogChange::default()
+    };
+    store.commit(&set(Some(b"one"))).unwrap();
+    store.commit(&set(Some(b"two"))).unwrap();
+    assert_eq!(store.meta("key").unwrap().as_deref(), Some(b"two".as_slice()));
+    store.commit(&set(None)).unwrap();
+    assert_eq!(store.meta("key").unwrap(), None);
+}
+
+fn own_work_waits_in_the_outbox_until_it_is_vouched_for(store: &mut dyn LogStore) {
+    let (first, second) = (envelope(STREAM, 1, 0), envelope(STREAM, 1, 1));
+    store.commit(&with(vec![kept(&first), kept(&second)])).unwrap();
+    let rows = store.outbox(10).unwrap();
+    assert_eq!(rows.iter().map(|row| row.envelope.id()).collect::<Vec<_>>(), [first.id(), second.id()]);
+    assert_eq!(store.outbox_summary().unwrap(), (2, Some(UnixMillis(100)), 0));
+    store.commit(&LogChange { sent: vec![first.id()], ..LogChange::default() }).unwrap();
+    store.commit(&LogChange { refused: vec![(second.id(), "fork".into())], ..LogChange::default() }).unwrap();
+    let rows = store.outbox(10).unwrap();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].refused.as_deref(), Some("fork"));
+    assert_eq!(store.outbox_summary().unwrap(), (0, None, 1));
+    assert!(store.envelope(&first.id()).unwrap().is_some(), "what was sent is still kept");
+}
+
+fn facts_are_numbered_in_order_and_placing_is_a_fact_of_its_own(store: &mut dyn LogStore) {
+    let (ours, theirs, elsewhere) = (envelope(STREAM, 1, 0), envelope(STREAM, 2, 0), envelope(OTHER, 3, 0));
+    store.commit(&with(vec![kept(&ours)])).unwrap();
+    let placed = NewEnvelope { place: Some(place(1)), outbox: None, ..kept(&theirs) };
+    store.commit(&with(vec![placed, kept(&elsewhere)])).unwrap();
+    store.commit(&LogChange { placed: vec![(ours.id(), place(2))], ..LogChange::default() }).unwrap();
+    let facts = store.facts(STREAM, 0, 10).unwrap();
+    let kinds: Vec<_> = facts.iter().map(|fact| (fact.kind, fact.envelope.envelope.id())).collect();
+    assert_eq!(
+        kinds,
+        [(FactKind::Arrived, ours.id()), (FactKind::Arrived, theirs.id()), (FactKind::Placed, ours.id())]
+    );
+    assert!(facts.windows(2).all(|pair| pair[0].number < pair[1].number));
+    assert_eq!(store.facts(STREAM, facts[1].number, 10).unwrap().len(), 1);
+    assert_eq!(store.last_fact(STREAM).unwrap(), facts[2].number);
+    let rows = store.rows(STREAM, LOG, Seq(1), Seq(9)).unwrap();
+    assert_eq!(rows.iter().map(|row| (row.0, row.2)).collect::<Vec<_>>(), [(Seq(1), theirs.id()), (Seq(2), ours.id())]);
+    assert_eq!(store.newest_own_place(STREAM, DEVICE).unwrap(), Some(Seq(2)));
+}
+
+fn an_envelope_that_comes_twice_is_kept_once(store: &mut dyn LogStore) {
+    let ours = envelope(STREAM, 1, 0);
+    store.commit(&with(vec![kept(&ours)])).unwrap();
+    let again = NewEnvelope { place: Some(place(4)), outbox: None, ..kept(&ours) };
+    store.commit(&with(vec![again.clone()])).unwrap();
+    store.commit(&with(vec![again])).unwrap();
+    assert_eq!(store.facts(STREAM, 0, 10).unwrap().len(), 2, "arrived once, placed once");
+    assert_eq!(store.envelope(&ours.id()).unwrap().unwrap().place, Some(place(4)));
+}
+
+fn standing_changes_are_facts(store: &mut dyn LogStore) {
+    let theirs = envelope(STREAM, 2, 0);
+    store.commit(&with(vec![kept(&theirs)])).unwrap();
+    let aside = LogChange { standing: vec![(theirs.id(), Standing::SetAside)], ..LogChange::default() };
+    store.commit(&aside).unwrap();
+    store.commit(&aside).unwrap();
+    let facts = store.facts(STREAM, 0, 10).unwrap();
+    assert_eq!(facts.iter().map(|fact| fact.kind).collect::<Vec<_>>(), [FactKind::Arrived, FactKind::Standing]);
+    assert_eq!(facts[0].envelope.standing, Standing::SetAside);
+}
+
+fn tails_follow_the_run_and_the_device(store: &mut dyn LogStore) {
+    let (old, new) = (envelope(STREAM, 1, 5), envelope(STREAM, 2, 0));
+    store.commit(&with(vec![kept(&old), kept(&new)])).unwrap();
+    let tail = store.tail_of_run(DOCUMENT, RunId::from_bytes([1; 16])).unwrap().unwrap();
+    assert_eq!((tail.run_seq, tail.id), (5, old.id()));
+    assert_eq!(store.tail_of_run(DOCUMENT, RunId::from_bytes([9; 16])).unwrap(), None);
+    assert_eq!(store.tail_of_device(DOCUMENT, DEVICE).unwrap().unwrap().id, new.id());
+}
+
+fn positions_receipts_and_marks_are_kept(store: &mut dyn LogStore) {
+    let position = StreamPosition { stream: STREAM, log_id: LOG, seq: Seq(7), chain: ChainHash::from_bytes([9; 32]) };
+    let receipt = |seq| Receipt {
+        log_id: LOG,
+        stream: STREAM,
+        seq: Seq(seq),
+        chain: ChainHash::from_bytes([9; 32]),
+        roster_seq: RosterSeq(1),
+        signature: Signature::from_bytes([1; 64]),
+    };
+    let mark = |seq| SeenMark {
+        device: DEVICE,
+        stream: STREAM,
+        log_id: LOG,
+        seq: Seq(seq),
+        chain: ChainHash::ZERO,
+        signature: Signature::from_bytes([2; 64]),
+    };
+    let change = LogChange {
+        positions: vec![position],
+        receipts: vec![receipt(3), receipt(7)],
+        seen: vec![mark(1), mark(6)],
+        ..LogChange::default()
+    };
+    store.commit(&change).unwrap();
+    assert_eq!(store.positions().unwrap(), [position]);
+    assert_eq!(store.receipt_covering(STREAM, LOG, Seq(4)).unwrap().unwrap().seq, Seq(7));
+    assert_eq!(store.receipt_covering(STREAM, LOG, Seq(3)).unwrap().unwrap().seq, Seq(3));
+    assert!(store.receipt_covering(STREAM, LOG, Seq(8)).unwrap().is_none());
+    assert_eq!(store.seen().unwrap(), [mark(6)], "the newest mark of a device stands");
+}
+
+fn roster_wraps_and_drafts_are_kept(store: &mut dyn LogStore) {
+    let entry = Countersigned { entry: Bytes::from_static(b"entry"), time: UnixMillis(5), signature: Signature::from_bytes([3; 64]) };
+    let draft = |text: &[u8]| DraftRow {
+        person: PersonId::from_bytes([6; 16]),
+        key: "note/1".to_owned(),
+        at: UnixMillis(9),
+        sealed: text.to_vec(),
+    };
+    let change = LogChange {
+        roster: vec![(RosterSeq(1), entry.clone())],
+        wraps: vec![(STREAM, RosterSeq(1), b"wrap".to_vec()), (STREAM, RosterSeq(1), b"wrap".to_vec())],
+        drafts: vec![draft(b"sealed")],
+        ..LogChange::default()
+    };
+    store.commit(&change).unwrap();
+    assert_eq!(store.roster().unwrap(), [(RosterSeq(1), entry)]);
+    assert_eq!(store.wraps(STREAM).unwrap(), [(RosterSeq(1), b"wrap".to_vec())]);
+    assert_eq!(store.drafts().unwrap(), [draft(b"sealed")]);
+    store.commit(&LogChange { drafts: vec![draft(b"")], ..LogChange::default() }).unwrap();
+    assert!(store.drafts().unwrap().is_empty());
+}
+
+/// Each case over a store of its own.
+const CASES: &[(&str, fn(&mut dyn LogStore))] = &[
+    ("an empty store holds nothing", an_empty_store_holds_nothing),
+    ("meta is replaced and forgotten", meta_is_replaced_and_forgotten),
+    ("own work waits in the outbox", own_work_waits_in_the_outbox_until_it_is_vouched_for),
+    ("facts are numbered in order", facts_are_numbered_in_order_and_placing_is_a_fact_of_its_own),
+    ("an envelope that comes twice is kept once", an_envelope_that_comes_twice_is_kept_once),
+    ("standing changes are facts", standing_changes_are_facts),
+    ("tails follow the run and the device", tails_follow_the_run_and_the_device),
+    ("positions, receipts and marks are kept", positions_receipts_and_marks_are_kept),
+    ("roster, wraps and drafts are kept", roster_wraps_and_drafts_are_kept),
+];
+
+fn run(mut open: impl FnMut() -> Box<dyn LogStore>) {
+    for (name, case) in CASES {
+        println!("{name}");
+        case(open().as_mut());
+    }
+}
+
+#[test]
+fn a_folder_of_encrypted_files_conforms() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut count = 0;
+    run(|| {
+        count += 1;
+        let home = folder.path().join(count.to_string());
+        std::fs::create_dir(&home).unwrap();
+        crate::disk::FolderDisk::new(&home).open_log(&FileKey::new([1; 32])).unwrap()
+    });
+}
+
+#[test]
+fn a_disk_in_memory_conforms() {
+    run(|| MemoryDisk::new().open_log(&FileKey::new([1; 32])).unwrap());
+}
+
+#[test]
+fn what_was_committed_is_there_after_reopening_and_the_wrong_key_opens_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let ours = envelope(STREAM, 1, 0);
+    let mut disk = crate::disk::FolderDisk::new(folder.path());
+    disk.open_log(&FileKey::new([1; 32])).unwrap().commit(&with(vec![kept(&ours)])).unwrap();
+    let store = disk.open_log(&FileKey::new([1; 32])).unwrap();
+    assert_eq!(store.outbox(10).unwrap().len(), 1);
+    drop(store);
+    assert!(matches!(disk.open_log(&FileKey::new([2; 32])), Err(StoreError::Corrupt(_))));
+}
+
+#[test]
+fn each_fault_fires_once_and_says_truly_whether_it_wrote() {
+    let cases = [
+        (Fault::Full, false, false),
+        (Fault::FailBefore, false, false),
+        (Fault::FailAfter, true, false),
+        (Fault::CrashBefore, false, true),
+        (Fault::CrashAfter, true, true),
+    ];
+    for (fault, written, crashed) in cases {
+        let mut disk = MemoryDisk::new();
+        let mut store = disk.open_log(&FileKey::new([1; 32])).unwrap();
+        disk.plan().borrow_mut().next = Some((1, fault));
+        let (first, second) = (envelope(STREAM, 1, 0), envelope(STREAM, 1, 1));
+        store.commit(&with(vec![kept(&first)])).unwrap();
+        assert!(store.commit(&with(vec![kept(&second)])).is_err(), "{fault:?}");
+        assert_eq!(disk.plan().borrow().crashed, crashed);
+        let store = disk.open_log(&FileKey::new([1; 32])).unwrap();
+        assert_eq!(store.envelope(&second.id()).unwrap().is_some(), written, "{fault:?}");
+        assert_eq!(disk.plan().borrow().fired, [fault]);
+    }
+}

@@ -157,23 +157,31 @@ impl SigningIn {
     }
 
     fn sign_in(self) {
-        let refused = self.deed.refused;
         let attempt = async move {
             let outcome = self.state.engine.request(RequestBody::SignIn).await;
             if outcome.is_err() {
-                // Digits are not tried twice.
-                let _ = self.state.engine.request(RequestBody::PinClear).await;
-                self.pin.try_set(0);
+                self.after_refusal().await;
             }
-            if matches!(outcome, Err(Refusal::BadgeNeeded | Refusal::BadBadge)) {
+            outcome
+        };
+        self.deed
+            .run(attempt, move |_| self.state.engine.everything_changed());
+    }
+
+    /// Digits are not tried twice. Whether the badge is still held, the worker says.
+    async fn after_refusal(self) {
+        let held = self.state.engine.request(RequestBody::PinClear).await;
+        self.pin.try_set(0);
+        if let Ok(Answer::Held {
+            badge, badge_ok, ..
+        }) = held
+        {
+            self.badge.try_set(badge);
+            if !badge_ok {
                 let _ = self.state.engine.request(RequestBody::BadgeClear).await;
                 self.badge.try_set(0);
                 self.step.try_set(Step::Badge);
             }
-            outcome
-        };
-        refused.set(None);
-        self.deed
-            .run(attempt, move |_| self.state.engine.everything_changed());
+        }
     }
 }

@@ -120,10 +120,26 @@ fn keys_and_ids_that_are_shared_or_unusable() {
     assert_eq!(refused(&shared), RosterError::KeyReused);
     let unusable = with_charter(|charter| charter.recovery.agreement = AgreementPublic::ZERO);
     assert_eq!(refused(&unusable), RosterError::UnusableKey);
+    let unusable = with_charter(|charter| charter.device.agreement = AgreementPublic::ZERO);
+    assert_eq!(refused(&unusable), RosterError::UnusableKey);
     let same = with_charter(|charter| charter.device.id = DeviceId::from_bytes([FOUNDER; 16]));
     assert_eq!(refused(&same), RosterError::IdReused);
     let nobody = with_charter(|charter| charter.person.id = PersonId::ZERO);
     assert_eq!(refused(&nobody), RosterError::IdReused);
+}
+
+#[test]
+fn a_relay_key_that_can_countersign_nothing() {
+    let mut identity = [0; 32];
+    identity[0] = 1;
+    let key_of_nobody = SigningPublic::from_bytes(identity);
+    let found = with_charter(|charter| charter.relay_key = key_of_nobody);
+    let unsigned = UnsignedEntry::found(&found);
+    let entry = unsigned
+        .signed(&sign(&key(FOUNDER), &unsigned.message()))
+        .unwrap();
+    let checked = RosterState::new().check(&entry, START);
+    assert_eq!(checked, Err(RosterError::UnusableKey));
 }
 
 #[test]
@@ -150,6 +166,12 @@ fn wraps_that_are_not_one_per_holder_and_the_recovery_sheet() {
     let mut missing = self::found();
     missing.wraps.pop();
     assert_eq!(refused(&missing), RosterError::WrongOpening);
+    let mut more = self::found();
+    more.wraps.push(StreamWraps {
+        stream: StreamId::from_bytes([1; 16]),
+        wraps: Vec::new(),
+    });
+    assert_eq!(refused(&more), RosterError::WrongOpening);
     let mut listed = self::found();
     listed.grants[0].wraps = wraps(1);
     assert!(matches!(

@@ -1,0 +1,36 @@
+//! A home in one process and one thread: many engines over disks in memory, the relay's real core
+//! over its real store, a network and a clock that exist only here.
+//!
+//! [`World`] moves from one happening to the next in virtual time; nothing in it waits. Whatever is
+//! drawn comes from one seeded [`Dice`], so that a world with the same seed and the same orders
+//! happens again byte for byte. Founding, people, links and enrolment go through commands; the
+//! founding of [`Template`] is done once a process, because each badge costs an Argon2.
+//!
+//! What is absent: no shortcut past an engine's commands, the stores or the relay's checks.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a harness: what it cannot do is a failed test"
+)]
+
+mod device;
+mod dice;
+mod ledger;
+mod network;
+mod orders;
+mod relay;
+mod render;
+mod template;
+mod world;
+
+pub use device::{Device, Hand, Reach};
+pub use dice::{Dice, SeenSeeds};
+pub use ledger::{Attempt, Kept, Ledger};
+pub use network::{Tally, Weather};
+pub use orders::{Badge, order_of, settings};
+pub use relay::{RelayHost, ShakyStore, Stored};
+pub use render::{digest, everything_shown, history, residents, tablet};
+pub use template::{Person, Template};
+pub use world::{Outcome, World};
