@@ -96,7 +96,9 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), CliError> {
         Command::Residents(arguments) => read::residents(&home, &mut input, &arguments).await,
         Command::Chart(arguments) => read::chart(&home, &mut input, &arguments).await,
         Command::Record(arguments) => record::record(&home, &mut input, arguments).await,
-        Command::Contradictions(arguments) => read::contradictions(&home, &mut input, &arguments).await,
+        Command::Contradictions(arguments) => {
+            read::contradictions(&home, &mut input, &arguments).await
+        }
         Command::Resolve(arguments) => record::resolve(&home, &mut input, arguments).await,
         Command::Sync(arguments) => facility::sync(&home, &arguments).await,
         Command::Status(arguments) => read::status(&home, &arguments),
@@ -113,7 +115,10 @@ async fn signed_in(home: &Home, input: &mut Input) -> Result<Process, CliError> 
     let mut process = process(home)?;
     let badge = input.line("badge")?;
     let pin = input.line("PIN")?;
-    let command = interface::Command::SignIn { badge: badge.to_string(), pin: pin.to_string() };
+    let command = interface::Command::SignIn {
+        badge: badge.to_string(),
+        pin: pin.to_string(),
+    };
     process.command(command).await?;
     process.engine().project_all();
     Ok(process)

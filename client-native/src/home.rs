@@ -17,7 +17,9 @@ pub enum HomeError {
     #[error("the home folder cannot be used: {0}")]
     Io(#[from] io::Error),
     /// Another process has it open.
-    #[error("another lamplight-client is using this home: wait for it to end, or choose another --home")]
+    #[error(
+        "another lamplight-client is using this home: wait for it to end, or choose another --home"
+    )]
     InUse,
     /// The key file is not 32 bytes.
     #[error("device.key is damaged: this home cannot be opened without it")]
@@ -47,7 +49,9 @@ impl Random for SystemRandom {
 
 /// Now, by this machine's clock.
 pub fn now() -> ids::UnixMillis {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     ids::UnixMillis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
@@ -57,10 +61,21 @@ impl Home {
     /// # Errors
     /// [`HomeError::InUse`], [`HomeError::Io`].
     pub fn open(folder: &Path) -> Result<Self, HomeError> {
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(folder.join("lock"))?;
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(folder.join("lock"))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { folder: folder.to_owned(), _lock: lock }),
+            Ok(()) => Ok(Self {
+                folder: folder.to_owned(),
+                _lock: lock,
+            }),
             Err(std::fs::TryLockError::WouldBlock) => Err(HomeError::InUse),
             Err(std::fs::TryLockError::Error(error)) => Err(error.into()),
         }
@@ -73,7 +88,12 @@ impl Home {
     pub fn engine(&self) -> Result<Engine, HomeError> {
         let key = self.platform_key()?;
         let disk = FolderDisk::new(&self.folder);
-        Ok(Engine::open(Box::new(disk), key, Box::new(SystemRandom), now())?)
+        Ok(Engine::open(
+            Box::new(disk),
+            key,
+            Box::new(SystemRandom),
+            now(),
+        )?)
     }
 
     fn platform_key(&self) -> Result<PlatformKey, HomeError> {
@@ -88,14 +108,20 @@ impl Home {
                         read => length += read,
                     }
                 }
-                let key: [u8; 32] =
-                    bytes.get(..length).and_then(|bytes| bytes.try_into().ok()).ok_or(HomeError::Key)?;
+                let key: [u8; 32] = bytes
+                    .get(..length)
+                    .and_then(|bytes| bytes.try_into().ok())
+                    .ok_or(HomeError::Key)?;
                 Ok(PlatformKey::from_bytes(&key))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let mut bytes = Zeroizing::new([0u8; 32]);
                 SystemRandom.fill(bytes.as_mut_slice())?;
-                let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+                let mut file = OpenOptions::new()
+                    .write(true)
+                    .create_new(true)
+                    .mode(0o600)
+                    .open(&path)?;
                 file.write_all(bytes.as_slice())?;
                 file.sync_all()?;
                 Ok(PlatformKey::from_bytes(&bytes))
@@ -115,6 +141,9 @@ impl Home {
     /// # Errors
     /// When the folder cannot be written.
     pub fn keep_relay(&self, origin: &str) -> Result<(), HomeError> {
-        Ok(std::fs::write(self.folder.join("relay"), format!("{origin}\n"))?)
+        Ok(std::fs::write(
+            self.folder.join("relay"),
+            format!("{origin}\n"),
+        )?)
     }
 }

@@ -16,7 +16,9 @@ pub enum ProcessError {
     #[error("{0}")]
     Refused(#[from] Refusal),
     /// It took too long.
-    #[error("the relay did not answer in time: check the network and the relay's address, then try again")]
+    #[error(
+        "the relay did not answer in time: check the network and the relay's address, then try again"
+    )]
     TooLong,
     /// The relay is not the one this facility knows, or speaks another version.
     #[error("{0}")]
@@ -42,7 +44,13 @@ enum Turn {
 impl Process {
     /// Over an engine; `relay` is the origin to connect to, if any.
     pub fn new(engine: Engine, relay: Option<String>) -> Self {
-        Self { engine, relay, socket: None, wake_at: None, notices: VecDeque::new() }
+        Self {
+            engine,
+            relay,
+            socket: None,
+            wake_at: None,
+            notices: VecDeque::new(),
+        }
     }
 
     /// The engine, for what needs no connection.
@@ -77,8 +85,14 @@ impl Process {
     ///
     /// # Errors
     /// [`ProcessError`].
-    pub async fn settle(&mut self, command: Command, within: Duration) -> Result<Settled, ProcessError> {
-        let Done::Pending { command } = self.command(command).await? else { return Ok(Settled::Enrolled) };
+    pub async fn settle(
+        &mut self,
+        command: Command,
+        within: Duration,
+    ) -> Result<Settled, ProcessError> {
+        let Done::Pending { command } = self.command(command).await? else {
+            return Ok(Settled::Enrolled);
+        };
         self.settled(command, within).await
     }
 
@@ -86,11 +100,18 @@ impl Process {
     ///
     /// # Errors
     /// [`ProcessError`].
-    pub async fn settled(&mut self, command: CommandId, within: Duration) -> Result<Settled, ProcessError> {
+    pub async fn settled(
+        &mut self,
+        command: CommandId,
+        within: Duration,
+    ) -> Result<Settled, ProcessError> {
         let deadline = now().plus(i64::try_from(within.as_millis()).unwrap_or(i64::MAX));
         loop {
             while let Some(notice) = self.notices.pop_front() {
-                if let Notice::Settled { command: which, settled } = notice
+                if let Notice::Settled {
+                    command: which,
+                    settled,
+                } = notice
                     && which == command
                 {
                     return match settled {
@@ -107,7 +128,11 @@ impl Process {
     ///
     /// # Errors
     /// [`ProcessError::TooLong`], or that the relay is the wrong one.
-    pub async fn until(&mut self, within: Duration, done: impl Fn(&TabletView) -> bool) -> Result<TabletView, ProcessError> {
+    pub async fn until(
+        &mut self,
+        within: Duration,
+        done: impl Fn(&TabletView) -> bool,
+    ) -> Result<TabletView, ProcessError> {
         let deadline = now().plus(i64::try_from(within.as_millis()).unwrap_or(i64::MAX));
         loop {
             let tablet = self.tablet()?;
@@ -115,10 +140,26 @@ impl Process {
                 return Ok(tablet);
             }
             match tablet.link {
-                Link::WrongRelay => return Err(ProcessError::Relay("this is not the relay this facility knows")),
-                Link::Outdated => return Err(ProcessError::Relay("the relay speaks another version: update")),
-                Link::Removed => return Err(ProcessError::Relay("this device was removed from the facility")),
-                Link::Offline | Link::Connecting | Link::CatchingUp | Link::Live | Link::CaptivePortal => {}
+                Link::WrongRelay => {
+                    return Err(ProcessError::Relay(
+                        "this is not the relay this facility knows",
+                    ));
+                }
+                Link::Outdated => {
+                    return Err(ProcessError::Relay(
+                        "the relay speaks another version: update",
+                    ));
+                }
+                Link::Removed => {
+                    return Err(ProcessError::Relay(
+                        "this device was removed from the facility",
+                    ));
+                }
+                Link::Offline
+                | Link::Connecting
+                | Link::CatchingUp
+                | Link::Live
+                | Link::CaptivePortal => {}
             }
             self.turn(deadline).await?;
         }
@@ -129,7 +170,10 @@ impl Process {
     /// # Errors
     /// As [`Self::until`].
     pub async fn until_synced(&mut self, within: Duration) -> Result<TabletView, ProcessError> {
-        self.until(within, |tablet| tablet.link == Link::Live && tablet.to_send == 0 && tablet.arriving == 0).await
+        self.until(within, |tablet| {
+            tablet.link == Link::Live && tablet.to_send == 0 && tablet.arriving == 0
+        })
+        .await
     }
 
     /// Turns the loop once and returns the notices so far.
@@ -155,7 +199,10 @@ impl Process {
     pub fn tablet(&mut self) -> Result<TabletView, ProcessError> {
         match self.engine.query(&Query::Tablet, now())? {
             View::Tablet(tablet) => Ok(tablet),
-            _ => Err(Refusal::Bug { code: "view".into() }.into()),
+            _ => Err(Refusal::Bug {
+                code: "view".into(),
+            }
+            .into()),
         }
     }
 
@@ -238,7 +285,8 @@ impl Process {
                 queue.extend(self.engine.handle(event, now()));
             }
         }
-        if fed && let Some(socket) = &mut self.socket
+        if fed
+            && let Some(socket) = &mut self.socket
             && let Err(how) = socket.flush().await
         {
             self.socket = None;
@@ -248,7 +296,9 @@ impl Process {
     }
 
     async fn connect(&mut self) -> Event {
-        let Some(relay) = &self.relay else { return Event::Disconnected(Ended::Network) };
+        let Some(relay) = &self.relay else {
+            return Event::Disconnected(Ended::Network);
+        };
         match Socket::connect(relay).await {
             Ok(socket) => {
                 self.socket = Some(socket);

@@ -32,7 +32,9 @@ impl Socket {
             _ => return Err(Ended::Network),
         };
         let mut request = url.into_client_request().map_err(|_| Ended::Network)?;
-        request.headers_mut().insert("Sec-WebSocket-Protocol", HeaderValue::from_static(PROTOCOL));
+        request
+            .headers_mut()
+            .insert("Sec-WebSocket-Protocol", HeaderValue::from_static(PROTOCOL));
         if let Ok(origin) = HeaderValue::from_str(origin) {
             request.headers_mut().insert("Origin", origin);
         }
@@ -44,7 +46,9 @@ impl Socket {
         match tokio::time::timeout(std::time::Duration::from_millis(CONNECT_MS), connecting).await {
             Ok(Ok((stream, _))) => Ok(Self { stream }),
             // Something answered in HTTP that is no relay.
-            Ok(Err(Error::Http(response))) if response.status().is_redirection() || response.status().is_success() => {
+            Ok(Err(Error::Http(response)))
+                if response.status().is_redirection() || response.status().is_success() =>
+            {
                 Err(Ended::CaptivePortal)
             }
             Ok(Err(_)) | Err(_) => Err(Ended::Network),
@@ -60,7 +64,9 @@ impl Socket {
             match self.stream.next().await {
                 Some(Ok(Message::Binary(frame))) => return Ok(frame),
                 Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
-                Some(Ok(Message::Text(_) | Message::Close(_))) | None => return Err(Ended::ByRelay),
+                Some(Ok(Message::Text(_) | Message::Close(_))) | None => {
+                    return Err(Ended::ByRelay);
+                }
                 Some(Err(_)) => return Err(Ended::Network),
             }
         }
@@ -71,7 +77,10 @@ impl Socket {
     /// # Errors
     /// How the connection ended.
     pub async fn feed(&mut self, frame: Bytes) -> Result<(), Ended> {
-        self.stream.feed(Message::Binary(frame)).await.map_err(|_| Ended::Network)
+        self.stream
+            .feed(Message::Binary(frame))
+            .await
+            .map_err(|_| Ended::Network)
     }
 
     /// Sends what is queued.
@@ -84,6 +93,10 @@ impl Socket {
 
     /// Says goodbye, as far as the peer still listens.
     pub async fn close(mut self) {
-        let _ = tokio::time::timeout(std::time::Duration::from_millis(500), self.stream.close(None)).await;
+        let _ = tokio::time::timeout(
+            std::time::Duration::from_millis(500),
+            self.stream.close(None),
+        )
+        .await;
     }
 }

@@ -5,7 +5,7 @@ use super::{CliError, print, process, signed_in};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::directory::{MeasureSystem, Role, Settings, Shift, TimeOfDay};
 use interface::{Command, Link, Notice, Settled, TabletState};
-use lamplight_client_native::Home;
+use lamplight_client_native::{Home, Process};
 use std::time::Duration;
 
 /// How long the relay may take.
@@ -124,11 +124,18 @@ pub(crate) struct SyncArguments {
     follow: bool,
 }
 
-pub(crate) async fn found(home: &Home, input: &mut Input, arguments: FoundArguments) -> Result<(), CliError> {
+pub(crate) async fn found(
+    home: &Home,
+    input: &mut Input,
+    arguments: FoundArguments,
+) -> Result<(), CliError> {
     let (origin, fragment) = split_link(&input.line("founding link")?)?;
     home.keep_relay(&origin)?;
     let time = |hour| TimeOfDay { hour, minute: 0 };
-    let shift = |name: &str, hour| Shift { name: name.to_owned(), begins: time(hour) };
+    let shift = |name: &str, hour| Shift {
+        name: name.to_owned(),
+        begins: time(hour),
+    };
     let settings = Settings {
         name: arguments.name,
         time_zone: arguments.time_zone,
@@ -155,21 +162,39 @@ pub(crate) async fn found(home: &Home, input: &mut Input, arguments: FoundArgume
     print::settled(&settled, &origin, arguments.json)
 }
 
-pub(crate) async fn invite(home: &Home, input: &mut Input, arguments: InviteArguments) -> Result<(), CliError> {
+pub(crate) async fn invite(
+    home: &Home,
+    input: &mut Input,
+    arguments: InviteArguments,
+) -> Result<(), CliError> {
     let mut process = signed_in(home, input).await?;
     process.start().await;
-    process.until(RELAY, |tablet| tablet.link == Link::Live).await?;
-    let command = Command::Invite { process: arguments.kind == Kind::Process, count: arguments.count };
+    process
+        .until(RELAY, |tablet| tablet.link == Link::Live)
+        .await?;
+    let command = Command::Invite {
+        process: arguments.kind == Kind::Process,
+        count: arguments.count,
+    };
     let settled = process.settle(command, RELAY).await?;
     process.stop().await;
     print::settled(&settled, &home.relay().unwrap_or_default(), arguments.json)
 }
 
-pub(crate) async fn enrol(home: &Home, input: &mut Input, arguments: EnrolArguments) -> Result<(), CliError> {
+pub(crate) async fn enrol(
+    home: &Home,
+    input: &mut Input,
+    arguments: EnrolArguments,
+) -> Result<(), CliError> {
     let (origin, fragment) = split_link(&input.line("link")?)?;
     home.keep_relay(&origin)?;
     let mut process = process(home)?;
-    let done = process.command(Command::Enrol { fragment, device_name: arguments.device_name }).await?;
+    let done = process
+        .command(Command::Enrol {
+            fragment,
+            device_name: arguments.device_name,
+        })
+        .await?;
     let interface::Done::Pending { command } = done else {
         return Err(CliError::Usage("nothing to do".to_owned()));
     };
@@ -183,11 +208,16 @@ pub(crate) async fn enrol(home: &Home, input: &mut Input, arguments: EnrolArgume
         }
         process.follow_quietly(RELAY).await?;
     };
-    println!("Compare these six words with the other screen:\n\n    {}\n", words.join(" "));
+    println!(
+        "Compare these six words with the other screen:\n\n    {}\n",
+        words.join(" ")
+    );
     println!("Are they the same? Type `same` or `different`.");
     if input.line("answer `same` or `different`")?.as_str() != "same" {
         process.command(Command::RejectWords).await?;
-        return Err(CliError::Usage("enrolment was given up; nothing was kept here".to_owned()));
+        return Err(CliError::Usage(
+            "enrolment was given up; nothing was kept here".to_owned(),
+        ));
     }
     process.command(Command::ConfirmWords).await?;
     process.settled(command, RELAY).await?;
@@ -196,12 +226,29 @@ pub(crate) async fn enrol(home: &Home, input: &mut Input, arguments: EnrolArgume
     Ok(())
 }
 
-pub(crate) async fn person(home: &Home, input: &mut Input, command: PersonCommand) -> Result<(), CliError> {
-    let PersonCommand::Add { given, family, role, credential, json } = command;
+pub(crate) async fn person(
+    home: &Home,
+    input: &mut Input,
+    command: PersonCommand,
+) -> Result<(), CliError> {
+    let PersonCommand::Add {
+        given,
+        family,
+        role,
+        credential,
+        json,
+    } = command;
     let mut process = signed_in(home, input).await?;
     process.start().await;
-    process.until(RELAY, |tablet| tablet.link == Link::Live).await?;
-    let command = Command::AddPerson { given, family, role: role.role(), credential };
+    process
+        .until(RELAY, |tablet| tablet.link == Link::Live)
+        .await?;
+    let command = Command::AddPerson {
+        given,
+        family,
+        role: role.role(),
+        credential,
+    };
     let settled = process.settle(command, RELAY).await?;
     process.until_synced(RELAY).await?;
     process.stop().await;
@@ -217,20 +264,33 @@ pub(crate) async fn sync(home: &Home, arguments: &SyncArguments) -> Result<(), C
     process.start().await;
     let tablet = process.until_synced(RELAY).await?;
     print::tablet(&tablet);
-    while arguments.follow {
+    if arguments.follow {
+        follow(&mut process).await?;
+    }
+    process.stop().await;
+    Ok(())
+}
+
+/// Says what changes until Ctrl-C.
+async fn follow(process: &mut Process) -> Result<(), CliError> {
+    loop {
         let notices = tokio::select! {
             notices = process.follow(Duration::from_secs(3_600)) => notices,
-            _ = tokio::signal::ctrl_c() => break,
+            _ = tokio::signal::ctrl_c() => return Ok(()),
         };
-        if notices.iter().any(|notice| matches!(notice, Notice::Tablet)) {
+        if notices
+            .iter()
+            .any(|notice| matches!(notice, Notice::Tablet))
+        {
             print::tablet(&process.tablet()?);
         }
         for notice in notices {
             if let Notice::DeviceAccepted { device, words } = notice {
-                println!("device {device} enrols; its screen must show: {}", words.join(" "));
+                println!(
+                    "device {device} enrols; its screen must show: {}",
+                    words.join(" ")
+                );
             }
         }
     }
-    process.stop().await;
-    Ok(())
 }

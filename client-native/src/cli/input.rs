@@ -12,7 +12,9 @@ pub(crate) struct Input {
 impl Input {
     /// Over standard input.
     pub(crate) fn new() -> Self {
-        Self { lines: std::io::stdin().lock() }
+        Self {
+            lines: std::io::stdin().lock(),
+        }
     }
 
     /// The next line; `what` says in an error which one was missing.
@@ -21,7 +23,9 @@ impl Input {
         let read = self.lines.read_line(&mut line)?;
         let text = Zeroizing::new(line.trim().to_owned());
         if read == 0 || text.is_empty() {
-            return Err(CliError::Usage(format!("standard input ended before the {what}: give one a line")));
+            return Err(CliError::Usage(format!(
+                "standard input ended before the {what}: give one a line"
+            )));
         }
         Ok(text)
     }
@@ -29,10 +33,16 @@ impl Input {
 
 /// The origin and the fragment of a link such as `http://127.0.0.1:7878/enrol#…`.
 pub(crate) fn split_link(link: &str) -> Result<(String, String), CliError> {
-    let wrong = || CliError::Usage("the link is not complete: it begins with http and holds a #".to_owned());
+    let wrong = || {
+        CliError::Usage("the link is not complete: it begins with http and holds a #".to_owned())
+    };
     let (address, fragment) = link.split_once('#').ok_or_else(wrong)?;
     let (scheme, rest) = address.split_once("://").ok_or_else(wrong)?;
-    let host = rest.split('/').next().filter(|host| !host.is_empty()).ok_or_else(wrong)?;
+    let host = rest
+        .split('/')
+        .next()
+        .filter(|host| !host.is_empty())
+        .ok_or_else(wrong)?;
     if !matches!(scheme, "http" | "https") || fragment.is_empty() {
         return Err(wrong());
     }

@@ -17,7 +17,12 @@ pub(crate) fn settled(settled: &Settled, relay: &str, as_json: bool) -> Result<(
         return json(settled);
     }
     match settled {
-        Settled::Founded { facility, badge, pin, recovery } => {
+        Settled::Founded {
+            facility,
+            badge,
+            pin,
+            recovery,
+        } => {
             println!("Founded facility {facility}.\n");
             println!("First administrator\n    badge  {badge}\n    PIN    {pin}\n");
             println!("Recovery sheet: print it, lock it away, do not keep it on a computer.");

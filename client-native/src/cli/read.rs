@@ -65,24 +65,40 @@ pub(crate) fn find(process: &mut Process, text: &str) -> Result<ResidentId, CliE
     let rows = list(process, text)?;
     match rows.as_slice() {
         [only] => Ok(only.id),
-        [] => Err(CliError::Usage(format!("no resident matches `{text}` on this device"))),
-        several => match several.iter().find(|row| row.record_number.eq_ignore_ascii_case(text)) {
+        [] => Err(CliError::Usage(format!(
+            "no resident matches `{text}` on this device"
+        ))),
+        several => match several
+            .iter()
+            .find(|row| row.record_number.eq_ignore_ascii_case(text))
+        {
             Some(row) => Ok(row.id),
-            None => Err(CliError::Usage(format!("{} residents match `{text}`: give the record number", several.len()))),
+            None => Err(CliError::Usage(format!(
+                "{} residents match `{text}`: give the record number",
+                several.len()
+            ))),
         },
     }
 }
 
 fn list(process: &mut Process, search: &str) -> Result<Vec<ResidentRow>, CliError> {
-    let query =
-        Query::Residents { order: ResidentOrder::Room, unit: None, search: search.to_owned(), limit: ROWS };
+    let query = Query::Residents {
+        order: ResidentOrder::Room,
+        unit: None,
+        search: search.to_owned(),
+        limit: ROWS,
+    };
     match process.query(&query)? {
         View::Residents(view) => Ok(view.residents),
         _ => Ok(Vec::new()),
     }
 }
 
-pub(crate) async fn residents(home: &Home, input: &mut Input, arguments: &ResidentsArguments) -> Result<(), CliError> {
+pub(crate) async fn residents(
+    home: &Home,
+    input: &mut Input,
+    arguments: &ResidentsArguments,
+) -> Result<(), CliError> {
     let mut process = signed_in(home, input).await?;
     let rows = list(&mut process, &arguments.search)?;
     if arguments.json {
@@ -93,20 +109,46 @@ pub(crate) async fn residents(home: &Home, input: &mut Input, arguments: &Reside
     }
     for row in rows {
         let born = row.born.map(String::from).unwrap_or_default();
-        println!("{:<6} {:<14} {}, {}  born {born}", row.room, row.record_number, row.family.to_uppercase(), row.given);
+        println!(
+            "{:<6} {:<14} {}, {}  born {born}",
+            row.room,
+            row.record_number,
+            row.family.to_uppercase(),
+            row.given
+        );
     }
     Ok(())
 }
 
-pub(crate) async fn chart(home: &Home, input: &mut Input, arguments: &ChartArguments) -> Result<(), CliError> {
+pub(crate) async fn chart(
+    home: &Home,
+    input: &mut Input,
+    arguments: &ChartArguments,
+) -> Result<(), CliError> {
     let mut process = signed_in(home, input).await?;
     let resident = find(&mut process, &arguments.resident)?;
     let whole = WholeChart {
         chart: process.query(&Query::Chart { resident })?,
-        medicines: process.query(&Query::Medicines { resident, date: None })?,
-        observations: process.query(&Query::Observations { resident, limit: ROWS, before: None })?,
-        notes: process.query(&Query::Notes { resident, limit: ROWS, before: None, search: String::new() })?,
-        history: process.query(&Query::History { resident, limit: ROWS, before: None })?,
+        medicines: process.query(&Query::Medicines {
+            resident,
+            date: None,
+        })?,
+        observations: process.query(&Query::Observations {
+            resident,
+            limit: ROWS,
+            before: None,
+        })?,
+        notes: process.query(&Query::Notes {
+            resident,
+            limit: ROWS,
+            before: None,
+            search: String::new(),
+        })?,
+        history: process.query(&Query::History {
+            resident,
+            limit: ROWS,
+            before: None,
+        })?,
     };
     if arguments.json {
         return print::json(&whole);
@@ -115,10 +157,19 @@ pub(crate) async fn chart(home: &Home, input: &mut Input, arguments: &ChartArgum
     Ok(())
 }
 
-pub(crate) async fn contradictions(home: &Home, input: &mut Input, arguments: &ContradictionsArguments) -> Result<(), CliError> {
+pub(crate) async fn contradictions(
+    home: &Home,
+    input: &mut Input,
+    arguments: &ContradictionsArguments,
+) -> Result<(), CliError> {
     let mut process = signed_in(home, input).await?;
-    let query = Query::Contradictions { decided: arguments.decided, resident: None };
-    let View::Contradictions { contradictions } = process.query(&query)? else { return Ok(()) };
+    let query = Query::Contradictions {
+        decided: arguments.decided,
+        resident: None,
+    };
+    let View::Contradictions { contradictions } = process.query(&query)? else {
+        return Ok(());
+    };
     if arguments.json {
         return print::json(&contradictions);
     }
@@ -126,10 +177,16 @@ pub(crate) async fn contradictions(home: &Home, input: &mut Input, arguments: &C
         println!("Nothing to reconcile.");
     }
     for found in contradictions {
-        let who = found.resident.map(|row| format!("{}, {}", row.family.to_uppercase(), row.given)).unwrap_or_default();
+        let who = found
+            .resident
+            .map(|row| format!("{}, {}", row.family.to_uppercase(), row.given))
+            .unwrap_or_default();
         println!("{}  {:?}  {who}", found.id, found.kind);
         for side in found.sides {
-            println!("    {}  {} on {}: {:?}", side.by.entry, side.by.name, side.by.device_name, side.fact);
+            println!(
+                "    {}  {} on {}: {:?}",
+                side.by.entry, side.by.name, side.by.device_name, side.fact
+            );
         }
     }
     Ok(())

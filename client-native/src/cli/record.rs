@@ -7,7 +7,9 @@ use super::{CliError, print, signed_in};
 use clap::{Args, Subcommand};
 use domain::chart::{Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Severity, Sex};
 use domain::directory::{Date, TimeOfDay};
-use domain::journal::{Consciousness, Measure, NotGiven, Observations, Reading, SaturationScale, Slot};
+use domain::journal::{
+    Consciousness, Measure, NotGiven, Observations, Reading, SaturationScale, Slot,
+};
 use domain::meta::Decision;
 use domain::quantity::{Decimal, Quantity, Unit};
 use ids::EntryKey;
@@ -102,7 +104,11 @@ enum What {
     /// An allergy, or that none is known.
     Allergy {
         /// The substance.
-        #[arg(long, conflicts_with = "none_known", required_unless_present = "none_known")]
+        #[arg(
+            long,
+            conflicts_with = "none_known",
+            required_unless_present = "none_known"
+        )]
         substance: Option<String>,
         /// What happens.
         #[arg(long)]
@@ -190,7 +196,8 @@ fn wrong(what: &str, text: &str) -> CliError {
 
 /// Reads a word such as `do-not-resuscitate` as the interface's JSON spells it.
 fn word<T: serde::de::DeserializeOwned>(what: &str, text: &str) -> Result<T, CliError> {
-    serde_json::from_value(serde_json::Value::String(text.replace('-', "_"))).map_err(|_| wrong(what, text))
+    serde_json::from_value(serde_json::Value::String(text.replace('-', "_")))
+        .map_err(|_| wrong(what, text))
 }
 
 fn date(text: &str) -> Result<Date, CliError> {
@@ -210,7 +217,10 @@ async fn save(process: &mut Process, command: Command, json: bool) -> Result<(),
     if json {
         return print::json(&done);
     }
-    if let interface::Done::Saved { entries, resident, .. } = done {
+    if let interface::Done::Saved {
+        entries, resident, ..
+    } = done
+    {
         if let Some(resident) = resident {
             println!("resident {resident}");
         }
@@ -221,8 +231,19 @@ async fn save(process: &mut Process, command: Command, json: bool) -> Result<(),
     Ok(())
 }
 
-pub(crate) async fn resident(home: &Home, input: &mut Input, command: ResidentCommand) -> Result<(), CliError> {
-    let ResidentCommand::Add { given, family, preferred, born, sex, json } = command;
+pub(crate) async fn resident(
+    home: &Home,
+    input: &mut Input,
+    command: ResidentCommand,
+) -> Result<(), CliError> {
+    let ResidentCommand::Add {
+        given,
+        family,
+        preferred,
+        born,
+        sex,
+        json,
+    } = command;
     let new = NewResident {
         given,
         family,
@@ -236,18 +257,29 @@ pub(crate) async fn resident(home: &Home, input: &mut Input, command: ResidentCo
     save(&mut process, Command::AddResident(new), json).await
 }
 
-pub(crate) async fn resolve(home: &Home, input: &mut Input, arguments: ResolveArguments) -> Result<(), CliError> {
+pub(crate) async fn resolve(
+    home: &Home,
+    input: &mut Input,
+    arguments: ResolveArguments,
+) -> Result<(), CliError> {
     let decision = match &arguments.only {
         Some(text) => Decision::Only(key(text)?),
         None => Decision::Both,
     };
     let mut process = signed_in(home, input).await?;
-    let command =
-        Command::Resolve { contradiction: arguments.contradiction, decision, reason: arguments.reason };
+    let command = Command::Resolve {
+        contradiction: arguments.contradiction,
+        decision,
+        reason: arguments.reason,
+    };
     save(&mut process, command, arguments.json).await
 }
 
-pub(crate) async fn record(home: &Home, input: &mut Input, arguments: RecordArguments) -> Result<(), CliError> {
+pub(crate) async fn record(
+    home: &Home,
+    input: &mut Input,
+    arguments: RecordArguments,
+) -> Result<(), CliError> {
     let mut process = signed_in(home, input).await?;
     let resident = find(&mut process, &arguments.resident)?;
     let command = match arguments.what {
@@ -278,32 +310,93 @@ pub(crate) async fn record(home: &Home, input: &mut Input, arguments: RecordArgu
                 let value = Decimal::try_from(text.clone()).map_err(|_| wrong("number", &text))?;
                 readings.push((measure, Reading::Value(Quantity { value, unit })));
             }
-            let consciousness = consciousness.map(|text| word::<Consciousness>("state of consciousness", &text)).transpose()?;
-            let observations =
-                Observations { readings, on_oxygen, consciousness, scale: SaturationScale::One, comment: None };
-            Command::RecordObservations { resident, observations, at: None, sign }
+            let consciousness = consciousness
+                .map(|text| word::<Consciousness>("state of consciousness", &text))
+                .transpose()?;
+            let observations = Observations {
+                readings,
+                on_oxygen,
+                consciousness,
+                scale: SaturationScale::One,
+                comment: None,
+            };
+            Command::RecordObservations {
+                resident,
+                observations,
+                at: None,
+                sign,
+            }
         }
-        What::Note { text, sign } => Command::WriteNote { resident, text, replaces: None, at: None, sign },
-        What::Sign { entries } => {
-            Command::Sign { entries: entries.iter().map(|text| key(text)).collect::<Result<_, _>>()? }
-        }
-        What::Allergy { substance, reaction, severity, .. } => {
-            let severity = severity.map(|text| word::<Severity>("severity", &text)).transpose()?;
+        What::Note { text, sign } => Command::WriteNote {
+            resident,
+            text,
+            replaces: None,
+            at: None,
+            sign,
+        },
+        What::Sign { entries } => Command::Sign {
+            entries: entries
+                .iter()
+                .map(|text| key(text))
+                .collect::<Result<_, _>>()?,
+        },
+        What::Allergy {
+            substance,
+            reaction,
+            severity,
+            ..
+        } => {
+            let severity = severity
+                .map(|text| word::<Severity>("severity", &text))
+                .transpose()?;
             let allergy = match substance {
-                Some(substance) => Allergy::To(AllergyTo { substance, reaction, severity, source: None }),
+                Some(substance) => Allergy::To(AllergyTo {
+                    substance,
+                    reaction,
+                    severity,
+                    source: None,
+                }),
                 None => Allergy::NoneKnown,
             };
-            Command::RecordAllergy { resident, allergy, at: None }
+            Command::RecordAllergy {
+                resident,
+                allergy,
+                at: None,
+            }
         }
-        What::CodeStatus { choice, stated_by, comment } => {
+        What::CodeStatus {
+            choice,
+            stated_by,
+            comment,
+        } => {
             let choice = word::<CodeStatusChoice>("code status", &choice)?;
             let View::Chart(chart) = process.query(&Query::Chart { resident })? else {
                 return Err(CliError::Usage("no chart".to_owned()));
             };
-            let replaces = chart.code_status.into_iter().map(|(_, by)| by.entry).collect();
-            Command::RecordCodeStatus { resident, status: CodeStatus { choice, comment, stated_by }, replaces, at: None }
+            let replaces = chart
+                .code_status
+                .into_iter()
+                .map(|(_, by)| by.entry)
+                .collect();
+            Command::RecordCodeStatus {
+                resident,
+                status: CodeStatus {
+                    choice,
+                    comment,
+                    stated_by,
+                },
+                replaces,
+                at: None,
+            }
         }
-        What::Order { medicine, dose, route, times, starts, high_alert } => {
+        What::Order {
+            medicine,
+            dose,
+            route,
+            times,
+            starts,
+            high_alert,
+        } => {
             let starts = match starts {
                 Some(text) => date(&text)?,
                 None => today(&mut process)?,
@@ -313,7 +406,10 @@ pub(crate) async fn record(home: &Home, input: &mut Input, arguments: RecordArgu
                 medicine,
                 dose,
                 route,
-                times: times.iter().map(|text| time(text)).collect::<Result<_, _>>()?,
+                times: times
+                    .iter()
+                    .map(|text| time(text))
+                    .collect::<Result<_, _>>()?,
                 as_needed: None,
                 starts,
                 prescriber: None,
@@ -321,27 +417,47 @@ pub(crate) async fn record(home: &Home, input: &mut Input, arguments: RecordArgu
             };
             Command::RecordOrder { resident, order }
         }
-        What::Dose { medicine, time: at, date: day, not_given, comment } => {
+        What::Dose {
+            medicine,
+            time: at,
+            date: day,
+            not_given,
+            comment,
+        } => {
             let day = match day {
                 Some(text) => date(&text)?,
                 None => today(&mut process)?,
             };
-            let View::Medicines(medicines) = process.query(&Query::Medicines { resident, date: Some(day) })? else {
+            let View::Medicines(medicines) = process.query(&Query::Medicines {
+                resident,
+                date: Some(day),
+            })?
+            else {
                 return Err(CliError::Usage("no medicines".to_owned()));
             };
             let order = medicines
                 .orders
                 .into_iter()
                 .find(|order| order.order.medicine.eq_ignore_ascii_case(&medicine))
-                .ok_or_else(|| CliError::Usage(format!("no order for `{medicine}` runs on that day")))?;
+                .ok_or_else(|| {
+                    CliError::Usage(format!("no order for `{medicine}` runs on that day"))
+                })?;
             let slot = Slot {
                 order: order.order.order,
                 version: order.order.version,
                 date: day,
                 time: at.as_deref().map(time).transpose()?,
             };
-            let not_given = not_given.map(|text| word::<NotGiven>("reason", &text)).transpose()?;
-            Command::RecordDose { resident, slot, not_given, comment, at: None }
+            let not_given = not_given
+                .map(|text| word::<NotGiven>("reason", &text))
+                .transpose()?;
+            Command::RecordDose {
+                resident,
+                slot,
+                not_given,
+                comment,
+                at: None,
+            }
         }
     };
     save(&mut process, command, arguments.json).await

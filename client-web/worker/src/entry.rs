@@ -44,7 +44,10 @@ impl Entry {
 
     /// Badge and PIN, leaving nothing behind.
     pub(crate) fn take(&mut self) -> (Zeroizing<String>, Zeroizing<String>) {
-        (std::mem::take(&mut self.badge), std::mem::take(&mut self.pin))
+        (
+            std::mem::take(&mut self.badge),
+            std::mem::take(&mut self.pin),
+        )
     }
 
     /// How much is held; what is held is not said.

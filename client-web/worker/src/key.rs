@@ -6,7 +6,9 @@ use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use replica::PlatformKey;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{IdbDatabase, IdbFactory, IdbOpenDbRequest, IdbRequest, IdbTransaction, SubtleCrypto};
+use web_sys::{
+    IdbDatabase, IdbFactory, IdbOpenDbRequest, IdbRequest, IdbTransaction, SubtleCrypto,
+};
 use zeroize::Zeroizing;
 
 const DATABASE: &str = "lamplight";
@@ -24,7 +26,11 @@ pub(crate) async fn platform_key() -> Result<PlatformKey, String> {
 async fn load_or_make() -> Result<PlatformKey, JsValue> {
     let database = open().await?;
     let row = get(&database).await?;
-    let bytes = if row.is_undefined() { make(&database).await? } else { unseal(&row).await? };
+    let bytes = if row.is_undefined() {
+        make(&database).await?
+    } else {
+        unseal(&row).await?
+    };
     Ok(PlatformKey::from_bytes(&bytes))
 }
 
@@ -39,8 +45,9 @@ async fn make(database: &IdbDatabase) -> Result<Zeroizing<[u8; 32]>, JsValue> {
     Reflect::set(&kind, &"name".into(), &"AES-GCM".into())?;
     Reflect::set(&kind, &"length".into(), &256.into())?;
     let key = JsFuture::from(subtle.generate_key_with_object(&kind, false, &uses)?).await?;
-    let mut plain = Zeroizing::new(bytes.to_vec());
-    let sealed = subtle.encrypt_with_object_and_u8_array(&algorithm(&iv)?, key.unchecked_ref(), &mut plain)?;
+    let plain = Zeroizing::new(bytes.to_vec());
+    let sealed =
+        subtle.encrypt_with_object_and_u8_array(&algorithm(&iv)?, key.unchecked_ref(), &plain)?;
     let sealed = JsFuture::from(sealed).await?;
     let row = Object::new();
     Reflect::set(&row, &"key".into(), &key)?;
@@ -53,9 +60,12 @@ async fn make(database: &IdbDatabase) -> Result<Zeroizing<[u8; 32]>, JsValue> {
 async fn unseal(row: &JsValue) -> Result<Zeroizing<[u8; 32]>, JsValue> {
     let key = Reflect::get(row, &"key".into())?;
     let iv = Uint8Array::new(&Reflect::get(row, &"iv".into())?).to_vec();
-    let mut sealed = Uint8Array::new(&Reflect::get(row, &"sealed".into())?).to_vec();
-    let opened =
-        subtle()?.decrypt_with_object_and_u8_array(&algorithm(&iv)?, key.unchecked_ref(), &mut sealed)?;
+    let sealed = Uint8Array::new(&Reflect::get(row, &"sealed".into())?).to_vec();
+    let opened = subtle()?.decrypt_with_object_and_u8_array(
+        &algorithm(&iv)?,
+        key.unchecked_ref(),
+        &sealed,
+    )?;
     let opened = Uint8Array::new(&JsFuture::from(opened).await?);
     let mut bytes = Zeroizing::new([0u8; 32]);
     if opened.length() != 32 {
@@ -85,7 +95,9 @@ async fn open() -> Result<IdbDatabase, JsValue> {
     let upgrading = request.clone();
     let upgrade = Closure::once(move || {
         if let Ok(database) = upgrading.result() {
-            let _ = database.unchecked_into::<IdbDatabase>().create_object_store(STORE);
+            let _ = database
+                .unchecked_into::<IdbDatabase>()
+                .create_object_store(STORE);
         }
     });
     request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
@@ -103,9 +115,12 @@ async fn put(database: &IdbDatabase, row: &Object) -> Result<(), JsValue> {
     let options = Object::new();
     Reflect::set(&options, &"durability".into(), &"strict".into())?;
     let begin: js_sys::Function = Reflect::get(database, &"transaction".into())?.dyn_into()?;
-    let transaction: IdbTransaction =
-        begin.call3(database, &STORE.into(), &"readwrite".into(), &options)?.unchecked_into();
-    transaction.object_store(STORE)?.put_with_key(row, &ROW.into())?;
+    let transaction: IdbTransaction = begin
+        .call3(database, &STORE.into(), &"readwrite".into(), &options)?
+        .unchecked_into();
+    transaction
+        .object_store(STORE)?
+        .put_with_key(row, &ROW.into())?;
     let done = Promise::new(&mut |resolve, reject| {
         transaction.set_oncomplete(Some(&resolve));
         transaction.set_onabort(Some(&reject));
@@ -120,6 +135,8 @@ async fn settled(request: &IdbRequest) -> Result<JsValue, JsValue> {
         request.set_onsuccess(Some(&resolve));
         request.set_onerror(Some(&reject));
     });
-    JsFuture::from(done).await.map_err(|_| JsValue::from_str("this browser's storage refused"))?;
+    JsFuture::from(done)
+        .await
+        .map_err(|_| JsValue::from_str("this browser's storage refused"))?;
     request.result()
 }

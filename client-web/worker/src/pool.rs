@@ -20,7 +20,11 @@ const PAUSE_MS: i32 = 50;
 /// # Errors
 /// What the browser said.
 pub(crate) async fn disk() -> Result<OpfsDisk, String> {
-    let settings = OpfsSAHPoolCfgBuilder::new().vfs_name(POOL).directory("lamplight").initial_capacity(FILES).build();
+    let settings = OpfsSAHPoolCfgBuilder::new()
+        .vfs_name(POOL)
+        .directory("lamplight")
+        .initial_capacity(FILES)
+        .build();
     let mut tries = 0;
     let pool = loop {
         match install::<WasmOsCallback>(&settings, true).await {
@@ -32,7 +36,9 @@ pub(crate) async fn disk() -> Result<OpfsDisk, String> {
             }
         }
     };
-    pool.ensure_capacity(FILES).await.map_err(|error| error.to_string())?;
+    pool.ensure_capacity(FILES)
+        .await
+        .map_err(|error| error.to_string())?;
     encrypt()?;
     Ok(OpfsDisk::new(Box::new(remove)))
 }
@@ -42,7 +48,11 @@ fn encrypt() -> Result<(), String> {
     let name = CString::new(POOL).map_err(|_| "name".to_owned())?;
     // SAFETY: the name is a valid C string for the length of the call; SQLite copies it.
     let code = unsafe { sqlite3mc_vfs_create(name.as_ptr(), 0) };
-    if code == 0 { Ok(()) } else { Err(format!("encryption could not be installed ({code})")) }
+    if code == 0 {
+        Ok(())
+    } else {
+        Err(format!("encryption could not be installed ({code})"))
+    }
 }
 
 /// Deletes a file of the pool; an absent one is no error.
@@ -63,7 +73,8 @@ fn remove(file: &str) -> Result<(), String> {
 
 async fn pause(millis: i32) {
     let waited = js_sys::Promise::new(&mut |resolve, _| {
-        let _ = crate::scope().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
+        let _ =
+            crate::scope().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
     });
     let _ = JsFuture::from(waited).await;
 }

@@ -10,11 +10,17 @@ const CHANNEL: &str = "lamplight-query-interface";
 
 /// Listens for `{"ask": <query>, "id": n}` and says `{"id": n, "result": …}`.
 pub(crate) fn listen() {
-    let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
+    let Ok(channel) = BroadcastChannel::new(CHANNEL) else {
+        return;
+    };
     let answers = channel.clone();
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let Some(text) = event.data().as_string() else { return };
-        let Ok(asked) = serde_json::from_str::<Asked>(&text) else { return };
+        let Some(text) = event.data().as_string() else {
+            return;
+        };
+        let Ok(asked) = serde_json::from_str::<Asked>(&text) else {
+            return;
+        };
         with_shell(|shell| {
             let result = shell.ask(&asked.query);
             let answer = serde_json::json!({ "id": asked.id, "result": result });

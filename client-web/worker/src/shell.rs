@@ -45,7 +45,14 @@ impl Shell {
         let engine = Engine::open(Box::new(disk), platform, Box::new(BrowserRandom), now())
             .map_err(|error| error.to_string())?;
         let woken = Closure::new(|| with_shell(|shell| shell.happened(Event::Tick)));
-        Ok(Self { engine, origin, socket: None, timer: None, woken, entry: Entry::default() })
+        Ok(Self {
+            engine,
+            origin,
+            socket: None,
+            timer: None,
+            woken,
+            entry: Entry::default(),
+        })
     }
 
     /// Begins to connect.
@@ -69,14 +76,19 @@ impl Shell {
     /// The page asks for something.
     pub(crate) fn request(&mut self, request: Request) {
         let result = self.answer(request.body);
-        reply(&Reply::To { id: request.id, result });
+        reply(&Reply::To {
+            id: request.id,
+            result,
+        });
     }
 
     fn answer(&mut self, body: RequestBody) -> Result<Answer, Refusal> {
         match body {
             RequestBody::Command(command) => self.command(command),
             // For tests and support only, and not through the page.
-            RequestBody::Query(Query::Digest) => Err(Refusal::NotAllowed { act: "digest".to_owned() }),
+            RequestBody::Query(Query::Digest) => Err(Refusal::NotAllowed {
+                act: "digest".to_owned(),
+            }),
             RequestBody::Query(query) => self.ask(&query).map(|view| Answer::View(Box::new(view))),
             RequestBody::PinDigit(digit) => Ok(self.entered(|entry| entry.pin_digit(digit))),
             RequestBody::PinBack => Ok(self.entered(Entry::pin_back)),
@@ -85,7 +97,10 @@ impl Shell {
             RequestBody::BadgeClear => Ok(self.entered(Entry::clear_badge)),
             RequestBody::SignIn => {
                 let (badge, pin) = self.entry.take();
-                self.command(Command::SignIn { badge: badge.to_string(), pin: pin.to_string() })
+                self.command(Command::SignIn {
+                    badge: badge.to_string(),
+                    pin: pin.to_string(),
+                })
             }
         }
     }
@@ -117,7 +132,9 @@ impl Shell {
                     self.socket = None;
                     match Socket::open(&self.origin) {
                         Ok(socket) => self.socket = Some(socket),
-                        Err(how) => queue.extend(self.engine.handle(Event::Disconnected(how), now())),
+                        Err(how) => {
+                            queue.extend(self.engine.handle(Event::Disconnected(how), now()))
+                        }
                     }
                 }
                 Effect::Send(frame) => {
@@ -139,7 +156,9 @@ impl Shell {
         }
         let wait = i32::try_from(at.since(now()).max(0)).unwrap_or(i32::MAX);
         let woken = self.woken.as_ref().unchecked_ref();
-        self.timer = scope.set_timeout_with_callback_and_timeout_and_arguments_0(woken, wait).ok();
+        self.timer = scope
+            .set_timeout_with_callback_and_timeout_and_arguments_0(woken, wait)
+            .ok();
     }
 }
 

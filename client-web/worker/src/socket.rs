@@ -28,19 +28,26 @@ impl Socket {
         };
         let socket = WebSocket::new_with_str(&address, PROTOCOL).map_err(|_| Ended::Network)?;
         socket.set_binary_type(BinaryType::Arraybuffer);
-        let opened = Closure::new(|_: MessageEvent| with_shell(|shell| shell.happened(Event::Connected)));
-        let came = Closure::new(|event: MessageEvent| match event.data().dyn_into::<ArrayBuffer>() {
-            Ok(buffer) => {
-                let frame = Bytes::from(Uint8Array::new(&buffer).to_vec());
-                with_shell(|shell| shell.happened(Event::Received(frame)));
-            }
-            Err(_) => with_shell(|shell| shell.lost(Ended::ByRelay)),
-        });
+        let opened =
+            Closure::new(|_: MessageEvent| with_shell(|shell| shell.happened(Event::Connected)));
+        let came =
+            Closure::new(
+                |event: MessageEvent| match event.data().dyn_into::<ArrayBuffer>() {
+                    Ok(buffer) => {
+                        let frame = Bytes::from(Uint8Array::new(&buffer).to_vec());
+                        with_shell(|shell| shell.happened(Event::Received(frame)));
+                    }
+                    Err(_) => with_shell(|shell| shell.lost(Ended::ByRelay)),
+                },
+            );
         let closed = Closure::new(|_: MessageEvent| with_shell(|shell| shell.lost(Ended::Network)));
         socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(came.as_ref().unchecked_ref()));
         socket.set_onclose(Some(closed.as_ref().unchecked_ref()));
-        Ok(Self { socket, _heard: [opened, came, closed] })
+        Ok(Self {
+            socket,
+            _heard: [opened, came, closed],
+        })
     }
 
     /// Sends a frame; a socket that is closing drops it, and says so by closing.

@@ -21,7 +21,7 @@ use tokio::time::timeout;
 
 use super::caps::Slot;
 use super::hub::Hub;
-use super::socket;
+use super::socket::Socket;
 use super::upgrade::{Origins, Upgrade};
 use crate::metrics::Metrics;
 use crate::web::Site;
@@ -140,11 +140,7 @@ async fn upgrade_to_socket(hub: Arc<Hub>, upgraded: hyper::upgrade::OnUpgrade, s
     let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else {
         return;
     };
-    // The HTTP connection's memory is gone by now; the socket's task holds only what it needs.
-    tokio::spawn(socket::run(
-        hub,
-        parts.io.into_inner(),
-        parts.read_buf,
-        slot,
-    ));
+    // The HTTP connection's memory is gone with this task; the socket's holds only what it needs.
+    let socket = Socket::new(hub, parts.io.into_inner(), &parts.read_buf, slot);
+    tokio::spawn(socket.run());
 }

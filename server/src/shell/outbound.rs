@@ -102,7 +102,7 @@ impl Outbound {
     pub(crate) fn take(&self) -> Option<Outgoing> {
         let mut state = self.state();
         let item = state.waiting.pop_front();
-        if state.waiting.is_empty() && state.waiting.capacity() > 8 {
+        if state.waiting.is_empty() && state.waiting.capacity() > 4 {
             state.waiting = VecDeque::new();
         }
         item

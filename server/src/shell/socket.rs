@@ -25,7 +25,6 @@ use self::io::NonBlocking;
 use super::caps::Slot;
 use super::hub::{Event, Hub};
 use super::outbound::{Outbound, Outgoing};
-use crate::config::Deadlines;
 use crate::relay::ConnId;
 
 /// Bytes given to the stream before looking at what came in.
@@ -44,15 +43,15 @@ enum End {
     Gone,
 }
 
-/// One open WebSocket.
-struct Socket {
+/// One open WebSocket. Thousands are idle at a time: nothing that is not needed then lies in it.
+pub(crate) struct Socket {
     conn: ConnId,
+    hub: Arc<Hub>,
     stream: TcpStream,
     context: WebSocketContext,
     io: NonBlocking,
     outbound: Arc<Outbound>,
     slot: Slot,
-    deadlines: Deadlines,
     /// Frames and bytes given to tungstenite and not yet to the stream.
     unwritten: (usize, usize),
     blocked: bool,
@@ -61,61 +60,64 @@ struct Socket {
     misses: u32,
 }
 
-/// Speaks to one peer until either side has enough. `head` is what was read past the request.
-pub(crate) async fn run(hub: Arc<Hub>, stream: TcpStream, head: Bytes, slot: Slot) {
-    let conn = hub.next_conn();
-    let outbound = Arc::new(Outbound::default());
-    let opened = Event::Opened {
-        conn,
-        outbound: Arc::clone(&outbound),
-    };
-    if hub.events.send(opened).await.is_err() {
-        return;
-    }
-    let config = WebSocketConfig::default()
-        .read_buffer_size(limits::SOCKET_BUFFER_BYTES)
-        .write_buffer_size(limits::SOCKET_BUFFER_BYTES)
-        .max_write_buffer_size(WRITE_BUFFER)
-        .max_message_size(Some(limits::FRAME_BYTES_BEFORE_AUTH))
-        .max_frame_size(Some(limits::FRAME_BYTES_BEFORE_AUTH));
-    let context = if head.is_empty() {
-        WebSocketContext::new(Role::Server, Some(config))
-    } else {
-        WebSocketContext::from_partially_read(head.to_vec(), Role::Server, Some(config))
-    };
-    // Even empty it holds on to hyper's read buffer.
-    drop(head);
-    let now = Instant::now();
-    let mut socket = Socket {
-        conn,
-        stream,
-        context,
-        io: NonBlocking::default(),
-        outbound,
-        slot,
-        deadlines: hub.deadlines,
-        unwritten: (0, 0),
-        blocked: false,
-        progress: now,
-        heard: now,
-        misses: 0,
-    };
-    let end = socket.serve(&hub).await;
-    socket.outbound.leave();
-    // The core learns it before the peer is told, so that a peer who comes back finds its place.
-    let _ = hub.events.send(Event::Gone { conn }).await;
-    if let End::Close(code) = end {
-        socket.close(code).await;
-    }
-}
-
 impl Socket {
-    async fn serve(&mut self, hub: &Hub) -> End {
+    /// One over an upgraded stream; `head` is what was read past the request.
+    pub(crate) fn new(hub: Arc<Hub>, stream: TcpStream, head: &[u8], slot: Slot) -> Self {
+        let config = WebSocketConfig::default()
+            .read_buffer_size(limits::SOCKET_BUFFER_BYTES)
+            .write_buffer_size(limits::SOCKET_BUFFER_BYTES)
+            .max_write_buffer_size(WRITE_BUFFER)
+            .max_message_size(Some(limits::FRAME_BYTES_BEFORE_AUTH))
+            .max_frame_size(Some(limits::FRAME_BYTES_BEFORE_AUTH));
+        let context = if head.is_empty() {
+            WebSocketContext::new(Role::Server, Some(config))
+        } else {
+            WebSocketContext::from_partially_read(head.to_vec(), Role::Server, Some(config))
+        };
+        let now = Instant::now();
+        Self {
+            conn: hub.next_conn(),
+            hub,
+            stream,
+            context,
+            io: NonBlocking::default(),
+            outbound: Arc::new(Outbound::default()),
+            slot,
+            unwritten: (0, 0),
+            blocked: false,
+            progress: now,
+            heard: now,
+            misses: 0,
+        }
+    }
+
+    /// Speaks to the peer until either side has enough.
+    pub(crate) async fn run(mut self) {
+        let (conn, outbound) = (self.conn, Arc::clone(&self.outbound));
+        if self
+            .hub
+            .events
+            .send(Event::Opened { conn, outbound })
+            .await
+            .is_err()
+        {
+            return;
+        }
+        let end = self.serve().await;
+        self.outbound.leave();
+        // The core learns it before the peer is told, so that a peer who comes back finds its place.
+        let _ = self.hub.events.send(Event::Gone { conn }).await;
+        if let End::Close(code) = end {
+            self.close(code).await;
+        }
+    }
+
+    async fn serve(&mut self) -> End {
         loop {
-            if let Err(end) = self.write_waiting(hub).await {
+            if let Err(end) = self.write_waiting().await {
                 return end;
             }
-            if let Err(end) = self.read_waiting(hub).await {
+            if let Err(end) = self.read_waiting().await {
                 return end;
             }
             if let Err(end) = self.watch_time() {
@@ -128,7 +130,7 @@ impl Socket {
     }
 
     /// Gives what waits to the stream until it blocks.
-    async fn write_waiting(&mut self, hub: &Hub) -> Result<(), End> {
+    async fn write_waiting(&mut self) -> Result<(), End> {
         loop {
             self.flush()?;
             if self.blocked {
@@ -136,7 +138,11 @@ impl Socket {
             }
             let (frames, bytes) = std::mem::take(&mut self.unwritten);
             if frames > 0 && self.outbound.written(frames, bytes) {
-                let _ = hub.events.send(Event::Writable { conn: self.conn }).await;
+                let _ = self
+                    .hub
+                    .events
+                    .send(Event::Writable { conn: self.conn })
+                    .await;
             }
             if !self.give_round()? {
                 return Ok(());
@@ -199,7 +205,7 @@ impl Socket {
     }
 
     /// Hands what came in to the core, unless too much waits for this peer already.
-    async fn read_waiting(&mut self, hub: &Hub) -> Result<(), End> {
+    async fn read_waiting(&mut self) -> Result<(), End> {
         for _ in 0..READ_ROUND {
             if self.outbound.is_paused() {
                 return Ok(());
@@ -215,7 +221,11 @@ impl Socket {
                         conn: self.conn,
                         frame,
                     };
-                    hub.events.send(event).await.map_err(|_| End::Close(1001))?;
+                    self.hub
+                        .events
+                        .send(event)
+                        .await
+                        .map_err(|_| End::Close(1001))?;
                 }
                 Ok(Message::Text(_)) => return Err(End::Close(1003)),
                 Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => {}
@@ -232,7 +242,7 @@ impl Socket {
     /// Pings a silent peer; gives up one that stays silent or takes nothing.
     fn watch_time(&mut self) -> Result<(), End> {
         let now = Instant::now();
-        if self.blocked && now >= self.progress + self.deadlines.write {
+        if self.blocked && now >= self.progress + self.hub.deadlines.write {
             return Err(End::Gone);
         }
         if now < self.ping_due() {
@@ -250,12 +260,13 @@ impl Socket {
     }
 
     fn ping_due(&self) -> Instant {
-        self.heard + self.deadlines.ping + self.deadlines.pong * self.misses
+        self.heard + self.hub.deadlines.ping + self.hub.deadlines.pong * self.misses
     }
 
     async fn wait(&self) -> Result<(), End> {
         let due = if self.blocked {
-            self.ping_due().min(self.progress + self.deadlines.write)
+            self.ping_due()
+                .min(self.progress + self.hub.deadlines.write)
         } else {
             self.ping_due()
         };
@@ -273,7 +284,7 @@ impl Socket {
 
     /// Says goodbye and waits a moment for the answer: closing with unread bytes would reset the
     /// connection and lose the code.
-    async fn close(mut self, code: u16) {
+    async fn close(&mut self, code: u16) {
         let frame = CloseFrame {
             code: WsCode::from(code),
             reason: "".into(),
@@ -282,7 +293,7 @@ impl Socket {
             .context
             .close(&mut self.io.on(&self.stream), Some(frame));
         let mut closed = self.note_write(closed);
-        let until = Instant::now() + self.deadlines.linger;
+        let until = Instant::now() + self.hub.deadlines.linger;
         while closed.is_ok() && self.blocked {
             let Ok(Ok(())) = tokio::time::timeout_at(until, self.stream.writable()).await else {
                 return;

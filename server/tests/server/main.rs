@@ -25,5 +25,4 @@ mod readers;
 mod roster;
 mod seen;
 mod shell;
-mod measure;
 mod stores;

@@ -1,6 +1,6 @@
 //! The whole relay through sockets, with deadlines short enough to wait for.
 
-pub mod client;
+mod client;
 mod doors;
 mod frames;
 mod http;

@@ -16,7 +16,9 @@ pub(crate) fn decode<const N: usize>(text: &str) -> Result<[u8; N], ParseIdError
     }
     let mut out = [0u8; N];
     for (byte, pair) in out.iter_mut().zip(digits.chunks_exact(2)) {
-        let &[high, low] = pair else { return Err(error) };
+        let &[high, low] = pair else {
+            return Err(error);
+        };
         *byte = (digit(high).ok_or(error)? << 4) | digit(low).ok_or(error)?;
     }
     Ok(out)

@@ -11,8 +11,8 @@ mod time;
 
 pub use hex::ParseIdError;
 pub use names::{
-    AgreementPublic, BlobId, ChainHash, ChangeHash, CommandId, DeviceId, DocumentId, EnvelopeId,
-    EntryKey, Epoch, FacilityId, InviteId, LogId, PersonId, Place, RosterHash, RosterSeq, RunId,
+    AgreementPublic, BlobId, ChainHash, ChangeHash, CommandId, DeviceId, DocumentId, EntryKey,
+    EnvelopeId, Epoch, FacilityId, InviteId, LogId, PersonId, Place, RosterHash, RosterSeq, RunId,
     Seq, Signature, SigningPublic, StreamId, WrapHash,
 };
 pub use time::{StatedInstant, UnixMillis};

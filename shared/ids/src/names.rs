@@ -318,7 +318,9 @@ impl fmt::Debug for EntryKey {
 impl TryFrom<String> for EntryKey {
     type Error = ParseIdError;
     fn try_from(text: String) -> Result<Self, ParseIdError> {
-        Self::parse(&text).ok_or(ParseIdError { expected: Self::LEN })
+        Self::parse(&text).ok_or(ParseIdError {
+            expected: Self::LEN,
+        })
     }
 }
 
@@ -363,7 +365,13 @@ mod tests {
     fn an_entry_key_is_a_ulid() {
         // The example of the ULID specification: time 1469922850259 is 01ARZ3NDEK.
         let key = EntryKey::from_parts(UnixMillis(1_469_922_850_259), [0xff; 10]);
-        assert_eq!(key.as_str(), "01ARZ3NDEKZZZZZZZZZZZZZZZZ".get(..10).map(|p| format!("{p}{}", "Z".repeat(16))).unwrap());
+        assert_eq!(
+            key.as_str(),
+            "01ARZ3NDEKZZZZZZZZZZZZZZZZ"
+                .get(..10)
+                .map(|p| format!("{p}{}", "Z".repeat(16)))
+                .unwrap()
+        );
         assert_eq!(key.parts(), (UnixMillis(1_469_922_850_259), [0xff; 10]));
         assert_eq!(EntryKey::parse(key.as_str()), Some(key.clone()));
         assert_eq!(EntryKey::parse(&key.as_str().to_lowercase()), None);

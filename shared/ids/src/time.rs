@@ -2,7 +2,16 @@
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
     serde::Deserialize,
 )]
 #[serde(transparent)]
@@ -64,6 +73,9 @@ impl<'b, C> minicbor::Decode<'b, C> for StatedInstant {
         if d.array()? != Some(2) {
             return Err(minicbor::decode::Error::message("a stated instant has two parts").at(at));
         }
-        Ok(Self { at: UnixMillis(d.i64()?), offset_minutes: d.i16()? })
+        Ok(Self {
+            at: UnixMillis(d.i64()?),
+            offset_minutes: d.i16()?,
+        })
     }
 }

@@ -8,9 +8,9 @@ use rusqlite::Connection;
 use zeroize::Zeroizing;
 
 mod attach;
-mod memory;
 #[cfg(not(target_arch = "wasm32"))]
 mod folder;
+mod memory;
 #[cfg(target_arch = "wasm32")]
 mod opfs;
 

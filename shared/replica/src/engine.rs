@@ -143,7 +143,11 @@ impl Engine {
     }
 
     /// Carries out a command.
-    pub fn command(&mut self, command: Command, now: UnixMillis) -> (Result<Done, Refusal>, Vec<Effect>) {
+    pub fn command(
+        &mut self,
+        command: Command,
+        now: UnixMillis,
+    ) -> (Result<Done, Refusal>, Vec<Effect>) {
         self.now = now;
         let outcome = self.carry_out(command);
         self.after_work();
@@ -161,7 +165,10 @@ impl Engine {
 
     fn carry_out(&mut self, command: Command) -> Result<Done, Refusal> {
         match command {
-            Command::Enrol { fragment, device_name } => self.enrol(&fragment, device_name),
+            Command::Enrol {
+                fragment,
+                device_name,
+            } => self.enrol(&fragment, device_name),
             Command::ConfirmWords => self.confirm_words(),
             Command::RejectWords => self.reject_words(),
             Command::SignIn { badge, pin } => self.sign_in(&badge, &pin),
@@ -174,10 +181,19 @@ impl Engine {
                 self.link_retry_now();
                 Ok(Done::Ok)
             }
-            Command::Found { fragment, settings, given, family, device_name } => {
-                self.found(&fragment, settings, given, family, device_name)
-            }
-            Command::AddPerson { given, family, role, credential } => self.add_person(given, family, role, credential),
+            Command::Found {
+                fragment,
+                settings,
+                given,
+                family,
+                device_name,
+            } => self.found(&fragment, settings, given, family, device_name),
+            Command::AddPerson {
+                given,
+                family,
+                role,
+                credential,
+            } => self.add_person(given, family, role, credential),
             Command::Invite { process, count } => self.invite(process, count),
             Command::KeepDraft { key, text } => self.keep_draft(key, &text),
             record => self.record(record),
@@ -223,7 +239,9 @@ impl Engine {
 
     fn draw<const N: usize>(&mut self) -> Result<[u8; N], Refusal> {
         let mut bytes = [0u8; N];
-        self.random.fill(&mut bytes).map_err(|_| Refusal::NoRandom)?;
+        self.random
+            .fill(&mut bytes)
+            .map_err(|_| Refusal::NoRandom)?;
         Ok(bytes)
     }
 
@@ -238,10 +256,14 @@ impl Engine {
 
 /// The disk's fault as a refusal.
 fn storage(error: &StoreError) -> Refusal {
-    Refusal::Storage { reason: error.to_string() }
+    Refusal::Storage {
+        reason: error.to_string(),
+    }
 }
 
 /// A check of our own that failed: names the place.
 fn bug(code: &str) -> Refusal {
-    Refusal::Bug { code: code.to_owned() }
+    Refusal::Bug {
+        code: code.to_owned(),
+    }
 }

@@ -16,8 +16,18 @@ pub(crate) struct StreamKeys {
 
 impl StreamKeys {
     /// From one epoch's keys; earlier epochs follow by their rungs.
-    pub(crate) fn from_epoch(stream: StreamId, epoch: Epoch, key: EpochKey, id_key: IdKey, roster: &RosterState) -> Self {
-        let mut keys = Self { stream, id_key, epochs: BTreeMap::from([(epoch, key)]) };
+    pub(crate) fn from_epoch(
+        stream: StreamId,
+        epoch: Epoch,
+        key: EpochKey,
+        id_key: IdKey,
+        roster: &RosterState,
+    ) -> Self {
+        let mut keys = Self {
+            stream,
+            id_key,
+            epochs: BTreeMap::from([(epoch, key)]),
+        };
         keys.climb_down(epoch, roster);
         keys
     }
@@ -32,12 +42,22 @@ impl StreamKeys {
         roster: &RosterState,
         log: &dyn LogStore,
     ) -> Result<Option<Self>, StoreError> {
-        let Some(record) = roster.stream(&stream) else { return Ok(None) };
+        let Some(record) = roster.stream(&stream) else {
+            return Ok(None);
+        };
         let wraps = log.wraps(stream)?;
         for epoch in record.epochs.iter().rev() {
             for (_, wrap) in wraps.iter().rev() {
-                if let Ok((key, id_key)) = vault::open_wrap(identity, &stream, epoch.epoch, &epoch.commitment, wrap) {
-                    return Ok(Some(Self::from_epoch(stream, epoch.epoch, key, id_key, roster)));
+                if let Ok((key, id_key)) =
+                    vault::open_wrap(identity, &stream, epoch.epoch, &epoch.commitment, wrap)
+                {
+                    return Ok(Some(Self::from_epoch(
+                        stream,
+                        epoch.epoch,
+                        key,
+                        id_key,
+                        roster,
+                    )));
                 }
             }
         }
@@ -45,12 +65,20 @@ impl StreamKeys {
     }
 
     fn climb_down(&mut self, from: Epoch, roster: &RosterState) {
-        let Some(record) = roster.stream(&self.stream) else { return };
+        let Some(record) = roster.stream(&self.stream) else {
+            return;
+        };
         let mut at = from;
         while let Some(below) = at.0.checked_sub(1).map(Epoch) {
             let find = |epoch| record.epochs.iter().find(|e| e.epoch == epoch);
-            let (Some(this), Some(previous), Some(key)) = (find(at), find(below), self.epochs.get(&at)) else { return };
-            let Ok(key) = key.open_rung(&this.rung, &self.stream, at, &previous.commitment) else { return };
+            let (Some(this), Some(previous), Some(key)) =
+                (find(at), find(below), self.epochs.get(&at))
+            else {
+                return;
+            };
+            let Ok(key) = key.open_rung(&this.rung, &self.stream, at, &previous.commitment) else {
+                return;
+            };
             self.epochs.insert(below, key);
             at = below;
         }
@@ -73,7 +101,9 @@ impl StreamKeys {
 
     /// The key of a document in an epoch.
     pub(crate) fn document_key(&self, epoch: Epoch, document: &DocumentId) -> Option<DocumentKey> {
-        self.epochs.get(&epoch).map(|key| key.document_key(document))
+        self.epochs
+            .get(&epoch)
+            .map(|key| key.document_key(document))
     }
 
     /// The id key.

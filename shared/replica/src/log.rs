@@ -5,7 +5,10 @@
 //! the engine over a disk that fails. A change is committed as one value, in one transaction, and
 //! is durable when [`LogStore::commit`] returns.
 
-use ids::{ChainHash, DeviceId, DocumentId, EnvelopeId, LogId, PersonId, Place, RosterSeq, RunId, Seq, StreamId, UnixMillis};
+use ids::{
+    ChainHash, DeviceId, DocumentId, EnvelopeId, LogId, PersonId, Place, RosterSeq, RunId, Seq,
+    StreamId, UnixMillis,
+};
 use wire::{Countersigned, Envelope, Receipt, SeenMark};
 
 #[cfg(test)]
@@ -135,11 +138,14 @@ pub struct DraftRow {
     pub sealed: Vec<u8>,
 }
 
+/// A setting of the engine: its name, and its value or `None` to forget it.
+pub type MetaRow = (String, Option<Vec<u8>>);
+
 /// One change of `log.db`: all of it or nothing.
 #[derive(Clone, Debug, Default)]
 pub struct LogChange {
     /// Settings of the engine; `None` removes.
-    pub meta: Vec<(String, Option<Vec<u8>>)>,
+    pub meta: Vec<MetaRow>,
     /// Roster entries with their positions, ascending.
     pub roster: Vec<(RosterSeq, Countersigned)>,
     /// Wraps with the roster entry that lists them.
@@ -213,7 +219,12 @@ pub trait LogStore {
     fn positions(&self) -> Result<Vec<StreamPosition>, StoreError>;
 
     /// The earliest receipt of the stream's log that covers `seq`.
-    fn receipt_covering(&self, stream: StreamId, log_id: LogId, seq: Seq) -> Result<Option<Receipt>, StoreError>;
+    fn receipt_covering(
+        &self,
+        stream: StreamId,
+        log_id: LogId,
+        seq: Seq,
+    ) -> Result<Option<Receipt>, StoreError>;
 
     /// What other devices have.
     fn seen(&self) -> Result<Vec<SeenMark>, StoreError>;
@@ -228,10 +239,21 @@ pub trait LogStore {
     fn envelope(&self, id: &EnvelopeId) -> Result<Option<StoredEnvelope>, StoreError>;
 
     /// Envelopes of a stream by place, `from..=to`, with `(seq, roster_seq, id)` of each row.
-    fn rows(&self, stream: StreamId, log_id: LogId, from: Seq, to: Seq) -> Result<Vec<(Seq, RosterSeq, EnvelopeId)>, StoreError>;
+    fn rows(
+        &self,
+        stream: StreamId,
+        log_id: LogId,
+        from: Seq,
+        to: Seq,
+    ) -> Result<Vec<(Seq, RosterSeq, EnvelopeId)>, StoreError>;
 
     /// Local facts of a stream after `after`, at most `limit`.
-    fn facts(&self, stream: StreamId, after: i64, limit: usize) -> Result<Vec<LocalFact>, StoreError>;
+    fn facts(
+        &self,
+        stream: StreamId,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<LocalFact>, StoreError>;
 
     /// The number of the newest local fact of a stream, 0 when none.
     fn last_fact(&self, stream: StreamId) -> Result<i64, StoreError>;
@@ -243,10 +265,18 @@ pub trait LogStore {
     fn tail_of_run(&self, document: DocumentId, run: RunId) -> Result<Option<Tail>, StoreError>;
 
     /// The last envelope of a device in a document, whatever the run.
-    fn tail_of_device(&self, document: DocumentId, device: DeviceId) -> Result<Option<Tail>, StoreError>;
+    fn tail_of_device(
+        &self,
+        document: DocumentId,
+        device: DeviceId,
+    ) -> Result<Option<Tail>, StoreError>;
 
     /// The highest place of an own envelope of a stream.
-    fn newest_own_place(&self, stream: StreamId, device: DeviceId) -> Result<Option<Seq>, StoreError>;
+    fn newest_own_place(
+        &self,
+        stream: StreamId,
+        device: DeviceId,
+    ) -> Result<Option<Seq>, StoreError>;
 
     /// Drafts of everybody, newest first.
     fn drafts(&self) -> Result<Vec<DraftRow>, StoreError>;

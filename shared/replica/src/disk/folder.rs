@@ -14,12 +14,16 @@ pub struct FolderDisk {
 impl FolderDisk {
     /// Over an existing folder.
     pub fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned() }
+        Self {
+            folder: folder.to_owned(),
+        }
     }
 
     fn open(&self, file: &str, schema: &str, key: &FileKey) -> Result<Connection, StoreError> {
         let path = self.folder.join(file);
-        let path = path.to_str().ok_or_else(|| StoreError::Io("the folder's name is not UTF-8".into()))?;
+        let path = path
+            .to_str()
+            .ok_or_else(|| StoreError::Io("the folder's name is not UTF-8".into()))?;
         let connection = Connection::open_in_memory().map_err(|e| fault(&e))?;
         let hex = key.hex();
         attach(&connection, path, schema, &format!("x'{}'", hex.as_str()))?;

@@ -5,7 +5,8 @@
 
 use super::{Attached, Disk, FileKey, attach};
 use crate::log::{
-    DraftRow, LocalFact, LogChange, LogStore, OutboxRow, SqliteLog, StoreError, StoredEnvelope, StreamPosition, Tail,
+    DraftRow, LocalFact, LogChange, LogStore, OutboxRow, SqliteLog, StoreError, StoredEnvelope,
+    StreamPosition, Tail,
 };
 use ids::{DeviceId, DocumentId, EnvelopeId, LogId, RosterSeq, RunId, Seq, StreamId, UnixMillis};
 use rusqlite::Connection;
@@ -76,7 +77,10 @@ impl MemoryDisk {
         for change in changes {
             log.commit(change)?;
         }
-        Ok(Self { log: Rc::new(RefCell::new(Some(log))), plan: Rc::default() })
+        Ok(Self {
+            log: Rc::new(RefCell::new(Some(log))),
+            plan: Rc::default(),
+        })
     }
 
     /// The plan of faults, shared with every store opened from this disk.
@@ -93,7 +97,9 @@ impl MemoryDisk {
 fn connection(schema: &str) -> Result<Connection, StoreError> {
     let connection = Connection::open_in_memory().map_err(|e| attach::fault(&e))?;
     connection
-        .execute_batch(&format!("ATTACH ':memory:' AS {schema}; PRAGMA temp_store = MEMORY;"))
+        .execute_batch(&format!(
+            "ATTACH ':memory:' AS {schema}; PRAGMA temp_store = MEMORY;"
+        ))
         .map_err(|e| attach::fault(&e))?;
     Ok(connection)
 }
@@ -105,12 +111,18 @@ impl Disk for MemoryDisk {
             *slot = Some(SqliteLog::open(connection("log")?, "log")?);
         }
         self.plan.borrow_mut().crashed = false;
-        Ok(Box::new(FaultyLog { log: Rc::clone(&self.log), plan: Rc::clone(&self.plan) }))
+        Ok(Box::new(FaultyLog {
+            log: Rc::clone(&self.log),
+            plan: Rc::clone(&self.plan),
+        }))
     }
 
     fn open_view(&mut self, name: &str, _: &FileKey) -> Result<Attached, StoreError> {
         let schema = name.replace('-', "_");
-        Ok(Attached { connection: connection(&schema)?, schema })
+        Ok(Attached {
+            connection: connection(&schema)?,
+            schema,
+        })
     }
 
     fn remove_view(&mut self, _: &str) -> Result<(), StoreError> {
@@ -125,7 +137,10 @@ struct FaultyLog {
 }
 
 impl FaultyLog {
-    fn read<T>(&self, read: impl FnOnce(&SqliteLog) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    fn read<T>(
+        &self,
+        read: impl FnOnce(&SqliteLog) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         match self.log.borrow().as_ref() {
             Some(log) if !self.plan.borrow().crashed => read(log),
             _ => Err(StoreError::Io("the disk is gone".into())),
@@ -186,7 +201,12 @@ impl LogStore for FaultyLog {
     fn positions(&self) -> Result<Vec<StreamPosition>, StoreError> {
         self.read(LogStore::positions)
     }
-    fn receipt_covering(&self, stream: StreamId, log_id: LogId, seq: Seq) -> Result<Option<Receipt>, StoreError> {
+    fn receipt_covering(
+        &self,
+        stream: StreamId,
+        log_id: LogId,
+        seq: Seq,
+    ) -> Result<Option<Receipt>, StoreError> {
         self.read(|log| log.receipt_covering(stream, log_id, seq))
     }
     fn seen(&self) -> Result<Vec<SeenMark>, StoreError> {
@@ -201,10 +221,21 @@ impl LogStore for FaultyLog {
     fn envelope(&self, id: &EnvelopeId) -> Result<Option<StoredEnvelope>, StoreError> {
         self.read(|log| log.envelope(id))
     }
-    fn rows(&self, stream: StreamId, log_id: LogId, from: Seq, to: Seq) -> Result<Vec<(Seq, RosterSeq, EnvelopeId)>, StoreError> {
+    fn rows(
+        &self,
+        stream: StreamId,
+        log_id: LogId,
+        from: Seq,
+        to: Seq,
+    ) -> Result<Vec<(Seq, RosterSeq, EnvelopeId)>, StoreError> {
         self.read(|log| log.rows(stream, log_id, from, to))
     }
-    fn facts(&self, stream: StreamId, after: i64, limit: usize) -> Result<Vec<LocalFact>, StoreError> {
+    fn facts(
+        &self,
+        stream: StreamId,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<LocalFact>, StoreError> {
         self.read(|log| log.facts(stream, after, limit))
     }
     fn last_fact(&self, stream: StreamId) -> Result<i64, StoreError> {
@@ -216,10 +247,18 @@ impl LogStore for FaultyLog {
     fn tail_of_run(&self, document: DocumentId, run: RunId) -> Result<Option<Tail>, StoreError> {
         self.read(|log| log.tail_of_run(document, run))
     }
-    fn tail_of_device(&self, document: DocumentId, device: DeviceId) -> Result<Option<Tail>, StoreError> {
+    fn tail_of_device(
+        &self,
+        document: DocumentId,
+        device: DeviceId,
+    ) -> Result<Option<Tail>, StoreError> {
         self.read(|log| log.tail_of_device(document, device))
     }
-    fn newest_own_place(&self, stream: StreamId, device: DeviceId) -> Result<Option<Seq>, StoreError> {
+    fn newest_own_place(
+        &self,
+        stream: StreamId,
+        device: DeviceId,
+    ) -> Result<Option<Seq>, StoreError> {
         self.read(|log| log.newest_own_place(stream, device))
     }
     fn drafts(&self) -> Result<Vec<DraftRow>, StoreError> {

@@ -4,7 +4,9 @@
 use super::Engine;
 use crate::log::{LogChange, NewEnvelope, Standing, StoreError, StreamPosition};
 use domain::Stream;
-use ids::{ChainHash, DeviceId, EnvelopeId, LogId, Place, RosterSeq, Seq, StreamId, UnixMillis, contexts};
+use ids::{
+    ChainHash, DeviceId, EnvelopeId, LogId, Place, RosterSeq, Seq, StreamId, UnixMillis, contexts,
+};
 use interface::Link as Shown;
 use std::collections::BTreeMap;
 use wire::message::{Credit, Items, RosterTail, Tail, WelcomeFields, Wraps};
@@ -38,8 +40,14 @@ struct StreamState {
 }
 
 enum Row {
-    Full { envelope: Envelope, roster_seq: RosterSeq },
-    Own { id: EnvelopeId, roster_seq: RosterSeq },
+    Full {
+        envelope: Box<Envelope>,
+        roster_seq: RosterSeq,
+    },
+    Own {
+        id: EnvelopeId,
+        roster_seq: RosterSeq,
+    },
 }
 
 impl StreamState {
@@ -62,7 +70,12 @@ impl Streams {
     /// How far a stream is verified; the zero position before anything came.
     pub(super) fn position(&self, stream: StreamId) -> StreamPosition {
         self.by_id.get(&stream).map_or(
-            StreamPosition { stream, log_id: LogId::ZERO, seq: Seq(0), chain: ChainHash::ZERO },
+            StreamPosition {
+                stream,
+                log_id: LogId::ZERO,
+                seq: Seq(0),
+                chain: ChainHash::ZERO,
+            },
             |state| state.position,
         )
     }
@@ -74,7 +87,9 @@ impl Streams {
     }
 
     pub(super) fn vouched(&self, stream: StreamId) -> Seq {
-        self.by_id.get(&stream).map_or(Seq(0), |state| state.vouched)
+        self.by_id
+            .get(&stream)
+            .map_or(Seq(0), |state| state.vouched)
     }
 
     pub(super) fn session_ended(&mut self) {
@@ -101,7 +116,9 @@ impl Engine {
     pub(super) fn load_streams(&mut self) -> Result<(), StoreError> {
         self.streams = Streams::default();
         for position in self.log.positions()? {
-            self.streams.by_id.insert(position.stream, StreamState::new(position));
+            self.streams
+                .by_id
+                .insert(position.stream, StreamState::new(position));
         }
         for mark in self.log.seen()? {
             self.streams.seen.insert((mark.device, mark.stream), mark);
@@ -111,15 +128,25 @@ impl Engine {
 
     /// A device's session stands: ask for everything at once.
     pub(super) fn session_begins(&mut self, fields: &WelcomeFields) {
-        let Some(membership) = &self.membership else { return };
+        let Some(membership) = &self.membership else {
+            return;
+        };
         let facility = membership.facts.facility;
-        let carried: Vec<StreamId> = Stream::ALL.into_iter().map(|stream| membership.stream(stream)).collect();
+        let carried: Vec<StreamId> = Stream::ALL
+            .into_iter()
+            .map(|stream| membership.stream(stream))
+            .collect();
         self.work.roster_at_welcome = fields.roster_head;
         let (head, hash) = self.roster.head();
         if fields.roster_head < head || (fields.roster_head == head && fields.roster_hash != hash) {
             self.relay_fault("the relay's roster is older than this tablet's, or another");
         }
-        self.send(&RosterTail { from: RosterSeq(head.0.saturating_add(1)) }.into());
+        self.send(
+            &RosterTail {
+                from: RosterSeq(head.0.saturating_add(1)),
+            }
+            .into(),
+        );
         for log in &fields.logs {
             if !carried.contains(&log.stream) {
                 continue;
@@ -130,7 +157,11 @@ impl Engine {
                 seq: Seq(0),
                 chain: chain_start(&facility, &log.stream, &log.log_id),
             };
-            let state = self.streams.by_id.entry(log.stream).or_insert_with(|| StreamState::new(start));
+            let state = self
+                .streams
+                .by_id
+                .entry(log.stream)
+                .or_insert_with(|| StreamState::new(start));
             if state.position.log_id != log.log_id {
                 let had = state.position.seq;
                 *state = StreamState::new(start);
@@ -140,13 +171,28 @@ impl Engine {
             } else if log.head < state.position.seq {
                 self.relay_fault("the relay went backwards: it has lost what it had confirmed");
             }
-            let Some(state) = self.streams.by_id.get_mut(&log.stream) else { continue };
+            let Some(state) = self.streams.by_id.get_mut(&log.stream) else {
+                continue;
+            };
             state.head = log.head;
             state.stated = Some((log.head, log.chain));
             let from = Seq(state.position.seq.0.saturating_add(1));
-            self.send(&Tail { stream: log.stream, log_id: log.log_id, from }.into());
+            self.send(
+                &Tail {
+                    stream: log.stream,
+                    log_id: log.log_id,
+                    from,
+                }
+                .into(),
+            );
             let after = self.wraps_upto(log.stream);
-            self.send(&Wraps { stream: log.stream, after }.into());
+            self.send(
+                &Wraps {
+                    stream: log.stream,
+                    after,
+                }
+                .into(),
+            );
             self.vouch(log.stream);
         }
         self.push.session_began();
@@ -171,34 +217,53 @@ impl Engine {
                 let Ok(envelope) = Envelope::parse(item.envelope) else {
                     return self.hang_up(Shown::Offline);
                 };
-                state.pending.insert(item.seq, Row::Full { envelope, roster_seq: item.roster_seq });
+                state.pending.insert(
+                    item.seq,
+                    Row::Full {
+                        envelope: Box::new(envelope),
+                        roster_seq: item.roster_seq,
+                    },
+                );
             }
         }
         self.advance(items.stream);
     }
 
     /// A row of one's own that the relay stored.
-    pub(super) fn own_row(&mut self, stream: StreamId, id: EnvelopeId, seq: Seq, roster_seq: RosterSeq) {
+    pub(super) fn own_row(
+        &mut self,
+        stream: StreamId,
+        id: EnvelopeId,
+        seq: Seq,
+        roster_seq: RosterSeq,
+    ) {
         if let Some(state) = self.streams.by_id.get_mut(&stream) {
             state.head = state.head.max(seq);
             if seq > state.position.seq {
-                state.pending.entry(seq).or_insert(Row::Own { id, roster_seq });
+                state
+                    .pending
+                    .entry(seq)
+                    .or_insert(Row::Own { id, roster_seq });
             }
         }
     }
 
     pub(super) fn receipt(&mut self, receipt: Receipt) {
-        let Some(key) = self.link.relay_key else { return };
+        let Some(key) = self.link.relay_key else {
+            return;
+        };
         if receipt.verify(&key).is_err() {
             return self.hang_up(Shown::WrongRelay);
         }
-        let Some(state) = self.streams.by_id.get_mut(&receipt.stream) else { return };
+        let Some(state) = self.streams.by_id.get_mut(&receipt.stream) else {
+            return;
+        };
         if state.position.log_id != receipt.log_id {
             return;
         }
         state.head = state.head.max(receipt.seq);
         if receipt.seq >= state.position.seq {
-            state.receipts.insert(receipt.seq, receipt.clone());
+            state.receipts.insert(receipt.seq, receipt);
         }
         self.advance(receipt.stream);
     }
@@ -206,23 +271,41 @@ impl Engine {
     /// Takes rows in order as far as they go: verifies each link of the chain and each envelope,
     /// makes them durable, and only then counts them.
     pub(super) fn advance(&mut self, stream: StreamId) {
-        let Some(mut state) = self.streams.by_id.remove(&stream) else { return };
+        let Some(mut state) = self.streams.by_id.remove(&stream) else {
+            return;
+        };
         let before = state.position;
         let mut change = LogChange::default();
         let mut fault = None;
         while let Some(seq) = state.position.seq.next() {
-            let Some(row) = state.pending.get(&seq) else { break };
+            let Some(row) = state.pending.get(&seq) else {
+                break;
+            };
             let (roster_seq, id) = match row {
-                Row::Full { envelope, roster_seq } => (*roster_seq, envelope.id()),
+                Row::Full {
+                    envelope,
+                    roster_seq,
+                } => (*roster_seq, envelope.id()),
                 Row::Own { id, roster_seq } => (*roster_seq, *id),
             };
-            let Some(roster_head) = self.roster.hash_at(roster_seq) else { break };
+            let Some(roster_head) = self.roster.hash_at(roster_seq) else {
+                break;
+            };
             let chain = chain_next(&state.position.chain, seq, roster_seq, &roster_head, &id);
-            let place = Place { log_id: state.position.log_id, seq, roster_seq };
+            let place = Place {
+                log_id: state.position.log_id,
+                seq,
+                roster_seq,
+            };
             match state.pending.remove(&seq) {
                 Some(Row::Full { envelope, .. }) => {
                     let standing = self.judge(&envelope, stream, roster_seq);
-                    change.envelopes.push(NewEnvelope { envelope, standing, place: Some(place), outbox: None });
+                    change.envelopes.push(NewEnvelope {
+                        envelope: *envelope,
+                        standing,
+                        place: Some(place),
+                        outbox: None,
+                    });
                 }
                 Some(Row::Own { id, .. }) => change.placed.push((id, place)),
                 None => break,
@@ -258,7 +341,10 @@ impl Engine {
     /// After something new of a stream is durable.
     fn arrived(&mut self, stream: StreamId) {
         self.vouch(stream);
-        let is_devices = self.membership.as_ref().is_some_and(|m| m.stream(Stream::Devices) == stream);
+        let is_devices = self
+            .membership
+            .as_ref()
+            .is_some_and(|m| m.stream(Stream::Devices) == stream);
         if is_devices && let Err(error) = self.read_slots() {
             self.storage_problem = Some(error.to_string());
         }
@@ -269,19 +355,28 @@ impl Engine {
     /// the roster at its place.
     fn judge(&self, envelope: &Envelope, stream: StreamId, roster_seq: RosterSeq) -> Standing {
         let header = envelope.header();
-        let Some(membership) = &self.membership else { return Standing::Waits };
-        if header.facility != membership.facts.facility || header.stream != stream || header.roster_seq > roster_seq {
+        let Some(membership) = &self.membership else {
+            return Standing::Waits;
+        };
+        if header.facility != membership.facts.facility
+            || header.stream != stream
+            || header.roster_seq > roster_seq
+        {
             return Standing::Refused;
         }
         if !header.is_understood() {
             return Standing::Waits;
         }
-        let Some(device) = self.roster.device_key_at(&header.device, roster_seq) else { return Standing::Refused };
+        let Some(device) = self.roster.device_key_at(&header.device, roster_seq) else {
+            return Standing::Refused;
+        };
         if envelope.verify_device(&device).is_err() {
             return Standing::Refused;
         }
         if envelope.person_signature().is_some() {
-            let Some(person) = self.person_key_then(header.person, header.roster_seq) else { return Standing::Refused };
+            let Some(person) = self.person_key_then(header.person, header.roster_seq) else {
+                return Standing::Refused;
+            };
             if envelope.verify_person(&person).is_err() {
                 return Standing::Refused;
             }
@@ -291,7 +386,9 @@ impl Engine {
             Some(Kind::Changes) if header.person.is_zero() || in_devices => Standing::Refused,
             Some(Kind::Slot) if header.person.is_zero() || !in_devices => Standing::Refused,
             Some(Kind::Changes | Kind::Slot) => Standing::Accepted,
-            Some(Kind::Snapshot | Kind::Ack | Kind::Record | Kind::Carried) | None => Standing::Waits,
+            Some(Kind::Snapshot | Kind::Ack | Kind::Record | Kind::Carried) | None => {
+                Standing::Waits
+            }
         }
     }
 
@@ -301,7 +398,10 @@ impl Engine {
         if sent.is_empty() {
             return;
         }
-        let change = LogChange { sent, ..LogChange::default() };
+        let change = LogChange {
+            sent,
+            ..LogChange::default()
+        };
         if self.commit(&change).is_ok() {
             self.notices.tablet();
         }
@@ -340,11 +440,15 @@ impl Engine {
         if !self.link.is_open() {
             return;
         }
-        let Some(membership) = &self.membership else { return };
+        let Some(membership) = &self.membership else {
+            return;
+        };
         let device = membership.facts.device;
         let mut marks = Vec::new();
         for state in self.streams.by_id.values_mut() {
-            let due = state.seen_at.is_none_or(|at| self.now.since(at) >= SEEN_INTERVAL_MS);
+            let due = state
+                .seen_at
+                .is_none_or(|at| self.now.since(at) >= SEEN_INTERVAL_MS);
             if state.seen_sent >= state.position.seq || !due {
                 continue;
             }
@@ -357,7 +461,9 @@ impl Engine {
                 chain: position.chain,
                 signature: ids::Signature::from_bytes([0; 64]),
             };
-            mark.signature = membership.identity.sign(contexts::SIGN_SEEN, &mark.signed_hash());
+            mark.signature = membership
+                .identity
+                .sign(contexts::SIGN_SEEN, &mark.signed_hash());
             state.seen_sent = position.seq;
             state.seen_at = Some(self.now);
             marks.push(mark);
@@ -370,9 +476,11 @@ impl Engine {
     pub(super) fn seen_by(&mut self, marks: Vec<SeenMark>) {
         let mut change = LogChange::default();
         for mark in marks {
-            let Some(device) = self.roster.device(&mark.device) else { continue };
+            let Some(device) = self.roster.device(&mark.device) else {
+                continue;
+            };
             if mark.verify(&device.keys.signing).is_ok() {
-                self.streams.seen.insert((mark.device, mark.stream), mark.clone());
+                self.streams.seen.insert((mark.device, mark.stream), mark);
                 change.seen.push(mark);
             }
         }

@@ -63,7 +63,9 @@ impl Engine {
     fn digest(&mut self) -> Result<View, Refusal> {
         let mut documents = Vec::new();
         for stream in [Stream::Directory, Stream::Care] {
-            let Some(view) = super::documents::view_of(&self.views, stream) else { continue };
+            let Some(view) = super::documents::view_of(&self.views, stream) else {
+                continue;
+            };
             for (id, hash) in view.digest().map_err(|_| bug("digest"))? {
                 let doc = self.document(stream, id).map_err(|_| bug("document"))?;
                 let mut heads: Vec<String> = doc.heads().iter().map(ToString::to_string).collect();

@@ -42,7 +42,11 @@ pub(super) enum DocumentError {
 
 impl Engine {
     /// The document, opened if it is not. A document nobody has written to is empty.
-    pub(super) fn document(&mut self, stream: Stream, id: DocumentId) -> Result<&mut Doc, DocumentError> {
+    pub(super) fn document(
+        &mut self,
+        stream: Stream,
+        id: DocumentId,
+    ) -> Result<&mut Doc, DocumentError> {
         if !self.documents.open.contains_key(&id) {
             let view = view_of(&self.views, stream).ok_or(DocumentError::Closed)?;
             let doc = open_document(view, id)?;
@@ -51,7 +55,11 @@ impl Engine {
             }
             self.documents.open.insert(id, (stream, doc));
         }
-        self.documents.open.get_mut(&id).map(|(_, doc)| doc).ok_or(DocumentError::Closed)
+        self.documents
+            .open
+            .get_mut(&id)
+            .map(|(_, doc)| doc)
+            .ok_or(DocumentError::Closed)
     }
 }
 
@@ -74,7 +82,9 @@ pub(super) fn view_of_mut(views: &mut crate::view::Views, stream: Stream) -> Opt
 }
 
 fn open_document(view: &ViewDb, id: DocumentId) -> Result<Doc, DocumentError> {
-    let Some(stored) = view.document(&id)? else { return Ok(Doc::new(id)) };
+    let Some(stored) = view.document(&id)? else {
+        return Ok(Doc::new(id));
+    };
     let mut doc = match &stored.save {
         Some(save) => Doc::load(id, save).map_err(|_| DocumentError::Broken)?,
         None => Doc::new(id),

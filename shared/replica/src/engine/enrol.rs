@@ -9,7 +9,9 @@ use crate::log::LogChange;
 use ids::{CommandId, DeviceId, FacilityId, RosterHash, RosterSeq, SigningPublic};
 use interface::{Done, Link as Shown, Refusal, Settled};
 use vault::{Identity, InviteBlob as Blob, InviteLink};
-use wire::message::{ErrorCode, InviteBlob, RosterAppend, RosterOutcome, RosterTail, WelcomeFields};
+use wire::message::{
+    ErrorCode, InviteBlob, RosterAppend, RosterOutcome, RosterTail, WelcomeFields,
+};
 use wire::roster::{Accept, DeviceKeys, RosterBody, UnsignedEntry};
 use wire::{Countersigned, Role, RosterState};
 
@@ -39,7 +41,10 @@ struct Made {
 
 impl Enrolment {
     pub(super) fn role(&self) -> Role {
-        Role::Invite { facility: FacilityId::ZERO, invite: self.link.id() }
+        Role::Invite {
+            facility: FacilityId::ZERO,
+            invite: self.link.id(),
+        }
     }
 
     pub(super) fn invite_identity(&self) -> &Identity {
@@ -54,7 +59,10 @@ impl Engine {
         }
         let link = InviteLink::parse(fragment.trim()).map_err(|_| Refusal::BadLink)?;
         if device_name.trim().is_empty() || device_name.len() > 64 {
-            return Err(Refusal::Field { field: "tablet name".into(), rule: "1 to 64 characters".into() });
+            return Err(Refusal::Field {
+                field: "tablet name".into(),
+                rule: "1 to 64 characters".into(),
+            });
         }
         let command = self.draw_command_id()?;
         self.roster = RosterState::default();
@@ -76,7 +84,9 @@ impl Engine {
     }
 
     pub(super) fn enrolment_welcomed(&mut self, relay_key: SigningPublic, fields: &WelcomeFields) {
-        let Some(enrolment) = &mut self.enrolment else { return };
+        let Some(enrolment) = &mut self.enrolment else {
+            return;
+        };
         enrolment.relay_key = Some(relay_key);
         enrolment.roster_head = fields.roster_head;
         enrolment.roster.clear();
@@ -86,7 +96,9 @@ impl Engine {
     }
 
     pub(super) fn enrolment_blob(&mut self, sealed: &[u8]) {
-        let Some(enrolment) = &mut self.enrolment else { return };
+        let Some(enrolment) = &mut self.enrolment else {
+            return;
+        };
         match enrolment.link.open_blob(sealed) {
             Ok(blob) if Some(blob.relay_key) == enrolment.relay_key => {
                 enrolment.blob = Some(blob);
@@ -100,7 +112,11 @@ impl Engine {
         }
     }
 
-    pub(super) fn enrolment_roster(&mut self, entries: Vec<(RosterSeq, Countersigned)>, head: RosterSeq) {
+    pub(super) fn enrolment_roster(
+        &mut self,
+        entries: Vec<(RosterSeq, Countersigned)>,
+        head: RosterSeq,
+    ) {
         if let Some(enrolment) = &mut self.enrolment {
             enrolment.roster.extend(entries);
             enrolment.roster_head = enrolment.roster_head.max(head);
@@ -110,8 +126,12 @@ impl Engine {
 
     /// Once blob and roster are here: keys, words, and then `accept`.
     fn enrolment_step(&mut self) {
-        let Some(enrolment) = &self.enrolment else { return };
-        let (Some(blob), None) = (&enrolment.blob, enrolment.request) else { return };
+        let Some(enrolment) = &self.enrolment else {
+            return;
+        };
+        let (Some(blob), None) = (&enrolment.blob, enrolment.request) else {
+            return;
+        };
         let (head, before) = self.roster.head();
         if head < enrolment.roster_head || head == RosterSeq(0) {
             return;
@@ -128,26 +148,39 @@ impl Engine {
     }
 
     fn accept_invitation(&mut self, before: RosterHash) -> Result<(), Refusal> {
-        let Some(mut enrolment) = self.enrolment.take() else { return Ok(()) };
+        let Some(mut enrolment) = self.enrolment.take() else {
+            return Ok(());
+        };
         let outcome = self.make_and_keep(&mut enrolment, before);
         let entry = outcome.and_then(|()| self.accept_entry(&enrolment, before));
         enrolment.request = Some(enrolment.tries);
         let request = enrolment.tries;
         self.enrolment = Some(enrolment);
         let (expect, _) = self.roster.head();
-        let append = RosterAppend { request, expect, entries: vec![entry?], wraps: Vec::new(), blob: None };
+        let append = RosterAppend {
+            request,
+            expect,
+            entries: vec![entry?],
+            wraps: Vec::new(),
+            blob: None,
+        };
         self.send(&append.into());
         Ok(())
     }
 
     /// Keys and blob are durable before `accept` is sent.
-    fn make_and_keep(&mut self, enrolment: &mut Enrolment, before: RosterHash) -> Result<(), Refusal> {
+    fn make_and_keep(
+        &mut self,
+        enrolment: &mut Enrolment,
+        before: RosterHash,
+    ) -> Result<(), Refusal> {
         let blob = enrolment.blob.as_ref().ok_or_else(|| bug("no blob"))?;
         let made = match enrolment.made.take() {
             Some(made) => made,
             None => Made {
                 device: DeviceId::from_bytes(self.draw::<16>()?),
-                identity: vault::make_identity(self.random.as_mut()).map_err(|_| Refusal::NoRandom)?,
+                identity: vault::make_identity(self.random.as_mut())
+                    .map_err(|_| Refusal::NoRandom)?,
                 words: Vec::new(),
             },
         };
@@ -158,20 +191,35 @@ impl Engine {
             &made.identity.signing_public(),
             &made.identity.agreement_public(),
         );
-        enrolment.made = Some(Made { words: words.map(str::to_owned).to_vec(), ..made });
+        enrolment.made = Some(Made {
+            words: words.map(str::to_owned).to_vec(),
+            ..made
+        });
         Ok(())
     }
 
-    fn accept_entry(&self, enrolment: &Enrolment, before: RosterHash) -> Result<bytes::Bytes, Refusal> {
+    fn accept_entry(
+        &self,
+        enrolment: &Enrolment,
+        before: RosterHash,
+    ) -> Result<bytes::Bytes, Refusal> {
         let made = enrolment.made.as_ref().ok_or_else(|| bug("no keys"))?;
         let blob = enrolment.blob.as_ref().ok_or_else(|| bug("no blob"))?;
-        let seq = self.roster.head().0.next().ok_or_else(|| bug("roster full"))?;
+        let seq = self
+            .roster
+            .head()
+            .0
+            .next()
+            .ok_or_else(|| bug("roster full"))?;
         let device = DeviceKeys {
             id: made.device,
             signing: made.identity.signing_public(),
             agreement: made.identity.agreement_public(),
         };
-        let body = RosterBody::Accept(Accept { invite: enrolment.link.id(), device });
+        let body = RosterBody::Accept(Accept {
+            invite: enrolment.link.id(),
+            device,
+        });
         let entry = UnsignedEntry::new(blob.facility, seq, before, enrolment.link.id(), &body);
         let signature = enrolment.link.identity().sign_message(&entry.message());
         let entry = entry.signed(&signature).map_err(|_| bug("accept"))?;
@@ -180,7 +228,9 @@ impl Engine {
 
     /// The relay's answer to `accept`.
     pub(super) fn enrolment_result(&mut self, request: u32, result: RosterOutcome) {
-        let Some(enrolment) = &mut self.enrolment else { return };
+        let Some(enrolment) = &mut self.enrolment else {
+            return;
+        };
         if enrolment.request != Some(request) {
             return;
         }
@@ -196,15 +246,21 @@ impl Engine {
                 enrolment.roster_head = enrolment.roster_head.max(head);
                 self.enrolment_step();
             }
-            RosterOutcome::Conflict { .. } | RosterOutcome::Refused { .. } | RosterOutcome::Unknown(_) => {
+            RosterOutcome::Conflict { .. }
+            | RosterOutcome::Refused { .. }
+            | RosterOutcome::Unknown(_) => {
                 self.enrolment_fails(Refusal::LinkUsed);
             }
         }
     }
 
     fn enrolment_accepted(&mut self) -> Result<(), Refusal> {
-        let Some(enrolment) = self.enrolment.take() else { return Ok(()) };
-        let (Some(blob), Some(made)) = (enrolment.blob, enrolment.made) else { return Err(bug("enrolment")) };
+        let Some(enrolment) = self.enrolment.take() else {
+            return Ok(());
+        };
+        let (Some(blob), Some(made)) = (enrolment.blob, enrolment.made) else {
+            return Err(bug("enrolment"));
+        };
         let facts = Facts {
             facility: blob.facility,
             device: made.device,
@@ -218,14 +274,30 @@ impl Engine {
             pinned: blob
                 .streams
                 .iter()
-                .map(|s| Pin { stream: s.stream, log_id: s.log_id, seq: s.seq, chain: s.chain })
+                .map(|s| Pin {
+                    stream: s.stream,
+                    log_id: s.log_id,
+                    seq: s.seq,
+                    chain: s.chain,
+                })
                 .collect(),
         };
-        let devices =
-            StreamKeys::from_epoch(blob.devices, blob.devices_epoch, blob.devices_key, blob.devices_id_key, &self.roster);
-        let membership = Membership { facts, identity: made.identity, devices };
+        let devices = StreamKeys::from_epoch(
+            blob.devices,
+            blob.devices_epoch,
+            blob.devices_key,
+            blob.devices_id_key,
+            &self.roster,
+        );
+        let membership = Membership {
+            facts,
+            identity: made.identity,
+            devices,
+        };
         let change = LogChange {
-            meta: self.membership_meta(&membership).map_err(|_| Refusal::NoRandom)?,
+            meta: self
+                .membership_meta(&membership)
+                .map_err(|_| Refusal::NoRandom)?,
             roster: enrolment.roster,
             ..LogChange::default()
         };
@@ -252,7 +324,10 @@ impl Engine {
         if self.membership.as_ref().is_some_and(|m| m.facts.confirmed) {
             return Err(Refusal::AlreadyEnrolled);
         }
-        let change = LogChange { meta: Self::forget_meta(), ..LogChange::default() };
+        let change = LogChange {
+            meta: Self::forget_meta(),
+            ..LogChange::default()
+        };
         self.commit(&change).map_err(|e| storage(&e))?;
         self.membership = None;
         self.roster = RosterState::default();
@@ -262,7 +337,9 @@ impl Engine {
 
     /// Once everything a first sign-in needs is durable, and the words were the same.
     pub(super) fn prepared(&mut self) {
-        let Some(membership) = &self.membership else { return };
+        let Some(membership) = &self.membership else {
+            return;
+        };
         let done = membership.facts.confirmed && self.link.shown().0 == Shown::Live;
         if !done || membership.facts.prepared {
             return;
@@ -278,7 +355,10 @@ impl Engine {
 
     pub(super) fn enrolment_refused(&mut self, code: ErrorCode) {
         match code {
-            ErrorCode::InviteSpent | ErrorCode::UnknownDevice | ErrorCode::UnknownFacility | ErrorCode::NotFound => {
+            ErrorCode::InviteSpent
+            | ErrorCode::UnknownDevice
+            | ErrorCode::UnknownFacility
+            | ErrorCode::NotFound => {
                 self.enrolment_fails(Refusal::LinkUsed);
             }
             _ => {}
@@ -293,7 +373,9 @@ impl Engine {
     }
 
     fn enrolment_fails(&mut self, refusal: Refusal) {
-        let Some(enrolment) = self.enrolment.take() else { return };
+        let Some(enrolment) = self.enrolment.take() else {
+            return;
+        };
         self.roster = RosterState::default();
         self.fail(enrolment.command, refusal);
         self.reconnect_as_new();

@@ -17,8 +17,8 @@ use interface::{Done, Link as Shown, Refusal, Settled};
 use vault::{Badge, EpochKey, FoundingLink, IdKey, Identity, Pin, RecoverySeed};
 use wire::message::{ErrorCode, Found as FoundMessage};
 use wire::roster::{
-    Charter, DeviceKeys, DeviceKind, DeviceScope, Found, Grant, MaySignIn, PersonKeys, RecoveryKeys, Right,
-    RosterEntry, StreamOpening, StreamWraps, UnsignedEntry,
+    Charter, DeviceKeys, DeviceKind, DeviceScope, Found, Grant, MaySignIn, PersonKeys,
+    RecoveryKeys, Right, RosterEntry, StreamOpening, StreamWraps, UnsignedEntry,
 };
 use wire::{Message, Role, Transcript, stream_id};
 
@@ -43,7 +43,9 @@ pub(super) struct Founding {
 
 impl Founding {
     pub(super) fn role(&self) -> Role {
-        Role::Founder { relay_key: self.link.relay_key() }
+        Role::Founder {
+            relay_key: self.link.relay_key(),
+        }
     }
 
     pub(super) fn relay_key(&self) -> SigningPublic {
@@ -83,10 +85,16 @@ impl Engine {
         let link = FoundingLink::parse(fragment.trim()).map_err(|_| Refusal::BadLink)?;
         self.check_fact(Subject::Facility, Fact::Settings(settings.clone()))?;
         let person = PersonId::from_bytes(self.draw::<16>()?);
-        let staff = Staff { given: given.clone(), family: family.clone(), role: StaffRole::Administrator, credential: None };
+        let staff = Staff {
+            given: given.clone(),
+            family: family.clone(),
+            role: StaffRole::Administrator,
+            credential: None,
+        };
         self.check_fact(Subject::Person(person), Fact::Staff(staff))?;
         let command = self.draw_command_id()?;
-        self.founding = Some(self.make_founding(command, link, settings, given, family, device_name)?);
+        self.founding =
+            Some(self.make_founding(command, link, settings, given, family, device_name)?);
         self.reconnect_as_new();
         Ok(Done::Pending { command })
     }
@@ -113,7 +121,11 @@ impl Engine {
         for stream in Stream::ALL {
             let epoch = vault::make_epoch(random).map_err(none)?;
             let id_key = vault::make_id_key(random).map_err(none)?;
-            openings.push(Opening { stream, epoch, id_key });
+            openings.push(Opening {
+                stream,
+                epoch,
+                id_key,
+            });
         }
         let recovery_identity = recovery.identity();
         let charter = Charter {
@@ -122,7 +134,11 @@ impl Engine {
                 signing: recovery_identity.signing_public(),
                 agreement: recovery_identity.agreement_public(),
             },
-            person: PersonKeys { id: person, signing: identity.signing_public(), agreement: identity.agreement_public() },
+            person: PersonKeys {
+                id: person,
+                signing: identity.signing_public(),
+                agreement: identity.agreement_public(),
+            },
             device: DeviceKeys {
                 id: device,
                 signing: device_identity.signing_public(),
@@ -149,16 +165,28 @@ impl Engine {
             };
             let mut hashes = Vec::new();
             for recipient in [holder, recovery_identity.agreement_public()] {
-                let wrap = vault::wrap_epoch(random, &recipient, &stream, Epoch(0), &opening.epoch, &opening.id_key)
-                    .map_err(|_| Refusal::NoRandom)?;
+                let wrap = vault::wrap_epoch(
+                    random,
+                    &recipient,
+                    &stream,
+                    Epoch(0),
+                    &opening.epoch,
+                    &opening.id_key,
+                )
+                .map_err(|_| Refusal::NoRandom)?;
                 hashes.push(vault::wrap_hash(&wrap));
                 wraps.push(bytes::Bytes::from(wrap));
             }
-            listed.push(StreamWraps { stream, wraps: hashes });
+            listed.push(StreamWraps {
+                stream,
+                wraps: hashes,
+            });
         }
         let scope = DeviceScope {
             kind: DeviceKind::Process,
-            streams: Stream::ALL.map(|stream| stream_id(&facility, stream.name())).to_vec(),
+            streams: Stream::ALL
+                .map(|stream| stream_id(&facility, stream.name()))
+                .to_vec(),
             may_sign_in: MaySignIn::All,
         };
         let grants = VIEWED
@@ -174,7 +202,10 @@ impl Engine {
         let unsigned = UnsignedEntry::found(&Found::new(charter, scope, grants, listed));
         let signature = identity.sign_message(&unsigned.message());
         let entry = unsigned.signed(&signature).map_err(|_| bug("found"))?;
-        let opening = openings.into_iter().find(|o| o.stream == Stream::Devices).ok_or_else(|| bug("devices"))?;
+        let opening = openings
+            .into_iter()
+            .find(|o| o.stream == Stream::Devices)
+            .ok_or_else(|| bug("devices"))?;
         let devices = StreamKeys::from_epoch(
             stream_id(&facility, Stream::Devices.name()),
             Epoch(0),
@@ -194,7 +225,11 @@ impl Engine {
             prepared: false,
             pinned: Vec::new(),
         };
-        let membership = Membership { facts, identity: device_identity, devices };
+        let membership = Membership {
+            facts,
+            identity: device_identity,
+            devices,
+        };
         Ok(Founding {
             command,
             link,
@@ -228,7 +263,9 @@ impl Engine {
 
     /// The relay has the entry: keep what was made, then come back as the device it made.
     pub(super) fn founding_welcomed(&mut self) {
-        let Some(founding) = self.founding.take() else { return };
+        let Some(founding) = self.founding.take() else {
+            return;
+        };
         let command = founding.command;
         if let Err(refusal) = self.keep_founding(founding) {
             self.fail(command, refusal);
@@ -238,7 +275,9 @@ impl Engine {
 
     fn keep_founding(&mut self, founding: Founding) -> Result<(), Refusal> {
         let mut change = LogChange {
-            meta: self.membership_meta(&founding.membership).map_err(|_| Refusal::NoRandom)?,
+            meta: self
+                .membership_meta(&founding.membership)
+                .map_err(|_| Refusal::NoRandom)?,
             ..LogChange::default()
         };
         change.wraps = self.listed_wraps(&founding);
@@ -265,7 +304,10 @@ impl Engine {
             .wraps
             .chunks(2)
             .zip(streams)
-            .flat_map(|(pair, stream)| pair.iter().map(move |wrap| (stream, ids::RosterSeq(1), wrap.to_vec())))
+            .flat_map(|(pair, stream)| {
+                pair.iter()
+                    .map(move |wrap| (stream, ids::RosterSeq(1), wrap.to_vec()))
+            })
             .collect()
     }
 
@@ -275,7 +317,9 @@ impl Engine {
         if self.work.founded.is_none() || self.roster.head().0 == ids::RosterSeq(0) {
             return;
         }
-        let Some(founded) = self.work.founded.take() else { return };
+        let Some(founded) = self.work.founded.take() else {
+            return;
+        };
         let command = founded.command;
         match self.begin_record(founded) {
             Ok(settled) => self.settle(command, settled),
@@ -286,22 +330,44 @@ impl Engine {
     fn begin_record(&mut self, founded: Founded) -> Result<Settled, Refusal> {
         let person = founded.person;
         let name = short_name(&founded.given, &founded.family);
-        let slot = self.slot_envelope(person, &founded.identity, &founded.badge, &founded.pin, &name, StaffRole::Administrator)?;
+        let slot = self.slot_envelope(
+            person,
+            &founded.identity,
+            &founded.badge,
+            &founded.pin,
+            &name,
+            StaffRole::Administrator,
+        )?;
         self.commit_slot(slot)?;
         self.open_session(person, founded.identity)?;
         let mut plan = Plan::new(founded.command);
         let now = self.stated_now();
-        self.plan_entry(&mut plan, Saying::new(Subject::Facility, now, Fact::Settings(founded.settings)))?;
-        let staff =
-            Staff { given: founded.given, family: founded.family, role: StaffRole::Administrator, credential: None };
-        self.plan_entry(&mut plan, Saying::new(Subject::Person(person), now, Fact::Staff(staff)))?;
+        self.plan_entry(
+            &mut plan,
+            Saying::new(Subject::Facility, now, Fact::Settings(founded.settings)),
+        )?;
+        let staff = Staff {
+            given: founded.given,
+            family: founded.family,
+            role: StaffRole::Administrator,
+            credential: None,
+        };
+        self.plan_entry(
+            &mut plan,
+            Saying::new(Subject::Person(person), now, Fact::Staff(staff)),
+        )?;
         self.write(plan)?;
         let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
         Ok(Settled::Founded {
             facility: membership.facts.facility,
             badge: founded.badge.text().to_string(),
             pin: founded.pin_text,
-            recovery: founded.recovery.words().split_whitespace().map(str::to_owned).collect(),
+            recovery: founded
+                .recovery
+                .words()
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
         })
     }
 
@@ -316,7 +382,11 @@ impl Engine {
 
     pub(super) fn founding_link_ended(&mut self) {
         let wrong_relay = self.link.shown().0 == Shown::WrongRelay;
-        self.founding_fails(if wrong_relay { Refusal::BadLink } else { Refusal::NeedsRelay });
+        self.founding_fails(if wrong_relay {
+            Refusal::BadLink
+        } else {
+            Refusal::NeedsRelay
+        });
     }
 
     fn founding_fails(&mut self, refusal: Refusal) {

@@ -22,7 +22,11 @@ enum Phase {
     /// `Hello` is out.
     Greeting { role: Role, nonce: Nonce },
     /// `Auth` (or `Found`) is out.
-    Proving { role: Role, transcript: Transcript, relay_key: SigningPublic },
+    Proving {
+        role: Role,
+        transcript: Transcript,
+        relay_key: SigningPublic,
+    },
     /// The session stands.
     Open { role: Role },
 }
@@ -66,7 +70,12 @@ impl Link {
 
     /// Whether a device's session stands.
     pub(super) fn is_open(&self) -> bool {
-        matches!(self.phase, Phase::Open { role: Role::Device { .. } })
+        matches!(
+            self.phase,
+            Phase::Open {
+                role: Role::Device { .. }
+            }
+        )
     }
 }
 
@@ -125,7 +134,10 @@ impl Engine {
             return Some(enrolment.role());
         }
         let membership = self.membership.as_ref()?;
-        Some(Role::Device { facility: membership.facts.facility, device: membership.facts.device })
+        Some(Role::Device {
+            facility: membership.facts.facility,
+            device: membership.facts.device,
+        })
     }
 
     pub(super) fn link_connected(&mut self) {
@@ -138,7 +150,14 @@ impl Engine {
         };
         self.link.phase = Phase::Greeting { role, nonce };
         self.link.heard_at = self.now;
-        self.send(&Hello { versions: vec![PROTOCOL_VERSION], role, nonce }.into());
+        self.send(
+            &Hello {
+                versions: vec![PROTOCOL_VERSION],
+                role,
+                nonce,
+            }
+            .into(),
+        );
     }
 
     pub(super) fn link_ended(&mut self, how: Ended) {
@@ -165,7 +184,9 @@ impl Engine {
             self.link.attempts = 0;
         }
         let delay = self.backoff();
-        self.link.phase = Phase::Off { retry_at: self.role().map(|_| self.now.plus(delay)) };
+        self.link.phase = Phase::Off {
+            retry_at: self.role().map(|_| self.now.plus(delay)),
+        };
         self.show_link(shown);
         self.enrolment_link_ended();
         self.founding_link_ended();
@@ -180,7 +201,9 @@ impl Engine {
 
     /// Full jitter over a doubling ceiling, in milliseconds.
     fn backoff(&mut self) -> i64 {
-        let doubled = limits::RECONNECT_MIN_MS.checked_shl(self.link.attempts.min(16)).unwrap_or(i64::MAX);
+        let doubled = limits::RECONNECT_MIN_MS
+            .checked_shl(self.link.attempts.min(16))
+            .unwrap_or(i64::MAX);
         let ceiling = doubled.clamp(limits::RECONNECT_MIN_MS, limits::RECONNECT_MAX_MS);
         self.link.attempts = self.link.attempts.saturating_add(1);
         let drawn = self.draw::<8>().map_or(0, u64::from_be_bytes);
@@ -211,15 +234,20 @@ impl Engine {
                 let (role, nonce) = (*role, *nonce);
                 self.challenged(role, nonce, &challenge);
             }
-            (Phase::Proving { role, transcript, relay_key }, Message::Welcome(welcome)) => {
-                match welcome.verify(transcript, relay_key) {
-                    Ok(fields) => {
-                        let (role, key) = (*role, *relay_key);
-                        self.welcomed(role, key, fields);
-                    }
-                    Err(_) => self.hang_up(Shown::WrongRelay),
+            (
+                Phase::Proving {
+                    role,
+                    transcript,
+                    relay_key,
+                },
+                Message::Welcome(welcome),
+            ) => match welcome.verify(transcript, relay_key) {
+                Ok(fields) => {
+                    let (role, key) = (*role, *relay_key);
+                    self.welcomed(role, key, fields);
                 }
-            }
+                Err(_) => self.hang_up(Shown::WrongRelay),
+            },
             (_, Message::Error(error)) => self.relay_error(error.code),
             (_, Message::Drain(_)) => self.hang_up(Shown::Offline),
             (Phase::Open { .. }, message) => self.session_message(message),
@@ -246,7 +274,11 @@ impl Engine {
             (Some(founding), _, _) => Some(founding.relay_key()),
             // An invitation's blob names the relay's key; it is compared when the blob is open.
             (None, Some(_), _) => None,
-            (None, None, Some(membership)) => Some(self.roster.relay_key().unwrap_or(membership.facts.relay_key)),
+            (None, None, Some(membership)) => Some(
+                self.roster
+                    .relay_key()
+                    .unwrap_or(membership.facts.relay_key),
+            ),
             (None, None, None) => return self.hang_up(Shown::Offline),
         };
         if pinned.is_some_and(|key| key != challenge.relay_key) {
@@ -256,21 +288,35 @@ impl Engine {
             return self.hang_up(Shown::Outdated);
         }
         let relay_key = challenge.relay_key;
-        let transcript =
-            Transcript::new(&role, &relay_key, &nonce, &challenge.nonce, challenge.version, &[PROTOCOL_VERSION]);
+        let transcript = Transcript::new(
+            &role,
+            &relay_key,
+            &nonce,
+            &challenge.nonce,
+            challenge.version,
+            &[PROTOCOL_VERSION],
+        );
         let answer = match (&self.founding, &self.enrolment, &self.membership) {
             (Some(founding), _, _) => founding.answer(&transcript),
             (None, Some(enrolment), _) => {
-                let signature = enrolment.invite_identity().sign(contexts::SIGN_HANDSHAKE_DEVICE, transcript.as_bytes());
+                let signature = enrolment
+                    .invite_identity()
+                    .sign(contexts::SIGN_HANDSHAKE_DEVICE, transcript.as_bytes());
                 Auth { signature }.into()
             }
             (None, None, Some(membership)) => {
-                let signature = membership.identity.sign(contexts::SIGN_HANDSHAKE_DEVICE, transcript.as_bytes());
+                let signature = membership
+                    .identity
+                    .sign(contexts::SIGN_HANDSHAKE_DEVICE, transcript.as_bytes());
                 Auth { signature }.into()
             }
             (None, None, None) => return,
         };
-        self.link.phase = Phase::Proving { role, transcript, relay_key };
+        self.link.phase = Phase::Proving {
+            role,
+            transcript,
+            relay_key,
+        };
         self.send(&answer);
     }
 
@@ -386,7 +432,11 @@ impl Engine {
                 None => self.link.heard_at.plus(limits::PING_INTERVAL_MS),
             }),
         };
-        let others = [self.link.wake_at.take(), self.push.retry_at(), self.streams.seen_due()];
+        let others = [
+            self.link.wake_at.take(),
+            self.push.retry_at(),
+            self.streams.seen_due(),
+        ];
         if let Some(at) = others.into_iter().flatten().chain(link).min() {
             self.effects.push(Effect::WakeAt(at));
         }

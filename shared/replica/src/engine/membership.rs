@@ -3,7 +3,7 @@
 
 use super::{Engine, OpenError};
 use crate::keyring::StreamKeys;
-use crate::log::LogChange;
+use crate::log::{LogChange, MetaRow};
 use domain::Stream;
 use ids::{ChainHash, DeviceId, Epoch, FacilityId, LogId, Seq, SigningPublic, StreamId};
 use minicbor::{Decode, Encode};
@@ -72,59 +72,83 @@ impl Membership {
     pub(super) fn stream(&self, stream: Stream) -> StreamId {
         stream_id(&self.facts.facility, stream.name())
     }
-
-    /// Which of the known streams an id is.
-    pub(super) fn stream_of(&self, id: StreamId) -> Option<Stream> {
-        Stream::ALL.into_iter().find(|stream| self.stream(*stream) == id)
-    }
 }
 
 impl Engine {
     pub(super) fn load_membership(&mut self) -> Result<(), OpenError> {
-        let (Some(facts), Some(identity), Some(devices)) =
-            (self.log.meta(FACTS)?, self.log.meta(IDENTITY)?, self.log.meta(DEVICES)?)
-        else {
+        let (Some(facts), Some(identity), Some(devices)) = (
+            self.log.meta(FACTS)?,
+            self.log.meta(IDENTITY)?,
+            self.log.meta(DEVICES)?,
+        ) else {
             return Ok(());
         };
         let key = self.platform.device_vault();
-        let facts = vault::open_local(&key, FACTS.as_bytes(), &facts).map_err(|_| OpenError::Vault)?;
+        let facts =
+            vault::open_local(&key, FACTS.as_bytes(), &facts).map_err(|_| OpenError::Vault)?;
         let facts: Facts = minicbor::decode(&facts).map_err(|_| OpenError::Vault)?;
-        let identity = vault::open_identity_local(&key, IDENTITY.as_bytes(), &identity).map_err(|_| OpenError::Vault)?;
-        let (epoch_key, id_key) =
-            vault::open_epoch_local(&key, DEVICES.as_bytes(), &devices).map_err(|_| OpenError::Vault)?;
+        let identity = vault::open_identity_local(&key, IDENTITY.as_bytes(), &identity)
+            .map_err(|_| OpenError::Vault)?;
+        let (epoch_key, id_key) = vault::open_epoch_local(&key, DEVICES.as_bytes(), &devices)
+            .map_err(|_| OpenError::Vault)?;
         let stream = stream_id(&facts.facility, Stream::Devices.name());
-        let devices = StreamKeys::from_epoch(stream, facts.devices_epoch, epoch_key, id_key, &self.roster);
-        self.membership = Some(Membership { facts, identity, devices });
+        let devices =
+            StreamKeys::from_epoch(stream, facts.devices_epoch, epoch_key, id_key, &self.roster);
+        self.membership = Some(Membership {
+            facts,
+            identity,
+            devices,
+        });
         Ok(())
     }
 
     /// The rows of `meta` that keep a membership.
-    pub(super) fn membership_meta(&mut self, membership: &Membership) -> Result<Vec<(String, Option<Vec<u8>>)>, NoRandom> {
+    pub(super) fn membership_meta(
+        &mut self,
+        membership: &Membership,
+    ) -> Result<Vec<MetaRow>, NoRandom> {
         let key = self.platform.device_vault();
         let mut meta = vec![self.facts_meta(&membership.facts)?];
-        let sealed = vault::seal_identity_local(self.random.as_mut(), &key, IDENTITY.as_bytes(), &membership.identity)
-            .map_err(|_| NoRandom)?;
+        let sealed = vault::seal_identity_local(
+            self.random.as_mut(),
+            &key,
+            IDENTITY.as_bytes(),
+            &membership.identity,
+        )
+        .map_err(|_| NoRandom)?;
         meta.push((IDENTITY.to_owned(), Some(sealed)));
         if let Some(epoch) = membership.devices.epoch(membership.facts.devices_epoch) {
             let id_key = membership.devices.id_key();
-            let sealed = vault::seal_epoch_local(self.random.as_mut(), &key, DEVICES.as_bytes(), epoch, id_key)
-                .map_err(|_| NoRandom)?;
+            let sealed = vault::seal_epoch_local(
+                self.random.as_mut(),
+                &key,
+                DEVICES.as_bytes(),
+                epoch,
+                id_key,
+            )
+            .map_err(|_| NoRandom)?;
             meta.push((DEVICES.to_owned(), Some(sealed)));
         }
         Ok(meta)
     }
 
-    fn facts_meta(&mut self, facts: &Facts) -> Result<(String, Option<Vec<u8>>), NoRandom> {
+    fn facts_meta(&mut self, facts: &Facts) -> Result<MetaRow, NoRandom> {
         let key = self.platform.device_vault();
         let bytes = minicbor::to_vec(facts).map_err(|_| NoRandom)?;
-        let sealed = vault::seal_local(self.random.as_mut(), &key, FACTS.as_bytes(), &bytes).map_err(|_| NoRandom)?;
+        let sealed = vault::seal_local(self.random.as_mut(), &key, FACTS.as_bytes(), &bytes)
+            .map_err(|_| NoRandom)?;
         Ok((FACTS.to_owned(), Some(sealed)))
     }
 
     /// Keeps changed facts of the membership.
     pub(super) fn keep_facts(&mut self, facts: Facts) -> Result<(), interface::Refusal> {
-        let row = self.facts_meta(&facts).map_err(|_| interface::Refusal::NoRandom)?;
-        let change = LogChange { meta: vec![row], ..LogChange::default() };
+        let row = self
+            .facts_meta(&facts)
+            .map_err(|_| interface::Refusal::NoRandom)?;
+        let change = LogChange {
+            meta: vec![row],
+            ..LogChange::default()
+        };
         self.commit(&change).map_err(|e| super::storage(&e))?;
         if let Some(membership) = &mut self.membership {
             membership.facts = facts;
@@ -134,14 +158,22 @@ impl Engine {
     }
 
     /// Another copy of the kept keys of `devices`, for an invitation.
-    pub(super) fn devices_keys_again(&self) -> Result<(vault::EpochKey, vault::IdKey), interface::Refusal> {
-        let sealed = self.log.meta(DEVICES).map_err(|e| super::storage(&e))?.ok_or(interface::Refusal::NotEnrolled)?;
+    pub(super) fn devices_keys_again(
+        &self,
+    ) -> Result<(vault::EpochKey, vault::IdKey), interface::Refusal> {
+        let sealed = self
+            .log
+            .meta(DEVICES)
+            .map_err(|e| super::storage(&e))?
+            .ok_or(interface::Refusal::NotEnrolled)?;
         vault::open_epoch_local(&self.platform.device_vault(), DEVICES.as_bytes(), &sealed)
             .map_err(|_| super::bug("devices key"))
     }
 
     /// The rows of `meta` that forget a membership.
-    pub(super) fn forget_meta() -> Vec<(String, Option<Vec<u8>>)> {
-        [FACTS, IDENTITY, DEVICES].map(|key| (key.to_owned(), None)).to_vec()
+    pub(super) fn forget_meta() -> Vec<MetaRow> {
+        [FACTS, IDENTITY, DEVICES]
+            .map(|key| (key.to_owned(), None))
+            .to_vec()
     }
 }

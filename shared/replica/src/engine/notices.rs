@@ -47,7 +47,11 @@ impl Notices {
             out.push(Notice::House);
         }
         if let Some(residents) = self.residents.take() {
-            let residents = if residents.len() > 64 { Vec::new() } else { residents.into_iter().collect() };
+            let residents = if residents.len() > 64 {
+                Vec::new()
+            } else {
+                residents.into_iter().collect()
+            };
             out.push(Notice::Residents { residents });
         }
         if std::mem::take(&mut self.contradictions) {

@@ -26,7 +26,11 @@ pub(super) struct Planned {
 
 impl Plan {
     pub(super) fn new(command: CommandId) -> Self {
-        Self { command, entries: Vec::new(), resident: None }
+        Self {
+            command,
+            entries: Vec::new(),
+            resident: None,
+        }
     }
 }
 
@@ -40,7 +44,12 @@ pub(super) struct Saying {
 
 impl Saying {
     pub(super) fn new(subject: Subject, stated: StatedInstant, fact: Fact) -> Self {
-        Self { subject, stated, supersedes: Vec::new(), fact }
+        Self {
+            subject,
+            stated,
+            supersedes: Vec::new(),
+            fact,
+        }
     }
 }
 
@@ -52,16 +61,28 @@ impl Engine {
     }
 
     /// Adds an entry about something in `target`.
-    pub(super) fn plan_entry_about(&self, plan: &mut Plan, target: Document, saying: Saying) -> Result<EntryKey, Refusal> {
+    pub(super) fn plan_entry_about(
+        &self,
+        plan: &mut Plan,
+        target: Document,
+        saying: Saying,
+    ) -> Result<EntryKey, Refusal> {
         let what = home(&saying, Some(target))?;
         self.plan_in(plan, what, saying)
     }
 
-    fn plan_in(&self, plan: &mut Plan, what: Document, saying: Saying) -> Result<EntryKey, Refusal> {
+    fn plan_in(
+        &self,
+        plan: &mut Plan,
+        what: Document,
+        saying: Saying,
+    ) -> Result<EntryKey, Refusal> {
         let session = self.session.as_ref().ok_or(Refusal::Locked)?;
         let stream = what.stream();
         self.check_right(stream, &saying.fact)?;
-        let keys = session.keys(stream).ok_or_else(|| Refusal::NotAllowed { act: stream.name().to_owned() })?;
+        let keys = session.keys(stream).ok_or_else(|| Refusal::NotAllowed {
+            act: stream.name().to_owned(),
+        })?;
         let id = keys.document_id(&what);
         let entry = Entry {
             command: plan.command,
@@ -75,7 +96,13 @@ impl Engine {
         let value = entry.to_cbor();
         let actor = document::actor(&self.run, &session.person);
         let key = key_of(&id, &actor, self.now, &value)?;
-        plan.entries.push(Planned { stream, what, id, key: key.clone(), value });
+        plan.entries.push(Planned {
+            stream,
+            what,
+            id,
+            key: key.clone(),
+            value,
+        });
         Ok(key)
     }
 
@@ -100,16 +127,23 @@ impl Engine {
         let needed = fact.required_act();
         let may = self.roster.may_write(&session.person, &id, at)
             && self.roster.acts(&session.person, &id, at) & needed == needed;
-        may.then_some(()).ok_or_else(|| Refusal::NotAllowed { act: fact.kind().to_owned() })
+        may.then_some(()).ok_or_else(|| Refusal::NotAllowed {
+            act: fact.kind().to_owned(),
+        })
     }
 }
 
 fn check_entry(entry: &Entry, now: UnixMillis) -> Result<(), Refusal> {
-    domain::validate::entry(entry, now)
-        .map_err(|broken| Refusal::Field { field: broken.field.to_owned(), rule: broken.rule.to_string() })
+    domain::validate::entry(entry, now).map_err(|broken| Refusal::Field {
+        field: broken.field.to_owned(),
+        rule: broken.rule.to_string(),
+    })
 }
 
 /// The document an entry lies in.
 pub(super) fn home(saying: &Saying, target: Option<Document>) -> Result<Document, Refusal> {
-    saying.fact.home(saying.subject, saying.stated, target).map_err(|_| bug("home of a kind"))
+    saying
+        .fact
+        .home(saying.subject, saying.stated, target)
+        .map_err(|_| bug("home of a kind"))
 }

@@ -1,9 +1,9 @@
 //! From the log into the views: open, admit, apply, project. The only way there, for one's own
 //! work as for everybody's, so that a view can always be built again.
 
+use super::Engine;
 use super::documents::{CHUNKS_PER_SAVE, view_of, view_of_mut};
 use super::session::VIEWED;
-use super::Engine;
 use crate::log::{FactKind, LocalFact, LogChange, Standing, StoredEnvelope};
 use crate::view::{Batch, DocumentChunk, LogFact, Origin, ProjectedEntry};
 use document::{Admitted, Body};
@@ -64,18 +64,34 @@ impl Engine {
     /// Projects everything that is there. For processes that have nobody to answer meanwhile.
     pub fn project_all(&mut self) {
         for stream in VIEWED {
-            while view_of(&self.views, stream).is_some() && matches!(self.project_batch(stream), Ok(true)) {}
+            while view_of(&self.views, stream).is_some()
+                && matches!(self.project_batch(stream), Ok(true))
+            {}
         }
     }
 
     fn project_batch(&mut self, stream: Stream) -> Result<bool, String> {
-        let Some(view) = view_of(&self.views, stream) else { return Ok(false) };
-        let id = self.membership.as_ref().map(|m| m.stream(stream)).ok_or("no membership")?;
+        let Some(view) = view_of(&self.views, stream) else {
+            return Ok(false);
+        };
+        let id = self
+            .membership
+            .as_ref()
+            .map(|m| m.stream(stream))
+            .ok_or("no membership")?;
         let (after, _) = view.watermark().map_err(|e| e.to_string())?;
-        let facts = self.log.facts(id, after, BATCH).map_err(|e| e.to_string())?;
-        let Some(last) = facts.last() else { return Ok(false) };
+        let facts = self
+            .log
+            .facts(id, after, BATCH)
+            .map_err(|e| e.to_string())?;
+        let Some(last) = facts.last() else {
+            return Ok(false);
+        };
         let more = facts.len() == BATCH;
-        let mut batch = Batch { watermark: (last.number, last.envelope.envelope.id()), ..Batch::default() };
+        let mut batch = Batch {
+            watermark: (last.number, last.envelope.envelope.id()),
+            ..Batch::default()
+        };
         self.gather(stream, &facts, &mut batch)?;
         let touched = view_of_mut(&mut self.views, stream)
             .ok_or("closed")?
@@ -96,7 +112,12 @@ impl Engine {
         Ok(more)
     }
 
-    fn gather(&mut self, stream: Stream, facts: &[LocalFact], batch: &mut Batch) -> Result<(), String> {
+    fn gather(
+        &mut self,
+        stream: Stream,
+        facts: &[LocalFact],
+        batch: &mut Batch,
+    ) -> Result<(), String> {
         let mut arrived: Vec<&StoredEnvelope> = Vec::new();
         for fact in facts {
             match fact.kind {
@@ -112,14 +133,21 @@ impl Engine {
     }
 
     /// Applies a run of envelopes, one call per document.
-    fn apply_arrived(&mut self, stream: Stream, arrived: &[&StoredEnvelope], batch: &mut Batch) -> Result<(), String> {
+    fn apply_arrived(
+        &mut self,
+        stream: Stream,
+        arrived: &[&StoredEnvelope],
+        batch: &mut Batch,
+    ) -> Result<(), String> {
         let mut origins: HashMap<ChangeHash, Origin> = HashMap::new();
         let mut by_document: Vec<(DocumentId, Vec<Admitted>)> = Vec::new();
         let mut waits = Vec::new();
         let mut refused = Vec::new();
         for stored in arrived {
             let envelope = &stored.envelope;
-            if stored.standing != Standing::Accepted || envelope.header().kind() != Some(Kind::Changes) {
+            if stored.standing != Standing::Accepted
+                || envelope.header().kind() != Some(Kind::Changes)
+            {
                 continue;
             }
             match self.open_envelope(stream, envelope) {
@@ -154,8 +182,14 @@ impl Engine {
     ) -> Result<(), String> {
         let doc = self.document(stream, id).map_err(|e| e.to_string())?;
         // Own work is in the open document already; it is projected all the same.
-        let (own, new): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| doc.contains(&change.hash()));
-        let applied = if new.is_empty() { Default::default() } else { doc.apply(new).map_err(|e| e.to_string())? };
+        let (own, new): (Vec<_>, Vec<_>) = changes
+            .into_iter()
+            .partition(|change| doc.contains(&change.hash()));
+        let applied = if new.is_empty() {
+            Default::default()
+        } else {
+            doc.apply(new).map_err(|e| e.to_string())?
+        };
         for hash in applied.waiting.iter().chain(&applied.turned_away) {
             waits.extend(origins.get(hash).map(|origin| origin.envelope));
         }
@@ -175,29 +209,51 @@ impl Engine {
                 .iter()
                 .filter_map(|(key, value)| self.projected(origin, key, value))
                 .collect();
-            batch.facts.push(LogFact::Applied { origin: origin.clone(), entries });
+            batch.facts.push(LogFact::Applied {
+                origin: origin.clone(),
+                entries,
+            });
         }
         Ok(())
     }
 
     fn projected(&self, origin: &Origin, key: &EntryKey, value: &[u8]) -> Option<ProjectedEntry> {
         let recorded = Recorded::from_cbor(value).ok()?;
-        let withheld = origin
-            .place
-            .is_some_and(|place| !self.had_right(origin.person, origin.what.stream(), &recorded, place.roster_seq));
-        Some(ProjectedEntry { key: key.clone(), value: value.to_vec(), recorded, withheld })
+        let withheld = origin.place.is_some_and(|place| {
+            !self.had_right(
+                origin.person,
+                origin.what.stream(),
+                &recorded,
+                place.roster_seq,
+            )
+        });
+        Some(ProjectedEntry {
+            key: key.clone(),
+            value: value.to_vec(),
+            recorded,
+            withheld,
+        })
     }
 
     /// Whether `person` had the right to make this entry when the roster stood at `at`.
-    pub(super) fn had_right(&self, person: PersonId, stream: Stream, recorded: &Recorded, at: RosterSeq) -> bool {
-        let Some(membership) = &self.membership else { return false };
+    pub(super) fn had_right(
+        &self,
+        person: PersonId,
+        stream: Stream,
+        recorded: &Recorded,
+        at: RosterSeq,
+    ) -> bool {
+        let Some(membership) = &self.membership else {
+            return false;
+        };
         let id = membership.stream(stream);
         let kind = match recorded {
             Recorded::Known(entry) => entry.fact.kind(),
             Recorded::Unknown { kind, .. } => kind.as_str(),
         };
         let needed = domain::rights::required_act(kind);
-        self.roster.may_write(&person, &id, at) && self.roster.acts(&person, &id, at) & needed == needed
+        self.roster.may_write(&person, &id, at)
+            && self.roster.acts(&person, &id, at) & needed == needed
     }
 
     fn placed(&self, stream: Stream, stored: &StoredEnvelope) -> LogFact {
@@ -212,20 +268,35 @@ impl Engine {
             for change in &opened.changes {
                 for (key, value) in change.entries() {
                     if let Ok(recorded) = Recorded::from_cbor(value)
-                        && !self.had_right(envelope.header().person, stream, &recorded, place.roster_seq)
+                        && !self.had_right(
+                            envelope.header().person,
+                            stream,
+                            &recorded,
+                            place.roster_seq,
+                        )
                     {
                         withheld.push(key.clone());
                     }
                 }
             }
         }
-        LogFact::Placed { envelope: envelope.id(), place, withheld }
+        LogFact::Placed {
+            envelope: envelope.id(),
+            place,
+            withheld,
+        }
     }
 
     fn open_envelope(&self, stream: Stream, envelope: &Envelope) -> Result<Opened, Unread> {
         let header = envelope.header();
-        let keys = self.session.as_ref().and_then(|s| s.keys(stream)).ok_or(Unread::Waits)?;
-        let key = keys.document_key(header.epoch, &header.document).ok_or(Unread::Waits)?;
+        let keys = self
+            .session
+            .as_ref()
+            .and_then(|s| s.keys(stream))
+            .ok_or(Unread::Waits)?;
+        let key = keys
+            .document_key(header.epoch, &header.document)
+            .ok_or(Unread::Waits)?;
         let plain = vault::open(&key, envelope).map_err(|_| Unread::Refused)?;
         let body = Body::decode(&plain).map_err(|_| Unread::Refused)?;
         let (kind, subject, period) = body.canonical();
@@ -239,7 +310,8 @@ impl Engine {
         let actor = document::actor(&header.run, &header.person);
         let mut changes = Vec::with_capacity(body.chunks.len());
         for chunk in &body.chunks {
-            let change = document::admit(chunk, &header.document, &actor).map_err(|_| Unread::Refused)?;
+            let change =
+                document::admit(chunk, &header.document, &actor).map_err(|_| Unread::Refused)?;
             for (_, value) in change.entries() {
                 Recorded::from_cbor(value).map_err(|_| Unread::Refused)?;
             }
@@ -250,22 +322,43 @@ impl Engine {
     }
 
     /// One valid seal of authorship per actor, over its newest change here.
-    fn check_seals(&self, envelope: &Envelope, body: &Body, changes: &[Admitted]) -> Result<(), Unread> {
+    fn check_seals(
+        &self,
+        envelope: &Envelope,
+        body: &Body,
+        changes: &[Admitted],
+    ) -> Result<(), Unread> {
         let header = envelope.header();
-        let newest = changes.iter().max_by_key(|change| change.seq()).ok_or(Unread::Refused)?;
-        let [seal] = body.seals.as_slice() else { return Err(Unread::Refused) };
+        let newest = changes
+            .iter()
+            .max_by_key(|change| change.seq())
+            .ok_or(Unread::Refused)?;
+        let [seal] = body.seals.as_slice() else {
+            return Err(Unread::Refused);
+        };
         if seal.actor != *newest.actor() || seal.seq != newest.seq() || seal.hash != newest.hash() {
             return Err(Unread::Refused);
         }
-        let key = self.person_key_then(header.person, header.roster_seq).ok_or(Unread::Waits)?;
-        let message = document::authorship_message(&header.document, &seal.actor, seal.seq, &seal.hash);
+        let key = self
+            .person_key_then(header.person, header.roster_seq)
+            .ok_or(Unread::Waits)?;
+        let message =
+            document::authorship_message(&header.document, &seal.actor, seal.seq, &seal.hash);
         let message = wire::signing_message(ids::contexts::SIGN_AUTHORSHIP, &message);
         wire::verify_strict(&key, &message, &seal.signature).map_err(|_| Unread::Refused)
     }
 
-    fn note_unread(&mut self, stream: Stream, waits: Vec<EnvelopeId>, refused: Vec<EnvelopeId>) -> Result<(), String> {
+    fn note_unread(
+        &mut self,
+        stream: Stream,
+        waits: Vec<EnvelopeId>,
+        refused: Vec<EnvelopeId>,
+    ) -> Result<(), String> {
         let mut change = LogChange {
-            standing: refused.into_iter().map(|id| (id, Standing::Refused)).collect(),
+            standing: refused
+                .into_iter()
+                .map(|id| (id, Standing::Refused))
+                .collect(),
             ..LogChange::default()
         };
         if !waits.is_empty() {
@@ -273,7 +366,9 @@ impl Engine {
             kept.extend(waits);
             kept.truncate(limits::WAITING_PER_AUTHOR);
             let row = kept.iter().flat_map(|id| id.to_bytes()).collect();
-            change.meta.push((format!("{WAITING} {}", stream.name()), Some(row)));
+            change
+                .meta
+                .push((format!("{WAITING} {}", stream.name()), Some(row)));
         }
         self.commit(&change).map_err(|e| e.to_string())
     }
@@ -285,16 +380,37 @@ impl Engine {
                 continue;
             }
             let name = format!("{WAITING} {}", stream.name());
-            let Ok(Some(row)) = self.log.meta(&name) else { continue };
-            let ids: Vec<EnvelopeId> = row.chunks_exact(32).filter_map(EnvelopeId::from_slice).collect();
-            let stored: Vec<StoredEnvelope> =
-                ids.iter().filter_map(|id| self.log.envelope(id).ok().flatten()).collect();
+            let Ok(Some(row)) = self.log.meta(&name) else {
+                continue;
+            };
+            let ids: Vec<EnvelopeId> = row
+                .chunks_exact(32)
+                .filter_map(EnvelopeId::from_slice)
+                .collect();
+            let stored: Vec<StoredEnvelope> = ids
+                .iter()
+                .filter_map(|id| self.log.envelope(id).ok().flatten())
+                .collect();
             self.waiting.envelopes.remove(&stream);
-            let forget = LogChange { meta: vec![(name, None)], ..LogChange::default() };
-            let Some(view) = view_of(&self.views, stream) else { continue };
-            let Ok(watermark) = view.watermark() else { continue };
-            let mut batch = Batch { watermark, ..Batch::default() };
-            if self.commit(&forget).is_err() || self.apply_arrived(stream, &stored.iter().collect::<Vec<_>>(), &mut batch).is_err() {
+            let forget = LogChange {
+                meta: vec![(name, None)],
+                ..LogChange::default()
+            };
+            let Some(view) = view_of(&self.views, stream) else {
+                continue;
+            };
+            let Ok(watermark) = view.watermark() else {
+                continue;
+            };
+            let mut batch = Batch {
+                watermark,
+                ..Batch::default()
+            };
+            if self.commit(&forget).is_err()
+                || self
+                    .apply_arrived(stream, &stored.iter().collect::<Vec<_>>(), &mut batch)
+                    .is_err()
+            {
                 continue;
             }
             if let Some(view) = view_of_mut(&mut self.views, stream)
@@ -306,10 +422,16 @@ impl Engine {
     }
 
     fn save_long_documents(&mut self, stream: Stream) {
-        let Some(view) = view_of(&self.views, stream) else { return };
-        let Ok(long) = view.documents_with_chunks_over(CHUNKS_PER_SAVE) else { return };
+        let Some(view) = view_of(&self.views, stream) else {
+            return;
+        };
+        let Ok(long) = view.documents_with_chunks_over(CHUNKS_PER_SAVE) else {
+            return;
+        };
         for id in long {
-            let Ok(doc) = self.document(stream, id) else { continue };
+            let Ok(doc) = self.document(stream, id) else {
+                continue;
+            };
             if doc.waiting() > 0 {
                 continue;
             }

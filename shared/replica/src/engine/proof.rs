@@ -19,24 +19,42 @@ impl Engine {
             .log
             .envelope(&row.origin.envelope)
             .map_err(|e| storage(&e))?
-            .ok_or_else(|| Refusal::NotFound { what: "envelope".into() })?;
+            .ok_or_else(|| Refusal::NotFound {
+                what: "envelope".into(),
+            })?;
         let header = *stored.envelope.header();
         let stream = row.origin.what.stream();
         let person_key = self.person_key_then(header.person, header.roster_seq);
         let body = self.opened_body(stream, &stored.envelope);
-        let at = stored.place.map_or(self.roster.head().0, |place| place.roster_seq);
+        let at = stored
+            .place
+            .map_or(self.roster.head().0, |place| place.roster_seq);
         let mut checks = vec![
-            (ProofStep::EntryInEnvelope, body.as_ref().is_some_and(|body| holds_entry(&stored.envelope, body, key, &row.value))),
-            (ProofStep::PersonSignature, person_key.is_some_and(|key| stored.envelope.verify_person(&key).is_ok())),
+            (
+                ProofStep::EntryInEnvelope,
+                body.as_ref()
+                    .is_some_and(|body| holds_entry(&stored.envelope, body, key, &row.value)),
+            ),
+            (
+                ProofStep::PersonSignature,
+                person_key.is_some_and(|key| stored.envelope.verify_person(&key).is_ok()),
+            ),
             (
                 ProofStep::DeviceSignature,
-                self.roster.device_key_at(&header.device, at).is_some_and(|key| stored.envelope.verify_device(&key).is_ok()),
+                self.roster
+                    .device_key_at(&header.device, at)
+                    .is_some_and(|key| stored.envelope.verify_device(&key).is_ok()),
             ),
             (
                 ProofStep::AuthorshipSeal,
-                body.as_ref().zip(person_key).is_some_and(|(body, key)| holds_seal(&stored.envelope, body, &key)),
+                body.as_ref()
+                    .zip(person_key)
+                    .is_some_and(|(body, key)| holds_seal(&stored.envelope, body, &key)),
             ),
-            (ProofStep::Right, self.had_right(header.person, stream, &row.recorded, at)),
+            (
+                ProofStep::Right,
+                self.had_right(header.person, stream, &row.recorded, at),
+            ),
         ];
         if let Some(place) = stored.place {
             checks.push((ProofStep::Receipt, self.receipt_covers(&stored, place)?));
@@ -60,7 +78,10 @@ impl Engine {
                 stored: stored.place.is_some(),
             },
             holds: checks.iter().all(|(_, holds)| *holds),
-            checks: checks.into_iter().map(|(check, holds)| ProofCheck { check, holds }).collect(),
+            checks: checks
+                .into_iter()
+                .map(|(check, holds)| ProofCheck { check, holds })
+                .collect(),
             envelope: stored.envelope.id().to_string(),
             key: person_key.map(|key| key.to_string()).unwrap_or_default(),
             place: stored.place,
@@ -69,9 +90,13 @@ impl Engine {
 
     /// Whether author and seal of an envelope hold: what the history marks as proved.
     pub(super) fn is_proved(&self, origin: &Origin) -> bool {
-        let Ok(Some(stored)) = self.log.envelope(&origin.envelope) else { return false };
+        let Ok(Some(stored)) = self.log.envelope(&origin.envelope) else {
+            return false;
+        };
         let header = stored.envelope.header();
-        let Some(key) = self.person_key_then(header.person, header.roster_seq) else { return false };
+        let Some(key) = self.person_key_then(header.person, header.roster_seq) else {
+            return false;
+        };
         stored.envelope.verify_person(&key).is_ok()
             && self
                 .opened_body(origin.what.stream(), &stored.envelope)
@@ -91,16 +116,26 @@ impl Engine {
     fn receipt_covers(&self, stored: &StoredEnvelope, place: Place) -> Result<bool, Refusal> {
         let header = stored.envelope.header();
         let stream = header.stream;
-        let receipt = self.log.receipt_covering(stream, place.log_id, place.seq).map_err(|e| storage(&e))?;
-        let (Some(receipt), Some(key)) = (receipt, self.roster.relay_key()) else { return Ok(false) };
+        let receipt = self
+            .log
+            .receipt_covering(stream, place.log_id, place.seq)
+            .map_err(|e| storage(&e))?;
+        let (Some(receipt), Some(key)) = (receipt, self.roster.relay_key()) else {
+            return Ok(false);
+        };
         if receipt.verify(&key).is_err() || receipt.seq.0 > CHAIN_STEPS {
             return Ok(false);
         }
         let mut chain = chain_start(&header.facility, &stream, &place.log_id);
         let mut includes = false;
-        let rows = self.log.rows(stream, place.log_id, Seq(1), receipt.seq).map_err(|e| storage(&e))?;
+        let rows = self
+            .log
+            .rows(stream, place.log_id, Seq(1), receipt.seq)
+            .map_err(|e| storage(&e))?;
         for (seq, roster_seq, id) in rows {
-            let Some(head) = self.roster.hash_at(roster_seq) else { return Ok(false) };
+            let Some(head) = self.roster.hash_at(roster_seq) else {
+                return Ok(false);
+            };
             chain = chain_next(&chain, seq, roster_seq, &head, &id);
             includes |= seq == place.seq && id == stored.envelope.id();
         }
@@ -127,10 +162,17 @@ fn holds_seal(envelope: &Envelope, body: &Body, key: &SigningPublic) -> bool {
         .iter()
         .filter_map(|chunk| document::admit(chunk, &header.document, &actor).ok())
         .max_by_key(document::Admitted::seq);
-    let (Some(newest), [seal]) = (newest, body.seals.as_slice()) else { return false };
+    let (Some(newest), [seal]) = (newest, body.seals.as_slice()) else {
+        return false;
+    };
     let message = document::authorship_message(&header.document, &seal.actor, seal.seq, &seal.hash);
     seal.actor == actor
         && seal.seq == newest.seq()
         && seal.hash == newest.hash()
-        && wire::verify_strict(key, &wire::signing_message(contexts::SIGN_AUTHORSHIP, &message), &seal.signature).is_ok()
+        && wire::verify_strict(
+            key,
+            &wire::signing_message(contexts::SIGN_AUTHORSHIP, &message),
+            &seal.signature,
+        )
+        .is_ok()
 }

@@ -58,7 +58,11 @@ impl Outbox {
     }
 
     pub(super) fn add(&mut self, id: EnvelopeId, stream: StreamId) {
-        self.entries.push_back(Entry { id, stream, state: State::Queued });
+        self.entries.push_back(Entry {
+            id,
+            stream,
+            state: State::Queued,
+        });
     }
 
     /// Removes and returns what stands at or before a vouched place.
@@ -66,7 +70,12 @@ impl Outbox {
         let covered = |entry: &Entry| {
             entry.stream == stream && matches!(entry.state, State::Placed { seq } if seq <= vouched)
         };
-        let sent: Vec<EnvelopeId> = self.entries.iter().filter(|e| covered(e)).map(|e| e.id).collect();
+        let sent: Vec<EnvelopeId> = self
+            .entries
+            .iter()
+            .filter(|e| covered(e))
+            .map(|e| e.id)
+            .collect();
         if !sent.is_empty() {
             self.entries.retain(|entry| !covered(entry));
         }
@@ -91,7 +100,11 @@ impl Engine {
                 Some(place) if place.log_id == current => State::Placed { seq: place.seq },
                 Some(_) | None => State::Queued,
             };
-            self.push.entries.push_back(Entry { id: row.envelope.id(), stream: header.stream, state });
+            self.push.entries.push_back(Entry {
+                id: row.envelope.id(),
+                stream: header.stream,
+                state,
+            });
         }
         Ok(())
     }
@@ -106,7 +119,9 @@ impl Engine {
         }
         self.push.retry_at = None;
         while self.push.requests.len() < PUSHES {
-            let Some((request, envelopes)) = self.next_push() else { return };
+            let Some((request, envelopes)) = self.next_push() else {
+                return;
+            };
             self.send(&Push { request, envelopes }.into());
         }
     }
@@ -116,8 +131,15 @@ impl Engine {
         let mut envelopes = Vec::new();
         let mut ids = Vec::new();
         let mut bytes = 0usize;
-        for entry in self.push.entries.iter_mut().filter(|entry| entry.state == State::Queued) {
-            let Ok(Some(stored)) = self.log.envelope(&entry.id) else { continue };
+        for entry in self
+            .push
+            .entries
+            .iter_mut()
+            .filter(|entry| entry.state == State::Queued)
+        {
+            let Ok(Some(stored)) = self.log.envelope(&entry.id) else {
+                continue;
+            };
             let raw = stored.envelope.bytes().clone();
             let full = !envelopes.is_empty() && bytes + raw.len() > PUSH_BYTES;
             if full || envelopes.len() >= PUSH_ENVELOPES.min(limits::PUSH_ENVELOPES) {
@@ -137,13 +159,18 @@ impl Engine {
     }
 
     pub(super) fn results(&mut self, results: &Results) {
-        let Some(ids) = self.push.requests.remove(&results.request) else { return };
+        let Some(ids) = self.push.requests.remove(&results.request) else {
+            return;
+        };
         let mut change = LogChange::default();
         let mut touched: Vec<StreamId> = Vec::new();
         for (id, result) in ids.iter().zip(&results.results) {
-            let Some(stream) = self.push.entry(id).map(|entry| entry.stream) else { continue };
+            let Some(stream) = self.push.entry(id).map(|entry| entry.stream) else {
+                continue;
+            };
             match result {
-                PushResult::Stored { seq, roster_seq } | PushResult::Duplicate { seq, roster_seq } => {
+                PushResult::Stored { seq, roster_seq }
+                | PushResult::Duplicate { seq, roster_seq } => {
                     if let Some(entry) = self.push.entry(id) {
                         entry.state = State::Placed { seq: *seq };
                     }
@@ -156,7 +183,11 @@ impl Engine {
                     change.refused.push((*id, refusal_word(result).to_owned()));
                     self.push.entries.retain(|entry| entry.id != *id);
                 }
-                PushResult::Gap | PushResult::StaleEpoch | PushResult::Quota | PushResult::Busy | PushResult::Unknown(_) => {
+                PushResult::Gap
+                | PushResult::StaleEpoch
+                | PushResult::Quota
+                | PushResult::Busy
+                | PushResult::Unknown(_) => {
                     if let Some(entry) = self.push.entry(id) {
                         entry.state = State::Queued;
                     }

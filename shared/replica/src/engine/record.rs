@@ -17,7 +17,11 @@ impl Engine {
     /// Plans and writes a command on the record.
     pub(super) fn record(&mut self, command: Command) -> Result<Done, Refusal> {
         if self.session.is_none() {
-            return Err(if self.membership.is_some() { Refusal::Locked } else { Refusal::NotEnrolled });
+            return Err(if self.membership.is_some() {
+                Refusal::Locked
+            } else {
+                Refusal::NotEnrolled
+            });
         }
         let mut plan = Plan::new(self.draw_command_id()?);
         let now = self.stated_now();
@@ -35,57 +39,119 @@ impl Engine {
     /// The present instant with the home's offset.
     pub(super) fn stated_now(&self) -> StatedInstant {
         let offset_minutes = self.zone().map_or(0, |zone| zone.offset_minutes(self.now));
-        StatedInstant { at: self.now, offset_minutes }
+        StatedInstant {
+            at: self.now,
+            offset_minutes,
+        }
     }
 
-    fn plan_command(&mut self, plan: &mut Plan, command: Command, now: StatedInstant) -> Result<(), Refusal> {
+    fn plan_command(
+        &mut self,
+        plan: &mut Plan,
+        command: Command,
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
         match command {
             Command::ChangeSettings { settings } => self.plan_settings(plan, settings, now),
             Command::AddUnit { name } => self.plan_unit(plan, name, now),
             Command::AddRoom { unit, name, beds } => self.plan_room(plan, unit, name, beds, now),
             Command::AddResident(new) => self.plan_resident(plan, new, now),
-            Command::CorrectIdentity { resident, identity, replaces } => {
-                let mut saying = Saying::new(Subject::Resident(resident), now, Fact::Identity(identity.clone()));
+            Command::CorrectIdentity {
+                resident,
+                identity,
+                replaces,
+            } => {
+                let mut saying = Saying::new(
+                    Subject::Resident(resident),
+                    now,
+                    Fact::Identity(identity.clone()),
+                );
                 let target = self.target(&replaces)?;
                 same_record_number(&target, &identity)?;
                 saying.supersedes = vec![replaces];
                 self.plan_entry_about(plan, target.origin.what, saying)?;
                 self.plan_resident_name(plan, resident, identity.given, identity.family, now)
             }
-            Command::RecordProblem { resident, problem } => self.plan_about(plan, resident, now, Fact::Problem(problem)),
-            Command::RecordAllergy { resident, allergy, at } => {
-                self.plan_about(plan, resident, at.unwrap_or(now), Fact::Allergy(allergy))
+            Command::RecordProblem { resident, problem } => {
+                self.plan_about(plan, resident, now, Fact::Problem(problem))
             }
-            Command::RecordCodeStatus { resident, status, replaces, at } => {
-                self.plan_replacing(plan, resident, at.unwrap_or(now), Fact::CodeStatus(status), replaces)
-            }
+            Command::RecordAllergy {
+                resident,
+                allergy,
+                at,
+            } => self.plan_about(plan, resident, at.unwrap_or(now), Fact::Allergy(allergy)),
+            Command::RecordCodeStatus {
+                resident,
+                status,
+                replaces,
+                at,
+            } => self.plan_replacing(
+                plan,
+                resident,
+                at.unwrap_or(now),
+                Fact::CodeStatus(status),
+                replaces,
+            ),
             Command::RecordOrder { resident, order } => self.plan_order(plan, resident, order, now),
-            Command::RecordDose { resident, slot, not_given, comment, at } => {
+            Command::RecordDose {
+                resident,
+                slot,
+                not_given,
+                comment,
+                at,
+            } => {
                 let stated = at.unwrap_or(now);
-                self.plan_about(plan, resident, stated, Fact::Dose(Dose { slot, not_given, comment }))
+                self.plan_about(
+                    plan,
+                    resident,
+                    stated,
+                    Fact::Dose(Dose {
+                        slot,
+                        not_given,
+                        comment,
+                    }),
+                )
             }
-            Command::RecordObservations { resident, observations, at, sign } => {
-                self.plan_observations(plan, resident, observations, at.unwrap_or(now), sign)
-            }
-            Command::WriteNote { resident, text, replaces, at, sign } => {
-                self.plan_note(plan, resident, text, replaces, at.unwrap_or(now), sign)
-            }
+            Command::RecordObservations {
+                resident,
+                observations,
+                at,
+                sign,
+            } => self.plan_observations(plan, resident, observations, at.unwrap_or(now), sign),
+            Command::WriteNote {
+                resident,
+                text,
+                replaces,
+                at,
+                sign,
+            } => self.plan_note(plan, resident, text, replaces, at.unwrap_or(now), sign),
             Command::Sign { entries } => self.plan_signatures(plan, &entries, now),
             Command::AddAddendum { to, text } => {
                 let target = self.target(&to)?;
                 let fact = Fact::Addendum(Addendum { to, text });
                 let saying = Saying::new(target.subject(), now, fact);
-                self.plan_entry_about(plan, target.origin.what, saying).map(drop)
+                self.plan_entry_about(plan, target.origin.what, saying)
+                    .map(drop)
             }
             Command::Strike { entry, reason } => {
                 let target = self.target(&entry)?;
-                let mut saying = Saying::new(target.subject(), now, Fact::Strike(Strike { entry: entry.clone(), reason }));
+                let mut saying = Saying::new(
+                    target.subject(),
+                    now,
+                    Fact::Strike(Strike {
+                        entry: entry.clone(),
+                        reason,
+                    }),
+                );
                 saying.supersedes = vec![entry];
-                self.plan_entry_about(plan, target.origin.what, saying).map(drop)
+                self.plan_entry_about(plan, target.origin.what, saying)
+                    .map(drop)
             }
-            Command::Resolve { contradiction, decision, reason } => {
-                self.plan_resolution(plan, &contradiction, decision, reason, now)
-            }
+            Command::Resolve {
+                contradiction,
+                decision,
+                reason,
+            } => self.plan_resolution(plan, &contradiction, decision, reason, now),
             Command::Enrol { .. }
             | Command::ConfirmWords
             | Command::RejectWords
@@ -104,19 +170,34 @@ impl Engine {
         }
     }
 
-    fn plan_settings(&self, plan: &mut Plan, settings: Settings, now: StatedInstant) -> Result<(), Refusal> {
+    fn plan_settings(
+        &self,
+        plan: &mut Plan,
+        settings: Settings,
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
         let mut saying = Saying::new(Subject::Facility, now, Fact::Settings(settings));
         if let Some(view) = &self.views.directory {
             let standing = view.house("settings").map_err(|_| bug("settings"))?;
-            saying.supersedes = standing.into_iter().map(|row| row.key).take(limits::SUPERSEDES).collect();
+            saying.supersedes = standing
+                .into_iter()
+                .map(|row| row.key)
+                .take(limits::SUPERSEDES)
+                .collect();
         }
         self.plan_entry(plan, saying).map(drop)
     }
 
-    fn plan_unit(&mut self, plan: &mut Plan, name: String, now: StatedInstant) -> Result<(), Refusal> {
+    fn plan_unit(
+        &mut self,
+        plan: &mut Plan,
+        name: String,
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
         let id = SpaceId(self.draw_command_id()?);
         let fact = Fact::Unit(Unit { id, name });
-        self.plan_entry(plan, Saying::new(Subject::Space(id), now, fact)).map(drop)
+        self.plan_entry(plan, Saying::new(Subject::Space(id), now, fact))
+            .map(drop)
     }
 
     fn plan_room(
@@ -128,7 +209,11 @@ impl Engine {
         now: StatedInstant,
     ) -> Result<(), Refusal> {
         let room = SpaceId(self.draw_command_id()?);
-        let fact = Fact::Room(Room { id: room, unit, name });
+        let fact = Fact::Room(Room {
+            id: room,
+            unit,
+            name,
+        });
         self.plan_entry(plan, Saying::new(Subject::Space(room), now, fact))?;
         for name in beds {
             let id = SpaceId(self.draw_command_id()?);
@@ -138,7 +223,12 @@ impl Engine {
         Ok(())
     }
 
-    fn plan_resident(&mut self, plan: &mut Plan, new: NewResident, now: StatedInstant) -> Result<(), Refusal> {
+    fn plan_resident(
+        &mut self,
+        plan: &mut Plan,
+        new: NewResident,
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
         let resident = match new.id {
             Some(id) => id,
             None => ResidentId(self.draw_command_id()?),
@@ -155,7 +245,12 @@ impl Engine {
         let subject = Subject::Resident(resident);
         self.plan_entry(plan, Saying::new(subject, now, Fact::Identity(identity)))?;
         self.plan_resident_name(plan, resident, new.given, new.family, now)?;
-        let admission = Move { resident, what: MoveKind::Admission, bed: new.bed, comment: None };
+        let admission = Move {
+            resident,
+            what: MoveKind::Admission,
+            bed: new.bed,
+            comment: None,
+        };
         self.plan_entry(plan, Saying::new(subject, now, Fact::Move(admission)))?;
         plan.resident = Some(resident);
         Ok(())
@@ -169,10 +264,20 @@ impl Engine {
         family: String,
         now: StatedInstant,
     ) -> Result<(), Refusal> {
-        let mut saying = Saying::new(Subject::Resident(resident), now, Fact::ResidentName(ResidentName { given, family }));
+        let mut saying = Saying::new(
+            Subject::Resident(resident),
+            now,
+            Fact::ResidentName(ResidentName { given, family }),
+        );
         if let Some(view) = &self.views.directory {
-            let standing = view.standing(&resident, "resident_name").map_err(|_| bug("name"))?;
-            saying.supersedes = standing.into_iter().map(|row| row.key).take(limits::SUPERSEDES).collect();
+            let standing = view
+                .standing(&resident, "resident_name")
+                .map_err(|_| bug("name"))?;
+            saying.supersedes = standing
+                .into_iter()
+                .map(|row| row.key)
+                .take(limits::SUPERSEDES)
+                .collect();
         }
         self.plan_entry(plan, saying).map(drop)
     }
@@ -180,12 +285,17 @@ impl Engine {
     /// Six random digits not in use here, behind the home's prefix, with a check digit: random so
     /// that two tablets offline do not give the same one.
     fn new_record_number(&mut self) -> Result<String, Refusal> {
-        let prefix = self.settings().map_or_else(|| "R".to_owned(), |settings| settings.record_prefix);
+        let prefix = self
+            .settings()
+            .map_or_else(|| "R".to_owned(), |settings| settings.record_prefix);
         for _ in 0..64 {
             let number = u32::from_be_bytes(self.draw::<4>()?) % 1_000_000;
-            let text = domain::record_number::make(&prefix, number).ok_or_else(|| bug("record number"))?;
+            let text =
+                domain::record_number::make(&prefix, number).ok_or_else(|| bug("record number"))?;
             let taken = match &self.views.care {
-                Some(view) => view.record_number_taken(&text).map_err(|_| bug("record number"))?,
+                Some(view) => view
+                    .record_number_taken(&text)
+                    .map_err(|_| bug("record number"))?,
                 None => false,
             };
             if !taken {
@@ -195,8 +305,15 @@ impl Engine {
         Err(bug("record numbers used up"))
     }
 
-    fn plan_about(&self, plan: &mut Plan, resident: ResidentId, stated: StatedInstant, fact: Fact) -> Result<(), Refusal> {
-        self.plan_entry(plan, Saying::new(Subject::Resident(resident), stated, fact)).map(drop)
+    fn plan_about(
+        &self,
+        plan: &mut Plan,
+        resident: ResidentId,
+        stated: StatedInstant,
+        fact: Fact,
+    ) -> Result<(), Refusal> {
+        self.plan_entry(plan, Saying::new(Subject::Resident(resident), stated, fact))
+            .map(drop)
     }
 
     fn plan_replacing(
@@ -218,7 +335,13 @@ impl Engine {
         self.plan_entry(plan, saying).map(drop)
     }
 
-    fn plan_order(&mut self, plan: &mut Plan, resident: ResidentId, new: NewOrder, now: StatedInstant) -> Result<(), Refusal> {
+    fn plan_order(
+        &mut self,
+        plan: &mut Plan,
+        resident: ResidentId,
+        new: NewOrder,
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
         let order = match new.id {
             Some(id) => id,
             None => OrderId(self.draw_command_id()?),
@@ -261,14 +384,20 @@ impl Engine {
         stated: StatedInstant,
         sign: bool,
     ) -> Result<(), Refusal> {
-        let mut saying = Saying::new(Subject::Resident(resident), stated, Fact::Note(Note { text }));
+        let mut saying = Saying::new(
+            Subject::Resident(resident),
+            stated,
+            Fact::Note(Note { text }),
+        );
         let mut document = None;
         if let Some(key) = replaces {
             let target = self.target(&key)?;
             document = Some(target.origin.what);
             let signed = !self.about(&key, "signature")?.is_empty();
             if signed || target.origin.person != self.person()? {
-                return Err(Refusal::NotAllowed { act: "correct a signed note, or another's".into() });
+                return Err(Refusal::NotAllowed {
+                    act: "correct a signed note, or another's".into(),
+                });
             }
             saying.stated = target.stated();
             saying.supersedes = vec![key];
@@ -277,7 +406,13 @@ impl Engine {
     }
 
     /// An entry, and its author's signature in the same document when asked.
-    fn plan_signed(&self, plan: &mut Plan, saying: Saying, target: Option<Document>, sign: bool) -> Result<(), Refusal> {
+    fn plan_signed(
+        &self,
+        plan: &mut Plan,
+        saying: Saying,
+        target: Option<Document>,
+        sign: bool,
+    ) -> Result<(), Refusal> {
         let subject = saying.subject;
         let what = home(&saying, target)?;
         let key = match target {
@@ -292,16 +427,26 @@ impl Engine {
     }
 
     /// Signatures on one's own entries, one per document.
-    fn plan_signatures(&self, plan: &mut Plan, entries: &[EntryKey], now: StatedInstant) -> Result<(), Refusal> {
+    fn plan_signatures(
+        &self,
+        plan: &mut Plan,
+        entries: &[EntryKey],
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
         let person = self.person()?;
         let mut groups: Vec<(Document, Subject, Vec<EntryKey>)> = Vec::new();
         for key in entries {
             let target = self.target(key)?;
             if target.origin.person != person {
-                return Err(Refusal::NotAllowed { act: "sign what another wrote".into() });
+                return Err(Refusal::NotAllowed {
+                    act: "sign what another wrote".into(),
+                });
             }
             let what = target.origin.what;
-            match groups.iter_mut().find(|(document, subject, _)| *document == what && *subject == target.subject()) {
+            match groups
+                .iter_mut()
+                .find(|(document, subject, _)| *document == what && *subject == target.subject())
+            {
                 Some((_, _, keys)) => keys.push(key.clone()),
                 None => groups.push((what, target.subject(), vec![key.clone()])),
             }
@@ -332,15 +477,29 @@ impl Engine {
             }
         }
         for (what, subject) in homes {
-            let resolution = Resolution { of: of.clone(), decision: decision.clone(), reason: reason.clone() };
-            self.plan_entry_about(plan, what, Saying::new(subject, now, Fact::Resolution(resolution)))?;
+            let resolution = Resolution {
+                of: of.clone(),
+                decision: decision.clone(),
+                reason: reason.clone(),
+            };
+            self.plan_entry_about(
+                plan,
+                what,
+                Saying::new(subject, now, Fact::Resolution(resolution)),
+            )?;
         }
         Ok(())
     }
 
     fn contradiction_entries(&self, id: &str) -> Result<Vec<EntryKey>, Refusal> {
-        for view in [&self.views.care, &self.views.directory].into_iter().flatten() {
-            if let Some(keys) = view.contradiction_entries(id).map_err(|_| bug("contradiction"))? {
+        for view in [&self.views.care, &self.views.directory]
+            .into_iter()
+            .flatten()
+        {
+            if let Some(keys) = view
+                .contradiction_entries(id)
+                .map_err(|_| bug("contradiction"))?
+            {
                 return Ok(keys);
             }
         }
@@ -348,7 +507,10 @@ impl Engine {
     }
 
     fn person(&self) -> Result<ids::PersonId, Refusal> {
-        self.session.as_ref().map(|session| session.person).ok_or(Refusal::Locked)
+        self.session
+            .as_ref()
+            .map(|session| session.person)
+            .ok_or(Refusal::Locked)
     }
 
     /// The entry a command is about, wherever it lies.
@@ -360,11 +522,15 @@ impl Engine {
                 return Ok(row);
             }
         }
-        Err(Refusal::NotFound { what: "entry".into() })
+        Err(Refusal::NotFound {
+            what: "entry".into(),
+        })
     }
 
     fn about(&self, key: &EntryKey, kind: &str) -> Result<Vec<EntryRow>, Refusal> {
-        let Some(view) = &self.views.care else { return Ok(Vec::new()) };
+        let Some(view) = &self.views.care else {
+            return Ok(Vec::new());
+        };
         view.about(key, kind).map_err(|_| bug("about"))
     }
 }
@@ -372,9 +538,10 @@ impl Engine {
 fn same_record_number(target: &EntryRow, new: &Identity) -> Result<(), Refusal> {
     match target.fact() {
         Some(Fact::Identity(old)) if old.record_number == new.record_number => Ok(()),
-        Some(Fact::Identity(_)) => {
-            Err(Refusal::Field { field: "record number".into(), rule: "is given for life and never changes".into() })
-        }
+        Some(Fact::Identity(_)) => Err(Refusal::Field {
+            field: "record number".into(),
+            rule: "is given for life and never changes".into(),
+        }),
         _ => Err(Refusal::Changed),
     }
 }

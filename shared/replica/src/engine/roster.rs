@@ -52,8 +52,13 @@ impl Engine {
     }
 
     fn carried(&self) -> Vec<StreamId> {
-        let Some(membership) = &self.membership else { return Vec::new() };
-        domain::Stream::ALL.into_iter().map(|stream| membership.stream(stream)).collect()
+        let Some(membership) = &self.membership else {
+            return Vec::new();
+        };
+        domain::Stream::ALL
+            .into_iter()
+            .map(|stream| membership.stream(stream))
+            .collect()
     }
 
     fn ask_for_wraps(&mut self) {
@@ -72,7 +77,9 @@ impl Engine {
 
     /// Whether the wraps of everything in the roster at `Welcome` are here.
     pub(super) fn wraps_are_here(&self) -> bool {
-        self.carried().into_iter().all(|stream| self.wraps_upto(stream) >= self.work.roster_at_welcome)
+        self.carried()
+            .into_iter()
+            .all(|stream| self.wraps_upto(stream) >= self.work.roster_at_welcome)
     }
 
     pub(super) fn wrap_items(&mut self, items: WrapItems) {
@@ -80,8 +87,15 @@ impl Engine {
         let upto = self.wraps_upto(stream).max(items.upto);
         let got = !items.items.is_empty();
         let change = LogChange {
-            wraps: items.items.into_iter().map(|item| (stream, item.roster_seq, item.wrap.to_vec())).collect(),
-            meta: vec![(format!("wraps {stream}"), Some(upto.0.to_be_bytes().to_vec()))],
+            wraps: items
+                .items
+                .into_iter()
+                .map(|item| (stream, item.roster_seq, item.wrap.to_vec()))
+                .collect(),
+            meta: vec![(
+                format!("wraps {stream}"),
+                Some(upto.0.to_be_bytes().to_vec()),
+            )],
             ..LogChange::default()
         };
         if self.commit(&change).is_err() {

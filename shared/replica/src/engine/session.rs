@@ -47,7 +47,8 @@ impl Engine {
         let pin = Pin::parse(pin).map_err(|_| Refusal::NotKnown)?;
         let slot = self.slots.find(&badge.lookup()).ok_or(Refusal::NotKnown)?;
         let person = slot.person;
-        let identity = vault::unlock_slot(&slot.body, &badge, &pin).map_err(|_| Refusal::NotKnown)?;
+        let identity =
+            vault::unlock_slot(&slot.body, &badge, &pin).map_err(|_| Refusal::NotKnown)?;
         self.open_session(person, identity)?;
         Ok(Done::Ok)
     }
@@ -67,17 +68,28 @@ impl Engine {
         self.open_session(person, identity)
     }
 
-    pub(super) fn open_session(&mut self, person: PersonId, identity: Identity) -> Result<(), Refusal> {
+    pub(super) fn open_session(
+        &mut self,
+        person: PersonId,
+        identity: Identity,
+    ) -> Result<(), Refusal> {
         let record = self.roster.person(&person).ok_or(Refusal::NotKnown)?;
         if record.removed.is_some() || record.signing != identity.signing_public() {
             return Err(Refusal::NotKnown);
         }
         self.lock();
-        let (name, role) = self
-            .slots
-            .of(person)
-            .map_or_else(|| (person.to_string(), Role::RegisteredNurse), |s| (s.public.name.clone(), role_of(s.public.role)));
-        let mut session = Session { person, identity, name, role, directory: None, care: None };
+        let (name, role) = self.slots.of(person).map_or_else(
+            || (person.to_string(), Role::RegisteredNurse),
+            |s| (s.public.name.clone(), role_of(s.public.role)),
+        );
+        let mut session = Session {
+            person,
+            identity,
+            name,
+            role,
+            directory: None,
+            care: None,
+        };
         session.directory = self.stream_keys(Stream::Directory, &session.identity)?;
         session.care = self.stream_keys(Stream::Care, &session.identity)?;
         self.session = Some(session);
@@ -87,14 +99,26 @@ impl Engine {
         Ok(())
     }
 
-    fn stream_keys(&self, stream: Stream, identity: &Identity) -> Result<Option<StreamKeys>, Refusal> {
+    fn stream_keys(
+        &self,
+        stream: Stream,
+        identity: &Identity,
+    ) -> Result<Option<StreamKeys>, Refusal> {
         let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
-        StreamKeys::open(membership.stream(stream), identity, &self.roster, self.log.as_ref()).map_err(|e| storage(&e))
+        StreamKeys::open(
+            membership.stream(stream),
+            identity,
+            &self.roster,
+            self.log.as_ref(),
+        )
+        .map_err(|e| storage(&e))
     }
 
     /// Opens again what a new wrap may have made readable.
     pub(super) fn refresh_session_keys(&mut self) {
-        let Some(mut session) = self.session.take() else { return };
+        let Some(mut session) = self.session.take() else {
+            return;
+        };
         for stream in VIEWED {
             if let Ok(Some(keys)) = self.stream_keys(stream, &session.identity) {
                 match stream {
@@ -117,13 +141,17 @@ impl Engine {
             if super::documents::view_of(&self.views, stream).is_some() {
                 continue;
             }
-            let Some(keys) = self.session.as_ref().and_then(|s| s.keys(stream)) else { continue };
+            let Some(keys) = self.session.as_ref().and_then(|s| s.keys(stream)) else {
+                continue;
+            };
             let id = keys.stream();
             let key = self.view_key(stream, id)?;
             let view = match self.open_view(stream, id, &key) {
                 Ok(view) => view,
                 Err(_) => {
-                    self.disk.remove_view(stream.name()).map_err(|e| storage(&e))?;
+                    self.disk
+                        .remove_view(stream.name())
+                        .map_err(|e| storage(&e))?;
                     self.open_view(stream, id, &key).map_err(|_| bug("view"))?
                 }
             };
@@ -136,13 +164,21 @@ impl Engine {
         Ok(())
     }
 
-    fn open_view(&mut self, stream: Stream, id: StreamId, key: &ViewKey) -> Result<ViewDb, ViewError> {
+    fn open_view(
+        &mut self,
+        stream: Stream,
+        id: StreamId,
+        key: &ViewKey,
+    ) -> Result<ViewDb, ViewError> {
         let attached = self
             .disk
             .open_view(stream.name(), &FileKey::new(*key.expose()))
             .map_err(|_| ViewError::Rebuild("does not open"))?;
         let view = ViewDb::open(attached.connection, attached.schema, stream)?;
-        let last = self.log.last_fact(id).map_err(|_| ViewError::Rebuild("no log"))?;
+        let last = self
+            .log
+            .last_fact(id)
+            .map_err(|_| ViewError::Rebuild("no log"))?;
         if view.watermark()?.0 > last {
             return Err(ViewError::Rebuild("ahead of the log"));
         }
@@ -154,8 +190,13 @@ impl Engine {
     fn view_key(&mut self, stream: Stream, id: StreamId) -> Result<ViewKey, Refusal> {
         let name = format!("view key {}", stream.name());
         let kept = self.log.meta(&name).map_err(|e| storage(&e))?;
-        let keys = self.session.as_ref().and_then(|s| s.keys(stream)).ok_or(Refusal::Locked)?;
-        if let Some((epoch, sealed)) = kept.as_deref().and_then(|row| row.split_first_chunk::<4>()) {
+        let keys = self
+            .session
+            .as_ref()
+            .and_then(|s| s.keys(stream))
+            .ok_or(Refusal::Locked)?;
+        if let Some((epoch, sealed)) = kept.as_deref().and_then(|row| row.split_first_chunk::<4>())
+        {
             let epoch = Epoch(u32::from_be_bytes(*epoch));
             if let Some(key) = keys.epoch(epoch)
                 && let Ok(view) = vault::open_view_key(&key.view_key_key(), id.as_bytes(), sealed)
@@ -166,12 +207,17 @@ impl Engine {
         let epoch = keys.newest();
         let key = keys.epoch(epoch).ok_or(Refusal::Locked)?.view_key_key();
         let view = vault::make_view_key(self.random.as_mut()).map_err(|_| Refusal::NoRandom)?;
-        let sealed =
-            vault::seal_view_key(self.random.as_mut(), &key, id.as_bytes(), &view).map_err(|_| Refusal::NoRandom)?;
+        let sealed = vault::seal_view_key(self.random.as_mut(), &key, id.as_bytes(), &view)
+            .map_err(|_| Refusal::NoRandom)?;
         let row = [epoch.0.to_be_bytes().as_slice(), &sealed].concat();
-        let change = LogChange { meta: vec![(name, Some(row))], ..LogChange::default() };
+        let change = LogChange {
+            meta: vec![(name, Some(row))],
+            ..LogChange::default()
+        };
         self.commit(&change).map_err(|e| storage(&e))?;
-        self.disk.remove_view(stream.name()).map_err(|e| storage(&e))?;
+        self.disk
+            .remove_view(stream.name())
+            .map_err(|e| storage(&e))?;
         Ok(view)
     }
 
@@ -188,18 +234,40 @@ impl Engine {
 
     pub(super) fn keep_draft(&mut self, key: String, text: &str) -> Result<Done, Refusal> {
         let session = self.session.as_ref().ok_or(Refusal::Locked)?;
-        let device = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?.facts.device;
+        let device = self
+            .membership
+            .as_ref()
+            .ok_or(Refusal::NotEnrolled)?
+            .facts
+            .device;
         if key.len() > 256 || text.len() > ids::limits::ENTRY_BYTES {
-            return Err(Refusal::Field { field: "draft".into(), rule: "at most 32 KiB".into() });
+            return Err(Refusal::Field {
+                field: "draft".into(),
+                rule: "at most 32 KiB".into(),
+            });
         }
         let sealed = if text.is_empty() {
             Vec::new()
         } else {
             let local = session.identity.draft_key(&device);
-            vault::seal_local(self.random.as_mut(), &local, key.as_bytes(), text.as_bytes()).map_err(|_| Refusal::NoRandom)?
+            vault::seal_local(
+                self.random.as_mut(),
+                &local,
+                key.as_bytes(),
+                text.as_bytes(),
+            )
+            .map_err(|_| Refusal::NoRandom)?
         };
-        let row = DraftRow { person: session.person, key, at: self.now, sealed };
-        let change = LogChange { drafts: vec![row], ..LogChange::default() };
+        let row = DraftRow {
+            person: session.person,
+            key,
+            at: self.now,
+            sealed,
+        };
+        let change = LogChange {
+            drafts: vec![row],
+            ..LogChange::default()
+        };
         self.commit(&change).map_err(|e| storage(&e))?;
         self.notices.tablet();
         Ok(Done::Ok)

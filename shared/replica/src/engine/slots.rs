@@ -33,7 +33,9 @@ pub(super) struct Slot {
 impl Slots {
     /// The slot that a badge's lookup names.
     pub(super) fn find(&self, lookup: &[u8; 8]) -> Option<&Slot> {
-        self.by_person.values().find(|slot| slot.public.lookup == *lookup)
+        self.by_person
+            .values()
+            .find(|slot| slot.public.lookup == *lookup)
     }
 
     /// Name and role of a person, as the slot says.
@@ -43,10 +45,13 @@ impl Slots {
 
     fn keep(&mut self, slot: Slot) {
         let key = (slot.person, slot.public.factor.code());
-        let newer = self.by_person.get(&key).is_none_or(|old| match (old.place, slot.place) {
-            (Some(old), Some(new)) => old.log_id != new.log_id || old.seq <= new.seq,
-            (Some(_), None) | (None, _) => true,
-        });
+        let newer = self
+            .by_person
+            .get(&key)
+            .is_none_or(|old| match (old.place, slot.place) {
+                (Some(old), Some(new)) => old.log_id != new.log_id || old.seq <= new.seq,
+                (Some(_), None) | (None, _) => true,
+            });
         if newer {
             self.by_person.insert(key, slot);
         }
@@ -79,11 +84,15 @@ impl Engine {
 
     /// Reads what has arrived in `devices` since the last time.
     pub(super) fn read_slots(&mut self) -> Result<(), StoreError> {
-        let Some(membership) = &self.membership else { return Ok(()) };
+        let Some(membership) = &self.membership else {
+            return Ok(());
+        };
         let stream = membership.stream(Stream::Devices);
         loop {
             let facts = self.log.facts(stream, self.slots.read_to, FACTS)?;
-            let Some(last) = facts.last() else { return Ok(()) };
+            let Some(last) = facts.last() else {
+                return Ok(());
+            };
             let read_to = last.number;
             for fact in &facts {
                 if let Some(slot) = self.read_slot(&fact.envelope) {
@@ -108,7 +117,12 @@ impl Engine {
         let key = membership.devices.document_key(header.epoch, &id)?;
         let body = vault::open(&key, &stored.envelope).ok()?;
         let public = vault::peek_slot(&body).ok()?;
-        Some(Slot { person: header.person, public, body, place: stored.place })
+        Some(Slot {
+            person: header.person,
+            public,
+            body,
+            place: stored.place,
+        })
     }
 
     /// Who can sign in here now: has a slot with a factor this version knows, and is in the roster.
@@ -118,8 +132,16 @@ impl Engine {
             .by_person
             .values()
             .filter(|slot| slot.public.factor == Factor::BadgeAndPin)
-            .filter(|slot| self.roster.person(&slot.person).is_some_and(|p| p.removed.is_none()))
-            .map(|slot| TileView { person: slot.person, name: slot.public.name.clone(), role: role_of(slot.public.role) })
+            .filter(|slot| {
+                self.roster
+                    .person(&slot.person)
+                    .is_some_and(|p| p.removed.is_none())
+            })
+            .map(|slot| TileView {
+                person: slot.person,
+                name: slot.public.name.clone(),
+                role: role_of(slot.public.role),
+            })
             .collect();
         tiles.sort_by(|a, b| a.name.cmp(&b.name).then(a.person.cmp(&b.person)));
         tiles

@@ -10,19 +10,28 @@ use wire::roster::{DeviceKind, acts};
 
 impl Engine {
     pub(super) fn tablet_view(&self) -> Result<View, Refusal> {
-        let (to_send, oldest_unsent, refused) = self.log.outbox_summary().map_err(|e| storage(&e))?;
+        let (to_send, oldest_unsent, refused) =
+            self.log.outbox_summary().map_err(|e| storage(&e))?;
         let (link, link_since) = self.link.shown();
         let facts = self.membership.as_ref().map(|membership| &membership.facts);
         let (received_by, tablets, stored_any) = self.received();
         let words = facts.filter(|f| !f.confirmed).map(|f| f.words.clone());
-        let mut drafts_of: Vec<PersonId> =
-            self.log.drafts().map_err(|e| storage(&e))?.into_iter().map(|draft| draft.person).collect();
+        let mut drafts_of: Vec<PersonId> = self
+            .log
+            .drafts()
+            .map_err(|e| storage(&e))?
+            .into_iter()
+            .map(|draft| draft.person)
+            .collect();
         drafts_of.sort();
         drafts_of.dedup();
         Ok(View::Tablet(TabletView {
             state: self.tablet_state(),
             facility: facts.map(|f| f.facility),
-            facility_name: self.settings().map(|s| s.name).or_else(|| facts.map(|f| f.facility_name.clone())),
+            facility_name: self
+                .settings()
+                .map(|s| s.name)
+                .or_else(|| facts.map(|f| f.facility_name.clone())),
             device: facts.map(|f| f.device),
             device_name: facts.map(|f| f.device_name.clone()),
             words,
@@ -39,7 +48,11 @@ impl Engine {
             relay_fault: self.link.fault.clone(),
             clock_wrong_ms: self.link.clock_wrong_ms,
             storage_problem: self.storage_problem.clone(),
-            people: if facts.is_some_and(|f| f.confirmed) { self.tiles() } else { Vec::new() },
+            people: if facts.is_some_and(|f| f.confirmed) {
+                self.tiles()
+            } else {
+                Vec::new()
+            },
             drafts_of,
             progress: self.progress(),
         }))
@@ -59,7 +72,9 @@ impl Engine {
     /// Of the newest own work the relay stored: how many other tablets have it, of how many, and
     /// whether any own work was stored at all.
     fn received(&self) -> (u32, u32, bool) {
-        let Some(membership) = &self.membership else { return (0, 0, false) };
+        let Some(membership) = &self.membership else {
+            return (0, 0, false);
+        };
         let device = membership.facts.device;
         let newest: Vec<_> = VIEWED
             .iter()
@@ -69,13 +84,20 @@ impl Engine {
         let others: Vec<_> = self
             .roster
             .devices()
-            .filter(|record| record.keys.id != device && record.removed.is_none() && record.scope.kind == DeviceKind::Tablet)
+            .filter(|record| {
+                record.keys.id != device
+                    && record.removed.is_none()
+                    && record.scope.kind == DeviceKind::Tablet
+            })
             .map(|record| record.keys.id)
             .collect();
         let has = |other: &ids::DeviceId| {
             newest.iter().all(|(stream, seq)| {
                 let log_id = self.streams.position(*stream).log_id;
-                self.streams.seen.get(&(*other, *stream)).is_some_and(|mark| mark.log_id == log_id && mark.seq >= *seq)
+                self.streams
+                    .seen
+                    .get(&(*other, *stream))
+                    .is_some_and(|mark| mark.log_id == log_id && mark.seq >= *seq)
             })
         };
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -90,19 +112,26 @@ impl Engine {
             return None;
         }
         let here = self.membership.as_ref().map_or(0, |membership| {
-            Stream::ALL.iter().map(|stream| self.streams.position(membership.stream(*stream)).seq.0).sum::<u64>()
+            Stream::ALL
+                .iter()
+                .map(|stream| self.streams.position(membership.stream(*stream)).seq.0)
+                .sum::<u64>()
         });
         Some((here, here.saturating_add(arriving)))
     }
 
     /// Envelopes that are here and not shown yet.
     fn unprojected(&self) -> u32 {
-        let Some(membership) = &self.membership else { return 0 };
+        let Some(membership) = &self.membership else {
+            return 0;
+        };
         VIEWED
             .iter()
             .filter_map(|stream| {
                 let (number, _) = view_of(&self.views, *stream)?.watermark().ok()?;
-                self.log.facts_after(membership.stream(*stream), number).ok()
+                self.log
+                    .facts_after(membership.stream(*stream), number)
+                    .ok()
             })
             .sum()
     }
@@ -113,10 +142,13 @@ impl Engine {
         let (at, _) = self.roster.head();
         let may = |act: u64| {
             let care = membership.stream(Stream::Care);
-            self.roster.may_write(&session.person, &care, at) && self.roster.acts(&session.person, &care, at) & act == act
+            self.roster.may_write(&session.person, &care, at)
+                && self.roster.acts(&session.person, &care, at) & act == act
         };
         let zone = self.zone();
-        let time_zone = self.settings().map_or_else(|| "UTC".to_owned(), |settings| settings.time_zone);
+        let time_zone = self
+            .settings()
+            .map_or_else(|| "UTC".to_owned(), |settings| settings.time_zone);
         let unprojected = self.unprojected();
         Ok(View::Session(SessionView {
             person: session.person,
@@ -129,8 +161,13 @@ impl Engine {
             as_of: self.as_of(unprojected),
             arriving: unprojected.saturating_add(self.streams.arriving()),
             to_reconcile: self.waiting_contradictions(),
-            offset_minutes: zone.as_ref().map_or(0, |zone| zone.offset_minutes(self.now)),
-            today: zone.as_ref().map_or_else(|| domain::clock::utc_date(self.now), |zone| zone.date(self.now)),
+            offset_minutes: zone
+                .as_ref()
+                .map_or(0, |zone| zone.offset_minutes(self.now)),
+            today: zone.as_ref().map_or_else(
+                || domain::clock::utc_date(self.now),
+                |zone| zone.date(self.now),
+            ),
             time_zone,
         }))
     }
@@ -138,17 +175,30 @@ impl Engine {
     /// When what is shown was last complete: now while live and projected.
     fn as_of(&self, unprojected: u32) -> Option<UnixMillis> {
         let live = self.link.is_open() && self.streams.arriving() == 0 && unprojected == 0;
-        if live { Some(self.now) } else { self.link.last_live }
+        if live {
+            Some(self.now)
+        } else {
+            self.link.last_live
+        }
     }
 
     fn waiting_contradictions(&self) -> u32 {
         let views = [&self.views.care, &self.views.directory];
-        views.into_iter().flatten().filter_map(|view| view.waiting_contradictions().ok()).sum()
+        views
+            .into_iter()
+            .flatten()
+            .filter_map(|view| view.waiting_contradictions().ok())
+            .sum()
     }
 
     pub(super) fn drafts_view(&self) -> Result<View, Refusal> {
         let session = self.session.as_ref().ok_or(Refusal::Locked)?;
-        let device = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?.facts.device;
+        let device = self
+            .membership
+            .as_ref()
+            .ok_or(Refusal::NotEnrolled)?
+            .facts
+            .device;
         let key = session.identity.draft_key(&device);
         let rows = self.log.drafts().map_err(|e| storage(&e))?;
         let drafts = rows
@@ -157,7 +207,11 @@ impl Engine {
             .filter_map(|row| {
                 let text = vault::open_local(&key, row.key.as_bytes(), &row.sealed).ok()?;
                 let text = String::from_utf8(text.to_vec()).ok()?;
-                Some(DraftRow { key: row.key, text, at: row.at })
+                Some(DraftRow {
+                    key: row.key,
+                    text,
+                    at: row.at,
+                })
             })
             .collect();
         Ok(View::Drafts { drafts })

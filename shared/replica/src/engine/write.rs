@@ -18,7 +18,10 @@ impl Engine {
     /// Seals and commits a plan; all of it or nothing.
     pub(super) fn write(&mut self, plan: Plan) -> Result<Done, Refusal> {
         let outcome = self.seal_plan(&plan).and_then(|envelopes| {
-            let change = LogChange { envelopes, ..LogChange::default() };
+            let change = LogChange {
+                envelopes,
+                ..LogChange::default()
+            };
             self.commit(&change).map_err(|e| storage(&e))?;
             self.queue(&change);
             Ok(())
@@ -31,7 +34,11 @@ impl Engine {
         self.notices.tablet();
         Ok(Done::Saved {
             command: plan.command,
-            entries: plan.entries.into_iter().map(|planned| planned.key).collect(),
+            entries: plan
+                .entries
+                .into_iter()
+                .map(|planned| planned.key)
+                .collect(),
             resident: plan.resident,
         })
     }
@@ -40,7 +47,9 @@ impl Engine {
         let mut groups: Vec<Group<'_>> = Vec::new();
         let mut newest: HashMap<DocumentId, usize> = HashMap::new();
         for planned in &plan.entries {
-            let open = newest.get(&planned.id).and_then(|index| groups.get_mut(*index));
+            let open = newest
+                .get(&planned.id)
+                .and_then(|index| groups.get_mut(*index));
             match open.filter(|group| group.has_room(planned)) {
                 Some(group) => group.add(planned),
                 None => {
@@ -50,7 +59,10 @@ impl Engine {
             }
         }
         let mut tails = Tails::new();
-        groups.into_iter().map(|group| self.seal_group(&group, &mut tails)).collect()
+        groups
+            .into_iter()
+            .map(|group| self.seal_group(&group, &mut tails))
+            .collect()
     }
 
     /// One change, one envelope.
@@ -58,9 +70,15 @@ impl Engine {
         let first = group.entries.first().ok_or_else(|| bug("empty group"))?;
         let person = self.session.as_ref().ok_or(Refusal::Locked)?.person;
         let actor = document::actor(&self.run, &person);
-        let values = group.entries.iter().map(|planned| planned.value.clone()).collect();
+        let values = group
+            .entries
+            .iter()
+            .map(|planned| planned.value.clone())
+            .collect();
         let now = self.now;
-        let doc = self.document(first.stream, first.id).map_err(|_| bug("document"))?;
+        let doc = self
+            .document(first.stream, first.id)
+            .map_err(|_| bug("document"))?;
         let written = doc.write(&actor, now, values).map_err(|_| bug("write"))?;
         let expected = group.entries.iter().map(|planned| &planned.key);
         if !written.keys.iter().eq(expected) {
@@ -75,26 +93,56 @@ impl Engine {
             subject: AsRef::<[u8]>::as_ref(&subject).to_vec(),
             period: AsRef::<str>::as_ref(&period).to_owned(),
             chunks: vec![written.chunk],
-            seals: vec![Seal { actor, seq: written.seq, hash: written.hash, signature }],
+            seals: vec![Seal {
+                actor,
+                seq: written.seq,
+                hash: written.hash,
+                signature,
+            }],
         };
         let plain = body.encode().map_err(|_| bug("body"))?;
         let envelope = self.seal_changes(first.stream, first.id, &plain, tails)?;
-        Ok(NewEnvelope { envelope, standing: Standing::Accepted, place: None, outbox: Some(self.now) })
+        Ok(NewEnvelope {
+            envelope,
+            standing: Standing::Accepted,
+            place: None,
+            outbox: Some(self.now),
+        })
     }
 
-    fn seal_changes(&mut self, stream: Stream, document: DocumentId, plain: &[u8], tails: &mut Tails) -> Result<Envelope, Refusal> {
+    fn seal_changes(
+        &mut self,
+        stream: Stream,
+        document: DocumentId,
+        plain: &[u8],
+        tails: &mut Tails,
+    ) -> Result<Envelope, Refusal> {
         let session = self.session.as_ref().ok_or(Refusal::Locked)?;
         let keys = session.keys(stream).ok_or(Refusal::Locked)?;
         let epoch = keys.newest();
         let key = keys.document_key(epoch, &document).ok_or(Refusal::Locked)?;
-        let mut header = self.next_header(Kind::Changes, stream, document, tails).map_err(|e| storage(&e))?;
+        let mut header = self
+            .next_header(Kind::Changes, stream, document, tails)
+            .map_err(|e| storage(&e))?;
         header.person = session.person;
         header.epoch = epoch;
         let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
-        let envelope =
-            vault::seal(self.random.as_mut(), &key, header, plain, &membership.identity, Some(&session.identity))
-                .map_err(|e| seal_refusal(&e))?;
-        tails.insert(document, Tail { run_seq: header.run_seq, id: envelope.id() });
+        let envelope = vault::seal(
+            self.random.as_mut(),
+            &key,
+            header,
+            plain,
+            &membership.identity,
+            Some(&session.identity),
+        )
+        .map_err(|e| seal_refusal(&e))?;
+        tails.insert(
+            document,
+            Tail {
+                run_seq: header.run_seq,
+                id: envelope.id(),
+            },
+        );
         Ok(envelope)
     }
 
@@ -106,7 +154,9 @@ impl Engine {
         document: DocumentId,
         tails: &Tails,
     ) -> Result<Header, StoreError> {
-        let Some(membership) = &self.membership else { return Err(StoreError::Corrupt("no membership".into())) };
+        let Some(membership) = &self.membership else {
+            return Err(StoreError::Corrupt("no membership".into()));
+        };
         let device = membership.facts.device;
         let id = membership.stream(stream);
         let of_run = match tails.get(&document) {
@@ -115,7 +165,12 @@ impl Engine {
         };
         let (run_seq, prev) = match of_run {
             Some(tail) => (tail.run_seq.saturating_add(1), tail.id),
-            None => (0, self.log.tail_of_device(document, device)?.map_or(EnvelopeId::ZERO, |tail| tail.id)),
+            None => (
+                0,
+                self.log
+                    .tail_of_device(document, device)?
+                    .map_or(EnvelopeId::ZERO, |tail| tail.id),
+            ),
         };
         let seen = self.streams.position(id);
         let (roster_seq, _) = self.roster.head();
@@ -138,7 +193,11 @@ impl Engine {
     }
 
     /// The signing key a person had when the roster stood at `at`.
-    pub(super) fn person_key_then(&self, person: ids::PersonId, at: RosterSeq) -> Option<ids::SigningPublic> {
+    pub(super) fn person_key_then(
+        &self,
+        person: ids::PersonId,
+        at: RosterSeq,
+    ) -> Option<ids::SigningPublic> {
         self.roster.person_key_at(&person, at)
     }
 }
@@ -151,11 +210,15 @@ struct Group<'a> {
 
 impl<'a> Group<'a> {
     fn new(first: &'a Planned) -> Self {
-        Self { entries: vec![first], bytes: first.value.len() }
+        Self {
+            entries: vec![first],
+            bytes: first.value.len(),
+        }
     }
 
     fn has_room(&self, planned: &Planned) -> bool {
-        self.entries.len() < limits::ENTRIES_PER_CHANGE && self.bytes + planned.value.len() <= limits::BULK_CHANGE_BYTES
+        self.entries.len() < limits::ENTRIES_PER_CHANGE
+            && self.bytes + planned.value.len() <= limits::BULK_CHANGE_BYTES
     }
 
     fn add(&mut self, planned: &'a Planned) {
@@ -168,13 +231,23 @@ impl<'a> Group<'a> {
 pub(super) fn seal_refusal(error: &vault::SealError) -> Refusal {
     match error {
         vault::SealError::NoRandom(_) => Refusal::NoRandom,
-        vault::SealError::TooLong => Refusal::Field { field: "entry".into(), rule: "too long to be saved".into() },
-        vault::SealError::Header | vault::SealError::BadRecipient | vault::SealError::Envelope(_) => super::bug("seal"),
+        vault::SealError::TooLong => Refusal::Field {
+            field: "entry".into(),
+            rule: "too long to be saved".into(),
+        },
+        vault::SealError::Header
+        | vault::SealError::BadRecipient
+        | vault::SealError::Envelope(_) => super::bug("seal"),
     }
 }
 
 /// A key of an entry, before it is written.
-pub(super) fn key_of(document: &DocumentId, actor: &document::Actor, now: UnixMillis, value: &[u8]) -> Result<EntryKey, Refusal> {
+pub(super) fn key_of(
+    document: &DocumentId,
+    actor: &document::Actor,
+    now: UnixMillis,
+    value: &[u8],
+) -> Result<EntryKey, Refusal> {
     document::entry_key(document, actor, now, value).ok_or_else(|| Refusal::Field {
         field: "clock".into(),
         rule: "this tablet's clock is far off: set its date".into(),

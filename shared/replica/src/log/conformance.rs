@@ -1,9 +1,14 @@
 //! What every [`LogStore`] must do, run against each of them.
 
-use super::{DraftRow, FactKind, LogChange, LogStore, NewEnvelope, Standing, StoreError, StreamPosition};
+use super::{
+    DraftRow, FactKind, LogChange, LogStore, NewEnvelope, Standing, StoreError, StreamPosition,
+};
 use crate::disk::{Disk, Fault, FileKey, MemoryDisk};
 use bytes::Bytes;
-use ids::{ChainHash, DeviceId, DocumentId, LogId, PersonId, Place, RosterSeq, RunId, Seq, Signature, StreamId, UnixMillis};
+use ids::{
+    ChainHash, DeviceId, DocumentId, LogId, PersonId, Place, RosterSeq, RunId, Seq, Signature,
+    StreamId, UnixMillis,
+};
 use wire::{Countersigned, Envelope, Header, Kind, Receipt, SeenMark};
 
 const STREAM: StreamId = StreamId::from_bytes([1; 16]);
@@ -30,15 +35,27 @@ fn envelope(stream: StreamId, run: u8, run_seq: u64) -> Envelope {
 }
 
 fn kept(envelope: &Envelope) -> NewEnvelope {
-    NewEnvelope { envelope: envelope.clone(), standing: Standing::Accepted, place: None, outbox: Some(UnixMillis(100)) }
+    NewEnvelope {
+        envelope: envelope.clone(),
+        standing: Standing::Accepted,
+        place: None,
+        outbox: Some(UnixMillis(100)),
+    }
 }
 
 fn place(seq: u64) -> Place {
-    Place { log_id: LOG, seq: Seq(seq), roster_seq: RosterSeq(1) }
+    Place {
+        log_id: LOG,
+        seq: Seq(seq),
+        roster_seq: RosterSeq(1),
+    }
 }
 
 fn with(envelopes: Vec<NewEnvelope>) -> LogChange {
-    LogChange { envelopes, ..LogChange::default() }
+    LogChange {
+        envelopes,
+        ..LogChange::default()
+    }
 }
 
 fn an_empty_store_holds_nothing(store: &mut dyn LogStore) {
@@ -56,78 +73,161 @@ fn meta_is_replaced_and_forgotten(store: &mut dyn LogStore) {
     };
     store.commit(&set(Some(b"one"))).unwrap();
     store.commit(&set(Some(b"two"))).unwrap();
-    assert_eq!(store.meta("key").unwrap().as_deref(), Some(b"two".as_slice()));
+    assert_eq!(
+        store.meta("key").unwrap().as_deref(),
+        Some(b"two".as_slice())
+    );
     store.commit(&set(None)).unwrap();
     assert_eq!(store.meta("key").unwrap(), None);
 }
 
 fn own_work_waits_in_the_outbox_until_it_is_vouched_for(store: &mut dyn LogStore) {
     let (first, second) = (envelope(STREAM, 1, 0), envelope(STREAM, 1, 1));
-    store.commit(&with(vec![kept(&first), kept(&second)])).unwrap();
+    store
+        .commit(&with(vec![kept(&first), kept(&second)]))
+        .unwrap();
     let rows = store.outbox(10).unwrap();
-    assert_eq!(rows.iter().map(|row| row.envelope.id()).collect::<Vec<_>>(), [first.id(), second.id()]);
-    assert_eq!(store.outbox_summary().unwrap(), (2, Some(UnixMillis(100)), 0));
-    store.commit(&LogChange { sent: vec![first.id()], ..LogChange::default() }).unwrap();
-    store.commit(&LogChange { refused: vec![(second.id(), "fork".into())], ..LogChange::default() }).unwrap();
+    assert_eq!(
+        rows.iter().map(|row| row.envelope.id()).collect::<Vec<_>>(),
+        [first.id(), second.id()]
+    );
+    assert_eq!(
+        store.outbox_summary().unwrap(),
+        (2, Some(UnixMillis(100)), 0)
+    );
+    store
+        .commit(&LogChange {
+            sent: vec![first.id()],
+            ..LogChange::default()
+        })
+        .unwrap();
+    store
+        .commit(&LogChange {
+            refused: vec![(second.id(), "fork".into())],
+            ..LogChange::default()
+        })
+        .unwrap();
     let rows = store.outbox(10).unwrap();
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].refused.as_deref(), Some("fork"));
     assert_eq!(store.outbox_summary().unwrap(), (0, None, 1));
-    assert!(store.envelope(&first.id()).unwrap().is_some(), "what was sent is still kept");
+    assert!(
+        store.envelope(&first.id()).unwrap().is_some(),
+        "what was sent is still kept"
+    );
 }
 
 fn facts_are_numbered_in_order_and_placing_is_a_fact_of_its_own(store: &mut dyn LogStore) {
-    let (ours, theirs, elsewhere) = (envelope(STREAM, 1, 0), envelope(STREAM, 2, 0), envelope(OTHER, 3, 0));
+    let (ours, theirs, elsewhere) = (
+        envelope(STREAM, 1, 0),
+        envelope(STREAM, 2, 0),
+        envelope(OTHER, 3, 0),
+    );
     store.commit(&with(vec![kept(&ours)])).unwrap();
-    let placed = NewEnvelope { place: Some(place(1)), outbox: None, ..kept(&theirs) };
+    let placed = NewEnvelope {
+        place: Some(place(1)),
+        outbox: None,
+        ..kept(&theirs)
+    };
     store.commit(&with(vec![placed, kept(&elsewhere)])).unwrap();
-    store.commit(&LogChange { placed: vec![(ours.id(), place(2))], ..LogChange::default() }).unwrap();
+    store
+        .commit(&LogChange {
+            placed: vec![(ours.id(), place(2))],
+            ..LogChange::default()
+        })
+        .unwrap();
     let facts = store.facts(STREAM, 0, 10).unwrap();
-    let kinds: Vec<_> = facts.iter().map(|fact| (fact.kind, fact.envelope.envelope.id())).collect();
+    let kinds: Vec<_> = facts
+        .iter()
+        .map(|fact| (fact.kind, fact.envelope.envelope.id()))
+        .collect();
     assert_eq!(
         kinds,
-        [(FactKind::Arrived, ours.id()), (FactKind::Arrived, theirs.id()), (FactKind::Placed, ours.id())]
+        [
+            (FactKind::Arrived, ours.id()),
+            (FactKind::Arrived, theirs.id()),
+            (FactKind::Placed, ours.id())
+        ]
     );
     assert!(facts.windows(2).all(|pair| pair[0].number < pair[1].number));
     assert_eq!(store.facts(STREAM, facts[1].number, 10).unwrap().len(), 1);
     assert_eq!(store.last_fact(STREAM).unwrap(), facts[2].number);
     let rows = store.rows(STREAM, LOG, Seq(1), Seq(9)).unwrap();
-    assert_eq!(rows.iter().map(|row| (row.0, row.2)).collect::<Vec<_>>(), [(Seq(1), theirs.id()), (Seq(2), ours.id())]);
-    assert_eq!(store.newest_own_place(STREAM, DEVICE).unwrap(), Some(Seq(2)));
+    assert_eq!(
+        rows.iter().map(|row| (row.0, row.2)).collect::<Vec<_>>(),
+        [(Seq(1), theirs.id()), (Seq(2), ours.id())]
+    );
+    assert_eq!(
+        store.newest_own_place(STREAM, DEVICE).unwrap(),
+        Some(Seq(2))
+    );
 }
 
 fn an_envelope_that_comes_twice_is_kept_once(store: &mut dyn LogStore) {
     let ours = envelope(STREAM, 1, 0);
     store.commit(&with(vec![kept(&ours)])).unwrap();
-    let again = NewEnvelope { place: Some(place(4)), outbox: None, ..kept(&ours) };
+    let again = NewEnvelope {
+        place: Some(place(4)),
+        outbox: None,
+        ..kept(&ours)
+    };
     store.commit(&with(vec![again.clone()])).unwrap();
     store.commit(&with(vec![again])).unwrap();
-    assert_eq!(store.facts(STREAM, 0, 10).unwrap().len(), 2, "arrived once, placed once");
-    assert_eq!(store.envelope(&ours.id()).unwrap().unwrap().place, Some(place(4)));
+    assert_eq!(
+        store.facts(STREAM, 0, 10).unwrap().len(),
+        2,
+        "arrived once, placed once"
+    );
+    assert_eq!(
+        store.envelope(&ours.id()).unwrap().unwrap().place,
+        Some(place(4))
+    );
 }
 
 fn standing_changes_are_facts(store: &mut dyn LogStore) {
     let theirs = envelope(STREAM, 2, 0);
     store.commit(&with(vec![kept(&theirs)])).unwrap();
-    let aside = LogChange { standing: vec![(theirs.id(), Standing::SetAside)], ..LogChange::default() };
+    let aside = LogChange {
+        standing: vec![(theirs.id(), Standing::SetAside)],
+        ..LogChange::default()
+    };
     store.commit(&aside).unwrap();
     store.commit(&aside).unwrap();
     let facts = store.facts(STREAM, 0, 10).unwrap();
-    assert_eq!(facts.iter().map(|fact| fact.kind).collect::<Vec<_>>(), [FactKind::Arrived, FactKind::Standing]);
+    assert_eq!(
+        facts.iter().map(|fact| fact.kind).collect::<Vec<_>>(),
+        [FactKind::Arrived, FactKind::Standing]
+    );
     assert_eq!(facts[0].envelope.standing, Standing::SetAside);
 }
 
 fn tails_follow_the_run_and_the_device(store: &mut dyn LogStore) {
     let (old, new) = (envelope(STREAM, 1, 5), envelope(STREAM, 2, 0));
     store.commit(&with(vec![kept(&old), kept(&new)])).unwrap();
-    let tail = store.tail_of_run(DOCUMENT, RunId::from_bytes([1; 16])).unwrap().unwrap();
+    let tail = store
+        .tail_of_run(DOCUMENT, RunId::from_bytes([1; 16]))
+        .unwrap()
+        .unwrap();
     assert_eq!((tail.run_seq, tail.id), (5, old.id()));
-    assert_eq!(store.tail_of_run(DOCUMENT, RunId::from_bytes([9; 16])).unwrap(), None);
-    assert_eq!(store.tail_of_device(DOCUMENT, DEVICE).unwrap().unwrap().id, new.id());
+    assert_eq!(
+        store
+            .tail_of_run(DOCUMENT, RunId::from_bytes([9; 16]))
+            .unwrap(),
+        None
+    );
+    assert_eq!(
+        store.tail_of_device(DOCUMENT, DEVICE).unwrap().unwrap().id,
+        new.id()
+    );
 }
 
 fn positions_receipts_and_marks_are_kept(store: &mut dyn LogStore) {
-    let position = StreamPosition { stream: STREAM, log_id: LOG, seq: Seq(7), chain: ChainHash::from_bytes([9; 32]) };
+    let position = StreamPosition {
+        stream: STREAM,
+        log_id: LOG,
+        seq: Seq(7),
+        chain: ChainHash::from_bytes([9; 32]),
+    };
     let receipt = |seq| Receipt {
         log_id: LOG,
         stream: STREAM,
@@ -152,14 +252,41 @@ fn positions_receipts_and_marks_are_kept(store: &mut dyn LogStore) {
     };
     store.commit(&change).unwrap();
     assert_eq!(store.positions().unwrap(), [position]);
-    assert_eq!(store.receipt_covering(STREAM, LOG, Seq(4)).unwrap().unwrap().seq, Seq(7));
-    assert_eq!(store.receipt_covering(STREAM, LOG, Seq(3)).unwrap().unwrap().seq, Seq(3));
-    assert!(store.receipt_covering(STREAM, LOG, Seq(8)).unwrap().is_none());
-    assert_eq!(store.seen().unwrap(), [mark(6)], "the newest mark of a device stands");
+    assert_eq!(
+        store
+            .receipt_covering(STREAM, LOG, Seq(4))
+            .unwrap()
+            .unwrap()
+            .seq,
+        Seq(7)
+    );
+    assert_eq!(
+        store
+            .receipt_covering(STREAM, LOG, Seq(3))
+            .unwrap()
+            .unwrap()
+            .seq,
+        Seq(3)
+    );
+    assert!(
+        store
+            .receipt_covering(STREAM, LOG, Seq(8))
+            .unwrap()
+            .is_none()
+    );
+    assert_eq!(
+        store.seen().unwrap(),
+        [mark(6)],
+        "the newest mark of a device stands"
+    );
 }
 
 fn roster_wraps_and_drafts_are_kept(store: &mut dyn LogStore) {
-    let entry = Countersigned { entry: Bytes::from_static(b"entry"), time: UnixMillis(5), signature: Signature::from_bytes([3; 64]) };
+    let entry = Countersigned {
+        entry: Bytes::from_static(b"entry"),
+        time: UnixMillis(5),
+        signature: Signature::from_bytes([3; 64]),
+    };
     let draft = |text: &[u8]| DraftRow {
         person: PersonId::from_bytes([6; 16]),
         key: "note/1".to_owned(),
@@ -168,29 +295,63 @@ fn roster_wraps_and_drafts_are_kept(store: &mut dyn LogStore) {
     };
     let change = LogChange {
         roster: vec![(RosterSeq(1), entry.clone())],
-        wraps: vec![(STREAM, RosterSeq(1), b"wrap".to_vec()), (STREAM, RosterSeq(1), b"wrap".to_vec())],
+        wraps: vec![
+            (STREAM, RosterSeq(1), b"wrap".to_vec()),
+            (STREAM, RosterSeq(1), b"wrap".to_vec()),
+        ],
         drafts: vec![draft(b"sealed")],
         ..LogChange::default()
     };
     store.commit(&change).unwrap();
     assert_eq!(store.roster().unwrap(), [(RosterSeq(1), entry)]);
-    assert_eq!(store.wraps(STREAM).unwrap(), [(RosterSeq(1), b"wrap".to_vec())]);
+    assert_eq!(
+        store.wraps(STREAM).unwrap(),
+        [(RosterSeq(1), b"wrap".to_vec())]
+    );
     assert_eq!(store.drafts().unwrap(), [draft(b"sealed")]);
-    store.commit(&LogChange { drafts: vec![draft(b"")], ..LogChange::default() }).unwrap();
+    store
+        .commit(&LogChange {
+            drafts: vec![draft(b"")],
+            ..LogChange::default()
+        })
+        .unwrap();
     assert!(store.drafts().unwrap().is_empty());
 }
 
+type Case = (&'static str, fn(&mut dyn LogStore));
+
 /// Each case over a store of its own.
-const CASES: &[(&str, fn(&mut dyn LogStore))] = &[
+const CASES: &[Case] = &[
     ("an empty store holds nothing", an_empty_store_holds_nothing),
-    ("meta is replaced and forgotten", meta_is_replaced_and_forgotten),
-    ("own work waits in the outbox", own_work_waits_in_the_outbox_until_it_is_vouched_for),
-    ("facts are numbered in order", facts_are_numbered_in_order_and_placing_is_a_fact_of_its_own),
-    ("an envelope that comes twice is kept once", an_envelope_that_comes_twice_is_kept_once),
+    (
+        "meta is replaced and forgotten",
+        meta_is_replaced_and_forgotten,
+    ),
+    (
+        "own work waits in the outbox",
+        own_work_waits_in_the_outbox_until_it_is_vouched_for,
+    ),
+    (
+        "facts are numbered in order",
+        facts_are_numbered_in_order_and_placing_is_a_fact_of_its_own,
+    ),
+    (
+        "an envelope that comes twice is kept once",
+        an_envelope_that_comes_twice_is_kept_once,
+    ),
     ("standing changes are facts", standing_changes_are_facts),
-    ("tails follow the run and the device", tails_follow_the_run_and_the_device),
-    ("positions, receipts and marks are kept", positions_receipts_and_marks_are_kept),
-    ("roster, wraps and drafts are kept", roster_wraps_and_drafts_are_kept),
+    (
+        "tails follow the run and the device",
+        tails_follow_the_run_and_the_device,
+    ),
+    (
+        "positions, receipts and marks are kept",
+        positions_receipts_and_marks_are_kept,
+    ),
+    (
+        "roster, wraps and drafts are kept",
+        roster_wraps_and_drafts_are_kept,
+    ),
 ];
 
 fn run(mut open: impl FnMut() -> Box<dyn LogStore>) {
@@ -208,7 +369,9 @@ fn a_folder_of_encrypted_files_conforms() {
         count += 1;
         let home = folder.path().join(count.to_string());
         std::fs::create_dir(&home).unwrap();
-        crate::disk::FolderDisk::new(&home).open_log(&FileKey::new([1; 32])).unwrap()
+        crate::disk::FolderDisk::new(&home)
+            .open_log(&FileKey::new([1; 32]))
+            .unwrap()
     });
 }
 
@@ -222,11 +385,17 @@ fn what_was_committed_is_there_after_reopening_and_the_wrong_key_opens_nothing()
     let folder = tempfile::tempdir().unwrap();
     let ours = envelope(STREAM, 1, 0);
     let mut disk = crate::disk::FolderDisk::new(folder.path());
-    disk.open_log(&FileKey::new([1; 32])).unwrap().commit(&with(vec![kept(&ours)])).unwrap();
+    disk.open_log(&FileKey::new([1; 32]))
+        .unwrap()
+        .commit(&with(vec![kept(&ours)]))
+        .unwrap();
     let store = disk.open_log(&FileKey::new([1; 32])).unwrap();
     assert_eq!(store.outbox(10).unwrap().len(), 1);
     drop(store);
-    assert!(matches!(disk.open_log(&FileKey::new([2; 32])), Err(StoreError::Corrupt(_))));
+    assert!(matches!(
+        disk.open_log(&FileKey::new([2; 32])),
+        Err(StoreError::Corrupt(_))
+    ));
 }
 
 #[test]
@@ -244,10 +413,17 @@ fn each_fault_fires_once_and_says_truly_whether_it_wrote() {
         disk.plan().borrow_mut().next = Some((1, fault));
         let (first, second) = (envelope(STREAM, 1, 0), envelope(STREAM, 1, 1));
         store.commit(&with(vec![kept(&first)])).unwrap();
-        assert!(store.commit(&with(vec![kept(&second)])).is_err(), "{fault:?}");
+        assert!(
+            store.commit(&with(vec![kept(&second)])).is_err(),
+            "{fault:?}"
+        );
         assert_eq!(disk.plan().borrow().crashed, crashed);
         let store = disk.open_log(&FileKey::new([1; 32])).unwrap();
-        assert_eq!(store.envelope(&second.id()).unwrap().is_some(), written, "{fault:?}");
+        assert_eq!(
+            store.envelope(&second.id()).unwrap().is_some(),
+            written,
+            "{fault:?}"
+        );
         assert_eq!(disk.plan().borrow().fired, [fault]);
     }
 }

@@ -2,11 +2,14 @@
 
 use super::schema::{CREATE, VERSION};
 use super::{
-    DraftRow, FactKind, LocalFact, LogChange, LogStore, NewEnvelope, OutboxRow, Standing, StoreError, StoredEnvelope,
-    StreamPosition, Tail,
+    DraftRow, FactKind, LocalFact, LogChange, LogStore, NewEnvelope, OutboxRow, Standing,
+    StoreError, StoredEnvelope, StreamPosition, Tail,
 };
 use bytes::Bytes;
-use ids::{ChainHash, DeviceId, DocumentId, EnvelopeId, LogId, PersonId, Place, RosterSeq, RunId, Seq, Signature, StreamId, UnixMillis};
+use ids::{
+    ChainHash, DeviceId, DocumentId, EnvelopeId, LogId, PersonId, Place, RosterSeq, RunId, Seq,
+    Signature, StreamId, UnixMillis,
+};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, ffi, params};
 use wire::{Countersigned, Envelope, Receipt, SeenMark};
 
@@ -25,10 +28,15 @@ impl SqliteLog {
     /// is not ours.
     pub fn open(connection: Connection, schema: &str) -> Result<Self, StoreError> {
         let found: i64 = connection
-            .query_row(&format!("PRAGMA {schema}.user_version"), [], |row| row.get(0))
+            .query_row(&format!("PRAGMA {schema}.user_version"), [], |row| {
+                row.get(0)
+            })
             .map_err(fault)?;
         if found > VERSION {
-            return Err(StoreError::Newer { found, known: VERSION });
+            return Err(StoreError::Newer {
+                found,
+                known: VERSION,
+            });
         }
         if found == 0 {
             connection
@@ -39,7 +47,10 @@ impl SqliteLog {
                 .map_err(fault)?;
         }
         connection.set_prepared_statement_cache_capacity(64);
-        Ok(Self { connection, schema: schema.to_owned() })
+        Ok(Self {
+            connection,
+            schema: schema.to_owned(),
+        })
     }
 
     /// Gives the connection back.
@@ -57,7 +68,10 @@ impl SqliteLog {
         values: &[&dyn rusqlite::ToSql],
         read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let mut statement = self.connection.prepare_cached(&self.sql(text)).map_err(fault)?;
+        let mut statement = self
+            .connection
+            .prepare_cached(&self.sql(text))
+            .map_err(fault)?;
         let mut rows = statement.query(values).map_err(fault)?;
         let mut out = Vec::new();
         while let Some(row) = rows.next().map_err(fault)? {
@@ -72,7 +86,10 @@ impl SqliteLog {
         values: &[&dyn rusqlite::ToSql],
         read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
-        let mut statement = self.connection.prepare_cached(&self.sql(text)).map_err(fault)?;
+        let mut statement = self
+            .connection
+            .prepare_cached(&self.sql(text))
+            .map_err(fault)?;
         let mut rows = statement.query(values).map_err(fault)?;
         rows.next().map_err(fault)?.map(read).transpose()
     }
@@ -82,7 +99,9 @@ impl SqliteLog {
 fn fault(error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ffi::ErrorCode::DiskFull) => StoreError::Full,
-        Some(ffi::ErrorCode::DatabaseCorrupt | ffi::ErrorCode::NotADatabase) => StoreError::Corrupt(error.to_string()),
+        Some(ffi::ErrorCode::DatabaseCorrupt | ffi::ErrorCode::NotADatabase) => {
+            StoreError::Corrupt(error.to_string())
+        }
         Some(code) => StoreError::Io(format!("{code:?}")),
         None => StoreError::Corrupt(error.to_string()),
     }
@@ -99,8 +118,13 @@ fn unsigned(value: i64) -> u64 {
 macro_rules! read_id {
     ($name:ident, $type:ty) => {
         fn $name(row: &Row<'_>, column: usize) -> Result<$type, StoreError> {
-            let bytes = row.get_ref(column).map_err(fault)?.as_blob().map_err(|e| StoreError::Corrupt(e.to_string()))?;
-            <$type>::from_slice(bytes).ok_or_else(|| StoreError::Corrupt(concat!("length of ", stringify!($type)).into()))
+            let bytes = row
+                .get_ref(column)
+                .map_err(fault)?
+                .as_blob()
+                .map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            <$type>::from_slice(bytes)
+                .ok_or_else(|| StoreError::Corrupt(concat!("length of ", stringify!($type)).into()))
         }
     };
 }
@@ -159,9 +183,14 @@ fn fact_of(code: i64) -> Result<FactKind, StoreError> {
 
 /// Reads `bytes, standing, log_id, seq, roster_seq` from column `at`.
 fn stored_envelope(row: &Row<'_>, at: usize) -> Result<StoredEnvelope, StoreError> {
-    let envelope = Envelope::parse(Bytes::from(blob(row, at)?)).map_err(|e| StoreError::Corrupt(format!("envelope: {e}")))?;
+    let envelope = Envelope::parse(Bytes::from(blob(row, at)?))
+        .map_err(|e| StoreError::Corrupt(format!("envelope: {e}")))?;
     let standing = standing_of(int(row, at + 1)?)?;
-    Ok(StoredEnvelope { envelope, standing, place: place(row, at + 2)? })
+    Ok(StoredEnvelope {
+        envelope,
+        standing,
+        place: place(row, at + 2)?,
+    })
 }
 
 fn place(row: &Row<'_>, at: usize) -> Result<Option<Place>, StoreError> {
@@ -174,9 +203,17 @@ fn place(row: &Row<'_>, at: usize) -> Result<Option<Place>, StoreError> {
     }))
 }
 
-fn add_fact(tx: &Transaction<'_>, s: &str, stream: &StreamId, kind: FactKind, n: i64) -> rusqlite::Result<()> {
-    tx.prepare_cached(&format!("INSERT INTO {s}.facts (stream, kind, n) VALUES (?1, ?2, ?3)"))?
-        .execute(params![stream.as_bytes(), fact_code(kind), n])?;
+fn add_fact(
+    tx: &Transaction<'_>,
+    s: &str,
+    stream: &StreamId,
+    kind: FactKind,
+    n: i64,
+) -> rusqlite::Result<()> {
+    tx.prepare_cached(&format!(
+        "INSERT INTO {s}.facts (stream, kind, n) VALUES (?1, ?2, ?3)"
+    ))?
+    .execute(params![stream.as_bytes(), fact_code(kind), n])?;
     Ok(())
 }
 
@@ -210,8 +247,10 @@ fn add_envelope(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::R
     let n = tx.last_insert_rowid();
     add_fact(tx, s, &header.stream, FactKind::Arrived, n)?;
     if let Some(saved_at) = new.outbox {
-        tx.prepare_cached(&format!("INSERT INTO {s}.outbox (n, saved_at) VALUES (?1, ?2)"))?
-            .execute(params![n, saved_at.0])?;
+        tx.prepare_cached(&format!(
+            "INSERT INTO {s}.outbox (n, saved_at) VALUES (?1, ?2)"
+        ))?
+        .execute(params![n, saved_at.0])?;
     }
     Ok(())
 }
@@ -238,9 +277,13 @@ fn apply(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<
     for (key, value) in &change.meta {
         match value {
             Some(value) => tx
-                .prepare_cached(&format!("INSERT OR REPLACE INTO {s}.meta (key, value) VALUES (?1, ?2)"))?
+                .prepare_cached(&format!(
+                    "INSERT OR REPLACE INTO {s}.meta (key, value) VALUES (?1, ?2)"
+                ))?
                 .execute(params![key, value])?,
-            None => tx.prepare_cached(&format!("DELETE FROM {s}.meta WHERE key = ?1"))?.execute([key])?,
+            None => tx
+                .prepare_cached(&format!("DELETE FROM {s}.meta WHERE key = ?1"))?
+                .execute([key])?,
         };
     }
     for (seq, entry) in &change.roster {
@@ -248,8 +291,10 @@ fn apply(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<
             .execute(params![number(seq.0), entry.entry.as_ref(), entry.time.0, entry.signature.as_bytes()])?;
     }
     for (stream, seq, bytes) in &change.wraps {
-        tx.prepare_cached(&format!("INSERT OR IGNORE INTO {s}.wraps (stream, roster_seq, bytes) VALUES (?1, ?2, ?3)"))?
-            .execute(params![stream.as_bytes(), number(seq.0), bytes])?;
+        tx.prepare_cached(&format!(
+            "INSERT OR IGNORE INTO {s}.wraps (stream, roster_seq, bytes) VALUES (?1, ?2, ?3)"
+        ))?
+        .execute(params![stream.as_bytes(), number(seq.0), bytes])?;
     }
     for new in &change.envelopes {
         add_envelope(tx, s, new)?;
@@ -299,8 +344,10 @@ fn apply(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<
         ])?;
     }
     for id in &change.sent {
-        tx.prepare_cached(&format!("DELETE FROM {s}.outbox WHERE n = (SELECT n FROM {s}.envelopes WHERE id = ?1)"))?
-            .execute([id.as_bytes()])?;
+        tx.prepare_cached(&format!(
+            "DELETE FROM {s}.outbox WHERE n = (SELECT n FROM {s}.envelopes WHERE id = ?1)"
+        ))?
+        .execute([id.as_bytes()])?;
     }
     for (id, why) in &change.refused {
         tx.prepare_cached(&format!("UPDATE {s}.outbox SET refused = ?2 WHERE n = (SELECT n FROM {s}.envelopes WHERE id = ?1)"))?
@@ -308,8 +355,10 @@ fn apply(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<
     }
     for draft in &change.drafts {
         if draft.sealed.is_empty() {
-            tx.prepare_cached(&format!("DELETE FROM {s}.drafts WHERE person = ?1 AND key = ?2"))?
-                .execute(params![draft.person.as_bytes(), draft.key])?;
+            tx.prepare_cached(&format!(
+                "DELETE FROM {s}.drafts WHERE person = ?1 AND key = ?2"
+            ))?
+            .execute(params![draft.person.as_bytes(), draft.key])?;
         } else {
             tx.prepare_cached(&format!("INSERT OR REPLACE INTO {s}.drafts (person, key, at, sealed) VALUES (?1, ?2, ?3, ?4)"))?
                 .execute(params![draft.person.as_bytes(), draft.key, draft.at.0, draft.sealed])?;
@@ -327,36 +376,59 @@ impl LogStore for SqliteLog {
     }
 
     fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        self.one("SELECT value FROM {s}.meta WHERE key = ?1", &[&key], |row| blob(row, 0))
+        self.one(
+            "SELECT value FROM {s}.meta WHERE key = ?1",
+            &[&key],
+            |row| blob(row, 0),
+        )
     }
 
     fn roster(&self) -> Result<Vec<(RosterSeq, Countersigned)>, StoreError> {
-        self.rows_of("SELECT seq, entry, time, signature FROM {s}.roster ORDER BY seq", &[], |row| {
-            Ok((
-                RosterSeq(unsigned(int(row, 0)?)),
-                Countersigned { entry: Bytes::from(blob(row, 1)?), time: UnixMillis(int(row, 2)?), signature: signature(row, 3)? },
-            ))
-        })
+        self.rows_of(
+            "SELECT seq, entry, time, signature FROM {s}.roster ORDER BY seq",
+            &[],
+            |row| {
+                Ok((
+                    RosterSeq(unsigned(int(row, 0)?)),
+                    Countersigned {
+                        entry: Bytes::from(blob(row, 1)?),
+                        time: UnixMillis(int(row, 2)?),
+                        signature: signature(row, 3)?,
+                    },
+                ))
+            },
+        )
     }
 
     fn wraps(&self, stream: StreamId) -> Result<Vec<(RosterSeq, Vec<u8>)>, StoreError> {
-        self.rows_of("SELECT roster_seq, bytes FROM {s}.wraps WHERE stream = ?1 ORDER BY roster_seq", &[stream.as_bytes()], |row| {
-            Ok((RosterSeq(unsigned(int(row, 0)?)), blob(row, 1)?))
-        })
+        self.rows_of(
+            "SELECT roster_seq, bytes FROM {s}.wraps WHERE stream = ?1 ORDER BY roster_seq",
+            &[stream.as_bytes()],
+            |row| Ok((RosterSeq(unsigned(int(row, 0)?)), blob(row, 1)?)),
+        )
     }
 
     fn positions(&self) -> Result<Vec<StreamPosition>, StoreError> {
-        self.rows_of("SELECT stream, log_id, seq, chain FROM {s}.positions", &[], |row| {
-            Ok(StreamPosition {
-                stream: stream_id(row, 0)?,
-                log_id: log_id(row, 1)?,
-                seq: Seq(unsigned(int(row, 2)?)),
-                chain: chain_hash(row, 3)?,
-            })
-        })
+        self.rows_of(
+            "SELECT stream, log_id, seq, chain FROM {s}.positions",
+            &[],
+            |row| {
+                Ok(StreamPosition {
+                    stream: stream_id(row, 0)?,
+                    log_id: log_id(row, 1)?,
+                    seq: Seq(unsigned(int(row, 2)?)),
+                    chain: chain_hash(row, 3)?,
+                })
+            },
+        )
     }
 
-    fn receipt_covering(&self, stream: StreamId, log: LogId, seq: Seq) -> Result<Option<Receipt>, StoreError> {
+    fn receipt_covering(
+        &self,
+        stream: StreamId,
+        log: LogId,
+        seq: Seq,
+    ) -> Result<Option<Receipt>, StoreError> {
         self.one(
             "SELECT seq, chain, roster_seq, signature FROM {s}.receipts WHERE stream = ?1 AND log_id = ?2 AND seq >= ?3 ORDER BY seq LIMIT 1",
             &[stream.as_bytes(), log.as_bytes(), &number(seq.0)],
@@ -374,16 +446,20 @@ impl LogStore for SqliteLog {
     }
 
     fn seen(&self) -> Result<Vec<SeenMark>, StoreError> {
-        self.rows_of("SELECT device, stream, log_id, seq, chain, signature FROM {s}.seen", &[], |row| {
-            Ok(SeenMark {
-                device: device_id(row, 0)?,
-                stream: stream_id(row, 1)?,
-                log_id: log_id(row, 2)?,
-                seq: Seq(unsigned(int(row, 3)?)),
-                chain: chain_hash(row, 4)?,
-                signature: signature(row, 5)?,
-            })
-        })
+        self.rows_of(
+            "SELECT device, stream, log_id, seq, chain, signature FROM {s}.seen",
+            &[],
+            |row| {
+                Ok(SeenMark {
+                    device: device_id(row, 0)?,
+                    stream: stream_id(row, 1)?,
+                    log_id: log_id(row, 2)?,
+                    seq: Seq(unsigned(int(row, 3)?)),
+                    chain: chain_hash(row, 4)?,
+                    signature: signature(row, 5)?,
+                })
+            },
+        )
     }
 
     fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
@@ -424,7 +500,13 @@ impl LogStore for SqliteLog {
         )
     }
 
-    fn rows(&self, stream: StreamId, log: LogId, from: Seq, to: Seq) -> Result<Vec<(Seq, RosterSeq, EnvelopeId)>, StoreError> {
+    fn rows(
+        &self,
+        stream: StreamId,
+        log: LogId,
+        from: Seq,
+        to: Seq,
+    ) -> Result<Vec<(Seq, RosterSeq, EnvelopeId)>, StoreError> {
         self.rows_of(
             "SELECT seq, roster_seq, id FROM {s}.envelopes WHERE stream = ?1 AND log_id = ?2 AND seq BETWEEN ?3 AND ?4 ORDER BY seq",
             &[stream.as_bytes(), log.as_bytes(), &number(from.0), &number(to.0)],
@@ -432,25 +514,42 @@ impl LogStore for SqliteLog {
         )
     }
 
-    fn facts(&self, stream: StreamId, after: i64, limit: usize) -> Result<Vec<LocalFact>, StoreError> {
+    fn facts(
+        &self,
+        stream: StreamId,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<LocalFact>, StoreError> {
         self.rows_of(
             "SELECT f.number, f.kind, e.bytes, e.standing, e.log_id, e.seq, e.roster_seq
              FROM {s}.facts f JOIN {s}.envelopes e ON e.n = f.n
              WHERE f.stream = ?1 AND f.number > ?2 ORDER BY f.number LIMIT ?3",
             &[stream.as_bytes(), &after, &number(limit as u64)],
-            |row| Ok(LocalFact { number: int(row, 0)?, kind: fact_of(int(row, 1)?)?, envelope: stored_envelope(row, 2)? }),
+            |row| {
+                Ok(LocalFact {
+                    number: int(row, 0)?,
+                    kind: fact_of(int(row, 1)?)?,
+                    envelope: stored_envelope(row, 2)?,
+                })
+            },
         )
     }
 
     fn last_fact(&self, stream: StreamId) -> Result<i64, StoreError> {
-        self.one("SELECT coalesce(max(number), 0) FROM {s}.facts WHERE stream = ?1", &[stream.as_bytes()], |row| int(row, 0))
-            .map(|n| n.unwrap_or(0))
+        self.one(
+            "SELECT coalesce(max(number), 0) FROM {s}.facts WHERE stream = ?1",
+            &[stream.as_bytes()],
+            |row| int(row, 0),
+        )
+        .map(|n| n.unwrap_or(0))
     }
 
     fn facts_after(&self, stream: StreamId, after: i64) -> Result<u32, StoreError> {
-        self.one("SELECT count(*) FROM {s}.facts WHERE stream = ?1 AND number > ?2 AND kind = 0", &[stream.as_bytes(), &after], |row| {
-            Ok(u32::try_from(int(row, 0)?).unwrap_or(u32::MAX))
-        })
+        self.one(
+            "SELECT count(*) FROM {s}.facts WHERE stream = ?1 AND number > ?2 AND kind = 0",
+            &[stream.as_bytes(), &after],
+            |row| Ok(u32::try_from(int(row, 0)?).unwrap_or(u32::MAX)),
+        )
         .map(|n| n.unwrap_or(0))
     }
 
@@ -462,7 +561,11 @@ impl LogStore for SqliteLog {
         )
     }
 
-    fn tail_of_device(&self, document: DocumentId, device: DeviceId) -> Result<Option<Tail>, StoreError> {
+    fn tail_of_device(
+        &self,
+        document: DocumentId,
+        device: DeviceId,
+    ) -> Result<Option<Tail>, StoreError> {
         self.one(
             "SELECT run_seq, id FROM {s}.envelopes WHERE document = ?1 AND device = ?2 ORDER BY n DESC LIMIT 1",
             &[document.as_bytes(), device.as_bytes()],
@@ -470,7 +573,11 @@ impl LogStore for SqliteLog {
         )
     }
 
-    fn newest_own_place(&self, stream: StreamId, device: DeviceId) -> Result<Option<Seq>, StoreError> {
+    fn newest_own_place(
+        &self,
+        stream: StreamId,
+        device: DeviceId,
+    ) -> Result<Option<Seq>, StoreError> {
         self.one(
             "SELECT max(seq) FROM {s}.envelopes WHERE stream = ?1 AND device = ?2",
             &[stream.as_bytes(), device.as_bytes()],
@@ -483,13 +590,17 @@ impl LogStore for SqliteLog {
     }
 
     fn drafts(&self) -> Result<Vec<DraftRow>, StoreError> {
-        self.rows_of("SELECT person, key, at, sealed FROM {s}.drafts ORDER BY at DESC", &[], |row| {
-            Ok(DraftRow {
-                person: person_id(row, 0)?,
-                key: row.get(1).map_err(fault)?,
-                at: UnixMillis(int(row, 2)?),
-                sealed: blob(row, 3)?,
-            })
-        })
+        self.rows_of(
+            "SELECT person, key, at, sealed FROM {s}.drafts ORDER BY at DESC",
+            &[],
+            |row| {
+                Ok(DraftRow {
+                    person: person_id(row, 0)?,
+                    key: row.get(1).map_err(fault)?,
+                    at: UnixMillis(int(row, 2)?),
+                    sealed: blob(row, 3)?,
+                })
+            },
+        )
     }
 }

@@ -137,7 +137,7 @@ impl Person {
         let mut readings = vec![
             measured(
                 Measure::RespiratoryRate,
-                self.breaths + part(7) + dice.around(1),
+                self.breaths + part(9) + dice.around(1),
                 0,
                 Unit::PerMinute,
             ),

@@ -183,6 +183,35 @@ fn readings_ascend_and_stay_within_what_people_have() {
 }
 
 #[test]
+fn the_first_resident_is_falling_ill_and_most_others_are_well() {
+    for seed in 1..6 {
+        let mut last = BTreeMap::new();
+        let mut admitted = Vec::new();
+        for (_, _, command) in commands(&wish(40, seed)) {
+            match command {
+                Command::AddResident(new) => admitted.extend(new.id),
+                Command::RecordObservations {
+                    resident,
+                    observations,
+                    ..
+                } => {
+                    last.insert(resident, domain::news2::Score::of(&observations).total());
+                }
+                _ => {}
+            }
+        }
+        let first = last.get(admitted.first().unwrap()).copied().unwrap();
+        assert!((5..=9).contains(&first), "seed {seed}: {first}");
+        let well = last.values().filter(|score| **score <= 2).count();
+        let ill = last.values().filter(|score| **score >= 5).count();
+        assert!(
+            well > 25 && (1..10).contains(&ill),
+            "seed {seed}: {well} well, {ill} ill"
+        );
+    }
+}
+
+#[test]
 fn a_bed_for_everyone_and_no_two_names_alike() {
     for residents in [1, 2, 13, 40, 300] {
         let all: Vec<String> = house(residents)
