@@ -58,13 +58,27 @@ pub struct Running {
     local_addr: SocketAddr,
     relay_key: SigningPublic,
     founding_link: Option<String>,
-    hub: Arc<Hub>,
+    stopper: Stopper,
     stop: watch::Sender<()>,
-    ticker: AbortHandle,
     ended: oneshot::Receiver<()>,
     core: JoinHandle<Result<(), StoreError>>,
     // Held until the core has ended.
     _data: Arc<DataDir>,
+}
+
+/// Ends core and ticker when dropped.
+#[derive(Debug)]
+struct Stopper {
+    hub: Arc<Hub>,
+    ticker: AbortHandle,
+}
+
+impl Drop for Stopper {
+    fn drop(&mut self) {
+        self.ticker.abort();
+        // With a full queue the core ends when the last socket does.
+        let _ = self.hub.events.try_send(Event::Stop);
+    }
 }
 
 /// Starts a relay within the current tokio runtime.
@@ -96,6 +110,10 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
         .await
         .map_err(listen_failed)?;
     let local_addr = listener.local_addr().map_err(listen_failed)?;
+    if !empty {
+        // Used, if the last run ended between storing the facility and removing the file.
+        data.forget_founding_token()?;
+    }
     let founding_link = if empty || config.founding == Founding::Always {
         let token = data.founding_token(random)?;
         relay.offer_founding(*token);
@@ -131,9 +149,8 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
         local_addr,
         relay_key,
         founding_link,
-        hub,
+        stopper: Stopper { hub, ticker },
         stop,
-        ticker,
         ended,
         core,
         _data: data,
@@ -217,18 +234,12 @@ impl Running {
     /// The failure that stopped the relay earlier, if one did.
     pub async fn shutdown(self) -> Result<(), ServeError> {
         let _ = self.stop.send(());
-        let drain = self.hub.deadlines.drain;
-        if self
-            .hub
-            .events
-            .send(Event::Drain { after: drain })
-            .await
-            .is_ok()
-        {
+        let hub = &self.stopper.hub;
+        let drain = hub.deadlines.drain;
+        if hub.events.send(Event::Drain { after: drain }).await.is_ok() {
             tokio::time::sleep(drain).await;
-            let _ = self.hub.events.send(Event::Stop).await;
+            let _ = hub.events.send(Event::Stop).await;
         }
-        self.ticker.abort();
         let core = self.core;
         let ended = tokio::task::spawn_blocking(move || core.join()).await;
         match ended {

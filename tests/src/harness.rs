@@ -31,6 +31,6 @@ pub use ledger::{Attempt, Kept, Ledger};
 pub use network::{Tally, Weather};
 pub use orders::{Badge, order_of, settings};
 pub use relay::{RelayHost, ShakyStore, Stored};
-pub use render::{digest, everything_shown, history, residents, tablet};
+pub use render::{digest, everything_shown, history, residents, signed_in, tablet};
 pub use template::{Person, Template};
 pub use world::{Outcome, World};

@@ -2,4 +2,4 @@
 //! simulator on top of it. The tests themselves stand in `tests/`.
 
 pub mod harness;
-
+pub mod simulation;

@@ -54,7 +54,9 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            eprintln!("\nxtask: {problem}");
+            if !problem.is_empty() {
+                eprintln!("\nxtask: {problem}");
+            }
             ExitCode::FAILURE
         }
     }

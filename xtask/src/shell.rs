@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-/// Why a task ended; a sentence for the person at the terminal.
+/// Why a task ended; a sentence for the person at the terminal, empty when all is said.
 pub(crate) type Problem = String;
 
 /// A step with a name and, when it is over, the time it took.

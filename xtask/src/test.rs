@@ -51,12 +51,16 @@ pub(crate) fn run(flags: &Flags) -> Result<(), Problem> {
     for line in skipped() {
         println!("skipped: {line}");
     }
+    for name in &failed {
+        println!("failed step: {name}");
+    }
+    // A step that failed without a test of its own counts as one. Nothing is said after this line.
     let failures = summary.failed().max(usize::from(!failed.is_empty()));
     println!("{} passed, {failures} failed", summary.passed());
     if failed.is_empty() {
         Ok(())
     } else {
-        Err(format!("failed: {}", failed.join(", ")))
+        Err(Problem::new())
     }
 }
 

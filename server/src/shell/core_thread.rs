@@ -185,6 +185,7 @@ impl<S: LogStore> Core<S> {
         }
         if counts.founded != self.founded {
             self.founded = counts.founded;
+            tracing::info!("facility founded");
             (self.on_founded)();
         }
     }

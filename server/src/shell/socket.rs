@@ -103,7 +103,13 @@ impl Socket {
         {
             return;
         }
+        tracing::debug!(conn = conn.0, "socket opened");
         let end = self.serve().await;
+        let code = match &end {
+            End::Close(code) => Some(*code),
+            End::Gone => None,
+        };
+        tracing::debug!(conn = conn.0, code, "socket closed");
         self.outbound.leave();
         // The core learns it before the peer is told, so that a peer who comes back finds its place.
         let _ = self.hub.events.send(Event::Gone { conn }).await;

@@ -21,6 +21,7 @@ mod founding;
 mod group;
 mod handshake;
 mod harness;
+mod invitations;
 mod readers;
 mod roster;
 mod seen;

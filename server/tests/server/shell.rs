@@ -4,4 +4,5 @@ mod client;
 mod doors;
 mod frames;
 mod http;
+mod kill;
 mod life;

@@ -42,6 +42,8 @@ pub struct Device {
     pub(super) conn: Option<ConnId>,
     pub(super) connecting: Option<u64>,
     pub(super) wake: Option<u64>,
+    /// The second in which it was woken last, and how often in it.
+    pub(super) woken: (i64, u32),
     /// Counts the engines that ran here.
     pub(super) life: u64,
 }
@@ -62,6 +64,7 @@ impl Device {
             conn: None,
             connecting: None,
             wake: None,
+            woken: (0, 0),
             life: 0,
         }
     }

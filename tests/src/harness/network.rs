@@ -97,7 +97,6 @@ impl Tally {
 /// One connection.
 #[derive(Debug)]
 pub(super) struct Connection {
-    pub(super) device: usize,
     /// Nothing more gets through, whatever its ends believe.
     pub(super) broken: bool,
     pub(super) to_relay: Lane,
@@ -117,9 +116,8 @@ pub(super) struct Lane {
 }
 
 impl Connection {
-    pub(super) fn new(device: usize) -> Self {
+    pub(super) fn new() -> Self {
         Self {
-            device,
             broken: false,
             to_relay: Lane::default(),
             to_device: Lane::default(),

@@ -29,8 +29,14 @@ pub fn settings() -> Settings {
         measures: MeasureSystem::UsCustomary,
         dose_times: vec![at(8), at(20)],
         shifts: vec![
-            Shift { name: "Day".into(), begins: at(7) },
-            Shift { name: "Night".into(), begins: at(19) },
+            Shift {
+                name: "Day".into(),
+                begins: at(7),
+            },
+            Shift {
+                name: "Night".into(),
+                begins: at(19),
+            },
         ],
         dose_window_minutes: 60,
         record_prefix: "MH".into(),
@@ -60,7 +66,13 @@ impl World {
     }
 
     /// Adds somebody to the staff.
-    pub fn add_person(&mut self, device: usize, given: &str, family: &str, role: Role) -> (PersonId, Badge) {
+    pub fn add_person(
+        &mut self,
+        device: usize,
+        given: &str,
+        family: &str,
+        role: Role,
+    ) -> (PersonId, Badge) {
         let outcome = self.command(
             device,
             Command::AddPerson {
@@ -71,7 +83,9 @@ impl World {
             },
         );
         match self.settled(device, &outcome) {
-            Some(Settled::PersonAdded { person, badge, pin }) => (person, Badge { text: badge, pin }),
+            Some(Settled::PersonAdded { person, badge, pin }) => {
+                (person, Badge { text: badge, pin })
+            }
             other => panic!("{given} {family} was not added: {outcome:?}, {other:?}"),
         }
     }
@@ -108,7 +122,13 @@ impl World {
             medicine: "Warfarin".into(),
             dose: "3 mg".into(),
             route: "by mouth".into(),
-            times: vec![TimeOfDay { hour: 8, minute: 0 }, TimeOfDay { hour: 20, minute: 0 }],
+            times: vec![
+                TimeOfDay { hour: 8, minute: 0 },
+                TimeOfDay {
+                    hour: 20,
+                    minute: 0,
+                },
+            ],
             as_needed: None,
             starts: "2026-11-01".parse().expect("a date"),
             prescriber: None,
@@ -116,7 +136,14 @@ impl World {
         };
         self.saved(device, Command::RecordOrder { resident, order });
         let allergy = Allergy::NoneKnown;
-        self.saved(device, Command::RecordAllergy { resident, allergy, at: None });
+        self.saved(
+            device,
+            Command::RecordAllergy {
+                resident,
+                allergy,
+                at: None,
+            },
+        );
         self.residents.push(resident);
         resident
     }
@@ -132,7 +159,13 @@ impl World {
 
     /// Links for so many tablets; `None` when the roster could not be changed now.
     pub fn invite(&mut self, device: usize, count: u32) -> Option<Vec<String>> {
-        let outcome = self.command(device, Command::Invite { process: false, count });
+        let outcome = self.command(
+            device,
+            Command::Invite {
+                process: false,
+                count,
+            },
+        );
         match self.settled(device, &outcome) {
             Some(Settled::Invited { fragments }) => Some(fragments),
             _ => None,
@@ -145,19 +178,31 @@ impl World {
         self.enrol_again(device);
         self.until(120_000, 100, |world| {
             world.enrol_again(device);
-            world.tablet(device).is_some_and(|tablet| tablet.state == TabletState::Locked)
+            world
+                .tablet(device)
+                .is_some_and(|tablet| tablet.state == TabletState::Locked)
         })
     }
 
     /// Takes the next step of an enrolment: begin, begin again after a failure, confirm the words.
     pub fn enrol_again(&mut self, device: usize) {
-        let Some(link) = self.devices[device].link.clone() else { return };
-        let Some(tablet) = self.tablet(device) else { return };
+        let Some(link) = self.devices[device].link.clone() else {
+            return;
+        };
+        let Some(tablet) = self.tablet(device) else {
+            return;
+        };
         match tablet.state {
             TabletState::Blank => {
                 self.devices[device].enrolments += 1;
                 let device_name = format!("Tablet {device}");
-                let outcome = self.command(device, Command::Enrol { fragment: link, device_name });
+                let outcome = self.command(
+                    device,
+                    Command::Enrol {
+                        fragment: link,
+                        device_name,
+                    },
+                );
                 assert!(
                     !matches!(outcome, Outcome::Refused(Refusal::BadLink)),
                     "a good link was refused"

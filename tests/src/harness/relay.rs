@@ -3,7 +3,10 @@
 use super::dice::Dice;
 use bytes::Bytes;
 use ed25519_dalek::SigningKey;
-use ids::{DocumentId, EnvelopeId, FacilityId, InviteId, LogId, RosterSeq, Seq, SigningPublic, StreamId, UnixMillis};
+use ids::{
+    DocumentId, EnvelopeId, FacilityId, InviteId, LogId, RosterSeq, Seq, SigningPublic, StreamId,
+    UnixMillis,
+};
 use server::relay::Counts;
 use server::store::{
     RosterBatch, RunKey, RunPlace, StoredRow, StoredWrap, StreamAppend, StreamHead, Swap, TokenHash,
@@ -45,7 +48,12 @@ impl LogStore for ShakyStore {
         self.room()?;
         self.store.append_roster(batch)
     }
-    fn roster(&mut self, facility: FacilityId, after: RosterSeq, max: usize) -> Result<Vec<Countersigned>, StoreError> {
+    fn roster(
+        &mut self,
+        facility: FacilityId,
+        after: RosterSeq,
+        max: usize,
+    ) -> Result<Vec<Countersigned>, StoreError> {
         self.store.roster(facility, after, max)
     }
     fn heads(&mut self, facility: FacilityId) -> Result<Vec<StreamHead>, StoreError> {
@@ -54,23 +62,48 @@ impl LogStore for ShakyStore {
     fn usage(&mut self, facility: FacilityId) -> Result<u64, StoreError> {
         self.store.usage(facility)
     }
-    fn run_head(&mut self, facility: FacilityId, run: &RunKey) -> Result<Option<RunPlace>, StoreError> {
+    fn run_head(
+        &mut self,
+        facility: FacilityId,
+        run: &RunKey,
+    ) -> Result<Option<RunPlace>, StoreError> {
         self.store.run_head(facility, run)
     }
-    fn run_place(&mut self, facility: FacilityId, run: &RunKey, seq: u64) -> Result<Option<RunPlace>, StoreError> {
+    fn run_place(
+        &mut self,
+        facility: FacilityId,
+        run: &RunKey,
+        seq: u64,
+    ) -> Result<Option<RunPlace>, StoreError> {
         self.store.run_place(facility, run, seq)
     }
     fn append(&mut self, batch: &[StreamAppend]) -> Result<(), StoreError> {
         self.room()?;
         self.store.append(batch)
     }
-    fn rows(&mut self, facility: FacilityId, stream: StreamId, from: Seq, max: usize) -> Result<Vec<StoredRow>, StoreError> {
+    fn rows(
+        &mut self,
+        facility: FacilityId,
+        stream: StreamId,
+        from: Seq,
+        max: usize,
+    ) -> Result<Vec<StoredRow>, StoreError> {
         self.store.rows(facility, stream, from, max)
     }
-    fn wraps(&mut self, facility: FacilityId, stream: StreamId, after: RosterSeq, max: usize) -> Result<Vec<StoredWrap>, StoreError> {
+    fn wraps(
+        &mut self,
+        facility: FacilityId,
+        stream: StreamId,
+        after: RosterSeq,
+        max: usize,
+    ) -> Result<Vec<StoredWrap>, StoreError> {
         self.store.wraps(facility, stream, after, max)
     }
-    fn invite_blob(&mut self, facility: FacilityId, invite: InviteId) -> Result<Option<Bytes>, StoreError> {
+    fn invite_blob(
+        &mut self,
+        facility: FacilityId,
+        invite: InviteId,
+    ) -> Result<Option<Bytes>, StoreError> {
         self.store.invite_blob(facility, invite)
     }
     fn facility_of_invite(&mut self, invite: InviteId) -> Result<Option<FacilityId>, StoreError> {
@@ -177,13 +210,7 @@ impl RelayHost {
             Settings::default(),
         );
         drop(std::mem::replace(&mut self.relay, nowhere));
-        self.relay = open(
-            &self.folder,
-            self.key,
-            self.log_id,
-            &self.full,
-            &self.fired,
-        );
+        self.relay = open(&self.folder, self.key, self.log_id, &self.full, &self.fired);
     }
 
     /// Every envelope stored, by stream and place.
@@ -264,7 +291,12 @@ fn open(
         full: Arc::clone(full),
         fired: Arc::clone(fired),
     };
-    Relay::new(store, SigningKey::from_bytes(&key), log_id, Settings::default())
+    Relay::new(
+        store,
+        SigningKey::from_bytes(&key),
+        log_id,
+        Settings::default(),
+    )
 }
 
 /// A folder in memory where the machine has one: the store syncs every commit, and what is shown

@@ -72,7 +72,11 @@ pub fn everything_shown(engine: &mut Engine, now: UnixMillis) -> BTreeMap<String
             resident: None,
         },
     ];
-    for order in [ResidentOrder::Name, ResidentOrder::Need, ResidentOrder::Room] {
+    for order in [
+        ResidentOrder::Name,
+        ResidentOrder::Need,
+        ResidentOrder::Room,
+    ] {
         asked.push(Query::Residents {
             order,
             unit: None,
@@ -110,7 +114,9 @@ pub fn everything_shown(engine: &mut Engine, now: UnixMillis) -> BTreeMap<String
     asked
         .into_iter()
         .map(|query| {
-            let answer = engine.query(&query, now).unwrap_or_else(|e| panic!("{query:?}: {e}"));
+            let answer = engine
+                .query(&query, now)
+                .unwrap_or_else(|e| panic!("{query:?}: {e}"));
             let mut answer = serde_json::to_value(answer).expect("an answer is JSON");
             without_device_names(&mut answer);
             (format!("{query:?}"), answer)

@@ -25,16 +25,44 @@ const TICKING_MS: i64 = 8_000;
 /// Milliseconds after which the relay notices that a peer is gone that said no goodbye.
 const FORGOTTEN_MS: i64 = 60_000;
 
+/// Wakes of one device within one second that can have a reason.
+const WAKES_PER_SECOND: u32 = 100;
+
 /// Something that will happen.
 enum Happening {
-    Opened { device: usize, attempt: u64 },
-    NotOpened { device: usize, attempt: u64, how: Ended },
-    ToRelay { conn: ConnId, frame: Bytes, len: usize },
-    ToDevice { conn: ConnId, frame: Bytes },
-    EndAtRelay { conn: ConnId },
-    EndAtDevice { conn: ConnId, how: Ended },
-    Wake { device: usize, token: u64 },
-    Start { device: usize, life: u64 },
+    Opened {
+        device: usize,
+        attempt: u64,
+    },
+    NotOpened {
+        device: usize,
+        attempt: u64,
+        how: Ended,
+    },
+    ToRelay {
+        conn: ConnId,
+        frame: Bytes,
+        len: usize,
+    },
+    ToDevice {
+        conn: ConnId,
+        frame: Bytes,
+    },
+    EndAtRelay {
+        conn: ConnId,
+    },
+    EndAtDevice {
+        conn: ConnId,
+        how: Ended,
+    },
+    Wake {
+        device: usize,
+        token: u64,
+    },
+    Start {
+        device: usize,
+        life: u64,
+    },
     Commit,
     Tick,
 }
@@ -197,7 +225,11 @@ impl World {
     fn happen(&mut self, happening: Happening) {
         match happening {
             Happening::Opened { device, attempt } => self.opened(device, attempt),
-            Happening::NotOpened { device, attempt, how } => {
+            Happening::NotOpened {
+                device,
+                attempt,
+                how,
+            } => {
                 if self.devices[device].connecting == Some(attempt) {
                     self.devices[device].connecting = None;
                     self.drive(device, Event::Disconnected(how));
@@ -225,6 +257,7 @@ impl World {
             Happening::Wake { device, token } => {
                 if self.devices[device].wake == Some(token) {
                     self.devices[device].wake = None;
+                    self.awake(device);
                     self.drive(device, Event::Tick);
                 }
             }
@@ -251,7 +284,9 @@ impl World {
     }
 
     fn holder(&self, conn: ConnId) -> Option<usize> {
-        self.devices.iter().position(|device| device.conn == Some(conn))
+        self.devices
+            .iter()
+            .position(|device| device.conn == Some(conn))
     }
 
     // ---- the relay -------------------------------------------------------------------------
@@ -276,13 +311,21 @@ impl World {
                 Output::Send { conn, frame } => self.send_to_device(conn, frame),
                 Output::Allow { .. } => {}
                 Output::Close { conn, .. } => {
-                    let Some(connection) = self.conns.remove(&conn) else { continue };
+                    let Some(connection) = self.conns.remove(&conn) else {
+                        continue;
+                    };
                     let at = connection.to_device.last_at.max(self.now.0);
                     self.relay.disconnect(conn);
                     if !connection.broken {
                         self.tally.count("closed by the relay");
                     }
-                    self.at(at, Happening::EndAtDevice { conn, how: Ended::ByRelay });
+                    self.at(
+                        at,
+                        Happening::EndAtDevice {
+                            conn,
+                            how: Ended::ByRelay,
+                        },
+                    );
                 }
             }
         }
@@ -295,15 +338,27 @@ impl World {
         self.relay.restart();
         for conn in conns {
             let delay = self.dice.between(0, 2_000);
-            self.later(delay, Happening::EndAtDevice { conn, how: Ended::Network });
+            self.later(
+                delay,
+                Happening::EndAtDevice {
+                    conn,
+                    how: Ended::Network,
+                },
+            );
         }
     }
 
     // ---- the network -----------------------------------------------------------------------
 
     fn send_to_relay(&mut self, conn: ConnId, frame: Bytes) {
-        assert!(frame.len() <= limits::FRAME_BYTES, "a frame of {} bytes", frame.len());
-        let Some(connection) = self.conns.get(&conn).filter(|c| !c.broken) else { return };
+        assert!(
+            frame.len() <= limits::FRAME_BYTES,
+            "a frame of {} bytes",
+            frame.len()
+        );
+        let Some(connection) = self.conns.get(&conn).filter(|c| !c.broken) else {
+            return;
+        };
         let lane = connection.to_relay;
         let fate = self.weather.fate(&frame, &mut self.dice, &mut self.tally);
         let (delay, arrives, breaks) = match fate {
@@ -328,8 +383,14 @@ impl World {
     }
 
     fn send_to_device(&mut self, conn: ConnId, frame: Bytes) {
-        assert!(frame.len() <= limits::FRAME_BYTES, "a frame of {} bytes", frame.len());
-        let Some(connection) = self.conns.get(&conn).filter(|c| !c.broken) else { return };
+        assert!(
+            frame.len() <= limits::FRAME_BYTES,
+            "a frame of {} bytes",
+            frame.len()
+        );
+        let Some(connection) = self.conns.get(&conn).filter(|c| !c.broken) else {
+            return;
+        };
         let lane = connection.to_device;
         let fate = self.weather.fate(&frame, &mut self.dice, &mut self.tally);
         let greeting = lane.arrived < 2;
@@ -378,10 +439,18 @@ impl World {
 
     /// Nothing more gets through from now on; both ends learn of it at about `at`.
     fn break_up(&mut self, conn: ConnId, at: i64) {
-        let Some(connection) = self.conns.get_mut(&conn) else { return };
+        let Some(connection) = self.conns.get_mut(&conn) else {
+            return;
+        };
         connection.broken = true;
         let (a, b) = (self.dice.between(0, 500), self.dice.between(0, 500));
-        self.at(at + a, Happening::EndAtDevice { conn, how: Ended::Network });
+        self.at(
+            at + a,
+            Happening::EndAtDevice {
+                conn,
+                how: Ended::Network,
+            },
+        );
         self.at(at + b, Happening::EndAtRelay { conn });
     }
 
@@ -395,8 +464,12 @@ impl World {
 
     /// Nothing gets through any more and neither end is told: a Wi-Fi that died.
     pub fn silence(&mut self, device: usize) {
-        let Some(conn) = self.devices[device].conn else { return };
-        let Some(connection) = self.conns.get_mut(&conn).filter(|c| !c.broken) else { return };
+        let Some(conn) = self.devices[device].conn else {
+            return;
+        };
+        let Some(connection) = self.conns.get_mut(&conn).filter(|c| !c.broken) else {
+            return;
+        };
         connection.broken = true;
         self.tally.count("connection gone silent");
         self.later(FORGOTTEN_MS, Happening::EndAtRelay { conn });
@@ -421,7 +494,7 @@ impl World {
         let conn = ConnId(self.next);
         self.devices[device].connecting = None;
         self.devices[device].conn = Some(conn);
-        self.conns.insert(conn, Connection::new(device));
+        self.conns.insert(conn, Connection::new());
         self.relay.connect(conn, self.now);
         self.wake_relay();
         self.drive(device, Event::Connected);
@@ -432,17 +505,27 @@ impl World {
         self.next += 1;
         let attempt = self.next;
         self.devices[device].connecting = Some(attempt);
-        let delay = 2 * self.dice.between(self.weather.delay_low_ms, self.weather.delay_high_ms);
+        let delay = 2 * self
+            .dice
+            .between(self.weather.delay_low_ms, self.weather.delay_high_ms);
         let lost = self.dice.percent(self.weather.loss_percent);
         let happening = match self.devices[device].reach {
             Reach::Relay if !lost => Happening::Opened { device, attempt },
             Reach::Relay | Reach::Nothing => {
                 self.tally.count("connection refused");
-                Happening::NotOpened { device, attempt, how: Ended::Network }
+                Happening::NotOpened {
+                    device,
+                    attempt,
+                    how: Ended::Network,
+                }
             }
             Reach::Portal => {
                 self.tally.count("captive portal");
-                Happening::NotOpened { device, attempt, how: Ended::CaptivePortal }
+                Happening::NotOpened {
+                    device,
+                    attempt,
+                    how: Ended::CaptivePortal,
+                }
             }
         };
         self.later(delay, happening);
@@ -451,8 +534,12 @@ impl World {
     /// The device closes its connection; what it sent before still arrives.
     fn hang_up(&mut self, device: usize) {
         self.devices[device].connecting = None;
-        let Some(conn) = self.devices[device].conn.take() else { return };
-        let Some(connection) = self.conns.get_mut(&conn) else { return };
+        let Some(conn) = self.devices[device].conn.take() else {
+            return;
+        };
+        let Some(connection) = self.conns.get_mut(&conn) else {
+            return;
+        };
         let at = connection.to_relay.last_at.max(self.now.0) + 1;
         if !connection.broken {
             connection.broken = true;
@@ -465,9 +552,25 @@ impl World {
     /// Hands an engine what happened and carries out what it wants.
     pub fn drive(&mut self, device: usize, event: Event) {
         let now = self.clock(device);
-        let Some(engine) = self.devices[device].engine.as_mut() else { return };
+        let Some(engine) = self.devices[device].engine.as_mut() else {
+            return;
+        };
         let effects = engine.handle(event, now);
         self.carry_out(device, effects);
+    }
+
+    /// An engine that is woken again and again without an end would empty a tablet's battery.
+    fn awake(&mut self, device: usize) {
+        let second = self.now.0 / 1_000;
+        let held = &mut self.devices[device];
+        if held.woken.0 != second {
+            held.woken = (second, 0);
+        }
+        held.woken.1 += 1;
+        assert!(
+            held.woken.1 < WAKES_PER_SECOND,
+            "device {device} is woken without an end"
+        );
     }
 
     /// Carries out effects, unless the process died before it could.
@@ -506,7 +609,9 @@ impl World {
     pub fn enter(&mut self, device: usize, command: Command, fact: Option<Fact>) -> Outcome {
         let now = self.clock(device);
         let hand = self.hand(device);
-        let Some(engine) = self.devices[device].engine.as_mut() else { return Outcome::Died };
+        let Some(engine) = self.devices[device].engine.as_mut() else {
+            return Outcome::Died;
+        };
         let (result, effects) = engine.command(command, now);
         let died = self.devices[device].has_crashed();
         match (&result, hand) {
@@ -515,7 +620,10 @@ impl World {
                 self.ledger.keep(hand, entries, fact);
             }
             (Err(Refusal::Storage { .. }), Some(hand)) => {
-                self.ledger.uncertain.insert(Attempt { hand, recorded: now });
+                self.ledger.uncertain.insert(Attempt {
+                    hand,
+                    recorded: now,
+                });
             }
             (Err(Refusal::Bug { code }), _) => panic!("a refusal says that it is a bug: {code}"),
             _ => {}
@@ -597,10 +705,14 @@ impl World {
 
     /// Whoever uses the device signs in, if nobody is.
     pub fn sign_in_again(&mut self, device: usize) -> bool {
-        let Some(person) = self.devices[device].person.and_then(|n| self.people.get(n)) else { return false };
+        let Some(person) = self.devices[device].person.and_then(|n| self.people.get(n)) else {
+            return false;
+        };
         let identity = Identity::from_seed(&person.seed);
         let (id, now) = (person.id, self.clock(device));
-        let Some(engine) = self.devices[device].engine.as_mut() else { return false };
+        let Some(engine) = self.devices[device].engine.as_mut() else {
+            return false;
+        };
         if super::render::signed_in(engine, now).is_some_and(|(who, _)| who == id) {
             return true;
         }
@@ -621,12 +733,20 @@ impl World {
 
     /// Waits for a pending command.
     pub fn settled(&mut self, device: usize, outcome: &Outcome) -> Option<Settled> {
-        let Outcome::Done(Done::Pending { command }) = outcome else { return None };
+        let Outcome::Done(Done::Pending { command }) = outcome else {
+            return None;
+        };
         for _ in 0..3_000 {
-            let found = self.devices[device].notices.iter().find_map(|notice| match notice {
-                Notice::Settled { command: which, settled } if which == command => Some(settled.clone()),
-                _ => None,
-            });
+            let found = self.devices[device]
+                .notices
+                .iter()
+                .find_map(|notice| match notice {
+                    Notice::Settled {
+                        command: which,
+                        settled,
+                    } if which == command => Some(settled.clone()),
+                    _ => None,
+                });
             if found.is_some() {
                 return found;
             }

@@ -140,7 +140,14 @@ pub struct PlanError(pub String);
 
 impl fmt::Display for Op {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {} {}", self.device, self.verb.word(), self.a, self.b)
+        write!(
+            f,
+            "{} {} {} {}",
+            self.device,
+            self.verb.word(),
+            self.a,
+            self.b
+        )
     }
 }
 
@@ -150,10 +157,16 @@ impl FromStr for Op {
     fn from_str(line: &str) -> Result<Self, PlanError> {
         let wrong = || PlanError(line.to_owned());
         let words: Vec<&str> = line.split_whitespace().collect();
-        let [device, verb, a, b] = words.as_slice() else { return Err(wrong()) };
+        let [device, verb, a, b] = words.as_slice() else {
+            return Err(wrong());
+        };
         Ok(Self {
             device: device.parse().map_err(|_| wrong())?,
-            verb: Verb::ALL.iter().copied().find(|known| known.word() == *verb).ok_or_else(wrong)?,
+            verb: Verb::ALL
+                .iter()
+                .copied()
+                .find(|known| known.word() == *verb)
+                .ok_or_else(wrong)?,
             a: a.parse().map_err(|_| wrong())?,
             b: b.parse().map_err(|_| wrong())?,
         })
@@ -162,7 +175,13 @@ impl FromStr for Op {
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Weather { delay_low_ms, delay_high_ms, loss_percent, damage_permille, reset_permille } = self.weather;
+        let Weather {
+            delay_low_ms,
+            delay_high_ms,
+            loss_percent,
+            damage_permille,
+            reset_permille,
+        } = self.weather;
         writeln!(f, "seed {}", self.seed)?;
         writeln!(f, "tablets {}", self.tablets)?;
         writeln!(f, "delay {delay_low_ms} {delay_high_ms}")?;
@@ -178,17 +197,41 @@ impl FromStr for Plan {
     type Err = PlanError;
 
     fn from_str(text: &str) -> Result<Self, PlanError> {
-        let mut plan = Self { seed: 0, tablets: 2, weather: Weather::FAIR, skew_ms: 0, ops: Vec::new() };
-        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let mut plan = Self {
+            seed: 0,
+            tablets: 2,
+            weather: Weather::FAIR,
+            skew_ms: 0,
+            ops: Vec::new(),
+        };
+        for line in text
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        {
             let wrong = || PlanError(line.to_owned());
             let words: Vec<&str> = line.split_whitespace().collect();
-            let number = |at: usize| words.get(at).and_then(|word| word.parse::<i64>().ok()).ok_or_else(wrong);
+            let number = |at: usize| {
+                words
+                    .get(at)
+                    .and_then(|word| word.parse::<i64>().ok())
+                    .ok_or_else(wrong)
+            };
             let small = |at: usize| number(at).and_then(|n| u16::try_from(n).map_err(|_| wrong()));
             match words.first().copied() {
-                Some("seed") => plan.seed = words.get(1).and_then(|word| word.parse().ok()).ok_or_else(wrong)?,
+                Some("seed") => {
+                    plan.seed = words
+                        .get(1)
+                        .and_then(|word| word.parse().ok())
+                        .ok_or_else(wrong)?
+                }
                 Some("tablets") => plan.tablets = small(1)?.into(),
-                Some("delay") => (plan.weather.delay_low_ms, plan.weather.delay_high_ms) = (number(1)?, number(2)?),
-                Some("loss") => plan.weather.loss_percent = u8::try_from(small(1)?).map_err(|_| wrong())?,
+                Some("delay") => {
+                    (plan.weather.delay_low_ms, plan.weather.delay_high_ms) =
+                        (number(1)?, number(2)?)
+                }
+                Some("loss") => {
+                    plan.weather.loss_percent = u8::try_from(small(1)?).map_err(|_| wrong())?
+                }
                 Some("damage") => plan.weather.damage_permille = small(1)?,
                 Some("reset") => plan.weather.reset_permille = small(1)?,
                 Some("skew") => plan.skew_ms = number(1)?,
@@ -213,7 +256,13 @@ mod tests {
 
     #[test]
     fn a_line_that_is_none_is_named() {
-        for line in ["1 note 2", "x note 1 1", "1 dance 1 1", "loss many", "loss 300"] {
+        for line in [
+            "1 note 2",
+            "x note 1 1",
+            "1 dance 1 1",
+            "loss many",
+            "loss 300",
+        ] {
             assert_eq!(line.parse::<Plan>(), Err(PlanError(line.to_owned())));
         }
     }

@@ -69,7 +69,13 @@ pub fn draw_sized(seed: u64, fewest: i64, most: i64) -> Plan {
             ops.push(wait(&mut dice));
         }
     }
-    Plan { seed, tablets, weather, skew_ms, ops }
+    Plan {
+        seed,
+        tablets,
+        weather,
+        skew_ms,
+        ops,
+    }
 }
 
 fn weather(dice: &mut Dice) -> Weather {
@@ -98,7 +104,9 @@ fn op(table: &[(Verb, u64)], tablets: usize, dice: &mut Dice) -> Op {
     }
     let device = dice.below(tablets as u64 + 1) as usize;
     let (a, b) = match verb {
-        Verb::CrashBefore | Verb::CrashAfter | Verb::FailBefore | Verb::FailAfter | Verb::Full => (dice.below(6), 0),
+        Verb::CrashBefore | Verb::CrashAfter | Verb::FailBefore | Verb::FailAfter | Verb::Full => {
+            (dice.below(6), 0)
+        }
         Verb::RelayFull => (1 + dice.below(4), 0),
         Verb::Night => ([1, 8, 30, 80][dice.below(4) as usize], 0),
         Verb::Bulk => (dice.below(4), 2 + dice.below(40)),
@@ -114,5 +122,10 @@ fn wait(dice: &mut Dice) -> Op {
         8 => dice.between(10_000, 60_000),
         _ => dice.between(60_000, 600_000),
     };
-    Op { device: 0, verb: Verb::Wait, a: millis as u64, b: 0 }
+    Op {
+        device: 0,
+        verb: Verb::Wait,
+        a: millis as u64,
+        b: 0,
+    }
 }

@@ -49,6 +49,11 @@ impl Dice {
         &from[usize::try_from(self.between(0, last)).unwrap_or(0)]
     }
 
+    /// One of several small values.
+    pub fn one<T: Copy>(&mut self, from: &[T]) -> T {
+        *self.pick(from)
+    }
+
     /// Sixteen bytes, for an id that only has to differ from others.
     pub fn id(&mut self) -> ids::CommandId {
         let mut bytes = [0; 16];

@@ -1,14 +1,13 @@
 //! A relay's life: founded, used by two tablets, stopped, started again.
 
 use std::os::unix::fs::PermissionsExt;
-use std::time::Duration;
 
 use ids::Seq;
 use lamplight_server::{Config, DataDirError, ServeError, serve};
 use wire::Header;
 use wire::message::{Credit, Push, RosterTail, Tail};
 
-use super::client::{Client, Served, serve_in, served};
+use super::client::{Client, PATIENCE, Served, serve_in, served};
 use crate::harness::home::Home;
 
 async fn tail(client: &mut Client, home: &Home) {
@@ -141,6 +140,29 @@ async fn keys_are_for_their_owner_and_the_folder_for_one_relay() {
 }
 
 #[tokio::test]
+async fn a_relay_that_is_dropped_gives_its_folder_back() {
+    let served = served(|_| {}).await;
+    let (_, mut member) = served.found().await;
+    let Served { relay, folder } = served;
+    drop(relay);
+    assert_eq!(member.close_code().await, Some(1001));
+    let again = async {
+        loop {
+            let config = Config::new(folder.path(), "127.0.0.1:0".parse().unwrap());
+            match serve(config).await {
+                Ok(relay) => return relay,
+                Err(ServeError::Data(DataDirError::InUse)) => tokio::task::yield_now().await,
+                Err(error) => panic!("{error}"),
+            }
+        }
+    };
+    let relay = tokio::time::timeout(PATIENCE, again)
+        .await
+        .expect("the folder stayed held");
+    assert_eq!(relay.founding_link(), None);
+}
+
+#[tokio::test]
 async fn a_founding_link_survives_a_restart_until_it_is_used() {
     let served = served(|_| {}).await;
     let token = served.token();
@@ -176,7 +198,4 @@ async fn a_damaged_key_is_named_and_not_replaced() {
         ServeError::Data(DataDirError::Damaged { .. })
     ));
     assert_eq!(std::fs::read_to_string(&key).unwrap(), "0000");
-    tokio::time::timeout(Duration::from_secs(1), async {})
-        .await
-        .unwrap();
 }

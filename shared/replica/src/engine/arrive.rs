@@ -193,7 +193,7 @@ impl Engine {
                 }
                 .into(),
             );
-            self.vouch(log.stream);
+            self.advance(log.stream);
         }
         self.push.session_began();
         self.check_caught_up();

@@ -432,10 +432,13 @@ impl Engine {
                 None => self.link.heard_at.plus(limits::PING_INTERVAL_MS),
             }),
         };
+        // What is due and was not done waits for something else than time: to be woken for it now
+        // would be to be woken for ever.
+        let waits = |at: &UnixMillis| *at > self.now;
         let others = [
+            self.push.retry_at().filter(waits),
+            self.streams.seen_due().filter(waits),
             self.link.wake_at.take(),
-            self.push.retry_at(),
-            self.streams.seen_due(),
         ];
         if let Some(at) = others.into_iter().flatten().chain(link).min() {
             self.effects.push(Effect::WakeAt(at));

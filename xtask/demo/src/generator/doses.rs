@@ -80,7 +80,7 @@ fn as_needed(
     if given < order.recorded || wish.now.since(given) < 10 * MINUTE {
         return None;
     }
-    let comment = *dice.pick(&[
+    let comment = dice.one(&[
         "pain 5 of 10",
         "asked for it",
         "pain on moving",

@@ -101,17 +101,21 @@ impl Person {
     fn draw(resident: &Resident, wish: &Wish, dice: &mut Dice) -> Self {
         let copd = resident.has(COPD);
         let systolic = dice.between(122, 148);
+        // The first one's illness is part of the story: it must score what it is told to.
+        let usual = |drawn: i64, told: i64| if resident.number == 0 { told } else { drawn };
+        let systolic = usual(systolic, 128);
+        let saturation = if copd {
+            dice.between(90, 91)
+        } else {
+            dice.between(96, 98)
+        };
         Self {
-            breaths: dice.between(14, 17),
-            saturation: if copd {
-                dice.between(90, 91)
-            } else {
-                dice.between(96, 98)
-            },
+            breaths: usual(dice.between(14, 17), 15),
+            saturation: usual(saturation, 97),
             systolic,
             diastolic: systolic * 11 / 20 + dice.between(0, 10),
-            pulse: dice.between(60, 80),
-            temperature: dice.between(364, 369),
+            pulse: usual(dice.between(60, 80), 72),
+            temperature: usual(dice.between(364, 369), 367),
             weight: dice.between(480, 890),
             on_oxygen: copd && dice.chance(40),
             scale: if copd {
@@ -205,12 +209,12 @@ impl Person {
         if !dice.chance(2) {
             return;
         }
-        let which = *dice.pick(&[
+        let which = dice.one(&[
             Measure::Temperature,
             Measure::OxygenSaturation,
             Measure::Systolic,
         ]);
-        let why = *dice.pick(&[Absent::Declined, Absent::NotMeasurable, Absent::Asleep]);
+        let why = dice.one(&[Absent::Declined, Absent::NotMeasurable, Absent::Asleep]);
         for (measure, reading) in readings {
             let goes_with = which == Measure::Systolic && *measure == Measure::Diastolic;
             if *measure == which || goes_with {
@@ -230,16 +234,13 @@ fn illnesses(resident: &Resident, wish: &Wish, dice: &mut Dice) -> Vec<Illness> 
             reaches: dice.between(40, 90),
         });
     }
-    if resident.number == 0 || dice.chance(11) {
+    let first = resident.number == 0;
+    if first || dice.chance(11) {
         let rises_days = dice.between(5, 6);
         all.push(Illness {
             begins: wish.now.plus(-(rises_days * DAY)),
             rises_days,
-            reaches: if resident.number == 0 {
-                100
-            } else {
-                dice.between(80, 105)
-            },
+            reaches: if first { 100 } else { dice.between(80, 105) },
         });
     }
     all

@@ -285,8 +285,8 @@ fn draw(dice: &mut Dice) -> Person {
     } else {
         Sex::Male
     };
-    let given = *dice.pick(if sex == Sex::Female { WOMEN } else { MEN });
-    let family = *dice.pick(FAMILIES);
+    let given = dice.one(if sex == Sex::Female { WOMEN } else { MEN });
+    let family = dice.one(FAMILIES);
     Person {
         given: given.to_owned(),
         family: family.to_owned(),

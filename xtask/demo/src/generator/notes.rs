@@ -122,19 +122,19 @@ fn note(
 }
 
 fn text(resident: &Resident, dice: &mut Dice) -> String {
-    let mut sentences = vec![*dice.pick(OPENINGS), *dice.pick(BODY)];
+    let mut sentences = vec![dice.one(OPENINGS), dice.one(BODY)];
     let about: Vec<&str> = ABOUT
         .iter()
         .filter(|(code, _)| resident.has(code))
         .map(|(_, sentence)| *sentence)
         .collect();
     if !about.is_empty() {
-        sentences.push(*dice.pick(&about));
+        sentences.push(dice.one(&about));
     }
-    let more = *dice.pick(BODY);
+    let more = dice.one(BODY);
     if !sentences.contains(&more) {
         sentences.push(more);
     }
-    sentences.push(*dice.pick(PLANS));
+    sentences.push(dice.one(PLANS));
     sentences.join(" ")
 }

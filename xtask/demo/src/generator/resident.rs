@@ -1,7 +1,7 @@
 //! One resident: who it is, what ails them, what was ordered.
 
 use super::conditions::{
-    AS_NEEDED, CONDITIONS, Condition, DEMENTIA, FIBRILLATION, Medicine, PROSTATE, When,
+    AS_NEEDED, CONDITIONS, COPD, Condition, DEMENTIA, FIBRILLATION, Medicine, PROSTATE, When,
 };
 use super::names::Person;
 use super::{Author, Wish};
@@ -223,7 +223,8 @@ fn conditions(person: &Person, first: bool, dice: &mut Dice) -> Vec<&'static Con
         let drawn = dice.chance(condition.percent);
         let demented = |c: &&Condition| c.code == DEMENTIA;
         let impossible = (condition.code == PROSTATE && person.sex == Sex::Female)
-            || (condition.code == "G30.1" && chosen.iter().any(demented));
+            || (condition.code == "G30.1" && chosen.iter().any(demented))
+            || (condition.code == COPD && first);
         let told = first && condition.code == FIBRILLATION.code;
         if (drawn && !impossible) || told {
             chosen.push(condition);
@@ -257,9 +258,9 @@ fn allergies(dice: &mut Dice) -> Vec<Allergy> {
         0..=4 => vec![],
         5..=49 => vec![Allergy::NoneKnown],
         roll => {
-            let mut chosen = vec![*dice.pick(ALLERGIES)];
+            let mut chosen = vec![dice.one(ALLERGIES)];
             if roll > 85 {
-                let second = *dice.pick(ALLERGIES);
+                let second = dice.one(ALLERGIES);
                 if second.0 != chosen.iter().map(|a| a.0).next().unwrap_or_default() {
                     chosen.push(second);
                 }
@@ -294,7 +295,7 @@ fn code_status(first: bool, dice: &mut Dice) -> Option<CodeStatus> {
         ),
         _ => return None,
     };
-    let stated_by = *dice.pick(&[
+    let stated_by = dice.one(&[
         "resident",
         "daughter",
         "son",
@@ -337,11 +338,11 @@ fn orders(
         Running {
             id: OrderId(dice.id()),
             medicine,
-            dose: *dice.pick(medicine.doses),
+            dose: dice.one(medicine.doses),
             times: times(medicine.when, now, calendar),
             starts: calendar.date(recorded),
             recorded,
-            prescriber: *dice.pick(PRESCRIBERS),
+            prescriber: dice.one(PRESCRIBERS),
         }
     };
     chosen.into_iter().map(order).collect()

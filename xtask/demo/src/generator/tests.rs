@@ -163,12 +163,12 @@ fn readings_ascend_and_stay_within_what_people_have() {
                 continue;
             };
             let bounds = match measure {
-                Measure::RespiratoryRate => 8..=32,
+                Measure::RespiratoryRate => 8..=34,
                 Measure::OxygenSaturation => 80..=99,
                 Measure::Systolic => 85..=180,
                 Measure::Diastolic => 40..=110,
-                Measure::Pulse => 45..=130,
-                Measure::Temperature => 355..=395,
+                Measure::Pulse => 45..=132,
+                Measure::Temperature => 355..=398,
                 Measure::Weight => 400..=950,
                 Measure::Pain => 0..=10,
                 Measure::Glucose => 50..=300,

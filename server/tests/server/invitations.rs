@@ -1,0 +1,160 @@
+//! An invitation lets one device in, once, in time.
+
+use bytes::Bytes;
+use ids::{RosterSeq, limits};
+use lamplight_server::{CloseCode, ConnId};
+use wire::Message;
+use wire::message::{
+    ErrorCode, InviteBlob, InviteBlobFor, RosterAppend, RosterOutcome, RosterTail,
+};
+
+use crate::harness::driver::Driver;
+use crate::harness::home::{Home, START, Someone};
+
+fn at_home() -> (Driver, Home, ConnId) {
+    let (mut driver, home) = Driver::with_home();
+    let conn = driver.reader(home.facility, &home.tablet);
+    (driver, home, conn)
+}
+
+fn appended(head: u64) -> RosterOutcome {
+    RosterOutcome::Appended {
+        head: RosterSeq(head),
+    }
+}
+
+/// An invitation with its blob, as an administrator makes it.
+fn invite(driver: &mut Driver, home: &Home, conn: ConnId, link: &Someone) -> RosterOutcome {
+    let head = driver.peers[&conn].roster_head();
+    let expires = START.plus(limits::INVITE_MS);
+    let body = home.invite(link, expires);
+    let entry = home.entry(head, &home.founder, home.founder.person(), body);
+    let blob = InviteBlobFor {
+        invite: link.invite(),
+        sealed: Bytes::from_static(b"sealed"),
+    };
+    let request = driver.peers.get_mut(&conn).unwrap().next_request();
+    let (expect, entries, wraps) = (head.0, vec![entry], vec![]);
+    driver.say(
+        conn,
+        RosterAppend {
+            request,
+            expect,
+            entries,
+            wraps,
+            blob: Some(blob),
+        },
+    );
+    driver.peers[&conn].roster_result(request)
+}
+
+#[test]
+fn an_invitation_lets_one_device_in_and_is_used_up() {
+    let (mut driver, home, conn) = at_home();
+    let (link, device) = (Someone::new(70), Someone::new(71));
+    assert_eq!(invite(&mut driver, &home, conn, &link), appended(2));
+
+    let invited = driver.invited(home.facility, &link);
+    driver.say(invited, InviteBlob {});
+    let Some(Message::InviteBlobIs(blob)) = driver.peers[&invited].messages.last() else {
+        panic!("{:?}", driver.peers[&invited]);
+    };
+    assert_eq!(blob.sealed, Bytes::from_static(b"sealed"));
+    driver.say(invited, RosterTail { from: RosterSeq(1) });
+    let head = driver.peers[&invited].roster_head();
+    let accept = home.entry(head, &link, link.invite(), home.accept(&link, &device));
+    assert_eq!(
+        driver.append_entries(invited, head, vec![accept], vec![]),
+        appended(3)
+    );
+
+    driver.say(invited, InviteBlob {});
+    assert_eq!(driver.peers[&invited].errors(), [ErrorCode::NotFound]);
+    let again = driver.invited(home.facility, &link);
+    assert_eq!(driver.peers[&again].errors(), [ErrorCode::InviteSpent]);
+    let enrolled = driver.reader(home.facility, &device);
+    assert_eq!(
+        driver.peers[&enrolled].welcome.as_ref().unwrap().logs.len(),
+        3
+    );
+}
+
+#[test]
+fn a_link_that_names_only_the_invitation_finds_its_home() {
+    let (mut driver, home, conn) = at_home();
+    let link = Someone::new(70);
+    invite(&mut driver, &home, conn, &link);
+    let invited = driver.invited(ids::FacilityId::ZERO, &link);
+    assert!(driver.peers[&invited].welcome.is_some());
+    driver.say(invited, InviteBlob {});
+    assert_eq!(driver.peers[&invited].count("InviteBlobIs"), 1);
+    let unknown = driver.invited(ids::FacilityId::ZERO, &Someone::new(71));
+    assert_eq!(driver.peers[&unknown].errors(), [ErrorCode::InviteSpent]);
+}
+
+#[test]
+fn an_invitation_may_do_nothing_but_accept() {
+    let (mut driver, home, conn) = at_home();
+    let link = Someone::new(70);
+    invite(&mut driver, &home, conn, &link);
+    let invited = driver.invited(home.facility, &link);
+    driver.say(invited, RosterTail { from: RosterSeq(1) });
+    let head = driver.peers[&invited].roster_head();
+    let entry = home.entry(
+        head,
+        &home.founder,
+        home.founder.person(),
+        home.add_person(&Someone::new(30)),
+    );
+    let outcome = driver.append_entries(invited, head, vec![entry], vec![]);
+    assert!(matches!(outcome, RosterOutcome::Refused { .. }));
+    driver.tail(invited, home.stream("care"), 1);
+    assert_eq!(driver.closed(invited), Some(CloseCode::Policy));
+    let invited = driver.invited(home.facility, &link);
+    driver.put_push(invited, &home.run("care", 1, 1));
+    assert_eq!(driver.closed(invited), Some(CloseCode::Policy));
+}
+
+#[test]
+fn an_invitation_ends_by_the_relays_clock() {
+    let (mut driver, home, conn) = at_home();
+    let link = Someone::new(70);
+    invite(&mut driver, &home, conn, &link);
+    driver.now = START.plus(limits::INVITE_MS - 1);
+    let in_time = driver.invited(home.facility, &link);
+    assert!(driver.peers[&in_time].welcome.is_some());
+    driver.now = START.plus(limits::INVITE_MS);
+    let late = driver.invited(home.facility, &link);
+    assert_eq!(driver.peers[&late].errors(), [ErrorCode::InviteSpent]);
+}
+
+#[test]
+fn a_blob_without_its_invitation_is_refused() {
+    let (mut driver, home, conn) = at_home();
+    let head = driver.peers[&conn].roster_head();
+    let entry = home.entry(
+        head,
+        &home.founder,
+        home.founder.person(),
+        home.add_person(&Someone::new(30)),
+    );
+    let invite = Someone::new(70).invite();
+    let blob = Some(InviteBlobFor {
+        invite,
+        sealed: Bytes::from_static(b"x"),
+    });
+    driver.say(
+        conn,
+        RosterAppend {
+            request: 7,
+            expect: head.0,
+            entries: vec![entry],
+            wraps: vec![],
+            blob,
+        },
+    );
+    assert_eq!(
+        driver.peers[&conn].roster_result(7),
+        RosterOutcome::Refused { code: 14 }
+    );
+}

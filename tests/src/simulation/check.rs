@@ -1,0 +1,171 @@
+//! What must hold once the home has come together.
+
+use super::run::gave_up_enrolling;
+use crate::harness::{Hand, World, digest, everything_shown, history, residents};
+use ids::limits;
+use interface::{Query, View};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Envelopes pushed at once, each as long as may be, and what goes with them.
+const TO_RELAY_BYTES: u64 = 1 << 20;
+
+/// Compares every device with every other and all of them with what people were told.
+///
+/// # Errors
+/// What does not hold.
+pub fn check(world: &mut World) -> Result<(), String> {
+    let enrolled: Vec<usize> = (0..world.devices.len())
+        .filter(|device| !gave_up_enrolling(world, *device))
+        .collect();
+    outboxes_are_empty(world, &enrolled)?;
+    replicas_agree(world, &enrolled)?;
+    nothing_kept_is_missing(world, &enrolled)?;
+    nothing_is_there_that_nobody_wrote(world)?;
+    queues_kept_their_bounds(world)
+}
+
+fn outboxes_are_empty(world: &mut World, enrolled: &[usize]) -> Result<(), String> {
+    for device in enrolled.iter().copied() {
+        let Some(tablet) = world.tablet(device) else {
+            return Err(format!("device {device} does not answer"));
+        };
+        let faults = (&tablet.relay_fault, &tablet.storage_problem);
+        if tablet.to_send != 0 || tablet.set_aside != 0 || faults != (&None, &None) {
+            return Err(format!("device {device} is not well: {tablet:?}"));
+        }
+    }
+    Ok(())
+}
+
+fn replicas_agree(world: &mut World, enrolled: &[usize]) -> Result<(), String> {
+    let now = world.now;
+    let mut first = None;
+    for device in enrolled.iter().copied() {
+        let engine = world.devices[device].engine.as_mut().ok_or("no engine")?;
+        let (documents, shown) = (digest(engine, now), everything_shown(engine, now));
+        let Some((of, here, seen)) = &first else {
+            first = Some((device, documents, shown));
+            continue;
+        };
+        if documents != *here {
+            let differing: Vec<_> = documents
+                .iter()
+                .filter(|row| !here.contains(row))
+                .collect();
+            let lacks = [*of, device].map(|device| (device, missing(world, device)));
+            return Err(format!(
+                "devices {of} and {device} differ in {differing:?}; of what was called saved they lack {lacks:?}"
+            ));
+        }
+        for (question, answer) in &shown {
+            if seen.get(question) != Some(answer) {
+                let here = seen.get(question).map(ToString::to_string);
+                return Err(format!(
+                    "devices {of} and {device} show different things for {question}:\n{here:?}\n{answer}"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What was called saved and is not on a device.
+fn missing(world: &mut World, device: usize) -> Vec<String> {
+    let now = world.now;
+    let kept: Vec<_> = world.ledger.kept.keys().cloned().collect();
+    let Some(engine) = world.devices[device].engine.as_mut() else {
+        return Vec::new();
+    };
+    kept.into_iter()
+        .filter(|key| engine.query(&Query::Proof { entry: key.clone() }, now).is_err())
+        .map(|key| format!("{key} {:?}", world.ledger.kept.get(&key)))
+        .collect()
+}
+
+/// Each entry is asked for with its proof on one of the devices; that the others have it, too, is
+/// what equal digests say.
+fn nothing_kept_is_missing(world: &mut World, enrolled: &[usize]) -> Result<(), String> {
+    let now = world.now;
+    let kept: Vec<_> = world
+        .ledger
+        .kept
+        .iter()
+        .map(|(key, kept)| (key.clone(), kept.clone()))
+        .collect();
+    for (n, (key, kept)) in kept.into_iter().enumerate() {
+        let device = enrolled[n % enrolled.len()];
+        let engine = world.devices[device].engine.as_mut().ok_or("no engine")?;
+        match engine.query(&Query::Proof { entry: key.clone() }, now) {
+            Ok(View::Proof(proof)) if proof.holds && proof.by.person == kept.hand.person => {}
+            Ok(View::Proof(proof)) => {
+                return Err(format!(
+                    "entry {key} is not proved on device {device}: {proof:?}"
+                ));
+            }
+            Ok(other) => return Err(format!("an odd answer: {other:?}")),
+            Err(refusal) => {
+                return Err(format!(
+                    "entry {key} was called saved and is missing on device {device}: {kept:?}: {refusal}"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn nothing_is_there_that_nobody_wrote(world: &mut World) -> Result<(), String> {
+    let now = world.now;
+    let hands: BTreeMap<_, usize> = world
+        .devices
+        .iter()
+        .enumerate()
+        .filter_map(|(n, device)| Some((device.id?, n)))
+        .collect();
+    let engine = world.devices[0].engine.as_mut().ok_or("no engine")?;
+    let mut seen = BTreeSet::new();
+    for resident in residents(engine, now) {
+        for row in history(engine, resident, now) {
+            let key = row.by.entry.clone();
+            // What was in the record before the plan began came from devices that may be off now.
+            let before = world.ledger.kept.get(&key).is_some();
+            let hand = hands.get(&row.by.device).map(|device| Hand {
+                device: *device,
+                person: row.by.person,
+            });
+            let explained = match hand {
+                Some(hand) => world.ledger.explains(&key, hand),
+                None => before,
+            };
+            if !explained {
+                return Err(format!("nobody wrote {row:?}"));
+            }
+            let said = world
+                .ledger
+                .kept
+                .get(&key)
+                .and_then(|kept| kept.fact.as_ref());
+            if said.is_some() && said != row.fact.as_ref() {
+                return Err(format!("somebody wrote {said:?}, and it reads {row:?}"));
+            }
+            if !seen.insert(key) {
+                return Err(format!("twice in the history: {row:?}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn queues_kept_their_bounds(world: &World) -> Result<(), String> {
+    let to_device = (limits::OUTBOUND_BYTES + limits::MESSAGE_BYTES) as u64 + limits::CREDIT_BYTES;
+    for (what, bound) in [
+        ("most bytes on the way to the relay", TO_RELAY_BYTES),
+        ("most bytes on the way to a device", to_device),
+        ("most happenings waiting", 20_000),
+    ] {
+        let most = world.tally.of(what);
+        if most > bound {
+            return Err(format!("{what}: {most}, more than {bound}"));
+        }
+    }
+    Ok(())
+}

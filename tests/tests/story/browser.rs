@@ -1,0 +1,151 @@
+//! Two real Chromiums: one chromedriver, one profile for each tablet. A tablet's browser can be
+//! killed at any moment and started again on what is left of its profile.
+
+use crate::page::Page;
+use crate::places;
+use crate::waiting::until;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use tempfile::TempDir;
+use thirtyfour::{
+    BrowserLogEntry, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver,
+};
+
+const FLAGS: [&str; 12] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--touch-events=enabled",
+    "--lang=en",
+    "--window-size=1100,900",
+];
+
+/// chromedriver on a port of its own; dropped, it ends.
+pub(crate) struct Chromedriver {
+    child: Child,
+    address: String,
+}
+
+impl Chromedriver {
+    /// Starts it.
+    pub(crate) fn start() -> Self {
+        let mut child = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("chromedriver starts");
+        let lines = BufReader::new(child.stdout.take().expect("its words")).lines();
+        let mut lines = lines.map_while(Result::ok);
+        let port = lines.find_map(|line| {
+            let (_, port) = line.split_once("started successfully on port ")?;
+            port.trim_end_matches('.').parse::<u16>().ok()
+        });
+        std::thread::spawn(move || lines.for_each(drop));
+        let address = format!("http://127.0.0.1:{}", port.expect("chromedriver names its port"));
+        Self { child, address }
+    }
+}
+
+impl Drop for Chromedriver {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A browser with a profile of its own; dropped, it is killed.
+pub(crate) struct Browser {
+    profile: TempDir,
+    page: Option<Page>,
+}
+
+impl Browser {
+    /// A new profile, started.
+    pub(crate) async fn start(chromedriver: &Chromedriver) -> Self {
+        let profile = tempfile::tempdir().expect("a folder");
+        let page = page(chromedriver, profile.path()).await;
+        Self { profile, page: Some(page) }
+    }
+
+    /// Its page.
+    pub(crate) fn page(&self) -> &Page {
+        self.page.as_ref().expect("the browser runs")
+    }
+
+    /// What stands in its console since it was last asked.
+    pub(crate) async fn console(&self) -> Vec<BrowserLogEntry> {
+        self.page().driver.browser_log().await.expect("the console")
+    }
+
+    /// Kills the browser in the midst of whatever it does, with SIGKILL.
+    pub(crate) async fn kill(&mut self) {
+        let killed = kill(self.profile.path());
+        assert!(killed > 0, "no browser process was found to kill");
+        let gone = until(async || running(self.profile.path()).is_empty().then_some(())).await;
+        assert!(gone.is_some(), "the browser did not die");
+        if let Some(page) = self.page.take() {
+            let _ = page.driver.leak();
+        }
+    }
+
+    /// Starts it again with what is left of its profile.
+    pub(crate) async fn start_again(&mut self, chromedriver: &Chromedriver) {
+        self.page = Some(page(chromedriver, self.profile.path()).await);
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(page) = self.page.take() {
+            let _ = page.driver.leak();
+        }
+        kill(self.profile.path());
+    }
+}
+
+async fn page(chromedriver: &Chromedriver, profile: &Path) -> Page {
+    let mut wanted = DesiredCapabilities::chrome();
+    let chromium = places::on_path("chromium").unwrap_or_default();
+    wanted.set_binary(&chromium.to_string_lossy()).expect("a capability");
+    for flag in FLAGS {
+        wanted.add_arg(flag).expect("a capability");
+    }
+    wanted.add_arg(&data_flag(profile)).expect("a capability");
+    wanted.set_browser_log_level(LoggingPrefsLogLevel::All).expect("a capability");
+    let driver = WebDriver::new(chromedriver.address.clone(), wanted).await;
+    Page { driver: driver.expect("Chromium starts") }
+}
+
+fn data_flag(profile: &Path) -> String {
+    format!("--user-data-dir={}", profile.display())
+}
+
+/// Kills what runs on a profile and says how many that were.
+fn kill(profile: &Path) -> usize {
+    let running = running(profile);
+    for pid in &running {
+        let _ = Command::new("kill").args(["-KILL", pid]).status();
+    }
+    running.len()
+}
+
+/// Processes of the browser itself on this profile; its own children end with it.
+fn running(profile: &Path) -> Vec<String> {
+    let flag = data_flag(profile);
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let ours = processes.filter(|process| {
+        let line = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+        let mut words = line.split(|byte| *byte == 0);
+        words.clone().any(|word| word == flag.as_bytes())
+            && !words.any(|word| word.starts_with(b"--type="))
+    });
+    ours.filter_map(|process| process.file_name().into_string().ok()).collect()
+}

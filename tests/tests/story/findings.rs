@@ -1,0 +1,77 @@
+//! What is wrong with pages beyond what a nurse sees: errors in the console, and what the
+//! accessibility checker finds. Gathered through the whole story, told at its end.
+
+use crate::browser::Browser;
+use crate::page::Page;
+use crate::places;
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// Runs the checker, which is on the page already.
+const CHECK: &str = r#"
+    const done = arguments[arguments.length - 1];
+    const bad = (violation) => ["serious", "critical"].includes(violation.impact);
+    const told = (violation) => violation.id + " (" + violation.impact + "): "
+      + violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ");
+    axe.run(document, { resultTypes: ["violations"] })
+      .then((found) => done(found.violations.filter(bad).map(told)), (error) => done([String(error)]));
+"#;
+
+/// Whether the tablet's network was cut since its console was read last.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Network {
+    /// It was whole.
+    Whole,
+    /// It was cut: the browser itself writes that a connection failed, whatever the page does.
+    Cut,
+}
+
+/// All that was found.
+pub(crate) struct Findings {
+    checker: String,
+    seen: BTreeSet<String>,
+    screens: usize,
+}
+
+impl Findings {
+    /// Nothing yet.
+    pub(crate) fn new() -> Self {
+        let checker = std::fs::read_to_string(places::checker()).expect("axe-core");
+        Self { checker, seen: BTreeSet::new(), screens: 0 }
+    }
+
+    /// Checks the screen that is shown.
+    pub(crate) async fn screen(&mut self, name: &str, page: &Page) {
+        let there = page.driver.execute("return typeof axe === 'object'", vec![]).await;
+        if there.ok().and_then(|there| there.json().as_bool()) != Some(true) {
+            page.driver.execute(self.checker.as_str(), vec![]).await.expect("axe-core loads");
+        }
+        let found = page.look(CHECK, vec![json!(null)]).await;
+        let found = found.and_then(|found| serde_json::from_value::<Vec<String>>(found).ok());
+        for line in found.unwrap_or_else(|| vec!["the checker did not answer".to_owned()]) {
+            self.seen.insert(format!("{name}: {line}"));
+        }
+        self.screens += 1;
+    }
+
+    /// Reads a browser's console.
+    pub(crate) async fn console(&mut self, tablet: &str, browser: &Browser, network: Network) {
+        for entry in browser.console().await {
+            let policy = entry.message.contains("Content Security Policy");
+            let failed = entry.message.contains("net::ERR_")
+                || entry.message.contains("WebSocket connection to");
+            let excused = network == Network::Cut && failed && !policy;
+            if (entry.level == "SEVERE" || policy) && !excused {
+                let source = entry.source.unwrap_or_default();
+                self.seen.insert(format!("console of {tablet} ({source}): {}", entry.message));
+            }
+        }
+    }
+
+    /// All of it; there should be nothing.
+    pub(crate) fn tell(self) {
+        let all: Vec<String> = self.seen.into_iter().collect();
+        assert!(self.screens > 0, "no screen was checked");
+        assert!(all.is_empty(), "{} findings:\n{}", all.len(), all.join("\n"));
+    }
+}

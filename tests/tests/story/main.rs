@@ -1,0 +1,240 @@
+//! The story, in two real Chromiums behind cut lines, by touch and keyboard alone: two nurses
+//! enrol their tablets, lose the network, chart the same dose and an allergy where none was known,
+//! lose their browsers too, and find everything again; then both tablets show both truths.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what does not go on is a failed test"
+)]
+
+mod browser;
+mod demo;
+mod engine;
+mod findings;
+mod nurse;
+mod page;
+mod places;
+mod waiting;
+
+use browser::{Browser, Chromedriver};
+use demo::Demo;
+use findings::{Findings, Network};
+use nurse::{Hand, Nurse, OBSERVATIONS, confirm_words, enrol};
+use page::{Page, Words};
+
+const NOTE_A: &str = "Slept badly, asks for her daughter.";
+const NOTE_B: &str = "Ate half of her lunch; walked to the window.";
+const SUBSTANCE: &str = "Penicillin";
+const REASON: &str = "Both of us gave it; the physician was told.";
+const DOUBLE_DOSE: &str = "Medicine given twice?";
+const ALLERGY: &str = "Allergy, and “none known”";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
+    if let Some(why) = places::lacking() {
+        return places::skipped(&why);
+    }
+    let mut demo = Demo::start().await;
+    let chromedriver = Chromedriver::start();
+    let mut findings = Findings::new();
+    let nurses = demo.people("registered_nurse");
+    let coordinator = demo.people("records_coordinator").remove(0);
+    let mut a = Browser::start(&chromedriver).await;
+    let mut b = Browser::start(&chromedriver).await;
+
+    tell("both enrol");
+    for (n, browser, name) in [(1, &a, "East-1"), (2, &b, "East-2")] {
+        let words = enrol(browser, &demo, n, name).await;
+        assert_eq!(words.split(' ').count(), 6);
+        findings.screen("six words", browser.page()).await;
+        confirm_words(browser.page(), &nurses[0]).await;
+        findings.screen("sign in", browser.page()).await;
+    }
+
+    tell("both sign in");
+    let on_a = Nurse { browser: &a, person: &nurses[0], hand: Hand::Touch };
+    let on_b = Nurse { browser: &b, person: &nurses[1], hand: Hand::Keys };
+    on_a.sign_in().await;
+    on_b.sign_in().await;
+    findings.screen("residents", on_a.page()).await;
+    let (resident, slot) = choose(&on_a).await;
+    on_b.open(&resident, "Medicines").await;
+    for (nurse, name) in [(&on_a, "A"), (&on_b, "B")] {
+        nurse.pill("Connected").await;
+        findings.console(name, nurse.browser, Network::Whole).await;
+    }
+
+    tell("both are cut off, and work");
+    demo.cut(1).await;
+    demo.cut(2).await;
+    on_a.pill("Offline · all saved here").await;
+    on_b.pill("Offline · all saved here").await;
+    on_a.observe(&resident).await;
+    findings.screen("observations", on_a.page()).await;
+    on_a.give(&resident, &slot).await;
+    findings.screen("medicines", on_a.page()).await;
+    on_a.write_note(&resident, NOTE_A).await;
+    findings.screen("notes", on_a.page()).await;
+    on_b.give(&resident, &slot).await;
+    on_b.write_note(&resident, NOTE_B).await;
+    on_b.record_allergy(&resident, SUBSTANCE).await;
+    findings.screen("today", on_b.page()).await;
+    let waiting_a = on_a.pill("to send").await;
+    let waiting_b = on_b.pill("to send").await;
+
+    tell("both browsers are killed and start again without a network");
+    findings.console("A", &a, Network::Cut).await;
+    findings.console("B", &b, Network::Cut).await;
+    a.kill().await;
+    b.kill().await;
+    for (n, browser) in [(1, &mut a), (2, &mut b)] {
+        browser.start_again(&chromedriver).await;
+        browser.page().open(&origin(demo.link(n))).await;
+    }
+    let on_a = Nurse { browser: &a, person: &nurses[0], hand: Hand::Keys };
+    let on_b = Nurse { browser: &b, person: &nurses[1], hand: Hand::Touch };
+    on_a.sign_in().await;
+    on_b.sign_in().await;
+
+    tell("everything that was called saved is there");
+    assert_eq!(on_a.pill("to send").await, waiting_a);
+    assert_eq!(on_b.pill("to send").await, waiting_b);
+    for (nurse, note, other) in [(&on_a, NOTE_A, NOTE_B), (&on_b, NOTE_B, NOTE_A)] {
+        given_by(nurse, &resident, &[&nurse.person.name]).await;
+        notes_are(nurse, &resident, &[note], &[other]).await;
+    }
+    observed(&on_a, &resident).await;
+    on_b.open(&resident, "Today").await;
+    on_b.page().sees("#safety", SUBSTANCE).await;
+
+    tell("the records coordinator signs in on A, still without a network");
+    on_a.lock().await;
+    let office = Nurse { browser: &a, person: &coordinator, hand: Hand::Touch };
+    office.sign_in().await;
+    notes_are(&office, &resident, &[NOTE_A], &[]).await;
+    office.lock().await;
+
+    tell("A is connected again: its work is stored");
+    demo.restore(1).await;
+    on_a.pill("Stored by the relay · received by 1 of 2").await;
+    tell("B is connected again: its work and A's is received by all");
+    demo.restore(2).await;
+    on_b.pill("Received by 2 of 2 tablets").await;
+    on_a.pill("Received by 2 of 2 tablets").await;
+
+    tell("both tablets show the same");
+    same_everywhere(&on_a, &on_b).await;
+    for nurse in [&on_a, &on_b] {
+        given_by(nurse, &resident, &[&nurses[0].name, &nurses[1].name]).await;
+        notes_are(nurse, &resident, &[NOTE_A, NOTE_B], &[]).await;
+        observed(nurse, &resident).await;
+        nurse.reconcile().await;
+        let case = nurse.page().sees("article", DOUBLE_DOSE).await;
+        for person in &nurses {
+            assert!(case.contains(&person.name), "{} is missing: {case}", person.name);
+        }
+        let case = nurse.page().sees("article", ALLERGY).await;
+        assert!(case.contains(SUBSTANCE), "{case}");
+    }
+    findings.screen("reconcile", on_a.page()).await;
+
+    tell("B decides, and A sees who did and why");
+    on_b.decide_both_given(REASON).await;
+    on_a.reconcile().await;
+    on_a.page().press("Show decided").await;
+    let decided = on_a.page().sees("article", REASON).await;
+    assert!(decided.contains("Decided: both"), "{decided}");
+    assert!(decided.contains(&nurses[1].name), "{decided}");
+    findings.screen("decided", on_a.page()).await;
+    same_everywhere(&on_a, &on_b).await;
+
+    on_a.open(&resident, "History").await;
+    on_a.page().sees(".history", "Decided that both are true").await;
+    findings.screen("history", on_a.page()).await;
+    findings.console("A", &a, Network::Cut).await;
+    findings.console("B", &b, Network::Cut).await;
+    findings.tell();
+}
+
+/// A resident with a medicine of today that is not charted yet and no known allergy, as the list
+/// shows them.
+async fn choose(nurse: &Nurse<'_>) -> (String, String) {
+    let page = nurse.page();
+    page.sees("a.row", "No known allergies").await;
+    let rows = page.said("a.row").await;
+    for row in rows.iter().filter(|row| row.contains("No known allergies")) {
+        page.touch("a.rail-item", Words::Begin("Residents")).await;
+        page.touch("a.row", Words::Are(row)).await;
+        page.touch(".tabs a", Words::Are("Medicines")).await;
+        page.sees("h2", "Medicines today").await;
+        let offered = page.wait("the medicines", async || {
+            let charted = page.has(".slots").await || page.has(".empty").await;
+            if charted { Some(page.said("button").await) } else { None }
+        });
+        let slot = offered.await.iter().find_map(|said| said.strip_prefix("Given: ").map(str::to_owned));
+        if let Some(slot) = slot {
+            let name = page.said(".banner h1").await.remove(0);
+            return (name, slot);
+        }
+    }
+    panic!("nobody has a medicine today and no allergy: {rows:?}");
+}
+
+/// The slots of today show these people's doses.
+async fn given_by(nurse: &Nurse<'_>, resident: &str, people: &[&str]) {
+    nurse.open(resident, "Medicines").await;
+    for person in people {
+        nurse.page().sees(".charted", person).await;
+    }
+    let charted = nurse.page().said(".charted").await;
+    assert_eq!(charted.len(), people.len(), "{charted:?}");
+}
+
+/// The journal has these notes, signed, and not those.
+async fn notes_are(nurse: &Nurse<'_>, resident: &str, there: &[&str], absent: &[&str]) {
+    nurse.open(resident, "Notes").await;
+    for text in there {
+        let note = nurse.page().sees(".note", text).await;
+        assert!(note.contains("signed by"), "{note}");
+    }
+    let notes = nurse.page().said(".note").await;
+    for text in absent {
+        assert!(!notes.iter().any(|note| note.contains(text)), "{notes:?}");
+    }
+}
+
+/// The set of observations is there, whole and signed.
+async fn observed(nurse: &Nurse<'_>, resident: &str) {
+    nurse.open(resident, "Observations").await;
+    let set = nurse.page().sees(".earlier", "signed by").await;
+    for (measure, value) in OBSERVATIONS {
+        assert!(set.contains(value), "{measure} is missing: {set}");
+    }
+}
+
+/// Both engines have the same documents with the same content.
+async fn same_everywhere(on_a: &Nurse<'_>, on_b: &Nurse<'_>) {
+    on_a.take_up().await;
+    on_b.take_up().await;
+    let (a, b): (&Page, &Page) = (on_a.page(), on_b.page());
+    let mut last = String::new();
+    let same = waiting::until(async || {
+        let (one, other) = (engine::digest(a).await?, engine::digest(b).await?);
+        last = engine::difference(&one, &other);
+        (one == other).then_some(())
+    });
+    assert!(same.await.is_some(), "the tablets differ: {last}");
+}
+
+/// The address of the app without the invitation.
+fn origin(link: &str) -> String {
+    let path = link.find("/enrol").expect("a link to enrol");
+    format!("{}/", &link[..path])
+}
+
+/// Says how far the story is; shown when it fails.
+fn tell(what: &str) {
+    println!("--- {what}");
+}

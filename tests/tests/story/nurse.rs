@@ -1,0 +1,198 @@
+//! What somebody of the staff does at a tablet, touch by touch.
+
+use crate::browser::Browser;
+use crate::demo::{Demo, Person};
+use crate::page::{Page, Words};
+use thirtyfour::Key;
+
+/// How a PIN is entered.
+#[derive(Clone, Copy)]
+pub(crate) enum Hand {
+    /// On the buttons of the screen.
+    Touch,
+    /// On the keyboard.
+    Keys,
+}
+
+/// Somebody with a tablet.
+#[derive(Clone, Copy)]
+pub(crate) struct Nurse<'a> {
+    pub(crate) browser: &'a Browser,
+    pub(crate) person: &'a Person,
+    pub(crate) hand: Hand,
+}
+
+/// A set of observations: field and value.
+pub(crate) const OBSERVATIONS: [(&str, &str); 6] = [
+    ("respiratory_rate", "18"),
+    ("oxygen_saturation", "97"),
+    ("systolic", "128"),
+    ("diastolic", "76"),
+    ("pulse", "73"),
+    ("temperature", "37.1"),
+];
+
+/// Enrols a tablet: its name, then six words that equal those the demo prints.
+pub(crate) async fn enrol(browser: &Browser, demo: &Demo, tablet: usize, name: &str) -> String {
+    let page = browser.page();
+    page.open(demo.link(tablet)).await;
+    page.sees("h1", "Enrol this tablet").await;
+    page.fill("#tablet-name", name).await;
+    page.press("Enrol").await;
+    let six = async || {
+        let words = page.said(".six-words li").await;
+        (words.len() == 6).then_some(words)
+    };
+    let words = page.wait("six words", six).await.join(" ");
+    page.wait(&format!("the demo's terminal to say “{words}”"), async || {
+        demo.printed(&format!("It must show these words: {words}")).then_some(())
+    })
+    .await;
+    words
+}
+
+/// Says that the words are the same, and waits until staff can sign in and the tablet can start
+/// without a network.
+pub(crate) async fn confirm_words(page: &Page, person: &Person) {
+    page.press("The same").await;
+    page.sees(".tile", &person.name).await;
+    page.wait("the app to be kept on the tablet", async || {
+        let ready = "const done = arguments[0]; navigator.serviceWorker.ready.then(() => done(true))";
+        page.look(ready, vec![]).await
+    })
+    .await;
+}
+
+impl Nurse<'_> {
+    /// The page.
+    pub(crate) fn page(&self) -> &Page {
+        self.browser.page()
+    }
+
+    /// Signs in with badge and PIN.
+    pub(crate) async fn sign_in(&self) {
+        let page = self.page();
+        page.sees(".tile", &self.person.name).await;
+        page.wait("the badge to be read", async || {
+            // A scan that fails is done again, as at any counter.
+            if !page.has(".pad").await && (page.has(".names").await || page.has(".wrong").await) {
+                page.scan(&self.person.badge).await;
+            }
+            page.has(".pad").await.then_some(())
+        })
+        .await;
+        for digit in self.person.pin.chars() {
+            match self.hand {
+                Hand::Touch => page.press(&digit.to_string()).await,
+                Hand::Keys => page.type_text(&digit.to_string()).await,
+            }
+        }
+        page.sees(".me", &self.person.name).await;
+    }
+
+    /// Makes sure that this person is signed in: a tablet nobody touches locks itself.
+    pub(crate) async fn take_up(&self) {
+        let page = self.page();
+        let locked = page.wait("the tablet", async || {
+            match (page.has(".signin").await, page.has(".me").await) {
+                (true, _) => Some(true),
+                (false, true) => Some(false),
+                (false, false) => None,
+            }
+        });
+        if locked.await {
+            self.sign_in().await;
+        }
+        // A key that means nothing, but somebody is there.
+        page.key(Key::Shift).await;
+    }
+
+    /// Locks the tablet.
+    pub(crate) async fn lock(&self) {
+        self.take_up().await;
+        self.page().press("Lock this tablet").await;
+        self.page().sees(".tile", &self.person.name).await;
+    }
+
+    /// Opens a chart at one of its tabs, from wherever one is.
+    pub(crate) async fn open(&self, resident: &str, tab: &str) {
+        self.take_up().await;
+        let page = self.page();
+        let there = page.said(".banner h1").await.iter().any(|name| name == resident);
+        if !there {
+            page.touch("a.rail-item", Words::Begin("Residents")).await;
+            page.touch("a.row", Words::Have(resident)).await;
+            page.sees(".banner h1", resident).await;
+        }
+        page.touch(".tabs a", Words::Are(tab)).await;
+        page.sees(".tabs a.on", tab).await;
+    }
+
+    /// Records a whole set of observations and signs it.
+    pub(crate) async fn observe(&self, resident: &str) {
+        self.open(resident, "Observations").await;
+        let page = self.page();
+        for (measure, value) in OBSERVATIONS {
+            page.fill(&format!("#measure-{measure}"), value).await;
+        }
+        page.touch("label.option", Words::Are("Room air")).await;
+        page.touch("label.option", Words::Are("Alert")).await;
+        page.sees(".score", "NEWS2").await;
+        page.press("Save and sign").await;
+        page.sees(".messages", "Observations saved on this tablet. NEWS2 0.").await;
+    }
+
+    /// Writes a note and signs it.
+    pub(crate) async fn write_note(&self, resident: &str, text: &str) {
+        self.open(resident, "Notes").await;
+        self.page().fill("#note", text).await;
+        self.page().press("Save and sign").await;
+        self.page().sees(".messages", "Saved and signed on this tablet.").await;
+        self.page().sees(".note", text).await;
+    }
+
+    /// Charts a dose as given; `slot` is the medicine, its dose and its time.
+    pub(crate) async fn give(&self, resident: &str, slot: &str) {
+        self.open(resident, "Medicines").await;
+        let page = self.page();
+        page.press(&format!("Given: {slot}")).await;
+        page.sees("dialog .dose-words", "").await;
+        page.press("Chart as given").await;
+        page.sees(".messages", "charted. Saved on this tablet.").await;
+    }
+
+    /// Records an allergy.
+    pub(crate) async fn record_allergy(&self, resident: &str, substance: &str) {
+        self.open(resident, "Today").await;
+        let page = self.page();
+        page.press("Record an allergy").await;
+        page.fill("#substance", substance).await;
+        page.touch("label.option", Words::Are("Severe")).await;
+        page.sees("dialog", "“None known” stands in this chart.").await;
+        page.press("Save").await;
+        page.sees(".messages", "Allergy saved on this tablet.").await;
+    }
+
+    /// Goes to what waits for a decision.
+    pub(crate) async fn reconcile(&self) {
+        self.take_up().await;
+        self.page().touch("a.rail-item", Words::Begin("Reconcile")).await;
+        self.page().sees("h1", "To reconcile").await;
+    }
+
+    /// Decides that both doses were given.
+    pub(crate) async fn decide_both_given(&self, reason: &str) {
+        self.reconcile().await;
+        let page = self.page();
+        page.press("Both were given…").await;
+        page.fill("#decide-reason", reason).await;
+        page.press("Decide").await;
+        page.sees(".messages", "Decision saved on this tablet.").await;
+    }
+
+    /// Waits until the pill says this, and returns all it says.
+    pub(crate) async fn pill(&self, words: &str) -> String {
+        self.take_up().await;
+        self.page().sees("#pill", words).await
+    }
+}

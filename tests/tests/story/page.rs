@@ -1,0 +1,177 @@
+//! A page as a person has it: what is on screen, a finger, a keyboard. Nothing is done through
+//! scripts; a script only looks where something is, and whether a finger would reach it.
+
+use crate::waiting::until;
+use serde_json::{Value, json};
+use thirtyfour::common::command::{Actions, Command};
+use thirtyfour::{Key, WebDriver, WebElement};
+
+/// Finds the first element with these words that is visible and that nothing covers.
+const FIND: &str = r#"
+    const [css, words, how] = arguments;
+    const flat = (text) => text.replace(/\s+/g, " ").trim();
+    const said = (e) => flat(e.getAttribute("aria-label") ?? e.innerText ?? "");
+    const fits = (e) => how === "is" ? said(e) === words
+      : how === "begins" ? said(e).startsWith(words)
+      : said(e).includes(words);
+    for (const e of document.querySelectorAll(css)) {
+      if (!fits(e) || !e.checkVisibility({ visibilityProperty: true })) continue;
+      e.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
+      const box = e.getBoundingClientRect();
+      const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+      if (hit && (e === hit || e.contains(hit))) return e;
+    }
+    return null;
+"#;
+
+/// What every visible element of a kind says: its label, else its text.
+const SAID: &str = r#"
+    const flat = (text) => text.replace(/\s+/g, " ").trim();
+    return [...document.querySelectorAll(arguments[0])]
+      .filter((e) => e.checkVisibility({ visibilityProperty: true }))
+      .map((e) => flat(e.getAttribute("aria-label") ?? e.innerText ?? ""));
+"#;
+
+/// How words are compared.
+#[derive(Clone, Copy)]
+pub(crate) enum Words<'a> {
+    /// They are these.
+    Are(&'a str),
+    /// They begin so.
+    Begin(&'a str),
+    /// This is among them.
+    Have(&'a str),
+    /// Any.
+    Any,
+}
+
+/// The page of one browser.
+pub(crate) struct Page {
+    pub(crate) driver: WebDriver,
+}
+
+impl Page {
+    /// Opens an address as from a link.
+    pub(crate) async fn open(&self, address: &str) {
+        self.driver.goto(address).await.expect("an address opens");
+    }
+
+    /// Touches the middle of an element as soon as a finger reaches it.
+    pub(crate) async fn touch(&self, css: &str, words: Words<'_>) {
+        let wanted = match words {
+            Words::Are(words) => format!("{css} “{words}” to touch"),
+            Words::Begin(words) => format!("{css} “{words}…” to touch"),
+            Words::Have(words) => format!("{css} “…{words}…” to touch"),
+            Words::Any => format!("{css} to touch"),
+        };
+        self.wait(&wanted, async || {
+            let element = self.reachable(css, words).await?;
+            self.finger(&element).await
+        })
+        .await;
+    }
+
+    /// Touches a button by its words.
+    pub(crate) async fn press(&self, words: &str) {
+        self.touch("button", Words::Are(words)).await;
+    }
+
+    /// Types on the keyboard, into whatever has the focus.
+    pub(crate) async fn type_text(&self, text: &str) {
+        let typing = self.driver.action_chain().send_keys(text);
+        typing.perform().await.expect("keys are pressed");
+    }
+
+    /// Types and ends with Enter, as a hand scanner does.
+    pub(crate) async fn scan(&self, text: &str) {
+        let typing = self.driver.action_chain().send_keys(text).send_keys(Key::Enter);
+        typing.perform().await.expect("keys are pressed");
+    }
+
+    /// Presses one key.
+    pub(crate) async fn key(&self, key: Key) {
+        let typing = self.driver.action_chain().send_keys(key);
+        typing.perform().await.expect("keys are pressed");
+    }
+
+    /// Touches a field and types.
+    pub(crate) async fn fill(&self, css: &str, text: &str) {
+        self.touch(css, Words::Any).await;
+        self.type_text(text).await;
+    }
+
+    /// What every visible element of a kind says.
+    pub(crate) async fn said(&self, css: &str) -> Vec<String> {
+        let found = self.driver.execute(SAID, vec![json!(css)]).await;
+        found.ok().and_then(|found| found.convert().ok()).unwrap_or_default()
+    }
+
+    /// Whether something of this kind is visible.
+    pub(crate) async fn has(&self, css: &str) -> bool {
+        !self.said(css).await.is_empty()
+    }
+
+    /// Waits until an element of this kind has these words, and returns all it says.
+    pub(crate) async fn sees(&self, css: &str, words: &str) -> String {
+        self.wait(&format!("“{words}” in {css}"), async || {
+            let said = self.said(css).await;
+            said.into_iter().find(|said| said.contains(words))
+        })
+        .await
+    }
+
+    /// Waits for something; failing, tells what the page shows instead.
+    pub(crate) async fn wait<T>(&self, wanted: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
+        match until(look).await {
+            Some(found) => found,
+            None => {
+                let shown = self.said("body").await.join(" ");
+                self.keep_picture().await;
+                panic!("waited in vain for {wanted}; the page shows: {shown}");
+            }
+        }
+    }
+
+    /// Runs a script that looks at something.
+    pub(crate) async fn look(&self, script: &str, arguments: Vec<Value>) -> Option<Value> {
+        let found = self.driver.execute_async(script, arguments).await;
+        found.ok().map(|found| found.json().clone())
+    }
+
+    async fn reachable(&self, css: &str, words: Words<'_>) -> Option<WebElement> {
+        let (words, how) = match words {
+            Words::Are(words) => (words, "is"),
+            Words::Begin(words) => (words, "begins"),
+            Words::Have(words) => (words, "has"),
+            Words::Any => ("", "has"),
+        };
+        let asked = vec![json!(css), json!(words), json!(how)];
+        self.driver.execute(FIND, asked).await.ok()?.element().ok()
+    }
+
+    /// A finger that goes down and up again. `None` when the element went away meanwhile.
+    async fn finger(&self, element: &WebElement) -> Option<()> {
+        let finger = json!([{
+            "type": "pointer",
+            "id": "finger",
+            "parameters": { "pointerType": "touch" },
+            "actions": [
+                { "type": "pointerMove", "duration": 0, "x": 0, "y": 0,
+                  "origin": { "element-6066-11e4-a52e-4f735466cecf": element.element_id().to_string() } },
+                { "type": "pointerDown", "button": 0 },
+                { "type": "pointerUp", "button": 0 },
+            ],
+        }]);
+        let command = Command::PerformActions(Actions::from(finger));
+        self.driver.cmd(command).await.ok().map(|_| ())
+    }
+
+    /// A picture of where it stopped, for whoever looks for the reason.
+    async fn keep_picture(&self) {
+        if let Some(folder) = std::env::var_os("LAMPLIGHT_PICTURES") {
+            let name = format!("{}.png", self.driver.session_id());
+            let file = std::path::Path::new(&folder).join(name);
+            let _ = self.driver.screenshot(&file).await;
+        }
+    }
+}

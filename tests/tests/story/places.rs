@@ -1,0 +1,62 @@
+//! Where the programs and packages are that this test starts, and what is said when they are not
+//! there.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+/// A program of the workspace that was built on its own, else the one beside this test's folder.
+pub(crate) fn program(name: &str) -> PathBuf {
+    match std::env::var_os("LAMPLIGHT_PROGRAMS") {
+        Some(folder) => Path::new(&folder).join(name),
+        None => built().join("debug").join(name),
+    }
+}
+
+/// The accessibility checker's one file.
+pub(crate) fn checker() -> PathBuf {
+    let packages = match std::env::var_os("LAMPLIGHT_WEB_PACKAGES") {
+        Some(folder) => PathBuf::from(folder),
+        None => built().join("web-packages"),
+    };
+    packages.join("node_modules/axe-core/axe.min.js")
+}
+
+/// Why the story cannot be told here, if it cannot.
+pub(crate) fn lacking() -> Option<String> {
+    let mut lacking = Vec::new();
+    for name in ["chromium", "chromedriver"] {
+        if on_path(name).is_none() {
+            lacking.push(format!("no {name}"));
+        }
+    }
+    if !program("lamplight-demo").exists() {
+        lacking.push("no demo: run `cargo xtask test`".to_owned());
+    }
+    if !checker().exists() {
+        lacking.push("no axe-core: run `cargo xtask setup`".to_owned());
+    }
+    (!lacking.is_empty()).then(|| lacking.join(", "))
+}
+
+/// Says by name that this did not run.
+pub(crate) fn skipped(why: &str) {
+    let line = format!("two nurses in two browsers ({why})\n");
+    eprint!("skipped: {line}");
+    if let Some(file) = std::env::var_os("LAMPLIGHT_SKIPPED") {
+        let file = std::fs::File::options().create(true).append(true).open(file);
+        let _ = file.and_then(|mut file| std::io::Write::write_all(&mut file, line.as_bytes()));
+    }
+}
+
+/// A program of the machine.
+pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.exists())
+}
+
+/// The folder cargo built this test into.
+fn built() -> PathBuf {
+    let test = std::env::current_exe().unwrap_or_default();
+    let profile = test.ancestors().find(|folder| folder.file_name() == Some(OsStr::new("debug")));
+    profile.and_then(Path::parent).map(Path::to_owned).unwrap_or_default()
+}
