@@ -42,12 +42,9 @@ impl Entry {
         self.badge = Zeroizing::default();
     }
 
-    /// Badge and PIN, leaving nothing behind.
-    pub(crate) fn take(&mut self) -> (Zeroizing<String>, Zeroizing<String>) {
-        (
-            std::mem::take(&mut self.badge),
-            std::mem::take(&mut self.pin),
-        )
+    /// Badge and PIN, for the command that signs in.
+    pub(crate) fn held_texts(&self) -> (String, String) {
+        (self.badge.to_string(), self.pin.to_string())
     }
 
     /// How much is held; what is held is not said.

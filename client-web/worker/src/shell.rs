@@ -96,11 +96,14 @@ impl Shell {
             RequestBody::BadgeKey(key) => Ok(self.entered(|entry| entry.badge_key(key))),
             RequestBody::BadgeClear => Ok(self.entered(Entry::clear_badge)),
             RequestBody::SignIn => {
-                let (badge, pin) = self.entry.take();
-                self.command(Command::SignIn {
-                    badge: badge.to_string(),
-                    pin: pin.to_string(),
-                })
+                let (badge, pin) = self.entry.held_texts();
+                let outcome = self.command(Command::SignIn { badge, pin });
+                // A wrong PIN asks for the PIN again, not for the badge.
+                self.entry.clear_pin();
+                if outcome.is_ok() {
+                    self.entry.clear_badge();
+                }
+                outcome
             }
         }
     }

@@ -752,6 +752,10 @@ pub enum Effect {
     },
     /// Until decided, the newest is shown.
     NewestShown,
+    /// Until decided, both are shown in the bed.
+    BedShared,
+    /// The decisions differ: what they decided about stays open.
+    StillOpen,
 }
 
 /// A decision made.

@@ -29,7 +29,11 @@ mod roster;
 mod session;
 mod slots;
 mod status;
+mod waiting;
 mod write;
+
+/// Milliseconds after a failure of the disk before it is read again: no storm of tries.
+const READ_AGAIN_MS: i64 = 2_000;
 
 /// Why the engine did not open.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,6 +56,7 @@ pub struct Engine {
     random: Box<dyn Random>,
     platform: PlatformKey,
     run: RunId,
+    run_is_over: bool,
     now: UnixMillis,
     membership: Option<membership::Membership>,
     enrolment: Option<enrol::Enrolment>,
@@ -65,10 +70,12 @@ pub struct Engine {
     session: Option<session::Session>,
     views: Views,
     documents: documents::Documents,
-    waiting: project::Waiting,
+    waiting: waiting::Waiting,
     notices: notices::Notices,
     effects: Vec<Effect>,
     storage_problem: Option<String>,
+    /// The disk failed, so nobody knows what it holds: it is read again at this time.
+    read_again_at: Option<UnixMillis>,
 }
 
 impl Engine {
@@ -92,6 +99,7 @@ impl Engine {
             random,
             platform,
             run: RunId::from_bytes(run),
+            run_is_over: false,
             now,
             membership: None,
             enrolment: None,
@@ -105,10 +113,11 @@ impl Engine {
             session: None,
             views: Views::default(),
             documents: documents::Documents::default(),
-            waiting: project::Waiting::default(),
+            waiting: waiting::Waiting::default(),
             notices: notices::Notices::default(),
             effects: Vec::new(),
             storage_problem: None,
+            read_again_at: None,
         };
         engine.load()?;
         Ok(engine)
@@ -119,6 +128,7 @@ impl Engine {
         self.load_membership()?;
         self.load_streams()?;
         self.load_slots()?;
+        self.load_waiting()?;
         Ok(())
     }
 
@@ -203,6 +213,7 @@ impl Engine {
     /// Work that follows any input: sending what is ready, bringing views up to date, asking to
     /// be woken.
     fn after_work(&mut self) {
+        self.read_again();
         self.push_outbox();
         self.project_some();
         self.send_seen();
@@ -230,7 +241,24 @@ impl Engine {
             self.storage_problem = problem;
             self.notices.tablet();
         }
+        if outcome.is_err() {
+            self.read_again_at = Some(self.now.plus(READ_AGAIN_MS));
+        }
         outcome
+    }
+
+    /// After a failed commit what is in memory may be more or less than what is on the disk. The
+    /// outbox follows the disk; positions do when the connection is made anew.
+    fn read_again(&mut self) {
+        if self.read_again_at.is_none_or(|at| at > self.now) {
+            return;
+        }
+        self.read_again_at = None;
+        if self.load_outbox().is_err() {
+            self.read_again_at = Some(self.now.plus(READ_AGAIN_MS));
+            return;
+        }
+        self.vouch_all();
     }
 
     fn draw_command_id(&mut self) -> Result<CommandId, Refusal> {

@@ -48,10 +48,7 @@ fn replicas_agree(world: &mut World, enrolled: &[usize]) -> Result<(), String> {
             continue;
         };
         if documents != *here {
-            let differing: Vec<_> = documents
-                .iter()
-                .filter(|row| !here.contains(row))
-                .collect();
+            let differing: Vec<_> = documents.iter().filter(|row| !here.contains(row)).collect();
             let lacks = [*of, device].map(|device| (device, missing(world, device)));
             return Err(format!(
                 "devices {of} and {device} differ in {differing:?}; of what was called saved they lack {lacks:?}"
@@ -77,7 +74,11 @@ fn missing(world: &mut World, device: usize) -> Vec<String> {
         return Vec::new();
     };
     kept.into_iter()
-        .filter(|key| engine.query(&Query::Proof { entry: key.clone() }, now).is_err())
+        .filter(|key| {
+            engine
+                .query(&Query::Proof { entry: key.clone() }, now)
+                .is_err()
+        })
         .map(|key| format!("{key} {:?}", world.ledger.kept.get(&key)))
         .collect()
 }

@@ -221,10 +221,11 @@ pub(super) fn heal(world: &mut World) -> Result<(), String> {
     }
     let began = world.now;
     let together = world.until(TOGETHER_MS, 500, |world| {
-        (0..world.devices.len()).all(|device| {
-            world.enrol_again(device);
-            gave_up_enrolling(world, device) || (world.sign_in(device, 0) && is_done(world, device))
-        })
+        // What one has just sent may still be on its way to the others.
+        all_are_done(world) && {
+            world.pass(3_000);
+            all_are_done(world)
+        }
     });
     count_faults(world);
     let took = world.now.since(began);
@@ -269,6 +270,13 @@ pub(super) fn gave_up_enrolling(world: &mut World, device: usize) -> bool {
         && world
             .tablet(device)
             .is_some_and(|tablet| tablet.state == TabletState::Blank)
+}
+
+fn all_are_done(world: &mut World) -> bool {
+    (0..world.devices.len()).all(|device| {
+        world.enrol_again(device);
+        gave_up_enrolling(world, device) || (world.sign_in(device, 0) && is_done(world, device))
+    })
 }
 
 fn is_done(world: &mut World, device: usize) -> bool {

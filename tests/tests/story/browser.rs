@@ -24,7 +24,7 @@ const FLAGS: [&str; 12] = [
     "--disable-dev-shm-usage",
     "--touch-events=enabled",
     "--lang=en",
-    "--window-size=1100,900",
+    "--window-size=1366,1000",
 ];
 
 /// chromedriver on a port of its own; dropped, it ends.
@@ -49,7 +49,10 @@ impl Chromedriver {
             port.trim_end_matches('.').parse::<u16>().ok()
         });
         std::thread::spawn(move || lines.for_each(drop));
-        let address = format!("http://127.0.0.1:{}", port.expect("chromedriver names its port"));
+        let address = format!(
+            "http://127.0.0.1:{}",
+            port.expect("chromedriver names its port")
+        );
         Self { child, address }
     }
 }
@@ -72,7 +75,10 @@ impl Browser {
     pub(crate) async fn start(chromedriver: &Chromedriver) -> Self {
         let profile = tempfile::tempdir().expect("a folder");
         let page = page(chromedriver, profile.path()).await;
-        Self { profile, page: Some(page) }
+        Self {
+            profile,
+            page: Some(page),
+        }
     }
 
     /// Its page.
@@ -114,14 +120,20 @@ impl Drop for Browser {
 async fn page(chromedriver: &Chromedriver, profile: &Path) -> Page {
     let mut wanted = DesiredCapabilities::chrome();
     let chromium = places::on_path("chromium").unwrap_or_default();
-    wanted.set_binary(&chromium.to_string_lossy()).expect("a capability");
+    wanted
+        .set_binary(&chromium.to_string_lossy())
+        .expect("a capability");
     for flag in FLAGS {
         wanted.add_arg(flag).expect("a capability");
     }
     wanted.add_arg(&data_flag(profile)).expect("a capability");
-    wanted.set_browser_log_level(LoggingPrefsLogLevel::All).expect("a capability");
+    wanted
+        .set_browser_log_level(LoggingPrefsLogLevel::All)
+        .expect("a capability");
     let driver = WebDriver::new(chromedriver.address.clone(), wanted).await;
-    Page { driver: driver.expect("Chromium starts") }
+    Page {
+        driver: driver.expect("Chromium starts"),
+    }
 }
 
 fn data_flag(profile: &Path) -> String {
@@ -147,5 +159,6 @@ fn running(profile: &Path) -> Vec<String> {
         words.clone().any(|word| word == flag.as_bytes())
             && !words.any(|word| word.starts_with(b"--type="))
     });
-    ours.filter_map(|process| process.file_name().into_string().ok()).collect()
+    ours.filter_map(|process| process.file_name().into_string().ok())
+        .collect()
 }

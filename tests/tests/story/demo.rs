@@ -44,7 +44,16 @@ impl Demo {
         let folder = tempfile::tempdir().expect("a folder");
         let ready = folder.path().join("ready.json");
         let mut child = Command::new(places::program("lamplight-demo"))
-            .args(["--residents", "6", "--history", "none", "--tablets", "2", "--port", "0"])
+            .args([
+                "--residents",
+                "6",
+                "--history",
+                "none",
+                "--tablets",
+                "2",
+                "--port",
+                "0",
+            ])
             .arg("--data")
             .arg(folder.path().join("data"))
             .arg("--ready")
@@ -68,7 +77,13 @@ impl Demo {
             let _ = child.wait();
             panic!("the demo is not ready: {:?}", printed.lock());
         };
-        Self { child, typed, printed, ready, _folder: folder }
+        Self {
+            child,
+            typed,
+            printed,
+            ready,
+            _folder: folder,
+        }
     }
 
     /// The enrolment link of a tablet, counted from 1.
@@ -78,7 +93,11 @@ impl Demo {
 
     /// Everybody with this role, in order.
     pub(crate) fn people(&self, role: &str) -> Vec<Person> {
-        let people = self.ready.people.iter().filter(|person| person.role == role);
+        let people = self
+            .ready
+            .people
+            .iter()
+            .filter(|person| person.role == role);
         people.cloned().collect()
     }
 
@@ -89,7 +108,11 @@ impl Demo {
 
     /// Cuts a tablet off.
     pub(crate) async fn cut(&mut self, tablet: usize) {
-        self.order(&format!("cut {tablet}"), &format!("Tablet {tablet} is cut off.")).await;
+        self.order(
+            &format!("cut {tablet}"),
+            &format!("Tablet {tablet} is cut off."),
+        )
+        .await;
     }
 
     /// Connects a tablet again.

@@ -28,7 +28,11 @@ pub(crate) async fn digest(page: &Page) -> Option<Value> {
 /// What differs between two answers, in short.
 pub(crate) fn difference(one: &Value, other: &Value) -> String {
     let documents = |value: &Value| -> BTreeSet<String> {
-        let all = value.get("documents").and_then(Value::as_array).cloned().unwrap_or_default();
+        let all = value
+            .get("documents")
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default();
         all.iter().map(ToString::to_string).collect()
     };
     let (one, other) = (documents(one), documents(other));

@@ -37,14 +37,24 @@ impl Findings {
     /// Nothing yet.
     pub(crate) fn new() -> Self {
         let checker = std::fs::read_to_string(places::checker()).expect("axe-core");
-        Self { checker, seen: BTreeSet::new(), screens: 0 }
+        Self {
+            checker,
+            seen: BTreeSet::new(),
+            screens: 0,
+        }
     }
 
     /// Checks the screen that is shown.
     pub(crate) async fn screen(&mut self, name: &str, page: &Page) {
-        let there = page.driver.execute("return typeof axe === 'object'", vec![]).await;
+        let there = page
+            .driver
+            .execute("return typeof axe === 'object'", vec![])
+            .await;
         if there.ok().and_then(|there| there.json().as_bool()) != Some(true) {
-            page.driver.execute(self.checker.as_str(), vec![]).await.expect("axe-core loads");
+            page.driver
+                .execute(self.checker.as_str(), vec![])
+                .await
+                .expect("axe-core loads");
         }
         let found = page.look(CHECK, vec![json!(null)]).await;
         let found = found.and_then(|found| serde_json::from_value::<Vec<String>>(found).ok());
@@ -63,7 +73,8 @@ impl Findings {
             let excused = network == Network::Cut && failed && !policy;
             if (entry.level == "SEVERE" || policy) && !excused {
                 let source = entry.source.unwrap_or_default();
-                self.seen.insert(format!("console of {tablet} ({source}): {}", entry.message));
+                self.seen
+                    .insert(format!("console of {tablet} ({source}): {}", entry.message));
             }
         }
     }
@@ -72,6 +83,11 @@ impl Findings {
     pub(crate) fn tell(self) {
         let all: Vec<String> = self.seen.into_iter().collect();
         assert!(self.screens > 0, "no screen was checked");
-        assert!(all.is_empty(), "{} findings:\n{}", all.len(), all.join("\n"));
+        assert!(
+            all.is_empty(),
+            "{} findings:\n{}",
+            all.len(),
+            all.join("\n")
+        );
     }
 }

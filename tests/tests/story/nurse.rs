@@ -44,9 +44,13 @@ pub(crate) async fn enrol(browser: &Browser, demo: &Demo, tablet: usize, name: &
         (words.len() == 6).then_some(words)
     };
     let words = page.wait("six words", six).await.join(" ");
-    page.wait(&format!("the demo's terminal to say “{words}”"), async || {
-        demo.printed(&format!("It must show these words: {words}")).then_some(())
-    })
+    page.wait(
+        &format!("the demo's terminal to say “{words}”"),
+        async || {
+            demo.printed(&format!("It must show these words: {words}"))
+                .then_some(())
+        },
+    )
     .await;
     words
 }
@@ -57,7 +61,8 @@ pub(crate) async fn confirm_words(page: &Page, person: &Person) {
     page.press("The same").await;
     page.sees(".tile", &person.name).await;
     page.wait("the app to be kept on the tablet", async || {
-        let ready = "const done = arguments[0]; navigator.serviceWorker.ready.then(() => done(true))";
+        let ready =
+            "const done = arguments[0]; navigator.serviceWorker.ready.then(() => done(true))";
         page.look(ready, vec![]).await
     })
     .await;
@@ -118,7 +123,11 @@ impl Nurse<'_> {
     pub(crate) async fn open(&self, resident: &str, tab: &str) {
         self.take_up().await;
         let page = self.page();
-        let there = page.said(".banner h1").await.iter().any(|name| name == resident);
+        let there = page
+            .said(".banner h1")
+            .await
+            .iter()
+            .any(|name| name == resident);
         if !there {
             page.touch("a.rail-item", Words::Begin("Residents")).await;
             page.touch("a.row", Words::Have(resident)).await;
@@ -139,7 +148,8 @@ impl Nurse<'_> {
         page.touch("label.option", Words::Are("Alert")).await;
         page.sees(".score", "NEWS2").await;
         page.press("Save and sign").await;
-        page.sees(".messages", "Observations saved on this tablet. NEWS2 0.").await;
+        page.sees(".messages", "Observations saved on this tablet. NEWS2 0.")
+            .await;
     }
 
     /// Writes a note and signs it.
@@ -147,7 +157,9 @@ impl Nurse<'_> {
         self.open(resident, "Notes").await;
         self.page().fill("#note", text).await;
         self.page().press("Save and sign").await;
-        self.page().sees(".messages", "Saved and signed on this tablet.").await;
+        self.page()
+            .sees(".messages", "Saved and signed on this tablet.")
+            .await;
         self.page().sees(".note", text).await;
     }
 
@@ -158,7 +170,8 @@ impl Nurse<'_> {
         page.press(&format!("Given: {slot}")).await;
         page.sees("dialog .dose-words", "").await;
         page.press("Chart as given").await;
-        page.sees(".messages", "charted. Saved on this tablet.").await;
+        page.sees(".messages", "charted. Saved on this tablet.")
+            .await;
     }
 
     /// Records an allergy.
@@ -168,15 +181,19 @@ impl Nurse<'_> {
         page.press("Record an allergy").await;
         page.fill("#substance", substance).await;
         page.touch("label.option", Words::Are("Severe")).await;
-        page.sees("dialog", "“None known” stands in this chart.").await;
+        page.sees("dialog", "“None known” stands in this chart.")
+            .await;
         page.press("Save").await;
-        page.sees(".messages", "Allergy saved on this tablet.").await;
+        page.sees(".messages", "Allergy saved on this tablet.")
+            .await;
     }
 
     /// Goes to what waits for a decision.
     pub(crate) async fn reconcile(&self) {
         self.take_up().await;
-        self.page().touch("a.rail-item", Words::Begin("Reconcile")).await;
+        self.page()
+            .touch("a.rail-item", Words::Begin("Reconcile"))
+            .await;
         self.page().sees("h1", "To reconcile").await;
     }
 
@@ -187,7 +204,8 @@ impl Nurse<'_> {
         page.press("Both were given…").await;
         page.fill("#decide-reason", reason).await;
         page.press("Decide").await;
-        page.sees(".messages", "Decision saved on this tablet.").await;
+        page.sees(".messages", "Decision saved on this tablet.")
+            .await;
     }
 
     /// Waits until the pill says this, and returns all it says.

@@ -84,7 +84,11 @@ impl Page {
 
     /// Types and ends with Enter, as a hand scanner does.
     pub(crate) async fn scan(&self, text: &str) {
-        let typing = self.driver.action_chain().send_keys(text).send_keys(Key::Enter);
+        let typing = self
+            .driver
+            .action_chain()
+            .send_keys(text)
+            .send_keys(Key::Enter);
         typing.perform().await.expect("keys are pressed");
     }
 
@@ -103,7 +107,10 @@ impl Page {
     /// What every visible element of a kind says.
     pub(crate) async fn said(&self, css: &str) -> Vec<String> {
         let found = self.driver.execute(SAID, vec![json!(css)]).await;
-        found.ok().and_then(|found| found.convert().ok()).unwrap_or_default()
+        found
+            .ok()
+            .and_then(|found| found.convert().ok())
+            .unwrap_or_default()
     }
 
     /// Whether something of this kind is visible.

@@ -43,7 +43,10 @@ pub(crate) fn skipped(why: &str) {
     let line = format!("two nurses in two browsers ({why})\n");
     eprint!("skipped: {line}");
     if let Some(file) = std::env::var_os("LAMPLIGHT_SKIPPED") {
-        let file = std::fs::File::options().create(true).append(true).open(file);
+        let file = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(file);
         let _ = file.and_then(|mut file| std::io::Write::write_all(&mut file, line.as_bytes()));
     }
 }
@@ -51,12 +54,19 @@ pub(crate) fn skipped(why: &str) {
 /// A program of the machine.
 pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.exists())
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(name))
+        .find(|file| file.exists())
 }
 
 /// The folder cargo built this test into.
 fn built() -> PathBuf {
     let test = std::env::current_exe().unwrap_or_default();
-    let profile = test.ancestors().find(|folder| folder.file_name() == Some(OsStr::new("debug")));
-    profile.and_then(Path::parent).map(Path::to_owned).unwrap_or_default()
+    let profile = test
+        .ancestors()
+        .find(|folder| folder.file_name() == Some(OsStr::new("debug")));
+    profile
+        .and_then(Path::parent)
+        .map(Path::to_owned)
+        .unwrap_or_default()
 }

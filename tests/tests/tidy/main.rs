@@ -8,6 +8,7 @@ mod documented;
 mod forbidden;
 mod shape;
 mod tree;
+mod words;
 
 use tree::{Tree, metadata};
 
@@ -80,6 +81,11 @@ fn context_strings_are_distinct_listed_and_stand_in_one_place() {
 #[test]
 fn every_limit_is_documented() {
     nothing(documented::limits(&Tree::read()));
+}
+
+#[test]
+fn words_for_people_stand_in_their_table() {
+    nothing(words::outside_the_tables(&Tree::read()));
 }
 
 #[test]

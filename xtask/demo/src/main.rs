@@ -100,12 +100,16 @@ async fn run(arguments: &Arguments) -> Result<(), Problem> {
 }
 
 fn wish(arguments: &Arguments) -> Result<Wish, Problem> {
+    let clock = jiff::Timestamp::now();
     let now = match &arguments.now {
         Some(text) => text
             .parse::<jiff::Timestamp>()
             .map_err(|_| format!("--now {text}: not like 2026-11-21T07:52:00Z"))?,
-        None => jiff::Timestamp::now(),
+        None => clock,
     };
+    if now > clock {
+        return Err("--now lies in the future: nobody can have recorded anything then".to_owned());
+    }
     Ok(Wish {
         residents: arguments.residents,
         history: arguments.history == History::Full,

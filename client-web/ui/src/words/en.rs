@@ -492,6 +492,8 @@ table! { ENGLISH;
     effect_high_alert: fn(&str) -> String = |medicine| format!("{medicine} is a high-alert medicine.");
     effect_allergy: fn(&str) -> String = |what| format!("Until decided, the allergy to {what} counts.");
     effect_newest: Text = "Until decided, the newest is shown.";
+    effect_bed_shared: Text = "Until decided, both are shown in this bed.";
+    effect_still_open: Text = "The decisions differ, so what they were about is still open.";
     had_not_seen_first: Text = "had not seen the first";
     had_not_seen_other: Text = "had not seen the other";
     had_not_seen_others: Text = "had not seen the others";

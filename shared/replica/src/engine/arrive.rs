@@ -407,6 +407,14 @@ impl Engine {
         }
     }
 
+    /// As [`Self::vouch`], for every stream.
+    pub(super) fn vouch_all(&mut self) {
+        let streams: Vec<StreamId> = self.streams.by_id.keys().copied().collect();
+        for stream in streams {
+            self.vouch(stream);
+        }
+    }
+
     pub(super) fn check_caught_up(&mut self) {
         if !self.link.is_open() {
             return;

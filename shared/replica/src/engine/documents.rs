@@ -4,8 +4,9 @@ use super::Engine;
 use crate::view::{ViewDb, ViewError};
 use document::Doc;
 use domain::Stream;
-use ids::DocumentId;
-use std::collections::HashMap;
+use ids::{DocumentId, RunId};
+use interface::Refusal;
+use std::collections::{HashMap, HashSet};
 
 /// Documents kept open; the cost of opening one again is a few milliseconds.
 const OPEN_DOCUMENTS: usize = 96;
@@ -15,15 +16,28 @@ pub(super) const CHUNKS_PER_SAVE: usize = 128;
 #[derive(Default)]
 pub(super) struct Documents {
     open: HashMap<DocumentId, (Stream, Doc)>,
+    /// Those that hold own changes which their view does not: they stay open.
+    ahead: HashSet<DocumentId>,
 }
 
 impl Documents {
-    pub(super) fn forget(&mut self, id: &DocumentId) {
-        self.open.remove(id);
+    /// Something of one's own is written to it that its view does not have yet.
+    pub(super) fn goes_ahead(&mut self, id: DocumentId) {
+        self.ahead.insert(id);
     }
 
-    pub(super) fn forget_all(&mut self) {
-        self.open.clear();
+    /// The view of a stream has everything that its log has.
+    pub(super) fn caught_up(&mut self, stream: Stream) {
+        let open = &self.open;
+        self.ahead
+            .retain(|id| open.get(id).is_some_and(|(of, _)| *of != stream));
+    }
+
+    fn make_room(&mut self) {
+        let ahead = &self.ahead;
+        if self.open.len() >= OPEN_DOCUMENTS {
+            self.open.retain(|id, _| ahead.contains(id));
+        }
     }
 }
 
@@ -41,6 +55,23 @@ pub(super) enum DocumentError {
 }
 
 impl Engine {
+    /// Closes every document. What was written in this run may be in none of the views yet, and a
+    /// document opened again would count its run's changes from there: so the run is over, too.
+    pub(super) fn forget_documents(&mut self) {
+        self.documents = Documents::default();
+        self.run_is_over = true;
+    }
+
+    /// Begins a run, if the last one is over. To be called before anything is planned, because an
+    /// entry's key names its run.
+    pub(super) fn begin_run(&mut self) -> Result<(), Refusal> {
+        if self.run_is_over {
+            self.run = RunId::from_bytes(self.draw::<16>()?);
+            self.run_is_over = false;
+        }
+        Ok(())
+    }
+
     /// The document, opened if it is not. A document nobody has written to is empty.
     pub(super) fn document(
         &mut self,
@@ -50,9 +81,7 @@ impl Engine {
         if !self.documents.open.contains_key(&id) {
             let view = view_of(&self.views, stream).ok_or(DocumentError::Closed)?;
             let doc = open_document(view, id)?;
-            if self.documents.open.len() >= OPEN_DOCUMENTS {
-                self.documents.open.clear();
-            }
+            self.documents.make_room();
             self.documents.open.insert(id, (stream, doc));
         }
         self.documents

@@ -340,6 +340,7 @@ impl Engine {
         )?;
         self.commit_slot(slot)?;
         self.open_session(person, founded.identity)?;
+        self.begin_run()?;
         let mut plan = Plan::new(founded.command);
         let now = self.stated_now();
         self.plan_entry(

@@ -439,6 +439,7 @@ impl Engine {
             new.role,
         )?;
         self.commit_slot(slot)?;
+        self.begin_run()?;
         let mut plan = Plan::new(self.draw_command_id()?);
         let staff = Staff {
             given: new.given.clone(),

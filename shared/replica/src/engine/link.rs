@@ -68,6 +68,14 @@ impl Link {
         (self.shown, self.since)
     }
 
+    /// A connection was made: the next is tried at once when it ends, unless this tablet cannot
+    /// keep what arrives. Then each is the next of a row.
+    fn starts_over(&mut self, cannot_write: bool) {
+        if !cannot_write {
+            self.attempts = 0;
+        }
+    }
+
     /// Whether a device's session stands.
     pub(super) fn is_open(&self) -> bool {
         matches!(
@@ -181,7 +189,7 @@ impl Engine {
         let was_open = matches!(self.link.phase, Phase::Open { .. });
         self.forget_session();
         if was_open {
-            self.link.attempts = 0;
+            self.link.starts_over(self.storage_problem.is_some());
         }
         let delay = self.backoff();
         self.link.phase = Phase::Off {
@@ -327,7 +335,7 @@ impl Engine {
         self.link.clock_wrong_ms = (off.abs() > CLOCK_TOLERANCE_MS).then_some(off);
         match role {
             Role::Device { .. } => {
-                self.link.attempts = 0;
+                self.link.starts_over(self.storage_problem.is_some());
                 self.show_link(Shown::CatchingUp);
                 self.session_begins(&fields);
             }
@@ -438,6 +446,7 @@ impl Engine {
         let others = [
             self.push.retry_at().filter(waits),
             self.streams.seen_due().filter(waits),
+            self.read_again_at,
             self.link.wake_at.take(),
         ];
         if let Some(at) = others.into_iter().flatten().chain(link).min() {

@@ -4,27 +4,18 @@
 use super::Engine;
 use super::documents::{CHUNKS_PER_SAVE, view_of, view_of_mut};
 use super::session::VIEWED;
-use crate::log::{FactKind, LocalFact, LogChange, Standing, StoredEnvelope};
-use crate::view::{Batch, DocumentChunk, LogFact, Origin, ProjectedEntry};
+use super::waiting::Unread;
+use crate::log::{FactKind, LocalFact, Standing, StoredEnvelope};
+use crate::view::{Batch, DocumentChunk, LogFact, Origin, ProjectedEntry, Touched};
 use document::{Admitted, Body};
 use domain::entry::Recorded;
 use domain::{Document, Stream};
-use ids::{ChangeHash, DocumentId, EntryKey, EnvelopeId, PersonId, Place, RosterSeq, limits};
-use std::collections::{BTreeMap, HashMap};
+use ids::{ChangeHash, DocumentId, EntryKey, PersonId, Place, RosterSeq, limits};
+use std::collections::{BTreeSet, HashMap};
 use wire::{Envelope, Kind};
 
 /// Facts projected at once; between two batches the engine answers its screen.
 const BATCH: usize = 256;
-/// Setting that lists envelopes whose changes wait for others.
-const WAITING: &str = "waiting";
-
-/// Envelopes that arrived but cannot be applied yet: their key or what they build on is missing.
-#[derive(Default)]
-pub(super) struct Waiting {
-    envelopes: BTreeMap<Stream, Vec<EnvelopeId>>,
-    /// Something they waited for has come.
-    retry: bool,
-}
 
 /// An envelope, opened and admitted.
 struct Opened {
@@ -33,7 +24,7 @@ struct Opened {
 }
 
 /// Why an envelope was not opened.
-enum Unread {
+enum NotOpened {
     /// Structure or bounds are wrong: never applied.
     Refused,
     /// Its key is not here yet.
@@ -51,7 +42,7 @@ impl Engine {
                 Ok(true) => self.wake_now(),
                 Ok(false) => {}
                 Err(reason) => {
-                    self.documents.forget_all();
+                    self.forget_documents();
                     if self.storage_problem.as_deref() != Some(reason.as_str()) {
                         self.storage_problem = Some(reason);
                         self.notices.tablet();
@@ -93,14 +84,24 @@ impl Engine {
             ..Batch::default()
         };
         self.gather(stream, &facts, &mut batch)?;
+        let documents: BTreeSet<DocumentId> =
+            batch.chunks.iter().map(|chunk| chunk.document).collect();
         let touched = view_of_mut(&mut self.views, stream)
             .ok_or("closed")?
             .project(batch)
             .map_err(|e| e.to_string())?;
-        if std::mem::take(&mut self.waiting.retry) {
-            self.retry_waiting();
+        if !more {
+            self.documents.caught_up(stream);
         }
+        self.retry_waiting_in(stream, &documents);
         self.save_long_documents(stream);
+        self.tell(touched);
+        self.notices.tablet();
+        Ok(more)
+    }
+
+    /// Tells the screen what a batch touched.
+    pub(super) fn tell(&mut self, touched: Touched) {
         self.notices.residents(touched.residents);
         if touched.house {
             self.notices.house();
@@ -108,8 +109,6 @@ impl Engine {
         if touched.contradictions {
             self.notices.contradictions();
         }
-        self.notices.tablet();
-        Ok(more)
     }
 
     fn gather(
@@ -123,26 +122,28 @@ impl Engine {
             match fact.kind {
                 FactKind::Arrived => arrived.push(&fact.envelope),
                 FactKind::Placed => {
-                    self.apply_arrived(stream, &std::mem::take(&mut arrived), batch)?;
+                    let unread =
+                        self.apply_arrived(stream, &std::mem::take(&mut arrived), batch)?;
+                    self.note_unread(stream, unread)?;
                     batch.facts.push(self.placed(stream, &fact.envelope));
                 }
                 FactKind::Standing => {}
             }
         }
-        self.apply_arrived(stream, &arrived, batch)
+        let unread = self.apply_arrived(stream, &arrived, batch)?;
+        self.note_unread(stream, unread)
     }
 
     /// Applies a run of envelopes, one call per document.
-    fn apply_arrived(
+    pub(super) fn apply_arrived(
         &mut self,
         stream: Stream,
         arrived: &[&StoredEnvelope],
         batch: &mut Batch,
-    ) -> Result<(), String> {
+    ) -> Result<Unread, String> {
         let mut origins: HashMap<ChangeHash, Origin> = HashMap::new();
         let mut by_document: Vec<(DocumentId, Vec<Admitted>)> = Vec::new();
-        let mut waits = Vec::new();
-        let mut refused = Vec::new();
+        let mut unread = Unread::default();
         for stored in arrived {
             let envelope = &stored.envelope;
             if stored.standing != Standing::Accepted
@@ -161,14 +162,14 @@ impl Engine {
                         None => by_document.push((document, opened.changes)),
                     }
                 }
-                Err(Unread::Waits) => waits.push(envelope.id()),
-                Err(Unread::Refused) => refused.push(envelope.id()),
+                Err(NotOpened::Waits) => unread.waits.push(envelope.id()),
+                Err(NotOpened::Refused) => unread.refused.push(envelope.id()),
             }
         }
         for (id, changes) in by_document {
-            self.apply_to(stream, id, changes, &origins, batch, &mut waits)?;
+            self.apply_to(stream, id, changes, &origins, batch, &mut unread.waits)?;
         }
-        self.note_unread(stream, waits, refused)
+        Ok(unread)
     }
 
     fn apply_to(
@@ -178,7 +179,7 @@ impl Engine {
         changes: Vec<Admitted>,
         origins: &HashMap<ChangeHash, Origin>,
         batch: &mut Batch,
-        waits: &mut Vec<EnvelopeId>,
+        waits: &mut Vec<ids::EnvelopeId>,
     ) -> Result<(), String> {
         let doc = self.document(stream, id).map_err(|e| e.to_string())?;
         // Own work is in the open document already; it is projected all the same.
@@ -194,8 +195,8 @@ impl Engine {
             waits.extend(origins.get(hash).map(|origin| origin.envelope));
         }
         for change in own.into_iter().chain(applied.ready) {
+            // One that waited, and whose envelope is tried again after this batch.
             let Some(origin) = origins.get(&change.hash()) else {
-                self.waiting.retry = true;
                 continue;
             };
             batch.chunks.push(DocumentChunk {
@@ -287,33 +288,33 @@ impl Engine {
         }
     }
 
-    fn open_envelope(&self, stream: Stream, envelope: &Envelope) -> Result<Opened, Unread> {
+    fn open_envelope(&self, stream: Stream, envelope: &Envelope) -> Result<Opened, NotOpened> {
         let header = envelope.header();
         let keys = self
             .session
             .as_ref()
             .and_then(|s| s.keys(stream))
-            .ok_or(Unread::Waits)?;
+            .ok_or(NotOpened::Waits)?;
         let key = keys
             .document_key(header.epoch, &header.document)
-            .ok_or(Unread::Waits)?;
-        let plain = vault::open(&key, envelope).map_err(|_| Unread::Refused)?;
-        let body = Body::decode(&plain).map_err(|_| Unread::Refused)?;
+            .ok_or(NotOpened::Waits)?;
+        let plain = vault::open(&key, envelope).map_err(|_| NotOpened::Refused)?;
+        let body = Body::decode(&plain).map_err(|_| NotOpened::Refused)?;
         let (kind, subject, period) = body.canonical();
         if vault::document_id(keys.id_key(), kind, subject, period) != header.document {
-            return Err(Unread::Refused);
+            return Err(NotOpened::Refused);
         }
-        let what = Document::from_canonical(kind, subject, period).ok_or(Unread::Waits)?;
+        let what = Document::from_canonical(kind, subject, period).ok_or(NotOpened::Waits)?;
         if what.stream() != stream || body.chunks.len() > limits::CHANGES_PER_ENVELOPE {
-            return Err(Unread::Refused);
+            return Err(NotOpened::Refused);
         }
         let actor = document::actor(&header.run, &header.person);
         let mut changes = Vec::with_capacity(body.chunks.len());
         for chunk in &body.chunks {
             let change =
-                document::admit(chunk, &header.document, &actor).map_err(|_| Unread::Refused)?;
+                document::admit(chunk, &header.document, &actor).map_err(|_| NotOpened::Refused)?;
             for (_, value) in change.entries() {
-                Recorded::from_cbor(value).map_err(|_| Unread::Refused)?;
+                Recorded::from_cbor(value).map_err(|_| NotOpened::Refused)?;
             }
             changes.push(change);
         }
@@ -327,98 +328,25 @@ impl Engine {
         envelope: &Envelope,
         body: &Body,
         changes: &[Admitted],
-    ) -> Result<(), Unread> {
+    ) -> Result<(), NotOpened> {
         let header = envelope.header();
         let newest = changes
             .iter()
             .max_by_key(|change| change.seq())
-            .ok_or(Unread::Refused)?;
+            .ok_or(NotOpened::Refused)?;
         let [seal] = body.seals.as_slice() else {
-            return Err(Unread::Refused);
+            return Err(NotOpened::Refused);
         };
         if seal.actor != *newest.actor() || seal.seq != newest.seq() || seal.hash != newest.hash() {
-            return Err(Unread::Refused);
+            return Err(NotOpened::Refused);
         }
         let key = self
             .person_key_then(header.person, header.roster_seq)
-            .ok_or(Unread::Waits)?;
+            .ok_or(NotOpened::Waits)?;
         let message =
             document::authorship_message(&header.document, &seal.actor, seal.seq, &seal.hash);
         let message = wire::signing_message(ids::contexts::SIGN_AUTHORSHIP, &message);
-        wire::verify_strict(&key, &message, &seal.signature).map_err(|_| Unread::Refused)
-    }
-
-    fn note_unread(
-        &mut self,
-        stream: Stream,
-        waits: Vec<EnvelopeId>,
-        refused: Vec<EnvelopeId>,
-    ) -> Result<(), String> {
-        let mut change = LogChange {
-            standing: refused
-                .into_iter()
-                .map(|id| (id, Standing::Refused))
-                .collect(),
-            ..LogChange::default()
-        };
-        if !waits.is_empty() {
-            let kept = self.waiting.envelopes.entry(stream).or_default();
-            kept.extend(waits);
-            kept.truncate(limits::WAITING_PER_AUTHOR);
-            let row = kept.iter().flat_map(|id| id.to_bytes()).collect();
-            change
-                .meta
-                .push((format!("{WAITING} {}", stream.name()), Some(row)));
-        }
-        self.commit(&change).map_err(|e| e.to_string())
-    }
-
-    /// Tries again what waited: keys or dependencies may have come.
-    pub(super) fn retry_waiting(&mut self) {
-        for stream in VIEWED {
-            if view_of(&self.views, stream).is_none() {
-                continue;
-            }
-            let name = format!("{WAITING} {}", stream.name());
-            let Ok(Some(row)) = self.log.meta(&name) else {
-                continue;
-            };
-            let ids: Vec<EnvelopeId> = row
-                .chunks_exact(32)
-                .filter_map(EnvelopeId::from_slice)
-                .collect();
-            let stored: Vec<StoredEnvelope> = ids
-                .iter()
-                .filter_map(|id| self.log.envelope(id).ok().flatten())
-                .collect();
-            self.waiting.envelopes.remove(&stream);
-            let forget = LogChange {
-                meta: vec![(name, None)],
-                ..LogChange::default()
-            };
-            let Some(view) = view_of(&self.views, stream) else {
-                continue;
-            };
-            let Ok(watermark) = view.watermark() else {
-                continue;
-            };
-            let mut batch = Batch {
-                watermark,
-                ..Batch::default()
-            };
-            if self.commit(&forget).is_err()
-                || self
-                    .apply_arrived(stream, &stored.iter().collect::<Vec<_>>(), &mut batch)
-                    .is_err()
-            {
-                continue;
-            }
-            if let Some(view) = view_of_mut(&mut self.views, stream)
-                && let Ok(touched) = view.project(batch)
-            {
-                self.notices.residents(touched.residents);
-            }
-        }
+        wire::verify_strict(&key, &message, &seal.signature).map_err(|_| NotOpened::Refused)
     }
 
     fn save_long_documents(&mut self, stream: Stream) {
@@ -436,7 +364,7 @@ impl Engine {
                 continue;
             }
             let Ok(save) = doc.save() else {
-                self.documents.forget(&id);
+                self.forget_documents();
                 continue;
             };
             if let Some(view) = view_of_mut(&mut self.views, stream)

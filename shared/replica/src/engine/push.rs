@@ -89,7 +89,12 @@ impl Outbox {
 
 impl Engine {
     pub(super) fn load_outbox(&mut self) -> Result<(), StoreError> {
-        self.push = Outbox::default();
+        // Answers to what is on the way must not be taken for answers to what comes next.
+        let next_request = self.push.next_request;
+        self.push = Outbox {
+            next_request,
+            ..Outbox::default()
+        };
         for row in self.log.outbox(OUTBOX_ROWS)? {
             if row.refused.is_some() {
                 continue;

@@ -23,6 +23,7 @@ impl Engine {
                 Refusal::NotEnrolled
             });
         }
+        self.begin_run()?;
         let mut plan = Plan::new(self.draw_command_id()?);
         let now = self.stated_now();
         match command {

@@ -28,7 +28,7 @@ impl Engine {
         });
         if let Err(refusal) = outcome {
             // The open documents may hold what was not saved.
-            self.documents.forget_all();
+            self.forget_documents();
             return Err(refusal);
         }
         self.notices.tablet();
@@ -76,6 +76,7 @@ impl Engine {
             .map(|planned| planned.value.clone())
             .collect();
         let now = self.now;
+        self.documents.goes_ahead(first.id);
         let doc = self
             .document(first.stream, first.id)
             .map_err(|_| bug("document"))?;

@@ -122,7 +122,11 @@ fn about(sides: &[SideView], effect: &Follows, today: Date) -> Vec<String> {
     });
     let medicine = match effect {
         Follows::DosesGiven { medicine, dose, .. } => Some(format!("{medicine} {dose}")),
-        Follows::ActsAs { .. } | Follows::AllergyCounts { .. } | Follows::NewestShown => None,
+        Follows::ActsAs { .. }
+        | Follows::AllergyCounts { .. }
+        | Follows::NewestShown
+        | Follows::BedShared
+        | Follows::StillOpen => None,
     };
     medicine.into_iter().chain(slot).collect()
 }
@@ -229,7 +233,13 @@ fn effect(effect: &Follows, waiting: bool) -> impl IntoView + use<> {
             lines.push((w().effect_allergy)(&substances.join(", ")));
         }
         Follows::NewestShown if waiting => lines.push(w().effect_newest.to_owned()),
-        Follows::ActsAs { .. } | Follows::AllergyCounts { .. } | Follows::NewestShown => {}
+        Follows::BedShared if waiting => lines.push(w().effect_bed_shared.to_owned()),
+        Follows::StillOpen if waiting => lines.push(w().effect_still_open.to_owned()),
+        Follows::ActsAs { .. }
+        | Follows::AllergyCounts { .. }
+        | Follows::NewestShown
+        | Follows::BedShared
+        | Follows::StillOpen => {}
     }
     (!lines.is_empty()).then(|| view! { <p class="effect">{lines.join(" ")}</p> })
 }

@@ -259,9 +259,9 @@ fn effect(effect: &rules::Effect) -> Effect {
         rules::Effect::AllergyCounts { substances } => Effect::AllergyCounts {
             substances: substances.clone(),
         },
-        rules::Effect::NewestShown { .. }
-        | rules::Effect::BedShared { .. }
-        | rules::Effect::StillOpen { .. } => Effect::NewestShown,
+        rules::Effect::NewestShown { .. } => Effect::NewestShown,
+        rules::Effect::BedShared { .. } => Effect::BedShared,
+        rules::Effect::StillOpen { .. } => Effect::StillOpen,
     }
 }
 

@@ -1,0 +1,152 @@
+//! Envelopes that arrived but cannot be applied yet: their key, or what they build on, is missing.
+//! Kept in `log.db`, so that a restart forgets none of them.
+
+use super::Engine;
+use super::documents::{view_of, view_of_mut};
+use super::session::VIEWED;
+use crate::log::{LogChange, Standing, StoreError, StoredEnvelope};
+use crate::view::Batch;
+use domain::Stream;
+use ids::{DocumentId, EnvelopeId, limits};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was not applied, and why not.
+#[derive(Default)]
+pub(super) struct Unread {
+    /// Key or dependencies are missing.
+    pub(super) waits: Vec<EnvelopeId>,
+    /// Structure or bounds are wrong: never applied.
+    pub(super) refused: Vec<EnvelopeId>,
+}
+
+#[derive(Default)]
+pub(super) struct Waiting {
+    envelopes: BTreeMap<Stream, Vec<EnvelopeId>>,
+}
+
+fn setting(stream: Stream) -> String {
+    format!("waiting {}", stream.name())
+}
+
+impl Engine {
+    pub(super) fn load_waiting(&mut self) -> Result<(), StoreError> {
+        self.waiting = Waiting::default();
+        for stream in VIEWED {
+            let row = self.log.meta(&setting(stream))?.unwrap_or_default();
+            let ids: Vec<EnvelopeId> = row
+                .chunks_exact(EnvelopeId::LEN)
+                .filter_map(EnvelopeId::from_slice)
+                .collect();
+            if !ids.is_empty() {
+                self.waiting.envelopes.insert(stream, ids);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes note of what a batch could not apply.
+    pub(super) fn note_unread(&mut self, stream: Stream, unread: Unread) -> Result<(), String> {
+        let mut all = self
+            .waiting
+            .envelopes
+            .get(&stream)
+            .cloned()
+            .unwrap_or_default();
+        for id in unread.waits {
+            if !all.contains(&id) {
+                all.push(id);
+            }
+        }
+        all.truncate(limits::WAITING_PER_AUTHOR);
+        self.keep_waiting(stream, all, unread.refused)
+            .map_err(|e| e.to_string())
+    }
+
+    fn keep_waiting(
+        &mut self,
+        stream: Stream,
+        all: Vec<EnvelopeId>,
+        refused: Vec<EnvelopeId>,
+    ) -> Result<(), StoreError> {
+        let mut change = LogChange {
+            standing: refused
+                .into_iter()
+                .map(|id| (id, Standing::Refused))
+                .collect(),
+            ..LogChange::default()
+        };
+        let before = self
+            .waiting
+            .envelopes
+            .get(&stream)
+            .map_or(&[][..], Vec::as_slice);
+        if before != all {
+            let row: Vec<u8> = all.iter().flat_map(|id| id.to_bytes()).collect();
+            change
+                .meta
+                .push((setting(stream), Some(row).filter(|row| !row.is_empty())));
+        }
+        self.commit(&change)?;
+        self.waiting.envelopes.insert(stream, all);
+        Ok(())
+    }
+
+    /// Tries again whatever waits: keys may have come.
+    pub(super) fn retry_waiting(&mut self) {
+        for stream in VIEWED {
+            // What cannot be done now keeps waiting.
+            let _ = self.retry(stream, |_| true);
+        }
+    }
+
+    /// Tries again what waits in documents to which something was added.
+    pub(super) fn retry_waiting_in(&mut self, stream: Stream, documents: &BTreeSet<DocumentId>) {
+        let _ = self.retry(stream, |document| documents.contains(document));
+    }
+
+    fn retry(
+        &mut self,
+        stream: Stream,
+        concerns: impl Fn(&DocumentId) -> bool,
+    ) -> Result<(), String> {
+        let all = self
+            .waiting
+            .envelopes
+            .get(&stream)
+            .cloned()
+            .unwrap_or_default();
+        if all.is_empty() {
+            return Ok(());
+        }
+        let Some(view) = view_of(&self.views, stream) else {
+            return Ok(());
+        };
+        let watermark = view.watermark().map_err(|e| e.to_string())?;
+        let stored: Vec<StoredEnvelope> = all
+            .iter()
+            .filter_map(|id| self.log.envelope(id).ok().flatten())
+            .filter(|stored| concerns(&stored.envelope.header().document))
+            .collect();
+        if stored.is_empty() {
+            return Ok(());
+        }
+        let mut batch = Batch {
+            watermark,
+            ..Batch::default()
+        };
+        let unread = self.apply_arrived(stream, &stored.iter().collect::<Vec<_>>(), &mut batch)?;
+        let tried: BTreeSet<EnvelopeId> =
+            stored.iter().map(|stored| stored.envelope.id()).collect();
+        let touched = view_of_mut(&mut self.views, stream)
+            .ok_or("closed")?
+            .project(batch)
+            .map_err(|e| e.to_string())?;
+        self.tell(touched);
+        let left = all
+            .into_iter()
+            .filter(|id| !tried.contains(id) || unread.waits.contains(id))
+            .collect();
+        self.keep_waiting(stream, left, unread.refused)
+            .map_err(|e| e.to_string())
+    }
+}
