@@ -258,7 +258,17 @@ impl Engine {
             self.read_again_at = Some(self.now.plus(READ_AGAIN_MS));
             return;
         }
-        self.vouch_all();
+        // Whether it can be written again is found by writing: the screen still says that it cannot.
+        let probe = LogChange {
+            meta: vec![(
+                "written".to_owned(),
+                Some(self.now.0.to_be_bytes().to_vec()),
+            )],
+            ..LogChange::default()
+        };
+        if self.commit(&probe).is_ok() {
+            self.vouch_all();
+        }
     }
 
     fn draw_command_id(&mut self) -> Result<CommandId, Refusal> {

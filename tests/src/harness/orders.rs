@@ -7,7 +7,7 @@ use domain::chart::{Allergy, OrderId, Sex};
 use domain::directory::{MeasureSystem, Role, Settings, Shift, TimeOfDay};
 use domain::entry::ResidentId;
 use ids::{CommandId, PersonId};
-use interface::{Command, Done, NewOrder, NewResident, Refusal, Settled, TabletState};
+use interface::{Command, Done, NewOrder, NewResident, Notice, Refusal, Settled, TabletState};
 use replica::Identity;
 use vault::FoundingLink;
 
@@ -193,8 +193,12 @@ impl World {
             return;
         };
         match tablet.state {
+            TabletState::Blank if self.is_spent(device) => {
+                self.tally.count("link used up before its tablet knew");
+                self.devices[device].link = None;
+                self.devices[device].left_out = true;
+            }
             TabletState::Blank => {
-                self.devices[device].enrolments += 1;
                 let device_name = format!("Tablet {device}");
                 let outcome = self.command(
                     device,
@@ -217,6 +221,24 @@ impl World {
                 self.devices[device].id = tablet.device;
             }
         }
+    }
+}
+
+impl World {
+    /// Whether the device was told that its link was used: by itself, when the answer was lost.
+    fn is_spent(&mut self, device: usize) -> bool {
+        let failed = |notice: &Notice| {
+            matches!(
+                notice,
+                Notice::Settled {
+                    settled: Settled::Failed {
+                        refusal: Refusal::LinkUsed
+                    },
+                    ..
+                }
+            )
+        };
+        self.take_notices(device).iter().any(failed)
     }
 }
 

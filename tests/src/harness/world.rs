@@ -242,7 +242,7 @@ impl World {
                     self.wake_relay();
                 }
             }
-            Happening::ToDevice { conn, frame } => self.to_device(conn, frame),
+            Happening::ToDevice { conn, frame } => self.arrive_at_device(conn, frame),
             Happening::EndAtRelay { conn } => {
                 if self.conns.remove(&conn).is_some() {
                     self.relay.disconnect(conn);
@@ -423,7 +423,7 @@ impl World {
         }
     }
 
-    fn to_device(&mut self, conn: ConnId, frame: Bytes) {
+    fn arrive_at_device(&mut self, conn: ConnId, frame: Bytes) {
         if let Some(connection) = self.conns.get_mut(&conn) {
             connection.to_device.bytes -= frame.len();
             if connection.paused && connection.to_device.bytes < limits::OUTBOUND_BYTES / 2 {
@@ -763,6 +763,13 @@ impl World {
                 && tablet.arriving == 0
                 && matches!(tablet.state, TabletState::Open | TabletState::Locked)
         })
+    }
+
+    /// Whether the device's connection works, whatever the device believes.
+    pub fn is_connected(&self, device: usize) -> bool {
+        let conn = self.devices[device].conn;
+        conn.and_then(|conn| self.conns.get(&conn))
+            .is_some_and(|connection| !connection.broken)
     }
 
     /// What the device says of itself.

@@ -231,7 +231,7 @@ fn observations(op: Op, number: usize) -> Observations {
             ),
             (Measure::Pulse, whole(55 + op.b * 2, Unit::PerMinute)),
         ],
-        on_oxygen: Some(op.b % 5 == 0),
+        on_oxygen: Some(op.b.is_multiple_of(5)),
         consciousness: Some(Consciousness::Alert),
         scale: SaturationScale::One,
         comment: Some(format!("observed {number}")),
@@ -240,7 +240,7 @@ fn observations(op: Op, number: usize) -> Observations {
 
 fn dose(world: &World, op: Op, resident: domain::ResidentId, number: usize) -> Dose {
     let zone = domain::clock::Zone::named("America/Chicago").unwrap();
-    let hour = if op.b % 2 == 0 { 8 } else { 20 };
+    let hour = if op.b.is_multiple_of(2) { 8 } else { 20 };
     let slot = Slot {
         order: order_of(resident),
         version: 1,

@@ -1,6 +1,5 @@
 //! What must hold once the home has come together.
 
-use super::run::gave_up_enrolling;
 use crate::harness::{Hand, World, digest, everything_shown, history, residents};
 use ids::limits;
 use interface::{Query, View};
@@ -15,7 +14,7 @@ const TO_RELAY_BYTES: u64 = 1 << 20;
 /// What does not hold.
 pub fn check(world: &mut World) -> Result<(), String> {
     let enrolled: Vec<usize> = (0..world.devices.len())
-        .filter(|device| !gave_up_enrolling(world, *device))
+        .filter(|device| !world.devices[*device].left_out)
         .collect();
     outboxes_are_empty(world, &enrolled)?;
     replicas_agree(world, &enrolled)?;
@@ -128,7 +127,7 @@ fn nothing_is_there_that_nobody_wrote(world: &mut World) -> Result<(), String> {
         for row in history(engine, resident, now) {
             let key = row.by.entry.clone();
             // What was in the record before the plan began came from devices that may be off now.
-            let before = world.ledger.kept.get(&key).is_some();
+            let before = world.ledger.kept.contains_key(&key);
             let hand = hands.get(&row.by.device).map(|device| Hand {
                 device: *device,
                 person: row.by.person,

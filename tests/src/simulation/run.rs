@@ -4,7 +4,7 @@ use super::acts::act;
 use super::check::check;
 use super::plan::{Op, Plan, Verb};
 use crate::harness::{Dice, Outcome, Reach, Tally, Template, Weather, World};
-use interface::{Command, TabletState};
+use interface::Command;
 use replica::disk::{Fault, MemoryDisk};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -263,25 +263,16 @@ fn state(world: &mut World, device: usize) -> String {
     )
 }
 
-/// A link that was used up before its tablet kept anything is lost with it: a new one is needed.
-pub(super) fn gave_up_enrolling(world: &mut World, device: usize) -> bool {
-    let tries = world.devices[device].enrolments;
-    tries > 3
-        && world
-            .tablet(device)
-            .is_some_and(|tablet| tablet.state == TabletState::Blank)
-}
-
 fn all_are_done(world: &mut World) -> bool {
     (0..world.devices.len()).all(|device| {
         world.enrol_again(device);
-        gave_up_enrolling(world, device) || (world.sign_in(device, 0) && is_done(world, device))
+        world.devices[device].left_out || (world.sign_in(device, 0) && is_done(world, device))
     })
 }
 
 fn is_done(world: &mut World, device: usize) -> bool {
     let now = world.clock(device);
-    let in_step = world.is_in_step(device);
+    let in_step = world.is_connected(device) && world.is_in_step(device);
     let shown = world.devices[device].engine.as_mut().is_some_and(|engine| {
         matches!(
             engine.query(&interface::Query::Session, now),

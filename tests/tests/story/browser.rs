@@ -5,14 +5,14 @@ use crate::page::Page;
 use crate::places;
 use crate::waiting::until;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use tempfile::TempDir;
+use std::time::Duration;
 use thirtyfour::{
     BrowserLogEntry, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver,
 };
 
-const FLAGS: [&str; 12] = [
+const FLAGS: [&str; 11] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -24,20 +24,47 @@ const FLAGS: [&str; 12] = [
     "--disable-dev-shm-usage",
     "--touch-events=enabled",
     "--lang=en",
-    "--window-size=1366,1000",
 ];
+
+/// How a tablet is held and what its owner likes.
+#[derive(Clone, Copy)]
+pub(crate) enum Look {
+    /// Landscape, light.
+    Day,
+    /// Portrait, dark.
+    Night,
+}
+
+impl Look {
+    const fn flags(self) -> [&'static str; 2] {
+        match self {
+            Look::Day => [
+                "--window-size=1366,1024",
+                "--blink-settings=preferredColorScheme=1",
+            ],
+            Look::Night => [
+                "--window-size=800,1180",
+                "--blink-settings=preferredColorScheme=0",
+            ],
+        }
+    }
+}
 
 /// chromedriver on a port of its own; dropped, it ends.
 pub(crate) struct Chromedriver {
     child: Child,
     address: String,
+    /// Of it and of all browsers it starts.
+    folder: PathBuf,
 }
 
 impl Chromedriver {
     /// Starts it.
     pub(crate) fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder").keep();
         let mut child = Command::new("chromedriver")
             .arg("--port=0")
+            .env("TMPDIR", &folder)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -53,7 +80,11 @@ impl Chromedriver {
             "http://127.0.0.1:{}",
             port.expect("chromedriver names its port")
         );
-        Self { child, address }
+        Self {
+            child,
+            address,
+            folder,
+        }
     }
 }
 
@@ -61,22 +92,33 @@ impl Drop for Chromedriver {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        // What is left of killed browsers may write for a moment longer.
+        let gone = || std::fs::remove_dir_all(&self.folder).is_ok() || !self.folder.exists();
+        for _ in 0..50 {
+            if gone() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 
 /// A browser with a profile of its own; dropped, it is killed.
 pub(crate) struct Browser {
-    profile: TempDir,
+    profile: PathBuf,
+    look: Look,
     page: Option<Page>,
 }
 
 impl Browser {
     /// A new profile, started.
-    pub(crate) async fn start(chromedriver: &Chromedriver) -> Self {
-        let profile = tempfile::tempdir().expect("a folder");
-        let page = page(chromedriver, profile.path()).await;
+    pub(crate) async fn start(chromedriver: &Chromedriver, look: Look) -> Self {
+        let profile = tempfile::tempdir_in(&chromedriver.folder);
+        let profile = profile.expect("a folder").keep();
+        let page = page(chromedriver, &profile, look).await;
         Self {
             profile,
+            look,
             page: Some(page),
         }
     }
@@ -93,9 +135,9 @@ impl Browser {
 
     /// Kills the browser in the midst of whatever it does, with SIGKILL.
     pub(crate) async fn kill(&mut self) {
-        let killed = kill(self.profile.path());
+        let killed = kill(&self.profile);
         assert!(killed > 0, "no browser process was found to kill");
-        let gone = until(async || running(self.profile.path()).is_empty().then_some(())).await;
+        let gone = until(async || running(&self.profile).is_empty().then_some(())).await;
         assert!(gone.is_some(), "the browser did not die");
         if let Some(page) = self.page.take() {
             let _ = page.driver.leak();
@@ -104,7 +146,7 @@ impl Browser {
 
     /// Starts it again with what is left of its profile.
     pub(crate) async fn start_again(&mut self, chromedriver: &Chromedriver) {
-        self.page = Some(page(chromedriver, self.profile.path()).await);
+        self.page = Some(page(chromedriver, &self.profile, self.look).await);
     }
 }
 
@@ -113,17 +155,17 @@ impl Drop for Browser {
         if let Some(page) = self.page.take() {
             let _ = page.driver.leak();
         }
-        kill(self.profile.path());
+        kill(&self.profile);
     }
 }
 
-async fn page(chromedriver: &Chromedriver, profile: &Path) -> Page {
+async fn page(chromedriver: &Chromedriver, profile: &Path, look: Look) -> Page {
     let mut wanted = DesiredCapabilities::chrome();
     let chromium = places::on_path("chromium").unwrap_or_default();
     wanted
         .set_binary(&chromium.to_string_lossy())
         .expect("a capability");
-    for flag in FLAGS {
+    for flag in FLAGS.into_iter().chain(look.flags()) {
         wanted.add_arg(flag).expect("a capability");
     }
     wanted.add_arg(&data_flag(profile)).expect("a capability");
@@ -131,9 +173,11 @@ async fn page(chromedriver: &Chromedriver, profile: &Path) -> Page {
         .set_browser_log_level(LoggingPrefsLogLevel::All)
         .expect("a capability");
     let driver = WebDriver::new(chromedriver.address.clone(), wanted).await;
-    Page {
-        driver: driver.expect("Chromium starts"),
-    }
+    let driver = driver.expect("Chromium starts");
+    let dark = "return matchMedia('(prefers-color-scheme: dark)').matches";
+    let dark = driver.execute(dark, vec![]).await.expect("a look");
+    assert_eq!(dark.json(), matches!(look, Look::Night));
+    Page { driver }
 }
 
 fn data_flag(profile: &Path) -> String {

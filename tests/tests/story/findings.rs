@@ -6,6 +6,9 @@ use crate::page::Page;
 use crate::places;
 use serde_json::json;
 use std::collections::BTreeSet;
+use thirtyfour::BrowserLogEntry;
+
+const POLICY: &str = "Content Security Policy";
 
 /// Runs the checker, which is on the page already.
 const CHECK: &str = r#"
@@ -15,6 +18,18 @@ const CHECK: &str = r#"
       + violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ");
     axe.run(document, { resultTypes: ["violations"] })
       .then((found) => done(found.violations.filter(bad).map(told)), (error) => done([String(error)]));
+"#;
+
+/// Faults made on purpose: a button without a name, an error, a script that the policy forbids.
+const FAULTS: &str = r#"
+    const button = document.createElement("button");
+    button.id = "fault";
+    document.querySelector("main").append(button);
+    const script = document.createElement("script");
+    script.textContent = "0";
+    document.head.append(script);
+    script.remove();
+    console.error("a fault made on purpose");
 "#;
 
 /// Whether the tablet's network was cut since its console was read last.
@@ -46,6 +61,39 @@ impl Findings {
 
     /// Checks the screen that is shown.
     pub(crate) async fn screen(&mut self, name: &str, page: &Page) {
+        for line in self.check(page).await {
+            self.seen.insert(format!("{name}: {line}"));
+        }
+        self.screens += 1;
+    }
+
+    /// Shows with faults made on purpose that neither check is blind.
+    pub(crate) async fn prove(&self, browser: &Browser) {
+        let page = browser.page();
+        page.driver
+            .execute(FAULTS, vec![])
+            .await
+            .expect("faults are made");
+        let found = self.check(page).await.join(" ");
+        assert!(
+            found.contains("button-name"),
+            "the checker is blind: {found}"
+        );
+        let undo = "document.querySelector('#fault').remove()";
+        page.driver
+            .execute(undo, vec![])
+            .await
+            .expect("they are undone");
+        let console = browser.console().await;
+        for words in ["a fault made on purpose", POLICY] {
+            let told = console
+                .iter()
+                .any(|entry| is_fault(entry) && entry.message.contains(words));
+            assert!(told, "the console does not tell “{words}”: {console:?}");
+        }
+    }
+
+    async fn check(&self, page: &Page) -> Vec<String> {
         let there = page
             .driver
             .execute("return typeof axe === 'object'", vec![])
@@ -58,20 +106,17 @@ impl Findings {
         }
         let found = page.look(CHECK, vec![json!(null)]).await;
         let found = found.and_then(|found| serde_json::from_value::<Vec<String>>(found).ok());
-        for line in found.unwrap_or_else(|| vec!["the checker did not answer".to_owned()]) {
-            self.seen.insert(format!("{name}: {line}"));
-        }
-        self.screens += 1;
+        found.unwrap_or_else(|| vec!["the checker did not answer".to_owned()])
     }
 
     /// Reads a browser's console.
     pub(crate) async fn console(&mut self, tablet: &str, browser: &Browser, network: Network) {
         for entry in browser.console().await {
-            let policy = entry.message.contains("Content Security Policy");
-            let failed = entry.message.contains("net::ERR_")
-                || entry.message.contains("WebSocket connection to");
-            let excused = network == Network::Cut && failed && !policy;
-            if (entry.level == "SEVERE" || policy) && !excused {
+            // The browser's own words on a socket that cannot open; the page cannot prevent them.
+            let socket = entry.message.contains("WebSocket connection to")
+                && entry.message.contains("/sync' failed");
+            let excused = network == Network::Cut && socket;
+            if is_fault(&entry) && !excused {
                 let source = entry.source.unwrap_or_default();
                 self.seen
                     .insert(format!("console of {tablet} ({source}): {}", entry.message));
@@ -90,4 +135,9 @@ impl Findings {
             all.join("\n")
         );
     }
+}
+
+/// Whether the console tells of something that is wrong.
+fn is_fault(entry: &BrowserLogEntry) -> bool {
+    entry.level == "SEVERE" || entry.message.contains(POLICY)
 }

@@ -18,7 +18,7 @@ mod page;
 mod places;
 mod waiting;
 
-use browser::{Browser, Chromedriver};
+use browser::{Browser, Chromedriver, Look};
 use demo::Demo;
 use findings::{Findings, Network};
 use nurse::{Hand, Nurse, OBSERVATIONS, confirm_words, enrol};
@@ -41,8 +41,8 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
     let mut findings = Findings::new();
     let nurses = demo.people("registered_nurse");
     let coordinator = demo.people("records_coordinator").remove(0);
-    let mut a = Browser::start(&chromedriver).await;
-    let mut b = Browser::start(&chromedriver).await;
+    let mut a = Browser::start(&chromedriver, Look::Day).await;
+    let mut b = Browser::start(&chromedriver, Look::Night).await;
 
     tell("both enrol");
     for (n, browser, name) in [(1, &a, "East-1"), (2, &b, "East-2")] {
@@ -51,6 +51,8 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
         findings.screen("six words", browser.page()).await;
         confirm_words(browser.page(), &nurses[0]).await;
         findings.screen("sign in", browser.page()).await;
+        findings.console(name, browser, Network::Whole).await;
+        findings.prove(browser).await;
     }
 
     tell("both sign in");
@@ -64,14 +66,30 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
         person: &nurses[1],
         hand: Hand::Keys,
     };
-    on_a.sign_in().await;
-    on_b.sign_in().await;
-    findings.screen("residents", on_a.page()).await;
+    for nurse in [&on_a, &on_b] {
+        nurse.show_badge().await;
+        findings.screen("PIN", nurse.page()).await;
+        nurse.enter_pin().await;
+        nurse.page().sees("a.row", "").await;
+        findings.screen("residents", nurse.page()).await;
+    }
     let (resident, slot) = choose(&on_a).await;
     on_b.open(&resident, "Medicines").await;
     for (nurse, name) in [(&on_a, "A"), (&on_b, "B")] {
         nurse.pill("Connected").await;
         findings.console(name, nurse.browser, Network::Whole).await;
+    }
+
+    on_a.open(&resident, "Medicines").await;
+    let not_given = format!("Not given… {slot}");
+    on_a.glance(&not_given, async |page| {
+        findings.screen("dose sheet", page).await
+    })
+    .await;
+    on_b.open(&resident, "Today").await;
+    for form in ["Record an allergy", "Record code status"] {
+        on_b.glance(form, async |page| findings.screen(form, page).await)
+            .await;
     }
 
     tell("both are cut off, and work");
@@ -83,19 +101,19 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
     findings.screen("observations", on_a.page()).await;
     on_a.give(&resident, &slot).await;
     findings.screen("medicines", on_a.page()).await;
-    on_a.write_note(&resident, NOTE_A).await;
-    findings.screen("notes", on_a.page()).await;
     on_b.give(&resident, &slot).await;
+    findings.screen("medicines at night", on_b.page()).await;
     on_b.write_note(&resident, NOTE_B).await;
-    on_b.record_allergy(&resident, SUBSTANCE).await;
-    findings.screen("today", on_b.page()).await;
-    let waiting_a = on_a.pill("to send").await;
-    let waiting_b = on_b.pill("to send").await;
-
-    tell("both browsers are killed and start again without a network");
+    findings.screen("notes at night", on_b.page()).await;
+    let before_a = to_send(&on_a.pill("to send").await);
+    let before_b = to_send(&on_b.pill("to send").await);
     findings.console("A", &a, Network::Cut).await;
     findings.console("B", &b, Network::Cut).await;
+
+    tell("both browsers are killed right after they said “saved”, and start again");
+    on_a.write_note(&resident, NOTE_A).await;
     a.kill().await;
+    on_b.record_allergy(&resident, SUBSTANCE).await;
     b.kill().await;
     for (n, browser) in [(1, &mut a), (2, &mut b)] {
         browser.start_again(&chromedriver).await;
@@ -115,8 +133,8 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
     on_b.sign_in().await;
 
     tell("everything that was called saved is there");
-    assert_eq!(on_a.pill("to send").await, waiting_a);
-    assert_eq!(on_b.pill("to send").await, waiting_b);
+    assert!(to_send(&on_a.pill("to send").await) > before_a);
+    assert!(to_send(&on_b.pill("to send").await) > before_b);
     for (nurse, note, other) in [(&on_a, NOTE_A, NOTE_B), (&on_b, NOTE_B, NOTE_A)] {
         given_by(nurse, &resident, &[&nurse.person.name]).await;
         notes_are(nurse, &resident, &[note], &[other]).await;
@@ -124,6 +142,7 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
     observed(&on_a, &resident).await;
     on_b.open(&resident, "Today").await;
     on_b.page().sees("#safety", SUBSTANCE).await;
+    findings.screen("today at night", on_b.page()).await;
 
     tell("the records coordinator signs in on A, still without a network");
     on_a.lock().await;
@@ -139,6 +158,16 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
     tell("A is connected again: its work is stored");
     demo.restore(1).await;
     on_a.pill("Stored by the relay · received by 0 of 1").await;
+    let panel = on_a.open_panel().await;
+    for truth in [
+        "Everything is saved on this tablet.",
+        "stored by the relay",
+        "received by 0 of 1",
+    ] {
+        assert!(panel.contains(truth), "{panel}");
+    }
+    findings.screen("connection", on_a.page()).await;
+    on_a.leave_sheet().await;
     tell("B is connected again: its work and A's is received by all");
     demo.restore(2).await;
     on_b.pill("Received by 1 of 1 tablets").await;
@@ -163,8 +192,16 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
         assert!(case.contains(SUBSTANCE), "{case}");
     }
     findings.screen("reconcile", on_a.page()).await;
+    findings.screen("reconcile at night", on_b.page()).await;
+    findings.console("A", &a, Network::Cut).await;
+    findings.console("B", &b, Network::Cut).await;
 
     tell("B decides, and A sees who did and why");
+    on_b.reconcile().await;
+    on_b.glance("Both were given…", async |page| {
+        findings.screen("decision", page).await
+    })
+    .await;
     on_b.decide_both_given(REASON).await;
     on_a.reconcile().await;
     on_a.page().press("Show decided").await;
@@ -179,8 +216,14 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
         .sees(".history", "Decided that both are true")
         .await;
     findings.screen("history", on_a.page()).await;
-    findings.console("A", &a, Network::Cut).await;
-    findings.console("B", &b, Network::Cut).await;
+    on_a.prove_newest(&resident).await;
+    findings.screen("proof", on_a.page()).await;
+    on_a.leave_sheet().await;
+    on_a.act("a.rail-item", Words::Are("About")).await;
+    on_a.page().sees("h1", "About").await;
+    findings.screen("about", on_a.page()).await;
+    findings.console("A", &a, Network::Whole).await;
+    findings.console("B", &b, Network::Whole).await;
     findings.tell();
 }
 
@@ -259,6 +302,13 @@ async fn same_everywhere(on_a: &Nurse<'_>, on_b: &Nurse<'_>) {
         (one == other).then_some(())
     });
     assert!(same.await.is_some(), "the tablets differ: {last}");
+}
+
+/// How many records wait for the relay, as the pill says.
+fn to_send(pill: &str) -> u32 {
+    let (before, _) = pill.split_once(" to send").expect("a number to send");
+    let number = before.rsplit(' ').next().unwrap_or_default();
+    number.parse().expect("a number to send")
 }
 
 /// The address of the app without the invitation.

@@ -5,12 +5,12 @@ use crate::demo::{Demo, Person};
 use crate::page::{Page, Words};
 use thirtyfour::Key;
 
-/// How a PIN is entered.
+/// How somebody works.
 #[derive(Clone, Copy)]
 pub(crate) enum Hand {
-    /// On the buttons of the screen.
+    /// With a finger; the keyboard is for text only.
     Touch,
-    /// On the keyboard.
+    /// With the keyboard: Tab, Enter and the keys of digits.
     Keys,
 }
 
@@ -76,23 +76,60 @@ impl Nurse<'_> {
 
     /// Signs in with badge and PIN.
     pub(crate) async fn sign_in(&self) {
+        self.show_badge().await;
+        self.enter_pin().await;
+    }
+
+    /// Has the badge read by the hand scanner.
+    pub(crate) async fn show_badge(&self) {
         let page = self.page();
         page.sees(".tile", &self.person.name).await;
         page.wait("the badge to be read", async || {
             // A scan that fails is done again, as at any counter.
-            if !page.has(".pad").await && (page.has(".names").await || page.has(".wrong").await) {
+            let wrong = page.said(".wrong").await.concat();
+            if page.has(".names").await || !wrong.is_empty() {
                 page.scan(&self.person.badge).await;
             }
             page.has(".pad").await.then_some(())
         })
         .await;
+    }
+
+    /// Enters the six digits.
+    pub(crate) async fn enter_pin(&self) {
+        let page = self.page();
         for digit in self.person.pin.chars() {
             match self.hand {
                 Hand::Touch => page.press(&digit.to_string()).await,
                 Hand::Keys => page.type_text(&digit.to_string()).await,
             }
         }
-        page.sees(".me", &self.person.name).await;
+        page.sees(".me", "").await;
+    }
+
+    /// Presses a button or follows a link.
+    pub(crate) async fn act(&self, css: &str, words: Words<'_>) {
+        match self.hand {
+            Hand::Touch => self.page().touch(css, words).await,
+            Hand::Keys => {
+                self.page().tab_to(css, words).await;
+                self.page().key(Key::Enter).await;
+            }
+        }
+    }
+
+    /// Presses a button by its words.
+    pub(crate) async fn press(&self, words: &str) {
+        self.act("button", Words::Are(words)).await;
+    }
+
+    /// Goes to a field and types.
+    async fn fill(&self, css: &str, text: &str) {
+        match self.hand {
+            Hand::Touch => self.page().touch(css, Words::Any).await,
+            Hand::Keys => self.page().tab_to(css, Words::Any).await,
+        }
+        self.page().type_text(text).await;
     }
 
     /// Makes sure that this person is signed in: a tablet nobody touches locks itself.
@@ -115,7 +152,7 @@ impl Nurse<'_> {
     /// Locks the tablet.
     pub(crate) async fn lock(&self) {
         self.take_up().await;
-        self.page().press("Lock this tablet").await;
+        self.press("Lock this tablet").await;
         self.page().sees(".tile", &self.person.name).await;
     }
 
@@ -129,11 +166,11 @@ impl Nurse<'_> {
             .iter()
             .any(|name| name == resident);
         if !there {
-            page.touch("a.rail-item", Words::Begin("Residents")).await;
-            page.touch("a.row", Words::Have(resident)).await;
+            self.act("a.rail-item", Words::Begin("Residents")).await;
+            self.act("a.row", Words::Have(resident)).await;
             page.sees(".banner h1", resident).await;
         }
-        page.touch(".tabs a", Words::Are(tab)).await;
+        self.act(".tabs a", Words::Are(tab)).await;
         page.sees(".tabs a.on", tab).await;
     }
 
@@ -142,12 +179,12 @@ impl Nurse<'_> {
         self.open(resident, "Observations").await;
         let page = self.page();
         for (measure, value) in OBSERVATIONS {
-            page.fill(&format!("#measure-{measure}"), value).await;
+            self.fill(&format!("#measure-{measure}"), value).await;
         }
         page.touch("label.option", Words::Are("Room air")).await;
         page.touch("label.option", Words::Are("Alert")).await;
         page.sees(".score", "NEWS2").await;
-        page.press("Save and sign").await;
+        self.press("Save and sign").await;
         page.sees(".messages", "Observations saved on this tablet. NEWS2 0.")
             .await;
     }
@@ -155,8 +192,8 @@ impl Nurse<'_> {
     /// Writes a note and signs it.
     pub(crate) async fn write_note(&self, resident: &str, text: &str) {
         self.open(resident, "Notes").await;
-        self.page().fill("#note", text).await;
-        self.page().press("Save and sign").await;
+        self.fill("#note", text).await;
+        self.press("Save and sign").await;
         self.page()
             .sees(".messages", "Saved and signed on this tablet.")
             .await;
@@ -167,9 +204,9 @@ impl Nurse<'_> {
     pub(crate) async fn give(&self, resident: &str, slot: &str) {
         self.open(resident, "Medicines").await;
         let page = self.page();
-        page.press(&format!("Given: {slot}")).await;
+        self.press(&format!("Given: {slot}")).await;
         page.sees("dialog .dose-words", "").await;
-        page.press("Chart as given").await;
+        self.press("Chart as given").await;
         page.sees(".messages", "charted. Saved on this tablet.")
             .await;
     }
@@ -178,12 +215,12 @@ impl Nurse<'_> {
     pub(crate) async fn record_allergy(&self, resident: &str, substance: &str) {
         self.open(resident, "Today").await;
         let page = self.page();
-        page.press("Record an allergy").await;
-        page.fill("#substance", substance).await;
+        self.press("Record an allergy").await;
+        self.fill("#substance", substance).await;
         page.touch("label.option", Words::Are("Severe")).await;
         page.sees("dialog", "“None known” stands in this chart.")
             .await;
-        page.press("Save").await;
+        self.press("Save").await;
         page.sees(".messages", "Allergy saved on this tablet.")
             .await;
     }
@@ -201,11 +238,41 @@ impl Nurse<'_> {
     pub(crate) async fn decide_both_given(&self, reason: &str) {
         self.reconcile().await;
         let page = self.page();
-        page.press("Both were given…").await;
-        page.fill("#decide-reason", reason).await;
-        page.press("Decide").await;
+        self.press("Both were given…").await;
+        self.fill("#decide-reason", reason).await;
+        self.press("Decide").await;
         page.sees(".messages", "Decision saved on this tablet.")
             .await;
+    }
+
+    /// Opens what the words of a button promise, lets `look` see the sheet, and leaves it.
+    pub(crate) async fn glance(&self, button: &str, look: impl AsyncFnOnce(&Page)) {
+        self.press(button).await;
+        self.page().sees("dialog h2", "").await;
+        look(self.page()).await;
+        self.leave_sheet().await;
+    }
+
+    /// Opens the proof of the newest entry in a chart's history.
+    pub(crate) async fn prove_newest(&self, resident: &str) {
+        self.open(resident, "History").await;
+        self.press("Proof…").await;
+        let holds = "All steps hold: this is what its author entered.";
+        self.page().sees("dialog .verdict", holds).await;
+    }
+
+    /// Opens what the pill leads to.
+    pub(crate) async fn open_panel(&self) -> String {
+        self.take_up().await;
+        self.act("#pill", Words::Any).await;
+        self.page().sees("dialog", "Where your records are").await
+    }
+
+    /// Leaves a sheet.
+    pub(crate) async fn leave_sheet(&self) {
+        self.act("dialog button", Words::Are("Close")).await;
+        let gone = async || (!self.page().has("dialog").await).then_some(());
+        self.page().wait("the sheet to go", gone).await;
     }
 
     /// Waits until the pill says this, and returns all it says.

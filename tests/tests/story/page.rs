@@ -32,6 +32,19 @@ const SAID: &str = r#"
       .map((e) => flat(e.getAttribute("aria-label") ?? e.innerText ?? ""));
 "#;
 
+/// Whether what has the focus is of this kind and has these words.
+const FOCUSED: &str = r#"
+    const [css, words, how] = arguments;
+    const e = document.activeElement;
+    const said = (e.getAttribute("aria-label") ?? e.innerText ?? "").replace(/\s+/g, " ").trim();
+    return e.matches(css) && (how === "is" ? said === words
+      : how === "begins" ? said.startsWith(words)
+      : said.includes(words));
+"#;
+
+/// Keys after which one has been round every page of this story.
+const ROUND: usize = 200;
+
 /// How words are compared.
 #[derive(Clone, Copy)]
 pub(crate) enum Words<'a> {
@@ -43,6 +56,27 @@ pub(crate) enum Words<'a> {
     Have(&'a str),
     /// Any.
     Any,
+}
+
+impl Words<'_> {
+    fn arguments(self, css: &str) -> Vec<Value> {
+        let (words, how) = match self {
+            Words::Are(words) => (words, "is"),
+            Words::Begin(words) => (words, "begins"),
+            Words::Have(words) => (words, "has"),
+            Words::Any => ("", "has"),
+        };
+        vec![json!(css), json!(words), json!(how)]
+    }
+
+    fn wanted(self, css: &str) -> String {
+        match self {
+            Words::Are(words) => format!("{css} “{words}”"),
+            Words::Begin(words) => format!("{css} “{words}…”"),
+            Words::Have(words) => format!("{css} “…{words}…”"),
+            Words::Any => css.to_owned(),
+        }
+    }
 }
 
 /// The page of one browser.
@@ -58,16 +92,30 @@ impl Page {
 
     /// Touches the middle of an element as soon as a finger reaches it.
     pub(crate) async fn touch(&self, css: &str, words: Words<'_>) {
-        let wanted = match words {
-            Words::Are(words) => format!("{css} “{words}” to touch"),
-            Words::Begin(words) => format!("{css} “{words}…” to touch"),
-            Words::Have(words) => format!("{css} “…{words}…” to touch"),
-            Words::Any => format!("{css} to touch"),
-        };
+        let wanted = format!("{} to touch", words.wanted(css));
         self.wait(&wanted, async || {
             let element = self.reachable(css, words).await?;
             self.finger(&element).await
         })
+        .await;
+    }
+
+    /// Goes to an element with the Tab key alone, as soon as it is there.
+    pub(crate) async fn tab_to(&self, css: &str, words: Words<'_>) {
+        self.wait(
+            &format!("{} to have the focus", words.wanted(css)),
+            async || {
+                self.reachable(css, words).await?;
+                for _ in 0..ROUND {
+                    let asked = self.driver.execute(FOCUSED, words.arguments(css)).await;
+                    if asked.ok()?.json() == &json!(true) {
+                        return Some(());
+                    }
+                    self.key(Key::Tab).await;
+                }
+                None
+            },
+        )
         .await;
     }
 
@@ -146,14 +194,12 @@ impl Page {
     }
 
     async fn reachable(&self, css: &str, words: Words<'_>) -> Option<WebElement> {
-        let (words, how) = match words {
-            Words::Are(words) => (words, "is"),
-            Words::Begin(words) => (words, "begins"),
-            Words::Have(words) => (words, "has"),
-            Words::Any => ("", "has"),
-        };
-        let asked = vec![json!(css), json!(words), json!(how)];
-        self.driver.execute(FIND, asked).await.ok()?.element().ok()
+        self.driver
+            .execute(FIND, words.arguments(css))
+            .await
+            .ok()?
+            .element()
+            .ok()
     }
 
     /// A finger that goes down and up again. `None` when the element went away meanwhile.

@@ -1,9 +1,11 @@
 //! Decisions: numbered, at most a page, each a line of the index.
 
-use crate::tree::Tree;
+use crate::tree::{Package, Tree};
+use std::collections::BTreeSet;
 
 const FOLDER: &str = "docs/decisions/";
 const INDEX: &str = "docs/decisions/README.md";
+const DEPENDENCIES: &str = "docs/decisions/0001-dependencies.md";
 /// A page.
 const PAGE_LINES: usize = 70;
 
@@ -41,9 +43,46 @@ pub(crate) fn wrong_index(tree: &Tree) -> Vec<String> {
     wrong
 }
 
+/// Packages made elsewhere that no row of the table of dependencies names.
+pub(crate) fn unexplained(packages: &[Package], tree: &Tree) -> Vec<String> {
+    let table = tree.text(DEPENDENCIES).unwrap_or_default();
+    let word = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    let named: BTreeSet<&str> = table.split(|c| !word(c)).collect();
+    let used: BTreeSet<&str> = packages
+        .iter()
+        .flat_map(|package| &package.needs)
+        .map(|need| need.name.as_str())
+        .filter(|name| !name.starts_with("lamplight-"))
+        .collect();
+    used.into_iter()
+        .filter(|name| !named.contains(name))
+        .map(str::to_owned)
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tree::Need;
+
+    #[test]
+    fn a_dependency_without_its_row_is_found() {
+        let need = |name: &str| Need {
+            name: name.to_owned(),
+            only_tests: false,
+        };
+        let package = |needs| {
+            [Package {
+                name: String::new(),
+                manifest: String::new(),
+                needs,
+            }]
+        };
+        let tree = Tree::of(&[(DEPENDENCIES, "| rand_core, js-sys | x |")]);
+        let known = vec![need("js-sys"), need("rand_core"), need("lamplight-ids")];
+        assert!(unexplained(&package(known), &tree).is_empty());
+        assert_eq!(unexplained(&package(vec![need("rand")]), &tree), ["rand"]);
+    }
 
     #[test]
     fn gaps_missing_lines_long_pages_and_dead_links_are_found() {

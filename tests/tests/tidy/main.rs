@@ -94,6 +94,11 @@ fn every_decision_is_in_the_index() {
 }
 
 #[test]
+fn every_dependency_says_what_it_saves() {
+    nothing(decisions::unexplained(&metadata(), &Tree::read()));
+}
+
+#[test]
 fn the_released_client_answers_no_questions_from_outside() {
     match bundle::both() {
         Some((release, debug)) => nothing(bundle::wrong(&release, &debug)),
