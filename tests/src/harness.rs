@@ -7,13 +7,6 @@
 //! founding of [`Template`] is done once a process, because each badge costs an Argon2.
 //!
 //! What is absent: no shortcut past an engine's commands, the stores or the relay's checks.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a harness: what it cannot do is a failed test"
-)]
 
 mod device;
 mod dice;

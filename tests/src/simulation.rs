@@ -11,13 +11,6 @@
 //! ```
 //!
 //! [`World`]: crate::harness::World
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a simulator: what it cannot do is a failed test"
-)]
 
 mod acts;
 mod canonical;

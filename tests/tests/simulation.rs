@@ -1,5 +1,17 @@
 //! Homes drawn from seeds, with everything that can befall them: see `lamplight_tests::simulation`.
 
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss
+)] // The strict lints guard the product; a test may unwrap, index and cast.
+
 use lamplight_tests::harness::Tally;
 use lamplight_tests::simulation::{
     Plan, Verb, canonical, commits_of_canonical, draw, run, save_failure, saved_plans, shrink,

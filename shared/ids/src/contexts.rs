@@ -110,6 +110,8 @@ contexts! {
     IDENTITY_AGREEMENT = "lamplight v1 identity agreement seed";
     /// Session under a PIN within a sitting.
     SITTING_KEY = "lamplight v1 sitting key";
+    /// Id of a contradiction, from its kind and entries.
+    CONTRADICTION_ID = "lamplight v1 contradiction id";
     /// Hash of an attachment.
     BLOB_HASH = "lamplight v1 blob hash";
 }

@@ -1,6 +1,7 @@
 //! The story, in two real Chromiums behind cut lines, by touch and keyboard alone: two nurses
 //! enrol their tablets, lose the network, chart the same dose and an allergy where none was known,
 //! lose their browsers too, and find everything again; then both tablets show both truths.
+
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

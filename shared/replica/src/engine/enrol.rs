@@ -365,6 +365,17 @@ impl Engine {
         }
     }
 
+    /// The relay cannot keep the acceptance now: the link is as good as before.
+    pub(super) fn enrolment_busy(&mut self, request: u32) {
+        if self
+            .enrolment
+            .as_ref()
+            .is_some_and(|e| e.request == Some(request))
+        {
+            self.enrolment_fails(Refusal::NeedsRelay);
+        }
+    }
+
     /// Without a network there is no enrolment: it fails at once rather than hang.
     pub(super) fn enrolment_link_ended(&mut self) {
         if self.enrolment.is_some() {

@@ -166,6 +166,29 @@ impl Engine {
         Ok(Done::Pending { command })
     }
 
+    fn is_in_roster(&self, job: &Job) -> bool {
+        match &job.what {
+            What::AddPerson(new) => self.roster.person(&new.person).is_some(),
+            What::Invite { .. } => false,
+        }
+    }
+
+    /// The relay cannot keep the append now; nothing was changed.
+    pub(super) fn work_busy(&mut self, request: u32) {
+        if self
+            .work
+            .pending
+            .as_ref()
+            .is_some_and(|p| p.request == request)
+        {
+            self.work.pending = None;
+            if let Some(job) = self.work.jobs.pop_front() {
+                self.fail(job.command, Refusal::NeedsRelay);
+            }
+            self.work_next();
+        }
+    }
+
     /// Sends the append of the job in front, if none is on the way.
     fn work_next(&mut self) {
         if self.work.pending.is_some()
@@ -177,6 +200,11 @@ impl Engine {
         let Some(mut job) = self.work.jobs.pop_front() else {
             return;
         };
+        if self.is_in_roster(&job) {
+            // It was appended, and the answer was lost with the connection.
+            self.finish_job(job);
+            return self.work_next();
+        }
         match self.append_of(&mut job) {
             Ok(append) => {
                 let request = self.work.next_request;

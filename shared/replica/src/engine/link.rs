@@ -76,6 +76,11 @@ impl Link {
         }
     }
 
+    /// Whether a session stands, a device's or an invitation's.
+    fn is_session(&self) -> bool {
+        matches!(self.phase, Phase::Open { .. })
+    }
+
     /// Whether a device's session stands.
     pub(super) fn is_open(&self) -> bool {
         matches!(
@@ -256,15 +261,22 @@ impl Engine {
                 }
                 Err(_) => self.hang_up(Shown::WrongRelay),
             },
-            (_, Message::Error(error)) => self.relay_error(error.code),
+            (_, Message::Error(error)) => self.relay_error(error.code, error.request),
             (_, Message::Drain(_)) => self.hang_up(Shown::Offline),
             (Phase::Open { .. }, message) => self.session_message(message),
             _ => self.hang_up(Shown::Offline),
         }
     }
 
-    fn relay_error(&mut self, code: ErrorCode) {
+    fn relay_error(&mut self, code: ErrorCode, request: Option<u32>) {
         match code {
+            // Only an append to the roster is answered so: the relay could not keep it now.
+            ErrorCode::Busy if self.link.is_session() => {
+                if let Some(request) = request {
+                    self.enrolment_busy(request);
+                    self.work_busy(request);
+                }
+            }
             ErrorCode::Version => self.hang_up(Shown::Outdated),
             ErrorCode::Removed => self.hang_up(Shown::Removed),
             other => {

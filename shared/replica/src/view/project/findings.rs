@@ -15,9 +15,6 @@ use interface::{ContradictionKind, Effect, Gravity};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a contradiction's id is a hash under.
-const ID_CONTEXT: &str = "lamplight v1 contradiction id";
-
 /// A contradiction as the view keeps it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(in crate::view) struct Finding {
@@ -201,7 +198,7 @@ fn finding(rule: &rules::Finding, standing: &[Standing<'_>]) -> Finding {
         (_, Subject::Facility | Subject::Person(_) | Subject::Space(_)) => Vec::new(),
     };
     residents.sort_unstable();
-    let hash = blake3::Hasher::new_derive_key(ID_CONTEXT)
+    let hash = blake3::Hasher::new_derive_key(ids::contexts::CONTRADICTION_ID)
         .update(&rule.identity())
         .finalize();
     Finding {
