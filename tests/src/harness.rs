@@ -10,6 +10,8 @@
 
 mod device;
 mod dice;
+pub mod forged;
+mod hostile;
 mod ledger;
 mod network;
 mod orders;
@@ -20,6 +22,7 @@ mod world;
 
 pub use device::{Device, Hand, Reach};
 pub use dice::{Dice, SeenSeeds};
+pub use hostile::{Forgery, Hostile};
 pub use ledger::{Attempt, Kept, Ledger};
 pub use network::{Tally, Weather};
 pub use orders::{Badge, order_of, settings};

@@ -16,6 +16,7 @@ mod ask;
 mod documents;
 mod enrol;
 mod found;
+mod home;
 mod house;
 mod link;
 mod membership;

@@ -6,7 +6,8 @@ use super::relay::RelayHost;
 use super::world::World;
 use domain::directory::Role;
 use domain::entry::ResidentId;
-use ids::{DeviceId, LogId, PersonId, UnixMillis};
+use ids::{DeviceId, LogId, PersonId, SigningPublic, UnixMillis};
+use replica::Identity;
 use replica::disk::MemoryDisk;
 use replica::log::LogChange;
 use std::sync::OnceLock;
@@ -39,6 +40,7 @@ pub struct Template {
     people: Vec<Person>,
     residents: Vec<ResidentId>,
     ledger: Ledger,
+    seeds: Vec<[u8; 32]>,
 }
 
 impl Template {
@@ -95,7 +97,32 @@ impl Template {
             people: world.people,
             residents: world.residents,
             ledger: world.ledger,
+            seeds: world.seeds.seen(),
         }
+    }
+
+    /// Everything a device has committed.
+    pub fn history(&self, device: usize) -> &[LogChange] {
+        &self.devices[device].0
+    }
+
+    /// The id of a device.
+    pub fn device(&self, device: usize) -> DeviceId {
+        self.devices[device].2.expect("it is enrolled")
+    }
+
+    /// The staff.
+    pub fn people(&self) -> &[Person] {
+        &self.people
+    }
+
+    /// The identity with this signing key, whosever it is: all were thrown here.
+    pub fn identity_of(&self, key: &SigningPublic) -> Identity {
+        let identities = self.seeds.iter().map(Identity::from_seed);
+        identities
+            .into_iter()
+            .find(|identity| identity.signing_public() == *key)
+            .expect("it was thrown here")
     }
 
     /// A world that begins here with the office and so many tablets running, everybody locked.

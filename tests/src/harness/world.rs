@@ -100,6 +100,8 @@ pub struct World {
     pub(super) seeds: SeenSeeds,
     pub(super) dice: Dice,
     conns: BTreeMap<ConnId, Connection>,
+    /// What came for connections that no engine holds.
+    raw: BTreeMap<ConnId, Vec<Bytes>>,
     queue: BTreeMap<(i64, u64), Happening>,
     next: u64,
     ticking_until: i64,
@@ -122,6 +124,7 @@ impl World {
             seeds: SeenSeeds::new(dice.fork()),
             dice,
             conns: BTreeMap::new(),
+            raw: BTreeMap::new(),
             queue: BTreeMap::new(),
             next: 0,
             ticking_until: 0,
@@ -308,7 +311,10 @@ impl World {
     fn post(&mut self) {
         for output in self.relay.output() {
             match output {
-                Output::Send { conn, frame } => self.send_to_device(conn, frame),
+                Output::Send { conn, frame } => match self.raw.get_mut(&conn) {
+                    Some(inbox) => inbox.push(frame),
+                    None => self.send_to_device(conn, frame),
+                },
                 Output::Allow { .. } => {}
                 Output::Close { conn, .. } => {
                     let Some(connection) = self.conns.remove(&conn) else {
@@ -545,6 +551,32 @@ impl World {
             connection.broken = true;
             self.at(at, Happening::EndAtRelay { conn });
         }
+    }
+
+    // ---- connections without an engine -----------------------------------------------------
+
+    /// A connection that a test speaks on itself.
+    pub fn connect_raw(&mut self) -> ConnId {
+        self.next += 1;
+        let conn = ConnId(self.next);
+        self.raw.insert(conn, Vec::new());
+        self.relay.connect(conn, self.now);
+        self.wake_relay();
+        conn
+    }
+
+    /// Sends a frame on it; it arrives at once.
+    pub fn send_raw(&mut self, conn: ConnId, frame: Bytes) {
+        self.relay.receive(conn, frame, self.now);
+        self.wake_relay();
+    }
+
+    /// Takes what came on it.
+    pub fn take_raw(&mut self, conn: ConnId) -> Vec<Bytes> {
+        self.raw
+            .get_mut(&conn)
+            .map(std::mem::take)
+            .unwrap_or_default()
     }
 
     // ---- devices ---------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 //! one line; each piece is appended in a compare-and-swap and tried again when somebody was
 //! faster.
 
-use super::documents::view_of;
 use super::found::{Founded, short_name};
 use super::plan::{Plan, Saying};
 use super::session::VIEWED;
@@ -587,21 +586,6 @@ impl Engine {
                 words,
             });
         }
-    }
-
-    /// The settings in force, when the directory is open.
-    pub(super) fn settings(&self) -> Option<domain::directory::Settings> {
-        let view = view_of(&self.views, Stream::Directory)?;
-        let newest = view.house("settings").ok()?.into_iter().next_back()?;
-        match newest.fact() {
-            Some(Fact::Settings(settings)) => Some(settings.clone()),
-            _ => None,
-        }
-    }
-
-    /// The home's time zone; `None` before its settings are known.
-    pub(super) fn zone(&self) -> Option<domain::clock::Zone> {
-        domain::clock::Zone::named(&self.settings()?.time_zone).ok()
     }
 }
 

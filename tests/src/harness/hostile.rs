@@ -1,0 +1,266 @@
+//! A member with real keys and bad intentions: a device of the roster and a person with every right
+//! of a nurse, whose envelopes are made here and not by an engine.
+
+use super::dice::Dice;
+use super::template::Template;
+use super::world::World;
+use bytes::Bytes;
+use document::{Actor, Body, Seal};
+use domain::{Document, Stream};
+use ids::{
+    ChangeHash, DeviceId, DocumentId, Epoch, FacilityId, PersonId, RosterSeq, RunId, StreamId,
+    contexts,
+};
+use replica::Identity;
+use server::ConnId;
+use vault::{EpochKey, IdKey};
+use wire::chunk::{Reassembler, frames};
+use wire::handshake::PROTOCOL_VERSION;
+use wire::message::{Auth, Hello, Push, PushResult};
+use wire::{Envelope, Header, Kind, Message, Role, RosterState, Transcript, stream_id};
+
+/// The member.
+pub struct Hostile {
+    facility: FacilityId,
+    device: Identity,
+    device_id: DeviceId,
+    person: Identity,
+    /// The person's id.
+    pub person_id: PersonId,
+    stream: StreamId,
+    epoch_key: EpochKey,
+    id_key: IdKey,
+    /// Where the roster stands.
+    pub roster_seq: RosterSeq,
+    relay_key: ids::SigningPublic,
+    dice: Dice,
+    conn: Option<ConnId>,
+    requests: u32,
+}
+
+/// One envelope's worth of evil.
+pub struct Forgery {
+    /// What the header says, where that is not true.
+    pub header: Box<dyn Fn(&mut Header)>,
+    /// The chunks.
+    pub chunks: Vec<Vec<u8>>,
+    /// The change that the seal of authorship is over; none: no seal.
+    pub sealed: Option<(Actor, u64, ChangeHash)>,
+}
+
+impl Hostile {
+    /// Takes over a tablet of the template with one of its people.
+    pub fn new(template: &Template, tablet: usize, person: usize, seed: u64) -> Self {
+        let history = template.history(tablet);
+        let mut roster = RosterState::default();
+        for (_, entry) in history.iter().flat_map(|change| &change.roster) {
+            if roster.head().0.0 < u64::MAX {
+                // What was kept twice is refused the second time.
+                let _ = roster.apply(entry);
+            }
+        }
+        let facility = roster.facility().unwrap();
+        let device_id = template.device(tablet);
+        let device_key = roster.device(&device_id).unwrap().keys.signing;
+        let device = template.identity_of(&device_key);
+        let who = &template.people()[person];
+        let identity = Identity::from_seed(&who.seed);
+        let stream = stream_id(&facility, Stream::Care.name());
+        let epoch = roster.stream(&stream).unwrap().epochs[0].clone();
+        let wraps = history
+            .iter()
+            .flat_map(|change| &change.wraps)
+            .filter(|(of, _, _)| *of == stream);
+        let (epoch_key, id_key) = wraps
+            .filter_map(|(_, _, wrap)| {
+                vault::open_wrap(&identity, &stream, Epoch(0), &epoch.commitment, wrap).ok()
+            })
+            .next()
+            .unwrap();
+        Self {
+            facility,
+            device,
+            device_id,
+            person: identity,
+            person_id: who.id,
+            stream,
+            epoch_key,
+            id_key,
+            roster_seq: roster.head().0,
+            relay_key: roster.relay_key().unwrap(),
+            dice: Dice::new(seed),
+            conn: None,
+            requests: 0,
+        }
+    }
+
+    /// A run that nobody used.
+    pub fn run(&mut self) -> RunId {
+        RunId::from_bytes(self.dice.bytes())
+    }
+
+    /// This person's actor in a run.
+    pub fn actor(&self, run: &RunId) -> Actor {
+        document::actor(run, &self.person_id)
+    }
+
+    /// The id of a document of the charts.
+    pub fn document_id(&self, what: &Document) -> DocumentId {
+        let (kind, subject, period) = what.canonical();
+        vault::document_id(&self.id_key, kind, subject.as_ref(), period.as_ref())
+    }
+
+    /// The body of an envelope about a document.
+    pub fn body(&self, what: &Document, forgery: &Forgery) -> Body {
+        let (kind, subject, period) = what.canonical();
+        let id = self.document_id(what);
+        let seals = forgery.sealed.iter().map(|(actor, seq, hash)| {
+            let message = document::authorship_message(&id, actor, *seq, hash);
+            let signature = self.person.sign(contexts::SIGN_AUTHORSHIP, &message);
+            Seal {
+                actor: *actor,
+                seq: *seq,
+                hash: *hash,
+                signature,
+            }
+        });
+        Body {
+            kind: kind.to_owned(),
+            subject: AsRef::<[u8]>::as_ref(&subject).to_vec(),
+            period: AsRef::<str>::as_ref(&period).to_owned(),
+            chunks: forgery.chunks.clone(),
+            seals: seals.collect(),
+        }
+    }
+
+    /// Seals a forgery as the `run_seq`-th envelope of a run.
+    pub fn seal(
+        &mut self,
+        what: &Document,
+        run: RunId,
+        run_seq: u64,
+        forgery: &Forgery,
+    ) -> Envelope {
+        let plain = self.body(what, forgery).encode().unwrap();
+        self.seal_plain(what, run, run_seq, forgery, &plain)
+    }
+
+    /// Seals any plaintext.
+    pub fn seal_plain(
+        &mut self,
+        what: &Document,
+        run: RunId,
+        run_seq: u64,
+        forgery: &Forgery,
+        plain: &[u8],
+    ) -> Envelope {
+        let document = self.document_id(what);
+        let mut header = Header {
+            version: wire::envelope::VERSION,
+            kind: Kind::Changes.code(),
+            facility: self.facility,
+            stream: self.stream,
+            document,
+            device: self.device_id,
+            person: self.person_id,
+            run,
+            run_seq,
+            roster_seq: self.roster_seq,
+            ..Header::ZERO
+        };
+        (forgery.header)(&mut header);
+        let key = self.epoch_key.document_key(&document);
+        vault::seal(
+            &mut self.dice,
+            &key,
+            header,
+            plain,
+            &self.device,
+            Some(&self.person),
+        )
+        .unwrap()
+    }
+
+    /// Pushes envelopes through the relay like any device; its answers.
+    pub fn push(&mut self, world: &mut World, envelopes: &[Envelope]) -> Vec<PushResult> {
+        let conn = match self.conn {
+            Some(conn) => conn,
+            None => self.connect(world),
+        };
+        self.requests += 1;
+        let request = self.requests;
+        let envelopes: Vec<Bytes> = envelopes
+            .iter()
+            .map(|envelope| envelope.bytes().clone())
+            .collect();
+        say(world, conn, &Push { request, envelopes }.into());
+        let answers = hear(world, conn);
+        answers
+            .into_iter()
+            .find_map(|message| match message {
+                Message::Results(results) if results.request == request => Some(results.results),
+                _ => None,
+            })
+            .expect("results")
+    }
+
+    fn connect(&mut self, world: &mut World) -> ConnId {
+        let conn = world.connect_raw();
+        let role = Role::Device {
+            facility: self.facility,
+            device: self.device_id,
+        };
+        let nonce = self.dice.bytes();
+        say(
+            world,
+            conn,
+            &Hello {
+                versions: vec![PROTOCOL_VERSION],
+                role,
+                nonce,
+            }
+            .into(),
+        );
+        let challenge = hear(world, conn);
+        let [Message::Challenge(challenge)] = challenge.as_slice() else {
+            panic!("{challenge:?}")
+        };
+        let offered = &[PROTOCOL_VERSION];
+        let transcript = Transcript::new(
+            &role,
+            &self.relay_key,
+            &nonce,
+            &challenge.nonce,
+            challenge.version,
+            offered,
+        );
+        let signature = self
+            .device
+            .sign(contexts::SIGN_HANDSHAKE_DEVICE, transcript.as_bytes());
+        say(world, conn, &Auth { signature }.into());
+        let welcome = hear(world, conn);
+        assert!(
+            matches!(welcome.first(), Some(Message::Welcome(_))),
+            "{welcome:?}"
+        );
+        self.conn = Some(conn);
+        conn
+    }
+}
+
+fn say(world: &mut World, conn: ConnId, message: &Message) {
+    for frame in frames(&message.encode()).unwrap() {
+        world.send_raw(conn, frame);
+    }
+    world.pass(50);
+}
+
+fn hear(world: &mut World, conn: ConnId) -> Vec<Message> {
+    let mut parts = Reassembler::new();
+    let frames = world.take_raw(conn);
+    frames
+        .into_iter()
+        .filter_map(|frame| parts.push(frame).unwrap())
+        .map(|message| Message::decode(message).unwrap())
+        .collect()
+}
