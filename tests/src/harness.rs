@@ -26,7 +26,7 @@ pub use hostile::{Forgery, Hostile};
 pub use ledger::{Attempt, Kept, Ledger};
 pub use network::{Tally, Weather};
 pub use orders::{Badge, order_of, settings};
-pub use relay::{RelayHost, ShakyStore, Stored};
+pub use relay::{RelayHost, ShakyStore, Stored, stored};
 pub use render::{digest, everything_shown, history, residents, signed_in, tablet};
 pub use template::{Person, Template};
 pub use world::{Outcome, World};

@@ -14,4 +14,6 @@
 )] // The strict lints guard the product; a test may unwrap, index and cast.
 
 pub mod harness;
+pub mod native;
+pub mod programs;
 pub mod simulation;

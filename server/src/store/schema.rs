@@ -104,11 +104,18 @@ fn check_ours(connection: &Connection) -> Result<(), StoreError> {
     }
 }
 
+/// Journal mode and `synchronous` as the connection has them.
+pub(super) fn durability(connection: &Connection) -> Result<(String, i32), StoreError> {
+    Ok((
+        pragma(connection, "journal_mode")?,
+        pragma(connection, "synchronous")?,
+    ))
+}
+
 /// Reads back what durability hangs on: a build or a file system that does not honour the pragmas
 /// is refused instead of trusted.
 fn check_durable(connection: &Connection) -> Result<(), StoreError> {
-    let journal: String = pragma(connection, "journal_mode")?;
-    let synchronous: i32 = pragma(connection, "synchronous")?;
+    let (journal, synchronous) = durability(connection)?;
     if journal != "wal" || synchronous != SYNCHRONOUS_FULL {
         return Err(StoreError::Io(format!(
             "journal_mode is {journal} and synchronous is {synchronous}, not wal and FULL"

@@ -46,6 +46,15 @@ impl SqliteStore {
         })
     }
 
+    /// Journal mode and `synchronous`, read back from the open connection: `("wal", 2)`, or every
+    /// promise of durability is void.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn durability(&self) -> Result<(String, i32), StoreError> {
+        schema::durability(&self.connection)
+    }
+
     /// Runs one transaction; durable when this returns `Ok`.
     fn write<T>(
         &mut self,

@@ -25,6 +25,7 @@ use core::fmt;
 use entries::Entries;
 use graph::{Fit, Graph};
 use ids::{ChangeHash, DocumentId, EntryKey, UnixMillis, limits};
+use std::collections::BTreeMap;
 use waiting::Waiting;
 
 /// So many changes are handed to Automerge at once. Fewer would cost a walk over the document too
@@ -232,11 +233,12 @@ impl Doc {
         applied
     }
 
-    /// One change, and then those it wakes.
+    /// One change, and then those it wakes: of those that could be applied next always the one with
+    /// the smallest hash, so that of two with one actor and number every replica keeps the same one,
+    /// in whatever order they came to wait here.
     fn consider(&mut self, change: Admitted, applied: &mut Applied) {
-        let mut next = vec![change];
-        while let Some(change) = next.pop() {
-            let hash = change.hash();
+        let mut next = BTreeMap::from([(change.hash(), change)]);
+        while let Some((hash, change)) = next.pop_first() {
             match self.graph.fit(&change) {
                 Fit::Next if self.has_put_a_key_of(&change) => {
                     applied.refused.push((hash, Refused::KeyTaken));
@@ -244,7 +246,8 @@ impl Doc {
                 Fit::Next => {
                     self.take_in(&change);
                     applied.ready.push(change);
-                    next.extend(self.waiting.woken_by(&hash));
+                    let woken = self.waiting.woken_by(&hash);
+                    next.extend(woken.into_iter().map(|change| (change.hash(), change)));
                 }
                 Fit::Missing(dep) => {
                     if !self.waiting.keep(change, dep) {

@@ -44,6 +44,8 @@ pub struct Device {
     pub(super) wake: Option<u64>,
     /// The second in which it was woken last, and how often in it.
     pub(super) woken: (i64, u32),
+    /// How often its engine was woken by the clock.
+    pub wakes: u64,
     /// Counts the engines that ran here.
     pub(super) life: u64,
 }
@@ -65,6 +67,7 @@ impl Device {
             connecting: None,
             wake: None,
             woken: (0, 0),
+            wakes: 0,
             life: 0,
         }
     }

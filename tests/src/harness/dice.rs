@@ -67,7 +67,7 @@ impl server::Random for Dice {
 
 /// Dice that remember every throw of 32 bytes: among them are the seeds of the identities their
 /// owner made, so that a test can sign in without paying for an Argon2.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct SeenSeeds {
     dice: Dice,
     seen: Rc<RefCell<Vec<[u8; 32]>>>,

@@ -8,11 +8,12 @@ use bytes::Bytes;
 use document::{Actor, Body, Seal};
 use domain::{Document, Stream};
 use ids::{
-    ChangeHash, DeviceId, DocumentId, Epoch, FacilityId, PersonId, RosterSeq, RunId, StreamId,
-    contexts,
+    ChangeHash, DeviceId, DocumentId, EnvelopeId, Epoch, FacilityId, PersonId, RosterSeq, RunId,
+    StreamId, contexts,
 };
 use replica::Identity;
 use server::ConnId;
+use std::collections::BTreeMap;
 use vault::{EpochKey, IdKey};
 use wire::chunk::{Reassembler, frames};
 use wire::handshake::PROTOCOL_VERSION;
@@ -35,6 +36,7 @@ pub struct Hostile {
     relay_key: ids::SigningPublic,
     dice: Dice,
     conn: Option<ConnId>,
+    last: BTreeMap<RunId, EnvelopeId>,
     requests: u32,
 }
 
@@ -90,6 +92,7 @@ impl Hostile {
             relay_key: roster.relay_key().unwrap(),
             dice: Dice::new(seed),
             conn: None,
+            last: BTreeMap::new(),
             requests: 0,
         }
     }
@@ -154,31 +157,27 @@ impl Hostile {
         forgery: &Forgery,
         plain: &[u8],
     ) -> Envelope {
-        let document = self.document_id(what);
         let mut header = Header {
             version: wire::envelope::VERSION,
             kind: Kind::Changes.code(),
             facility: self.facility,
             stream: self.stream,
-            document,
+            document: self.document_id(what),
             device: self.device_id,
             person: self.person_id,
             run,
             run_seq,
+            prev: self.last.get(&run).copied().unwrap_or(EnvelopeId::ZERO),
             roster_seq: self.roster_seq,
             ..Header::ZERO
         };
         (forgery.header)(&mut header);
-        let key = self.epoch_key.document_key(&document);
-        vault::seal(
-            &mut self.dice,
-            &key,
-            header,
-            plain,
-            &self.device,
-            Some(&self.person),
-        )
-        .unwrap()
+        let key = self.epoch_key.document_key(&header.document);
+        let person = Some(&self.person);
+        let envelope =
+            vault::seal(&mut self.dice, &key, header, plain, &self.device, person).unwrap();
+        self.last.insert(run, envelope.id());
+        envelope
     }
 
     /// Pushes envelopes through the relay like any device; its answers.

@@ -4,15 +4,14 @@ use super::dice::Dice;
 use bytes::Bytes;
 use ed25519_dalek::SigningKey;
 use ids::{
-    DocumentId, EnvelopeId, FacilityId, InviteId, LogId, RosterSeq, Seq, SigningPublic, StreamId,
-    UnixMillis,
+    EnvelopeId, FacilityId, InviteId, LogId, RosterSeq, Seq, SigningPublic, StreamId, UnixMillis,
 };
 use server::relay::Counts;
 use server::store::{
     RosterBatch, RunKey, RunPlace, StoredRow, StoredWrap, StreamAppend, StreamHead, Swap, TokenHash,
 };
 use server::{ConnId, LogStore, Output, Relay, Settings, SqliteStore, StoreError};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
@@ -117,15 +116,38 @@ impl LogStore for ShakyStore {
     }
 }
 
-/// One envelope as the relay stored it.
-#[derive(Clone, Debug)]
+/// One envelope as a relay stored it, or as a client says that it did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stored {
     /// Its stream.
     pub stream: StreamId,
-    /// Its document.
-    pub document: DocumentId,
+    /// Its place there.
+    pub seq: Seq,
     /// Its id.
     pub id: EnvelopeId,
+}
+
+/// Every envelope in a relay's database, by stream and place.
+pub fn stored(database: &Path) -> Vec<Stored> {
+    let mut store = SqliteStore::open(database).unwrap();
+    let mut out = Vec::new();
+    for facility in store.facilities().unwrap() {
+        for head in store.heads(facility).unwrap() {
+            let mut from = Seq(1);
+            while from <= head.seq {
+                for row in store.rows(facility, head.stream, from, 1 << 20).unwrap() {
+                    let envelope = wire::Envelope::parse(row.envelope).unwrap();
+                    out.push(Stored {
+                        stream: head.stream,
+                        seq: row.seq,
+                        id: envelope.id(),
+                    });
+                    from = Seq(row.seq.0 + 1);
+                }
+            }
+        }
+    }
+    out
 }
 
 /// The relay and what it keeps.
@@ -211,30 +233,6 @@ impl RelayHost {
         );
         drop(std::mem::replace(&mut self.relay, nowhere));
         self.relay = open(&self.folder, self.key, self.log_id, &self.full, &self.fired);
-    }
-
-    /// Every envelope stored, by stream and place.
-    pub fn stored(&mut self) -> Vec<Stored> {
-        let mut store = SqliteStore::open(&self.database()).unwrap();
-        let mut out = Vec::new();
-        for facility in store.facilities().unwrap() {
-            for head in store.heads(facility).unwrap() {
-                let mut from = Seq(1);
-                while from <= head.seq {
-                    let rows = store.rows(facility, head.stream, from, 1 << 20).unwrap();
-                    for row in rows {
-                        let envelope = wire::Envelope::parse(row.envelope).unwrap();
-                        out.push(Stored {
-                            stream: head.stream,
-                            document: envelope.header().document,
-                            id: envelope.id(),
-                        });
-                        from = Seq(row.seq.0 + 1);
-                    }
-                }
-            }
-        }
-        out
     }
 
     pub(super) fn connect(&mut self, conn: ConnId, now: UnixMillis) {

@@ -264,10 +264,11 @@ fn state(world: &mut World, device: usize) -> String {
 }
 
 fn all_are_done(world: &mut World) -> bool {
-    (0..world.devices.len()).all(|device| {
-        world.enrol_again(device);
-        world.devices[device].left_out || (world.sign_in(device, 0) && is_done(world, device))
-    })
+    world.is_quiet()
+        && (0..world.devices.len()).all(|device| {
+            world.enrol_again(device);
+            world.devices[device].left_out || (world.sign_in(device, 0) && is_done(world, device))
+        })
 }
 
 fn is_done(world: &mut World, device: usize) -> bool {

@@ -5,16 +5,10 @@ use crate::tree::Tree;
 const CEILING_LINES: usize = 600;
 
 /// Longer on purpose, each with its reason.
-const LONG: &[(&str, &str)] = &[
-    (
-        "shared/interface/src/view.rs",
-        "answers to queries: data without code, read beside each other",
-    ),
-    (
-        "tests/src/harness/world.rs",
-        "one home in virtual time: network, relay and devices driven by one queue",
-    ),
-];
+const LONG: &[(&str, &str)] = &[(
+    "shared/interface/src/view.rs",
+    "answers to queries: data without code, read beside each other",
+)];
 
 /// Names that say nothing about what they own.
 const VAGUE: &[&str] = &[

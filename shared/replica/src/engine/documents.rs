@@ -33,6 +33,11 @@ impl Documents {
             .retain(|id| open.get(id).is_some_and(|(of, _)| *of != stream));
     }
 
+    /// Whether it is open, with what waits for its dependencies.
+    pub(super) fn is_open(&self, id: &DocumentId) -> bool {
+        self.open.contains_key(id)
+    }
+
     fn make_room(&mut self) {
         let ahead = &self.ahead;
         if self.open.len() >= OPEN_DOCUMENTS {

@@ -167,9 +167,37 @@ impl Engine {
             }
         }
         for (id, changes) in by_document {
+            let changes = self.behind_what_waits(stream, id, changes, &mut origins);
             self.apply_to(stream, id, changes, &origins, batch, &mut unread.waits)?;
         }
         Ok(unread)
+    }
+
+    /// What waits for a document is in memory only while the document is open. It is offered again
+    /// before anything new, so that it comes in the order of the log here as everywhere.
+    fn behind_what_waits(
+        &self,
+        stream: Stream,
+        id: DocumentId,
+        changes: Vec<Admitted>,
+        origins: &mut HashMap<ChangeHash, Origin>,
+    ) -> Vec<Admitted> {
+        if self.documents.is_open(&id) {
+            return changes;
+        }
+        let mut all = Vec::new();
+        for stored in self.waiting_in(stream, &id) {
+            let Ok(opened) = self.open_envelope(stream, &stored.envelope) else {
+                continue;
+            };
+            for change in &opened.changes {
+                let origin = origin(&stored.envelope, opened.what, stored.place);
+                origins.insert(change.hash(), origin);
+            }
+            all.extend(opened.changes);
+        }
+        all.extend(changes);
+        all
     }
 
     fn apply_to(

@@ -91,6 +91,16 @@ impl Engine {
         Ok(())
     }
 
+    /// What waits for one document, in the order in which it came.
+    pub(super) fn waiting_in(&self, stream: Stream, document: &DocumentId) -> Vec<StoredEnvelope> {
+        let all = self.waiting.envelopes.get(&stream);
+        all.into_iter()
+            .flatten()
+            .filter_map(|id| self.log.envelope(id).ok().flatten())
+            .filter(|stored| stored.envelope.header().document == *document)
+            .collect()
+    }
+
     /// Tries again whatever waits: keys may have come.
     pub(super) fn retry_waiting(&mut self) {
         for stream in VIEWED {

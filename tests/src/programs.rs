@@ -1,0 +1,120 @@
+//! Programs of this workspace that tests start, and saying by name what did not run.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// A program that was built on its own (`LAMPLIGHT_PROGRAMS`), else the one beside the tests.
+///
+/// # Panics
+/// When there is none: it is to be built first.
+pub fn program(name: &str) -> PathBuf {
+    let path = match std::env::var_os("LAMPLIGHT_PROGRAMS") {
+        Some(folder) => Path::new(&folder).join(name),
+        None => {
+            // target/debug/deps/TEST
+            let test = std::env::current_exe().expect("a test knows where it lies");
+            let built = test.ancestors().nth(2).expect("the folder of programs");
+            built.join(name)
+        }
+    };
+    assert!(
+        path.exists(),
+        "{} is not there: run `cargo build` first",
+        path.display()
+    );
+    path
+}
+
+/// Says by name that something did not run.
+pub fn skipped(what: &str, why: &str) {
+    let line = format!("{what} ({why})\n");
+    eprint!("skipped: {line}");
+    if let Some(file) = std::env::var_os("LAMPLIGHT_SKIPPED") {
+        let file = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(file);
+        let _ = file.and_then(|mut file| std::io::Write::write_all(&mut file, line.as_bytes()));
+    }
+}
+
+/// A relay's process. Dropping it kills it without a word (SIGKILL).
+pub struct RelayProcess {
+    child: Child,
+    /// Where it answers, e.g. `http://127.0.0.1:7878`.
+    pub origin: String,
+    /// The founding link's fragment, while it holds no facility.
+    pub founding: Option<String>,
+}
+
+impl RelayProcess {
+    /// Starts one on a data folder and a port (0: any), with its log in a file; `before` is put in
+    /// front of the command line.
+    pub fn start(data: &Path, port: u16, log: &Path, before: &[String]) -> Self {
+        let relay = program("lamplight")
+            .into_os_string()
+            .into_string()
+            .expect("a path in UTF-8");
+        let arguments = [
+            relay,
+            "serve".into(),
+            "--no-web".into(),
+            "--listen".into(),
+            format!("127.0.0.1:{port}"),
+        ];
+        let command: Vec<String> = before.iter().cloned().chain(arguments).collect();
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(log)
+            .expect("a log");
+        let mut child = Command::new(&command[0])
+            .args(&command[1..])
+            .arg("--data")
+            .arg(data)
+            .env("RUST_LOG", "trace")
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("the relay starts");
+        let is_new = !data.join("relay.key").exists() || data.join("founding.token").exists();
+        let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+        let mut line = || {
+            lines
+                .next()
+                .expect("the relay says where it listens")
+                .expect("in UTF-8")
+        };
+        let origin = line().trim_start_matches("listening on ").to_owned();
+        let founding = is_new.then(|| line().split_once('#').expect("a link").1.to_owned());
+        Self {
+            child,
+            origin,
+            founding,
+        }
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        let port = self
+            .origin
+            .rsplit(':')
+            .next()
+            .and_then(|port| port.parse().ok());
+        port.expect("an origin with a port")
+    }
+
+    /// Ends it between two instructions.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ended");
+    }
+}
+
+impl Drop for RelayProcess {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

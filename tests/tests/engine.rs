@@ -1,0 +1,213 @@
+//! What an engine must do in company, each found by the simulator or while it was built.
+
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss
+)] // The strict lints guard the product; a test may unwrap, index and cast.
+
+use domain::directory::Role;
+use ids::StatedInstant;
+use interface::{Command, Query, Settled, View};
+use lamplight_tests::harness::{Outcome, Reach, Template, World, everything_shown};
+
+/// The office and so many tablets, everybody in step and the administrator signed in.
+fn in_step(tablets: usize, seed: u64) -> World {
+    let mut world = Template::home().world(tablets, seed);
+    for device in 0..=tablets {
+        assert!(world.until(10_000, 50, |world| world.is_in_step(device)));
+        assert!(world.sign_in(device, 0));
+    }
+    world
+}
+
+fn note(resident: domain::ResidentId, text: &str) -> Command {
+    Command::WriteNote {
+        resident,
+        text: text.into(),
+        replaces: None,
+        at: None,
+        sign: false,
+    }
+}
+
+fn resident_of(n: u64) -> domain::ResidentId {
+    let mut id = [0xaa; 16];
+    id[..8].copy_from_slice(&n.to_be_bytes());
+    domain::ResidentId(ids::CommandId::from_bytes(id))
+}
+
+fn admit(id: domain::ResidentId) -> Command {
+    Command::AddResident(interface::NewResident {
+        given: "Somebody".into(),
+        family: format!("Number {id}"),
+        preferred: None,
+        born: None,
+        sex: domain::chart::Sex::Unknown,
+        bed: None,
+        id: Some(id),
+    })
+}
+
+fn notes(world: &mut World, device: usize, resident: domain::ResidentId) -> Vec<String> {
+    let now = world.clock(device);
+    let engine = world.devices[device].engine.as_mut().unwrap();
+    let asked = Query::Notes {
+        resident,
+        limit: 1_000,
+        before: None,
+        search: String::new(),
+    };
+    match engine.query(&asked, now) {
+        Ok(View::Notes(view)) => view.notes.into_iter().map(|note| note.text).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_connection_on_which_nothing_is_said_stands_for_an_hour() {
+    let mut world = in_step(1, 1);
+    world.pass(5_000);
+    let before = world.tablet(1).unwrap();
+    world.pass(3_600_000);
+    let after = world.tablet(1).unwrap();
+    assert_eq!(
+        (after.link, after.link_since),
+        (before.link, before.link_since)
+    );
+}
+
+#[test]
+fn a_tablet_without_network_sleeps_between_two_tries() {
+    let mut world = in_step(1, 2);
+    let resident = world.residents[0];
+    world.set_reach(1, Reach::Nothing);
+    world.pass(60_000);
+    world.saved(1, note(resident, "offline"));
+    let before = world.devices[1].wakes;
+    world.pass(3_600_000);
+    let wakes = world.devices[1].wakes - before;
+    assert!(wakes < 1_200, "{wakes} wakes in an hour");
+}
+
+#[test]
+fn what_is_written_while_a_long_record_is_still_arriving_on_screen_is_kept() {
+    let mut world = in_step(1, 3);
+    let resident = world.residents[0];
+    world.command(1, Command::Lock);
+    world.devices[1].person = None;
+    // More documents than an engine keeps open, and more envelopes than it shows at once.
+    let residents: Vec<_> = (0..150).map(resident_of).collect();
+    for round in 0..9 {
+        let stated = StatedInstant {
+            at: world.now,
+            offset_minutes: -360,
+        };
+        let one = |id: &domain::ResidentId| match round {
+            0 => admit(*id),
+            _ => note(*id, "one of many"),
+        };
+        let commands = residents.iter().map(|id| (stated, one(id))).collect();
+        world.saved(0, Command::Bulk { commands });
+        world.pass(5_000);
+    }
+    assert!(world.until(60_000, 100, |world| world.is_in_step(1)));
+    assert!(world.sign_in(1, 0));
+    let texts: Vec<String> = (0..6).map(|n| format!("written meanwhile {n}")).collect();
+    for text in &texts {
+        world.saved(1, note(resident, text));
+        // One batch at a time.
+        world.drive(1, replica::Event::Tick);
+    }
+    world.pass(60_000);
+    for device in [0, 1] {
+        let shown = notes(&mut world, device, resident);
+        for text in &texts {
+            assert!(
+                shown.contains(text),
+                "device {device} lacks {text}: {shown:?}"
+            );
+        }
+    }
+    let now = world.now;
+    let mut shown =
+        |device: usize| everything_shown(world.devices[device].engine.as_mut().unwrap(), now);
+    assert!(shown(0) == shown(1));
+}
+
+#[test]
+fn somebody_is_added_once_although_the_answer_was_lost() {
+    let mut world = in_step(1, 4);
+    let outcome = world.command(
+        0,
+        Command::AddPerson {
+            given: "Ines".into(),
+            family: "Duarte".into(),
+            role: Role::RegisteredNurse,
+            credential: None,
+        },
+    );
+    // The append is on its way; nothing comes back.
+    world.silence(0);
+    world.pass(90_000);
+    let Some(Settled::PersonAdded { badge, pin, .. }) = world.settled(0, &outcome) else {
+        panic!("{outcome:?}");
+    };
+    assert!(world.until(60_000, 100, |world| world.is_in_step(0)
+        && world.is_in_step(1)));
+    world.pass(2_000);
+    let names: Vec<String> = world
+        .tablet(1)
+        .unwrap()
+        .people
+        .into_iter()
+        .map(|tile| tile.name)
+        .collect();
+    assert_eq!(
+        names.iter().filter(|name| *name == "I. Duarte").count(),
+        1,
+        "{names:?}"
+    );
+    let signed_in = world.command(1, Command::SignIn { badge, pin });
+    assert!(matches!(signed_in, Outcome::Done(_)), "{signed_in:?}");
+}
+
+#[test]
+fn a_relay_without_room_says_so_and_an_invitation_can_be_tried_again() {
+    let mut world = in_step(1, 5);
+    world.relay.fill_disk(1);
+    assert_eq!(world.invite(0, 1), None);
+    assert_eq!(world.relay.times_full(), 1);
+    let links = world.invite(0, 1).expect("there is room again");
+    let tablet = world.add_blank();
+    world.relay.fill_disk(1);
+    assert!(
+        world.enrol(tablet, &links[0]),
+        "its first acceptance found no room: {:?}",
+        world.tablet(tablet)
+    );
+}
+
+#[test]
+fn a_disk_that_stays_full_is_not_tried_without_an_end() {
+    let mut world = in_step(2, 6);
+    let resident = world.residents[0];
+    world.saved(2, note(resident, "arrives on a full disk"));
+    let plan = world.devices[1].disk.plan();
+    for _ in 0..600 {
+        plan.borrow_mut().next = Some((0, replica::disk::Fault::Full));
+        world.pass(100);
+    }
+    let fired = plan.borrow().fired.len();
+    assert!(fired < 100, "{fired} failed writes in a minute");
+    plan.borrow_mut().next = None;
+    world.pass(60_000);
+    assert!(notes(&mut world, 1, resident).contains(&"arrives on a full disk".to_owned()));
+    assert_eq!(world.tablet(1).unwrap().storage_problem, None);
+}
