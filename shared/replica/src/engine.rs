@@ -18,6 +18,7 @@ mod enrol;
 mod found;
 mod home;
 mod house;
+mod introduce;
 mod link;
 mod membership;
 mod notices;

@@ -58,18 +58,13 @@ impl Engine {
             return Err(Refusal::AlreadyEnrolled);
         }
         let link = InviteLink::parse(fragment.trim()).map_err(|_| Refusal::BadLink)?;
-        if device_name.trim().is_empty() || device_name.len() > 64 {
-            return Err(Refusal::Field {
-                field: "tablet name".into(),
-                rule: "1 to 64 characters".into(),
-            });
-        }
+        let device_name = self.checked_device_name(&device_name)?;
         let command = self.draw_command_id()?;
         self.roster = RosterState::default();
         self.enrolment = Some(Enrolment {
             command,
             link,
-            device_name: device_name.trim().to_owned(),
+            device_name,
             relay_key: None,
             blob: None,
             roster: Vec::new(),
@@ -281,6 +276,7 @@ impl Engine {
                     chain: s.chain,
                 })
                 .collect(),
+            introduced: false,
         };
         let devices = StreamKeys::from_epoch(
             blob.devices,

@@ -83,6 +83,7 @@ impl Engine {
             return Err(Refusal::AlreadyEnrolled);
         }
         let link = FoundingLink::parse(fragment.trim()).map_err(|_| Refusal::BadLink)?;
+        let device_name = self.checked_device_name(&device_name)?;
         self.check_fact(Subject::Facility, Fact::Settings(settings.clone()))?;
         let person = PersonId::from_bytes(self.draw::<16>()?);
         let staff = Staff {
@@ -224,6 +225,7 @@ impl Engine {
             words: Vec::new(),
             prepared: false,
             pinned: Vec::new(),
+            introduced: false,
         };
         let membership = Membership {
             facts,

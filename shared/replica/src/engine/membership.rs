@@ -51,6 +51,10 @@ pub(super) struct Facts {
     /// Where each stream's log stood in the invitation.
     #[n(9)]
     pub(super) pinned: Vec<Pin>,
+    /// The directory has this device's name from itself.
+    #[n(10)]
+    #[cbor(default)]
+    pub(super) introduced: bool,
 }
 
 /// A place pinned in an invitation.
@@ -132,7 +136,7 @@ impl Engine {
         Ok(meta)
     }
 
-    fn facts_meta(&mut self, facts: &Facts) -> Result<MetaRow, NoRandom> {
+    pub(super) fn facts_meta(&mut self, facts: &Facts) -> Result<MetaRow, NoRandom> {
         let key = self.platform.device_vault();
         let bytes = minicbor::to_vec(facts).map_err(|_| NoRandom)?;
         let sealed = vault::seal_local(self.random.as_mut(), &key, FACTS.as_bytes(), &bytes)

@@ -50,6 +50,7 @@ impl Engine {
                 }
             }
         }
+        self.introduce_device();
     }
 
     /// Projects everything that is there. For processes that have nobody to answer meanwhile.
@@ -59,6 +60,7 @@ impl Engine {
                 && matches!(self.project_batch(stream), Ok(true))
             {}
         }
+        self.introduce_device();
     }
 
     fn project_batch(&mut self, stream: Stream) -> Result<bool, String> {

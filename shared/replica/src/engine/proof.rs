@@ -1,5 +1,6 @@
 //! Proof of who wrote an entry, checked anew from the bytes that are kept, step by step.
 
+use super::introduce::name_in;
 use super::{Engine, storage};
 use crate::log::StoredEnvelope;
 use crate::view::Origin;
@@ -72,7 +73,7 @@ impl Engine {
                 name,
                 credential,
                 device: header.device,
-                device_name: self.device_name(header.device),
+                device_name: name_in(&self.device_names()?, header.device),
                 stated: row.stated(),
                 recorded: key.recorded_at(),
                 stored: stored.place.is_some(),

@@ -95,7 +95,12 @@ impl ViewDb {
                 let resident = resident_of(entry.subject);
                 scopes.extend(resident.map(|who| Scope::Register(who, entry.fact.kind())));
             }
-            Fact::Settings(_) | Fact::Unit(_) | Fact::Room(_) | Fact::Bed(_) | Fact::Staff(_) => {
+            Fact::Settings(_)
+            | Fact::Unit(_)
+            | Fact::Room(_)
+            | Fact::Bed(_)
+            | Fact::Staff(_)
+            | Fact::Device(_) => {
                 scopes.insert(Scope::House(entry.fact.kind()));
             }
             Fact::Move(says) => scopes.extend(says.bed.map(Scope::Bed)),
