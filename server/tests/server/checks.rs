@@ -319,6 +319,35 @@ fn the_order_of_the_checks_decides_which_answer_is_given() {
 }
 
 #[test]
+fn an_envelope_damaged_in_its_persons_signature_does_not_take_the_honest_ones_place() {
+    let (mut driver, home, conn) = at_home();
+    let honest = home.run("care", 1, 3);
+    let damaged: Vec<Envelope> = honest
+        .iter()
+        .map(|envelope| {
+            let mut bytes = envelope.bytes().to_vec();
+            *bytes.last_mut().unwrap() ^= 1;
+            Envelope::parse(bytes.into()).unwrap()
+        })
+        .collect();
+    // Alone, where each signature is verified singly, and in a batch.
+    assert_eq!(one(&mut driver, conn, &damaged[0]), PushResult::NotAllowed);
+    let batch = driver.push(
+        conn,
+        &[
+            damaged[0].clone(),
+            honest[0].clone(),
+            honest[1].clone(),
+            damaged[2].clone(),
+        ],
+    );
+    assert_eq!(batch[0], PushResult::NotAllowed);
+    assert_eq!(batch[3], PushResult::NotAllowed);
+    assert!(is_stored(batch[1]) && is_stored(batch[2]), "{batch:?}");
+    assert!(is_stored(one(&mut driver, conn, &honest[2])));
+}
+
+#[test]
 fn what_comes_from_the_future_is_neither_stored_nor_refused() {
     let (mut driver, home, conn) = at_home();
     let header = home.header("care", 1);

@@ -18,6 +18,8 @@ contexts! {
     ENVELOPE_REST = "lamplight v1 envelope rest";
     /// What both signatures of an envelope cover: H(header ‖ nonce ‖ body).
     ENVELOPE_SIGNED = "lamplight v1 envelope signed bytes";
+    /// What the device signs: H(that ‖ the person's signature, where there is one).
+    ENVELOPE_VOUCHED = "lamplight v1 envelope vouched bytes";
     /// The device's signature on an envelope.
     SIGN_ENVELOPE_DEVICE = "lamplight v1 signature envelope device";
     /// The person's signature on an envelope.
