@@ -102,6 +102,8 @@ pub const ARGON2_PASSES_MAX: u32 = 16;
 pub const PIN_TRIES: u32 = 5;
 /// Milliseconds a sitting lasts.
 pub const SITTING_MS: i64 = 12 * 3_600_000;
+/// People who may come back to one tablet with the PIN alone; the oldest sitting makes room.
+pub const SITTINGS: usize = 16;
 /// Milliseconds an invitation is valid by default.
 pub const INVITE_MS: i64 = 7 * 24 * 3_600_000;
 /// Bytes of a WebSocket's read buffer, and of its write buffer.

@@ -156,6 +156,8 @@ pub struct TileView {
     pub name: String,
     /// Role.
     pub role: Role,
+    /// Whether the PIN alone is enough: the person's sitting on this tablet lasts.
+    pub pin_alone: bool,
 }
 
 /// Who is signed in.
@@ -376,13 +378,6 @@ pub enum DueView {
         /// Past its window.
         late: bool,
     },
-    /// Observations.
-    Observations {
-        /// By when.
-        by: UnixMillis,
-        /// Overdue.
-        late: bool,
-    },
 }
 
 /// The resident banner.
@@ -392,8 +387,6 @@ pub struct BannerView {
     pub row: ResidentRow,
     /// Waiting contradictions of this resident.
     pub to_reconcile: u32,
-    /// Periods this screen lacks on this tablet, e.g. `2026-10`.
-    pub missing_periods: Vec<String>,
 }
 
 /// Who entered something, when and where.

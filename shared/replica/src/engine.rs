@@ -29,6 +29,7 @@ mod push;
 mod record;
 mod roster;
 mod session;
+mod sitting;
 mod slots;
 mod status;
 mod waiting;
@@ -70,6 +71,7 @@ pub struct Engine {
     push: push::Outbox,
     work: house::RosterWork,
     session: Option<session::Session>,
+    sittings: sitting::Sittings,
     views: Views,
     documents: documents::Documents,
     waiting: waiting::Waiting,
@@ -113,6 +115,7 @@ impl Engine {
             push: push::Outbox::default(),
             work: house::RosterWork::default(),
             session: None,
+            sittings: sitting::Sittings::default(),
             views: Views::default(),
             documents: documents::Documents::default(),
             waiting: waiting::Waiting::default(),
@@ -184,7 +187,7 @@ impl Engine {
             Command::ConfirmWords => self.confirm_words(),
             Command::RejectWords => self.reject_words(),
             Command::SignIn { badge, pin } => self.sign_in(&badge, &pin),
-            Command::SignInAgain { .. } => Err(Refusal::BadgeNeeded),
+            Command::SignInAgain { person, pin } => self.sign_in_again(person, &pin),
             Command::Lock => {
                 self.lock();
                 Ok(Done::Ok)

@@ -115,6 +115,12 @@ impl Demo {
         .await;
     }
 
+    /// Puts a sign-in page of somebody else's Wi-Fi before a tablet.
+    pub(crate) async fn portal(&mut self, tablet: usize) {
+        let said = format!("Tablet {tablet} is before a sign-in page.");
+        self.order(&format!("portal {tablet}"), &said).await;
+    }
+
     /// Connects a tablet again.
     pub(crate) async fn restore(&mut self, tablet: usize) {
         let said = format!("Tablet {tablet} is connected again.");
