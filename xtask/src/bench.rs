@@ -12,7 +12,13 @@ const PROFILE: &str = "release";
 /// Flags of `bench`.
 #[derive(clap::Args)]
 pub(crate) struct Flags {
-    /// Only these scenes: throughput, latency, first-sync, crowd. Repeatable.
+    /// Only the relay and the native client.
+    #[arg(long, conflicts_with = "browser")]
+    native: bool,
+    /// Only the web client in Chromium.
+    #[arg(long)]
+    browser: bool,
+    /// Only these scenes: throughput, latency, first-sync, crowd, browser. Repeatable.
     #[arg(long, value_name = "SCENE")]
     only: Vec<String>,
     /// Small sizes: some minutes instead of half an hour. Goals are stated for the full ones.
@@ -38,12 +44,20 @@ pub(crate) fn run(flags: &Flags) -> Result<(), Problem> {
     let mut bench = Command::new(programs.join("lamplight-bench"));
     bench
         .args(["--profile", PROFILE])
-        .env("LAMPLIGHT_PROGRAMS", &programs);
+        .env("LAMPLIGHT_PROGRAMS", &programs)
+        .arg("--bundle")
+        .arg(Bundle::Release.folder());
     for scene in &flags.only {
         bench.args(["--only", scene]);
     }
-    if flags.quick {
-        bench.arg("--quick");
+    for (flag, given) in [
+        ("--native", flags.native),
+        ("--browser", flags.browser),
+        ("--quick", flags.quick),
+    ] {
+        if given {
+            bench.arg(flag);
+        }
     }
     if let Some(json) = &flags.json {
         bench.arg("--json").arg(json);

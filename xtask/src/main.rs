@@ -38,7 +38,7 @@ enum Task {
     Demo(demo::Flags),
     /// An empty relay as one would start it in earnest; prints one founding link.
     Run(serve::Flags),
-    /// Figures of relay and native client, with goals and what peers need elsewhere.
+    /// Figures of relay, native client and web client, with goals and what peers need elsewhere.
     Bench(bench::Flags),
     /// What CI runs; ends with "N passed, N failed".
     Test(test::Flags),

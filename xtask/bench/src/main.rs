@@ -1,9 +1,12 @@
-//! `cargo xtask bench`: the figures. Native scenes with relay and clients as processes of their own.
+//! `cargo xtask bench`: the figures. Native scenes with relay and clients as processes of their own,
+//! then the web client in Chromium.
 
+mod browser;
 mod crew;
 mod figure;
 mod machine;
 mod native;
+mod scene;
 mod sizes;
 mod stage;
 mod tally;
@@ -14,7 +17,7 @@ mod writing;
 use clap::{Parser, Subcommand};
 use figure::Results;
 use machine::Machine;
-use native::{SCENES, Scene};
+use scene::{SCENES, Scene};
 use sizes::{FULL, QUICK, SMALLEST};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -27,6 +30,10 @@ type Problem = String;
 struct Arguments {
     #[command(subcommand)]
     role: Option<Role>,
+    #[arg(long, conflicts_with = "browser")]
+    native: bool,
+    #[arg(long)]
+    browser: bool,
     #[arg(long)]
     only: Vec<Scene>,
     #[arg(long, conflicts_with = "smallest")]
@@ -36,9 +43,23 @@ struct Arguments {
     smallest: bool,
     #[arg(long)]
     json: Option<PathBuf>,
+    /// The web bundle, to be weighed.
+    #[arg(long)]
+    bundle: Option<PathBuf>,
     /// What the native programs were built with.
     #[arg(long, default_value = "dev")]
     profile: String,
+}
+
+impl Arguments {
+    fn wants(&self, scene: Scene) -> bool {
+        let kind = match (self.native, self.browser) {
+            (true, _) => scene.is_native(),
+            (_, true) => !scene.is_native(),
+            (false, false) => true,
+        };
+        kind && (self.only.is_empty() || self.only.contains(&scene))
+    }
 }
 
 #[derive(Subcommand)]
@@ -81,10 +102,10 @@ fn measure(arguments: &Arguments) -> Result<(), Problem> {
         .map_err(|error| error.to_string())?;
     let mut outcome = Ok(());
     for scene in SCENES {
-        if !arguments.only.is_empty() && !arguments.only.contains(&scene) {
+        if !arguments.wants(scene) {
             continue;
         }
-        match runtime.block_on(native::play(scene, &sizes)) {
+        match runtime.block_on(scene::play(scene, &sizes, arguments.bundle.as_deref())) {
             Ok(figures) => results.figures.extend(figures),
             Err(problem) => outcome = Err(problem),
         }

@@ -26,6 +26,12 @@ pub(crate) struct Sizes {
     pub(crate) copies: usize,
     /// Storms.
     pub(crate) storms: u32,
+    /// Residents of the browser's home.
+    pub(crate) residents: u32,
+    /// Observations in the long chart.
+    pub(crate) chart: u32,
+    /// Repetitions in the browser.
+    pub(crate) taps: u32,
 }
 
 /// What the figures are stated for.
@@ -41,6 +47,9 @@ pub(crate) const FULL: Sizes = Sizes {
     crowd: 200,
     copies: 3,
     storms: 3,
+    residents: 5_000,
+    chart: 10_000,
+    taps: 10,
 };
 
 /// For a look: some minutes.
@@ -53,6 +62,9 @@ pub(crate) const QUICK: Sizes = Sizes {
     entries: 100,
     crowd: 50,
     storms: 1,
+    residents: 500,
+    chart: 1_000,
+    taps: 3,
     ..FULL
 };
 
@@ -69,4 +81,7 @@ pub(crate) const SMALLEST: Sizes = Sizes {
     crowd: 2,
     copies: 1,
     storms: 1,
+    residents: 3,
+    chart: 5,
+    taps: 1,
 };

@@ -15,7 +15,7 @@ fn figures() -> Vec<Value> {
     let folder = tempfile::tempdir().unwrap();
     let json = folder.path().join("figures.json");
     let ran = Command::new(env!("CARGO_BIN_EXE_lamplight-bench"))
-        .args(["--smallest", "--json"])
+        .args(["--native", "--smallest", "--json"])
         .arg(&json)
         .env("LAMPLIGHT_PROGRAMS", program("lamplight").parent().unwrap())
         .output()
