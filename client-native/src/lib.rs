@@ -7,4 +7,4 @@ pub mod process;
 pub mod socket;
 
 pub use home::{Home, HomeError};
-pub use process::{Process, ProcessError};
+pub use process::{Passing, Process, ProcessError, Watcher};

@@ -25,6 +25,20 @@ pub enum ProcessError {
     Relay(&'static str),
 }
 
+/// What passes on the line, for whoever counts it.
+#[derive(Clone, Copy, Debug)]
+pub enum Passing<'a> {
+    /// A frame came; the engine has not seen it yet.
+    Came(&'a Bytes),
+    /// The engine is done with that frame: what it holds is verified and durable.
+    TakenIn,
+    /// A frame goes.
+    Goes(&'a Bytes),
+}
+
+/// Is told of everything that passes.
+pub type Watcher = Box<dyn FnMut(Passing<'_>)>;
+
 /// An engine with its connection.
 pub struct Process {
     engine: Engine,
@@ -32,6 +46,7 @@ pub struct Process {
     socket: Option<Socket>,
     wake_at: Option<UnixMillis>,
     notices: VecDeque<Notice>,
+    watcher: Option<Watcher>,
 }
 
 /// What one turn of the loop found.
@@ -50,6 +65,18 @@ impl Process {
             socket: None,
             wake_at: None,
             notices: VecDeque::new(),
+            watcher: None,
+        }
+    }
+
+    /// Has everything that passes on the line told to a watcher.
+    pub fn watch(&mut self, watcher: Watcher) {
+        self.watcher = Some(watcher);
+    }
+
+    fn tell(&mut self, passing: Passing<'_>) {
+        if let Some(watcher) = &mut self.watcher {
+            watcher(passing);
         }
     }
 
@@ -231,8 +258,12 @@ impl Process {
                 Turn::Woken
             }
         };
+        let came = matches!(turn, Turn::Frame(_));
         let event = match turn {
-            Turn::Frame(frame) => Event::Received(frame),
+            Turn::Frame(frame) => {
+                self.tell(Passing::Came(&frame));
+                Event::Received(frame)
+            }
             Turn::Ended(how) => {
                 self.socket = None;
                 Event::Disconnected(how)
@@ -243,6 +274,9 @@ impl Process {
             }
         };
         let effects = self.engine.handle(event, now());
+        if came {
+            self.tell(Passing::TakenIn);
+        }
         self.carry_out(effects).await;
         Ok(())
     }
@@ -258,6 +292,9 @@ impl Process {
                 }
                 Effect::Send(frame) => match &mut self.socket {
                     Some(socket) => {
+                        if let Some(watcher) = &mut self.watcher {
+                            watcher(Passing::Goes(&frame));
+                        }
                         fed = true;
                         socket.feed(frame).await.err().map(Event::Disconnected)
                     }

@@ -17,3 +17,4 @@ pub mod harness;
 pub mod native;
 pub mod programs;
 pub mod simulation;
+pub mod tablet;

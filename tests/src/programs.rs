@@ -49,31 +49,32 @@ pub struct RelayProcess {
 }
 
 impl RelayProcess {
-    /// Starts one on a data folder and a port (0: any), with its log in a file; `before` is put in
-    /// front of the command line.
+    /// Starts one on a data folder and a port (0: any), without a web client and with everything it
+    /// has to say in a file; `before` is put in front of the command line.
     pub fn start(data: &Path, port: u16, log: &Path, before: &[String]) -> Self {
-        let relay = program("lamplight")
-            .into_os_string()
-            .into_string()
-            .expect("a path in UTF-8");
-        let arguments = [
-            relay,
-            "serve".into(),
-            "--no-web".into(),
-            "--listen".into(),
-            format!("127.0.0.1:{port}"),
-        ];
-        let command: Vec<String> = before.iter().cloned().chain(arguments).collect();
+        let mut command = match before.split_first() {
+            None => Command::new(program("lamplight")),
+            Some((first, rest)) => {
+                let mut command = Command::new(first);
+                command.args(rest).arg(program("lamplight"));
+                command
+            }
+        };
+        command.args(["serve", "--no-web"]).env("RUST_LOG", "trace");
+        Self::start_as(command, data, port, log)
+    }
+
+    /// As [`Self::start`], with a command that begins with `serve` and the options one likes.
+    pub fn start_as(mut command: Command, data: &Path, port: u16, log: &Path) -> Self {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
             .open(log)
             .expect("a log");
-        let mut child = Command::new(&command[0])
-            .args(&command[1..])
+        let mut child = command
+            .args(["--listen", &format!("127.0.0.1:{port}")])
             .arg("--data")
             .arg(data)
-            .env("RUST_LOG", "trace")
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
@@ -93,6 +94,11 @@ impl RelayProcess {
             origin,
             founding,
         }
+    }
+
+    /// The process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Its port.

@@ -2,8 +2,9 @@
 //! needs first, so a fresh clone needs no other step.
 //!
 //! This program stays small, because it is compiled before anything else: the web bundle is made by
-//! `bundler/`, the demo home by `demo/`, both started from here.
+//! `bundler/`, the demo home by `demo/`, the figures by `bench/`, all started from here.
 
+mod bench;
 mod bundle;
 mod demo;
 mod place;
@@ -37,6 +38,8 @@ enum Task {
     Demo(demo::Flags),
     /// An empty relay as one would start it in earnest; prints one founding link.
     Run(serve::Flags),
+    /// Figures of relay, native client and web client, with goals and what peers need elsewhere.
+    Bench(bench::Flags),
     /// What CI runs; ends with "N passed, N failed".
     Test(test::Flags),
 }
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         }
         Task::Demo(flags) => demo::run(&flags),
         Task::Run(flags) => serve::run(&flags),
+        Task::Bench(flags) => bench::run(&flags),
         Task::Test(flags) => test::run(&flags),
     };
     match outcome {

@@ -5,6 +5,7 @@
 //! is bounded on both sides: over the mark nothing further is read from it, and a write that makes
 //! no progress ends the connection.
 
+mod frames;
 mod io;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use tokio_tungstenite::tungstenite::protocol::{
 };
 use tokio_tungstenite::tungstenite::{Error as WsError, Message};
 
+use self::frames::Frames;
 use self::io::NonBlocking;
 use super::caps::Slot;
 use super::hub::{Event, Hub};
@@ -31,9 +33,9 @@ use crate::relay::ConnId;
 const WRITE_ROUND: usize = limits::FRAME_BYTES;
 /// Messages read before looking at what is to be written.
 const READ_ROUND: usize = 16;
-/// Bytes of tungstenite's own write buffer beyond which it refuses: never reached, because one
-/// frame at a time is given to it.
-const WRITE_BUFFER: usize = 2 * limits::FRAME_BYTES + limits::SOCKET_BUFFER_BYTES;
+/// Bytes of tungstenite's own write buffer beyond which it refuses: never reached, because only
+/// pings, pongs and a close are given to it, of which few wait at a time.
+const WRITE_BUFFER: usize = 2 * limits::SOCKET_BUFFER_BYTES;
 
 /// Why a connection ended.
 enum End {
@@ -50,9 +52,10 @@ pub(crate) struct Socket {
     stream: TcpStream,
     context: WebSocketContext,
     io: NonBlocking,
+    frames: Frames,
     outbound: Arc<Outbound>,
     slot: Slot,
-    /// Frames and bytes given to tungstenite and not yet to the stream.
+    /// Frames and bytes taken from the queue and not yet given to the stream.
     unwritten: (usize, usize),
     blocked: bool,
     progress: Instant,
@@ -81,6 +84,7 @@ impl Socket {
             stream,
             context,
             io: NonBlocking::default(),
+            frames: Frames::default(),
             outbound: Arc::new(Outbound::default()),
             slot,
             unwritten: (0, 0),
@@ -156,7 +160,8 @@ impl Socket {
         }
     }
 
-    /// Gives tungstenite frames worth one round; `false` when there was nothing.
+    /// Takes frames worth one round from the queue; `false` when there was nothing. Only while
+    /// nothing is blocked, so that no frame begins within another.
     fn give_round(&mut self) -> Result<bool, End> {
         let mut given = false;
         while self.unwritten.1 < WRITE_ROUND && !self.blocked {
@@ -168,7 +173,10 @@ impl Socket {
                 Outgoing::Frame(frame) => {
                     self.unwritten.0 += 1;
                     self.unwritten.1 = self.unwritten.1.saturating_add(frame.len());
-                    self.give(Message::Binary(frame))?;
+                    if !self.context.can_write() {
+                        return Err(End::Gone);
+                    }
+                    self.frames.put(frame).map_err(|_| End::Gone)?;
                 }
                 Outgoing::Allow {
                     frame_bytes,
@@ -194,7 +202,11 @@ impl Socket {
     }
 
     fn flush(&mut self) -> Result<(), End> {
-        let flushed = self.context.flush(&mut self.io.on(&self.stream));
+        let written = self.io.write_frames(&mut self.frames, &self.stream);
+        let flushed = match written {
+            Ok(()) => self.context.flush(&mut self.io.on(&self.stream)),
+            Err(error) => Err(WsError::Io(error)),
+        };
         self.note_write(flushed)
     }
 

@@ -2,7 +2,7 @@
 //! search, and coming back with the PIN alone.
 
 use crate::nurse::Nurse;
-use crate::page::{Page, Words};
+use lamplight_tests::tablet::{Page, Words};
 use thirtyfour::Key;
 
 const HALF: &str = "Half a sentence";

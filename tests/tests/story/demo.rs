@@ -1,7 +1,7 @@
 //! The demo home as a stranger starts it: a program with a terminal.
 
 use crate::places;
-use crate::waiting::until;
+use lamplight_tests::tablet::waiting::until;
 use serde::Deserialize;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};

@@ -1,6 +1,6 @@
 //! What the engine itself says, past the page: the query interface of the debug bundle.
 
-use crate::page::Page;
+use lamplight_tests::tablet::Page;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

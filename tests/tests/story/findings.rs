@@ -1,9 +1,8 @@
 //! What is wrong with pages beyond what a nurse sees: errors in the console, and what the
 //! accessibility checker finds. Gathered through the whole story, told at its end.
 
-use crate::browser::Browser;
-use crate::page::Page;
 use crate::places;
+use lamplight_tests::tablet::{Browser, Page};
 use serde_json::json;
 use std::collections::BTreeSet;
 use thirtyfour::BrowserLogEntry;

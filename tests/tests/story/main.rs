@@ -11,20 +11,16 @@
 )]
 
 mod acts;
-mod browser;
 mod demo;
 mod engine;
 mod findings;
 mod nurse;
-mod page;
 mod places;
-mod waiting;
 
-use browser::{Browser, Chromedriver, Look};
 use demo::Demo;
 use findings::{Findings, Network};
+use lamplight_tests::tablet::{Browser, Chromedriver, Look, Page, Words, waiting};
 use nurse::{Hand, Nurse, OBSERVATIONS, confirm_words, enrol};
-use page::{Page, Words};
 
 const NOTE_A: &str = "Slept badly, asks for her daughter.";
 const NOTE_B: &str = "Ate half of her lunch; walked to the window.";

@@ -1,8 +1,8 @@
 //! What somebody of the staff does at a tablet, touch by touch.
 
-use crate::browser::Browser;
 use crate::demo::{Demo, Person};
-use crate::page::{Page, Words};
+use lamplight_tests::tablet::Browser;
+use lamplight_tests::tablet::{Page, Words};
 use thirtyfour::Key;
 
 /// How somebody works.

@@ -1,6 +1,7 @@
 //! Where the programs and packages are that this test starts, and what is said when they are not
 //! there.
 
+use lamplight_tests::tablet::on_path;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -49,14 +50,6 @@ pub(crate) fn skipped(why: &str) {
             .open(file);
         let _ = file.and_then(|mut file| std::io::Write::write_all(&mut file, line.as_bytes()));
     }
-}
-
-/// A program of the machine.
-pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(|file| file.exists())
 }
 
 /// The folder cargo built this test into.

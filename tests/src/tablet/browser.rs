@@ -1,9 +1,8 @@
 //! Two real Chromiums: one chromedriver, one profile for each tablet. A tablet's browser can be
 //! killed at any moment and started again on what is left of its profile.
 
-use crate::page::Page;
-use crate::places;
-use crate::waiting::until;
+use super::page::Page;
+use super::waiting::until;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -28,7 +27,7 @@ const FLAGS: [&str; 11] = [
 
 /// How a tablet is held and what its owner likes.
 #[derive(Clone, Copy)]
-pub(crate) enum Look {
+pub enum Look {
     /// Landscape, light.
     Day,
     /// Portrait, dark.
@@ -51,7 +50,7 @@ impl Look {
 }
 
 /// chromedriver on a port of its own; dropped, it ends.
-pub(crate) struct Chromedriver {
+pub struct Chromedriver {
     child: Child,
     address: String,
     /// Of it and of all browsers it starts.
@@ -60,7 +59,7 @@ pub(crate) struct Chromedriver {
 
 impl Chromedriver {
     /// Starts it.
-    pub(crate) fn start() -> Self {
+    pub fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder").keep();
         let mut child = Command::new("chromedriver")
             .arg("--port=0")
@@ -104,7 +103,7 @@ impl Drop for Chromedriver {
 }
 
 /// A browser with a profile of its own; dropped, it is killed.
-pub(crate) struct Browser {
+pub struct Browser {
     profile: PathBuf,
     look: Look,
     page: Option<Page>,
@@ -112,7 +111,7 @@ pub(crate) struct Browser {
 
 impl Browser {
     /// A new profile, started.
-    pub(crate) async fn start(chromedriver: &Chromedriver, look: Look) -> Self {
+    pub async fn start(chromedriver: &Chromedriver, look: Look) -> Self {
         let profile = tempfile::tempdir_in(&chromedriver.folder);
         let profile = profile.expect("a folder").keep();
         let page = page(chromedriver, &profile, look).await;
@@ -124,17 +123,17 @@ impl Browser {
     }
 
     /// Its page.
-    pub(crate) fn page(&self) -> &Page {
+    pub fn page(&self) -> &Page {
         self.page.as_ref().expect("the browser runs")
     }
 
     /// What stands in its console since it was last asked.
-    pub(crate) async fn console(&self) -> Vec<BrowserLogEntry> {
+    pub async fn console(&self) -> Vec<BrowserLogEntry> {
         self.page().driver.browser_log().await.expect("the console")
     }
 
     /// Leaves a site no room on the disk.
-    pub(crate) async fn fill_disk(&self, origin: &str) {
+    pub async fn fill_disk(&self, origin: &str) {
         let room = serde_json::json!({ "origin": origin, "quotaSize": 0 });
         let tools = self.page().driver.cdp();
         let left = tools.send_raw("Storage.overrideQuotaForOrigin", room);
@@ -142,7 +141,7 @@ impl Browser {
     }
 
     /// Kills the browser in the midst of whatever it does, with SIGKILL.
-    pub(crate) async fn kill(&mut self) {
+    pub async fn kill(&mut self) {
         let killed = kill(&self.profile);
         assert!(killed > 0, "no browser process was found to kill");
         let gone = until(async || running(&self.profile).is_empty().then_some(())).await;
@@ -153,7 +152,7 @@ impl Browser {
     }
 
     /// Starts it again with what is left of its profile.
-    pub(crate) async fn start_again(&mut self, chromedriver: &Chromedriver) {
+    pub async fn start_again(&mut self, chromedriver: &Chromedriver) {
         self.page = Some(page(chromedriver, &self.profile, self.look).await);
     }
 }
@@ -169,7 +168,7 @@ impl Drop for Browser {
 
 async fn page(chromedriver: &Chromedriver, profile: &Path, look: Look) -> Page {
     let mut wanted = DesiredCapabilities::chrome();
-    let chromium = places::on_path("chromium").unwrap_or_default();
+    let chromium = super::on_path("chromium").unwrap_or_default();
     wanted
         .set_binary(&chromium.to_string_lossy())
         .expect("a capability");

@@ -1,7 +1,7 @@
 //! A page as a person has it: what is on screen, a finger, a keyboard. Nothing is done through
 //! scripts; a script only looks where something is, and whether a finger would reach it.
 
-use crate::waiting::until;
+use super::waiting::until;
 use serde_json::{Value, json};
 use thirtyfour::common::command::{Actions, Command};
 use thirtyfour::{Key, WebDriver, WebElement};
@@ -47,7 +47,7 @@ const ROUND: usize = 200;
 
 /// How words are compared.
 #[derive(Clone, Copy)]
-pub(crate) enum Words<'a> {
+pub enum Words<'a> {
     /// They are these.
     Are(&'a str),
     /// They begin so.
@@ -80,18 +80,18 @@ impl Words<'_> {
 }
 
 /// The page of one browser.
-pub(crate) struct Page {
-    pub(crate) driver: WebDriver,
+pub struct Page {
+    pub driver: WebDriver,
 }
 
 impl Page {
     /// Opens an address as from a link.
-    pub(crate) async fn open(&self, address: &str) {
+    pub async fn open(&self, address: &str) {
         self.driver.goto(address).await.expect("an address opens");
     }
 
     /// Touches the middle of an element as soon as a finger reaches it.
-    pub(crate) async fn touch(&self, css: &str, words: Words<'_>) {
+    pub async fn touch(&self, css: &str, words: Words<'_>) {
         let wanted = format!("{} to touch", words.wanted(css));
         self.wait(&wanted, async || {
             let element = self.reachable(css, words).await?;
@@ -101,7 +101,7 @@ impl Page {
     }
 
     /// Goes to an element with the Tab key alone, as soon as it is there.
-    pub(crate) async fn tab_to(&self, css: &str, words: Words<'_>) {
+    pub async fn tab_to(&self, css: &str, words: Words<'_>) {
         self.wait(
             &format!("{} to have the focus", words.wanted(css)),
             async || {
@@ -120,18 +120,18 @@ impl Page {
     }
 
     /// Touches a button by its words.
-    pub(crate) async fn press(&self, words: &str) {
+    pub async fn press(&self, words: &str) {
         self.touch("button", Words::Are(words)).await;
     }
 
     /// Types on the keyboard, into whatever has the focus.
-    pub(crate) async fn type_text(&self, text: &str) {
+    pub async fn type_text(&self, text: &str) {
         let typing = self.driver.action_chain().send_keys(text);
         typing.perform().await.expect("keys are pressed");
     }
 
     /// Types and ends with Enter, as a hand scanner does.
-    pub(crate) async fn scan(&self, text: &str) {
+    pub async fn scan(&self, text: &str) {
         let typing = self
             .driver
             .action_chain()
@@ -141,19 +141,19 @@ impl Page {
     }
 
     /// Presses one key.
-    pub(crate) async fn key(&self, key: Key) {
+    pub async fn key(&self, key: Key) {
         let typing = self.driver.action_chain().send_keys(key);
         typing.perform().await.expect("keys are pressed");
     }
 
     /// Touches a field and types.
-    pub(crate) async fn fill(&self, css: &str, text: &str) {
+    pub async fn fill(&self, css: &str, text: &str) {
         self.touch(css, Words::Any).await;
         self.type_text(text).await;
     }
 
     /// What every visible element of a kind says.
-    pub(crate) async fn said(&self, css: &str) -> Vec<String> {
+    pub async fn said(&self, css: &str) -> Vec<String> {
         let found = self.driver.execute(SAID, vec![json!(css)]).await;
         found
             .ok()
@@ -162,12 +162,12 @@ impl Page {
     }
 
     /// Whether something of this kind is visible.
-    pub(crate) async fn has(&self, css: &str) -> bool {
+    pub async fn has(&self, css: &str) -> bool {
         !self.said(css).await.is_empty()
     }
 
     /// Waits until an element of this kind has these words, and returns all it says.
-    pub(crate) async fn sees(&self, css: &str, words: &str) -> String {
+    pub async fn sees(&self, css: &str, words: &str) -> String {
         self.wait(&format!("“{words}” in {css}"), async || {
             let said = self.said(css).await;
             said.into_iter().find(|said| said.contains(words))
@@ -176,7 +176,7 @@ impl Page {
     }
 
     /// Waits for something; failing, tells what the page shows instead.
-    pub(crate) async fn wait<T>(&self, wanted: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
+    pub async fn wait<T>(&self, wanted: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
         match until(look).await {
             Some(found) => found,
             None => {
@@ -188,7 +188,7 @@ impl Page {
     }
 
     /// Waits until the button with these words has the focus.
-    pub(crate) async fn keeps_focus(&self, button: &str) {
+    pub async fn keeps_focus(&self, button: &str) {
         self.wait(&format!("“{button}” to have the focus"), async || {
             let words = Words::Are(button).arguments("button");
             let asked = self.driver.execute(FOCUSED, words).await;
@@ -198,7 +198,7 @@ impl Page {
     }
 
     /// Waits until a field holds this.
-    pub(crate) async fn holds(&self, css: &str, kept: &str) {
+    pub async fn holds(&self, css: &str, kept: &str) {
         let held =
             "const [css, done] = arguments; done(document.querySelector(css)?.value ?? null)";
         self.wait(&format!("{css} to hold “{kept}”"), async || {
@@ -209,7 +209,7 @@ impl Page {
     }
 
     /// Lets `look` see another tab of the same browser at this address, and closes it.
-    pub(crate) async fn second_tab(&self, address: &str, look: impl AsyncFnOnce(&Page)) {
+    pub async fn second_tab(&self, address: &str, look: impl AsyncFnOnce(&Page)) {
         let first = self.driver.window().await.expect("a tab");
         let second = self.driver.new_tab().await.expect("another tab");
         self.driver.switch_to_window(second).await.expect("it");
@@ -222,8 +222,16 @@ impl Page {
             .expect("the first");
     }
 
+    /// Has a script run in every document before its own, from the next one on.
+    pub async fn attend(&self, script: &str) {
+        let script = json!({ "source": script });
+        let tools = self.driver.cdp();
+        let attending = tools.send_raw("Page.addScriptToEvaluateOnNewDocument", script);
+        attending.await.expect("the browser takes a script");
+    }
+
     /// Runs a script that looks at something.
-    pub(crate) async fn look(&self, script: &str, arguments: Vec<Value>) -> Option<Value> {
+    pub async fn look(&self, script: &str, arguments: Vec<Value>) -> Option<Value> {
         let found = self.driver.execute_async(script, arguments).await;
         found.ok().map(|found| found.json().clone())
     }
