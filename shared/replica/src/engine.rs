@@ -18,6 +18,7 @@ mod enrol;
 mod found;
 mod home;
 mod house;
+mod joining;
 mod link;
 mod membership;
 mod notices;
@@ -127,6 +128,8 @@ impl Engine {
     fn load(&mut self) -> Result<(), OpenError> {
         self.load_roster()?;
         self.load_membership()?;
+        self.load_enrolment()?;
+        self.load_founding()?;
         self.load_streams()?;
         self.load_slots()?;
         self.load_waiting()?;
@@ -215,6 +218,7 @@ impl Engine {
     /// be woken.
     fn after_work(&mut self) {
         self.read_again();
+        self.carry_on_joining();
         self.push_outbox();
         self.project_some();
         self.send_seen();

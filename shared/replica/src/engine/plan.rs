@@ -13,6 +13,8 @@ pub(super) struct Plan {
     pub(super) command: CommandId,
     pub(super) entries: Vec<Planned>,
     pub(super) resident: Option<domain::entry::ResidentId>,
+    /// Settings of the engine that change with it.
+    pub(super) meta: Vec<crate::log::MetaRow>,
 }
 
 /// One entry, encoded.
@@ -30,6 +32,7 @@ impl Plan {
             command,
             entries: Vec::new(),
             resident: None,
+            meta: Vec::new(),
         }
     }
 }

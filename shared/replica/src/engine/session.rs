@@ -50,6 +50,7 @@ impl Engine {
         let identity =
             vault::unlock_slot(&slot.body, &badge, &pin).map_err(|_| Refusal::NotKnown)?;
         self.open_session(person, identity)?;
+        self.founding_was_read(person);
         Ok(Done::Ok)
     }
 

@@ -19,6 +19,7 @@ impl Engine {
     pub(super) fn write(&mut self, plan: Plan) -> Result<Done, Refusal> {
         let outcome = self.seal_plan(&plan).and_then(|envelopes| {
             let change = LogChange {
+                meta: plan.meta.clone(),
                 envelopes,
                 ..LogChange::default()
             };
