@@ -91,8 +91,8 @@ impl Engine {
             directory: None,
             care: None,
         };
-        session.directory = self.stream_keys(Stream::Directory, &session.identity)?;
-        session.care = self.stream_keys(Stream::Care, &session.identity)?;
+        session.directory = self.stream_keys(Stream::Directory, &session)?;
+        session.care = self.stream_keys(Stream::Care, &session)?;
         self.session = Some(session);
         self.open_views()?;
         self.notices.tablet();
@@ -103,14 +103,15 @@ impl Engine {
     fn stream_keys(
         &self,
         stream: Stream,
-        identity: &Identity,
+        session: &Session,
     ) -> Result<Option<StreamKeys>, Refusal> {
         let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
         StreamKeys::open(
             membership.stream(stream),
-            identity,
+            &session.identity,
             &self.roster,
             self.log.as_ref(),
+            session.keys(stream).map(StreamKeys::id_key),
         )
         .map_err(|e| storage(&e))
     }
@@ -121,7 +122,7 @@ impl Engine {
             return;
         };
         for stream in VIEWED {
-            if let Ok(Some(keys)) = self.stream_keys(stream, &session.identity) {
+            if let Ok(Some(keys)) = self.stream_keys(stream, &session) {
                 match stream {
                     Stream::Directory => session.directory = Some(keys),
                     Stream::Care => session.care = Some(keys),
