@@ -166,6 +166,23 @@ impl Engine {
         Ok(())
     }
 
+    /// Begins a view again from the log, because it shows something that does not count any more.
+    pub(super) fn build_again(&mut self, stream: Stream) -> Result<(), String> {
+        self.forget_documents();
+        match stream {
+            Stream::Directory => self.views.directory = None,
+            Stream::Care => self.views.care = None,
+            Stream::Devices => {}
+        }
+        self.disk
+            .remove_view(stream.name())
+            .map_err(|e| e.to_string())?;
+        self.open_views().map_err(|e| e.to_string())?;
+        self.notices.house();
+        self.notices.contradictions();
+        Ok(())
+    }
+
     fn open_view(
         &mut self,
         stream: Stream,
