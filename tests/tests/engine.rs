@@ -15,7 +15,9 @@
 use domain::directory::Role;
 use ids::StatedInstant;
 use interface::{Command, Query, Refusal, Settled, View};
-use lamplight_tests::harness::{Outcome, Reach, Template, World, everything_shown};
+use lamplight_tests::harness::{
+    Forgery, Hostile, Outcome, Reach, Template, World, digest, everything_shown,
+};
 
 /// The office and so many tablets, everybody in step and the administrator signed in.
 fn in_step(tablets: usize, seed: u64) -> World {
@@ -333,4 +335,91 @@ fn five_wrong_pins_end_a_sitting_however_often_the_tablet_is_locked() {
         assert_eq!(outcome, Outcome::Refused(Refusal::BadgeNeeded), "{what}");
     }
     assert!(!may_come_back(&mut world, person));
+}
+
+/// Another member takes the next place of a tablet's run, so that the relay refuses what the
+/// tablet writes there for good.
+fn take_the_next_place(world: &mut World, tablet: usize) {
+    let header = {
+        let plan = world.devices[tablet].disk.plan();
+        let plan = plan.borrow();
+        let changes = plan.history.as_ref().unwrap().iter().rev();
+        let mut own = changes.flat_map(|change| change.envelopes.iter().rev());
+        let last = own.find(|new| new.outbox.is_some()).unwrap();
+        (*last.envelope.header(), last.envelope.id())
+    };
+    let (last, id) = header;
+    let mut hostile = Hostile::new(Template::home(), 3, 2, 5);
+    let forgery = Forgery {
+        header: Box::new(move |header| {
+            header.document = last.document;
+            header.prev = id;
+        }),
+        chunks: Vec::new(),
+        sealed: None,
+    };
+    let journal = domain::Document::from_canonical("journal", &[0; 16], "2026-11").unwrap();
+    let envelope = hostile.seal_plain(&journal, last.run, last.run_seq + 1, &forgery, b"nothing");
+    let answers = hostile.push(world, &[envelope]);
+    assert!(
+        matches!(
+            answers.as_slice(),
+            [wire::message::PushResult::Stored { .. }]
+        ),
+        "{answers:?}"
+    );
+}
+
+#[test]
+fn what_the_relay_refuses_for_good_is_shown_no_more_and_can_be_entered_again() {
+    let mut world = in_step(2, 31);
+    let resident = world.residents[0];
+    world.saved(1, note(resident, "the first"));
+    assert!(world.until(10_000, 50, |world| world.is_in_step(1)));
+    world.set_reach(1, Reach::Nothing);
+    take_the_next_place(&mut world, 1);
+    world.saved(1, note(resident, "refused"));
+    world.saved(1, note(resident, "built on it"));
+    assert_eq!(notes(&mut world, 1, resident).len(), 3);
+    world.set_reach(1, Reach::Relay);
+    assert!(world.until(60_000, 100, |world| world.is_in_step(1)));
+    assert_eq!(world.tablet(1).unwrap().set_aside, 2);
+    assert_eq!(notes(&mut world, 1, resident), ["the first"]);
+    // The author may enter it again, before a restart and after.
+    world.saved(1, note(resident, "entered again"));
+    assert!(world.until(60_000, 100, |world| world.is_in_step(1)));
+    world.stop(1);
+    world.start(1);
+    world.saved(1, note(resident, "and after a restart"));
+    for device in 0..3 {
+        assert!(world.until(60_000, 100, |world| world.is_in_step(device)));
+    }
+    world.pass(2_000);
+    let now = world.now;
+    let mut shown = |device: usize| {
+        let engine = world.devices[device].engine.as_mut().unwrap();
+        (digest(engine, now), everything_shown(engine, now))
+    };
+    let here = shown(1);
+    assert_eq!(here, shown(2));
+    assert_eq!(notes(&mut world, 1, resident).len(), 3);
+}
+
+#[test]
+fn a_refusal_that_comes_while_nobody_is_signed_in_is_heeded_at_the_next_sign_in() {
+    let mut world = in_step(2, 32);
+    let resident = world.residents[0];
+    world.saved(1, note(resident, "the first"));
+    assert!(world.until(10_000, 50, |world| world.is_in_step(1)));
+    world.set_reach(1, Reach::Nothing);
+    take_the_next_place(&mut world, 1);
+    world.saved(1, note(resident, "refused"));
+    world.command(1, Command::Lock);
+    world.devices[1].person = None;
+    world.set_reach(1, Reach::Relay);
+    assert!(world.until(60_000, 100, |world| world.is_in_step(1)));
+    assert_eq!(world.tablet(1).unwrap().set_aside, 1);
+    assert!(world.sign_in(1, 0));
+    world.pass(1_000);
+    assert_eq!(notes(&mut world, 1, resident), ["the first"]);
 }

@@ -56,8 +56,12 @@ pub const DEPS_PER_CHANGE: usize = 64;
 pub const ACTORS_PER_SNAPSHOT: usize = 4_096;
 /// Envelopes covered by one snapshot.
 pub const COVERED_PER_SNAPSHOT: usize = 4_096;
-/// Envelopes of one author waiting for dependencies.
+/// Changes of one actor waiting in one document for dependencies.
 pub const WAITING_PER_AUTHOR: usize = 1_024;
+/// Envelopes of one person waiting in one stream for keys or dependencies.
+pub const WAITING_PER_PERSON: usize = 2_048;
+/// Changes waiting in one document, and envelopes waiting in one stream.
+pub const WAITING: usize = 8_192;
 /// Nesting depth of an entry's value.
 pub const ENTRY_DEPTH: usize = 16;
 /// Bytes of one string of an entry.

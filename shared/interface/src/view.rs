@@ -103,6 +103,9 @@ pub enum Link {
 pub struct TabletView {
     /// State.
     pub state: TabletState,
+    /// In state `enrolling`: this device's keys are kept and the relay was asked, or is about to
+    /// be. What was begun goes on by itself, over restarts too.
+    pub carried_on: bool,
     /// The facility.
     pub facility: Option<FacilityId>,
     /// Its name, when known.

@@ -19,6 +19,7 @@ mod found;
 mod home;
 mod house;
 mod introduce;
+mod joining;
 mod link;
 mod membership;
 mod notices;
@@ -131,6 +132,8 @@ impl Engine {
     fn load(&mut self) -> Result<(), OpenError> {
         self.load_roster()?;
         self.load_membership()?;
+        self.load_enrolment()?;
+        self.load_founding()?;
         self.load_streams()?;
         self.load_slots()?;
         self.load_waiting()?;
@@ -219,6 +222,7 @@ impl Engine {
     /// be woken.
     fn after_work(&mut self) {
         self.read_again();
+        self.carry_on_joining();
         self.push_outbox();
         self.project_some();
         self.send_seen();

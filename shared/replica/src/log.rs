@@ -146,6 +146,8 @@ pub type MetaRow = (String, Option<Vec<u8>>);
 pub struct LogChange {
     /// Settings of the engine; `None` removes.
     pub meta: Vec<MetaRow>,
+    /// The roster that is kept is another device's past: forgotten before `roster` is kept.
+    pub roster_anew: bool,
     /// Roster entries with their positions, ascending.
     pub roster: Vec<(RosterSeq, Countersigned)>,
     /// Wraps with the roster entry that lists them.
@@ -174,6 +176,7 @@ impl LogChange {
     /// Whether there is nothing to commit.
     pub fn is_empty(&self) -> bool {
         self.meta.is_empty()
+            && !self.roster_anew
             && self.roster.is_empty()
             && self.wraps.is_empty()
             && self.envelopes.is_empty()

@@ -90,6 +90,9 @@ table! { ENGLISH;
     enrol: Text = "Enrol";
     enrolling: Text = "Enrolling…";
     enrolling_words: Text = "Fetching the invitation from the relay.";
+    enrolling_carried_on: Text =
+        "The relay was asked. This goes on by itself as soon as it answers, also after the tablet was closed.";
+    enrolling_give_up: Text = "Stop enrolling";
     words_title: Text = "Are these six words the same on both screens?";
     words_words: Text =
         "Compare them with the screen of whoever invited this tablet. \

@@ -81,6 +81,33 @@ fn meta_is_replaced_and_forgotten(store: &mut dyn LogStore) {
     assert_eq!(store.meta("key").unwrap(), None);
 }
 
+fn a_roster_begun_anew_forgets_the_one_before(store: &mut dyn LogStore) {
+    let entry = |byte: u8| Countersigned {
+        entry: Bytes::from(vec![byte; 8]),
+        time: UnixMillis(1),
+        signature: Signature::from_bytes([byte; 64]),
+    };
+    let before = LogChange {
+        roster: (1..=3).map(|n| (RosterSeq(n), entry(1))).collect(),
+        ..LogChange::default()
+    };
+    store.commit(&before).unwrap();
+    let anew = LogChange {
+        roster_anew: true,
+        roster: vec![(RosterSeq(1), entry(2))],
+        ..LogChange::default()
+    };
+    store.commit(&anew).unwrap();
+    assert_eq!(store.roster().unwrap(), [(RosterSeq(1), entry(2))]);
+    let nothing = LogChange {
+        roster_anew: true,
+        ..LogChange::default()
+    };
+    assert!(!nothing.is_empty());
+    store.commit(&nothing).unwrap();
+    assert!(store.roster().unwrap().is_empty());
+}
+
 fn own_work_waits_in_the_outbox_until_it_is_vouched_for(store: &mut dyn LogStore) {
     let (first, second) = (envelope(STREAM, 1, 0), envelope(STREAM, 1, 1));
     store
@@ -326,6 +353,10 @@ const CASES: &[Case] = &[
     (
         "meta is replaced and forgotten",
         meta_is_replaced_and_forgotten,
+    ),
+    (
+        "a roster begun anew forgets the one before",
+        a_roster_begun_anew_forgets_the_one_before,
     ),
     (
         "own work waits in the outbox",

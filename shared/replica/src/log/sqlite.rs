@@ -183,6 +183,9 @@ fn apply(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<
                 .execute([key])?,
         };
     }
+    if change.roster_anew {
+        tx.execute(&format!("DELETE FROM {s}.roster"), [])?;
+    }
     for (seq, entry) in &change.roster {
         tx.prepare_cached(&format!("INSERT OR REPLACE INTO {s}.roster (seq, entry, time, signature) VALUES (?1, ?2, ?3, ?4)"))?
             .execute(params![number(seq.0), entry.entry.as_ref(), entry.time.0, entry.signature.as_bytes()])?;
