@@ -76,11 +76,15 @@ fn truths(tablet: &TabletView, state: State) -> impl IntoView + use<> {
             {truth(
                 received,
                 icondata_lu::LuTabletSmartphone,
+                // Of nothing stored, nothing was received.
                 match tablet.tablets {
-                    0 => w().received_none.to_owned(),
-                    of => (w().received)(tablet.received_by, of),
+                    of @ 1.. if tablet.stored_any => (w().received)(tablet.received_by, of),
+                    _ => w().received_none.to_owned(),
                 },
-                vec![(w().panel_received)(tablet.received_by, tablet.tablets)],
+                vec![match tablet.tablets {
+                    1.. if !tablet.stored_any => w().panel_stored_none.to_owned(),
+                    of => (w().panel_received)(tablet.received_by, of),
+                }],
             )}
             {truth(
                 to_reconcile == Some(0) && tablet.set_aside == 0,

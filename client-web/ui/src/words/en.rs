@@ -179,7 +179,7 @@ table! { ENGLISH;
     panel_stored_none: Text = "Nothing of this tablet's own has been stored yet.";
     panel_received: fn(u32, u32) -> String = |by, of| match of {
         0 => "No other tablet is enrolled.".to_owned(),
-        _ => format!("The newest of it has been received by {by} of {of} other tablets."),
+        _ => format!("The newest of what the relay stored has been received by {by} of {of} other tablets."),
     };
     panel_reconcile: fn(u32) -> String = |count| match count {
         0 => "Nothing waits to be reconciled.".to_owned(),
