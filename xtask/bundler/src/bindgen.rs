@@ -29,6 +29,8 @@ pub(crate) fn run(wasm: &Path, name: &str, work: &Path, optimise: bool) -> Resul
         .input_path(wasm)
         .out_name(name)
         .typescript(false)
+        // Names of functions are more than half of a program; tests keep them for their stack traces.
+        .remove_name_section(optimise)
         .web(true)
         .and_then(|bindgen| bindgen.generate(&folder))
         .map_err(|error| format!("wasm-bindgen: {}: {error:#}", wasm.display()))?;
@@ -67,7 +69,7 @@ fn snippets(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Without wasm-opt, or when it is too old for this program, the bundle is a sixth larger.
+/// Without wasm-opt, or when it is too old for this program, the bundle is somewhat larger.
 fn shrink(wasm: &Path) {
     match version() {
         None => return eprintln!("    no wasm-opt here: {} left as it is", name_of(wasm)),
