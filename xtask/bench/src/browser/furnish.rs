@@ -20,7 +20,7 @@ const BACK: i64 = 365 * 86_400_000;
 
 /// Where to look.
 pub(crate) struct Home {
-    /// Family name of the resident with the long chart.
+    /// Family name of the resident with the long chart, in capitals as it is shown.
     pub(crate) family: String,
 }
 
@@ -60,7 +60,7 @@ pub(crate) async fn furnish(stage: &mut Stage, sizes: &Sizes) -> Result<Home, Pr
 
 fn named(new: &NewResident) -> Result<(ResidentId, String), Problem> {
     let id = new.id.ok_or("the generator names no resident")?;
-    Ok((id, new.family.clone()))
+    Ok((id, new.family.to_uppercase()))
 }
 
 async fn chart(office: &mut Client, resident: ResidentId, count: u32) {
