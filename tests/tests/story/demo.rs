@@ -39,11 +39,11 @@ pub(crate) struct Demo {
 }
 
 impl Demo {
-    /// Starts it and waits until everything serves.
-    pub(crate) async fn start() -> Self {
+    /// Starts one of its programs and waits until everything serves.
+    pub(crate) async fn start(program: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let ready = folder.path().join("ready.json");
-        let mut child = Command::new(places::program("lamplight-demo"))
+        let mut child = Command::new(places::program(program))
             .args([
                 "--residents",
                 "6",

@@ -16,12 +16,15 @@ mod engine;
 mod findings;
 mod nurse;
 mod places;
+mod released;
 
 use demo::Demo;
 use findings::{Findings, Network};
 use lamplight_tests::tablet::{Browser, Chromedriver, Look, Page, Words, waiting};
 use nurse::{Hand, Nurse, OBSERVATIONS, confirm_words, enrol};
 
+/// The demo with the bundle that answers queries from outside.
+const DEMO: &str = "lamplight-demo";
 const NOTE_A: &str = "Slept badly, asks for her daughter.";
 const NOTE_B: &str = "Ate half of her lunch; walked to the window.";
 const SUBSTANCE: &str = "Penicillin";
@@ -35,10 +38,10 @@ const ALLERGY: &str = "Allergy, and “none known”";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
-    if let Some(why) = places::lacking() {
-        return places::skipped(&why);
+    if let Some(why) = places::lacking(DEMO) {
+        return places::skipped("two nurses in two browsers", &why);
     }
-    let mut demo = Demo::start().await;
+    let mut demo = Demo::start(DEMO).await;
     let chromedriver = Chromedriver::start();
     let mut findings = Findings::new();
     let nurses = demo.people("registered_nurse");
