@@ -100,6 +100,11 @@ impl Ward {
 
     /// Locks and signs in: milliseconds from the last digit to the list.
     pub(crate) async fn sign_in_again(&self) -> Result<f64, Problem> {
+        // Who signs in is taken back to where the tablet was locked.
+        self.page()
+            .touch("a.rail-item", Words::Begin("Residents"))
+            .await;
+        self.page().sees("a.row", "").await;
         self.page().press("Lock this tablet").await;
         self.page().sees(".tile", "").await;
         self.sign_in().await
