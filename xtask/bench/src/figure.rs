@@ -1,9 +1,11 @@
 //! A figure: what was measured and how, the goal, what peers need elsewhere and on what work.
 
+use crate::Problem;
 use crate::machine::{Machine, load};
 use crate::sizes::FULL;
 use serde::Serialize;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// One measured figure.
 #[derive(Clone, Debug, Serialize)]
@@ -116,8 +118,14 @@ pub(crate) struct Results {
 }
 
 impl Results {
-    /// As a person reads it.
-    pub(crate) fn table(&self) -> String {
+    /// As a program reads it.
+    pub(crate) fn write(&self, file: &Path) -> Result<(), Problem> {
+        let text = serde_json::to_string_pretty(self).map_err(|error| error.to_string())?;
+        std::fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))
+    }
+
+    /// What the figures are of.
+    pub(crate) fn head(&self) -> String {
         let mut out = String::new();
         let machine = &self.machine;
         let _ = writeln!(
@@ -139,34 +147,40 @@ impl Results {
                 "goals are stated for full sizes: what is said of them below is no judgement"
             );
         }
-        for figure in &self.figures {
+        out
+    }
+}
+
+impl Figure {
+    /// As a person reads it.
+    pub(crate) fn told(&self) -> String {
+        let mut out = String::new();
+        let _ = writeln!(
+            out,
+            "\n{:<52} {:>10} {}",
+            self.name,
+            number(self.value),
+            self.unit
+        );
+        if let Some((low, high)) = self.spread {
             let _ = writeln!(
                 out,
-                "\n{:<52} {:>10} {}",
-                figure.name,
-                number(figure.value),
-                figure.unit
+                "    {} to {} over {} (median above)",
+                number(low),
+                number(high),
+                self.runs
             );
-            if let Some((low, high)) = figure.spread {
-                let _ = writeln!(
-                    out,
-                    "    {} to {} over {} (median above)",
-                    number(low),
-                    number(high),
-                    figure.runs
-                );
-            }
-            let elsewhere = figure.peers.map(|peers| format!("peers: {peers}"));
-            let load = format!("load average {:.2}", figure.load);
-            for text in [
-                figure.verdict(),
-                figure.what.clone(),
-                elsewhere.unwrap_or_default(),
-                load,
-            ] {
-                for line in wrapped(&text) {
-                    let _ = writeln!(out, "    {line}");
-                }
+        }
+        let elsewhere = self.peers.map(|peers| format!("peers: {peers}"));
+        let load = format!("load average {:.2}", self.load);
+        for text in [
+            self.verdict(),
+            self.what.clone(),
+            elsewhere.unwrap_or_default(),
+            load,
+        ] {
+            for line in wrapped(&text) {
+                let _ = writeln!(out, "    {line}");
             }
         }
         out

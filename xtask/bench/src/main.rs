@@ -100,23 +100,23 @@ fn measure(arguments: &Arguments) -> Result<(), Problem> {
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?;
-    let mut outcome = Ok(());
+    print!("{}", results.head());
     for scene in SCENES {
         if !arguments.wants(scene) {
             continue;
         }
-        match runtime.block_on(scene::play(scene, &sizes, arguments.bundle.as_deref())) {
-            Ok(figures) => results.figures.extend(figures),
-            Err(problem) => outcome = Err(problem),
+        // Told and kept scene by scene: what was measured is not lost when a later one fails.
+        let playing = scene::play(scene, &sizes, arguments.bundle.as_deref());
+        let figures = runtime.block_on(playing)?;
+        figures
+            .iter()
+            .for_each(|figure| print!("{}", figure.told()));
+        results.figures.extend(figures);
+        if let Some(file) = &arguments.json {
+            results.write(file)?;
         }
     }
-    // What was measured before something failed is worth telling too.
-    print!("{}", results.table());
-    if let Some(file) = &arguments.json {
-        let text = serde_json::to_string_pretty(&results).map_err(|error| error.to_string())?;
-        std::fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))?;
-    }
-    outcome
+    Ok(())
 }
 
 /// Says what goes on.

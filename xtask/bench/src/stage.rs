@@ -19,6 +19,9 @@ use tempfile::TempDir;
 /// Connections the relay allows: more than any scene makes.
 const CONNECTIONS: &str = "4096";
 
+/// Links of one invitation, at most.
+const LINKS: u32 = 100;
+
 /// A relay, a home, enrolled devices.
 pub(crate) struct Stage {
     relay: Option<RelayProcess>,
@@ -106,7 +109,13 @@ impl Stage {
     /// Enrols devices, each of which has everything so far, and names their homes.
     pub(crate) async fn enrol(&mut self, count: u32) -> Result<Vec<PathBuf>, Problem> {
         let origin = self.origin()?;
-        let links = self.office()?.invite(count).await;
+        let mut links = Vec::new();
+        let mut rest = count;
+        while rest > 0 {
+            let some = rest.min(LINKS);
+            links.extend(self.office()?.invite(some).await);
+            rest -= some;
+        }
         let mut homes = Vec::new();
         for link in links {
             self.devices += 1;

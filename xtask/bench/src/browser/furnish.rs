@@ -6,6 +6,7 @@ use crate::writing::{at, observations};
 use crate::{Problem, say};
 use demo::Dice;
 use demo::generator::{self, Wish};
+use domain::chart::Sex;
 use domain::entry::{ResidentId, SpaceId};
 use ids::UnixMillis;
 use interface::{Command, HouseView, NewResident, Query, View};
@@ -18,9 +19,12 @@ const BULK: usize = 1_000;
 /// The long chart goes back so many milliseconds: a year.
 const BACK: i64 = 365 * 86_400_000;
 
+/// A family name that the generator does not know.
+const FAMILY: &str = "Quartermain";
+
 /// Where to look.
 pub(crate) struct Home {
-    /// Family name of the resident with the long chart, in capitals as it is shown.
+    /// Family name of the resident with the long chart, in capitals as it is shown. Nobody else's.
     pub(crate) family: String,
 }
 
@@ -28,39 +32,40 @@ pub(crate) struct Home {
 pub(crate) async fn furnish(stage: &mut Stage, sizes: &Sizes) -> Result<Home, Problem> {
     let office = stage.office()?;
     let wish = Wish {
-        residents: sizes.residents,
+        // One more comes with the long chart.
+        residents: sizes.residents.saturating_sub(1),
         history: false,
         seed: 1,
         now: now(),
     };
-    say(format!("admitting {} residents", wish.residents));
+    say(format!("admitting {} residents", sizes.residents));
     let beds = build(office, &wish).await?;
-    let mut long = None;
     for batch in generator::record(&wish, &beds) {
-        for (_, command) in &batch.commands {
-            if let Command::AddResident(new) = command
-                && long.is_none()
-            {
-                long = Some(named(new)?);
-            }
-        }
-        office
-            .command(Command::Bulk {
-                commands: batch.commands,
-            })
-            .await;
+        let commands = batch.commands;
+        office.command(Command::Bulk { commands }).await;
         office.until_synced().await;
     }
-    let (resident, family) = long.ok_or("the generator admits nobody")?;
+    let resident = ResidentId(Dice::new(3, 3).id());
+    office.command(Command::AddResident(long(resident))).await;
     say(format!("a chart of {} observations", sizes.chart));
     chart(office, resident, sizes.chart).await;
     office.until_synced().await;
-    Ok(Home { family })
+    Ok(Home {
+        family: FAMILY.to_uppercase(),
+    })
 }
 
-fn named(new: &NewResident) -> Result<(ResidentId, String), Problem> {
-    let id = new.id.ok_or("the generator names no resident")?;
-    Ok((id, new.family.to_uppercase()))
+/// The resident with the long chart.
+fn long(id: ResidentId) -> NewResident {
+    NewResident {
+        given: "Wilhelmina".into(),
+        family: FAMILY.into(),
+        preferred: None,
+        born: None,
+        sex: Sex::Female,
+        bed: None,
+        id: Some(id),
+    }
 }
 
 async fn chart(office: &mut Client, resident: ResidentId, count: u32) {

@@ -26,17 +26,20 @@ pub(crate) async fn arm(page: &Page, css: &str, words: &str) {
     page.look(script, vec![json!(css), json!(words)]).await;
 }
 
+/// How long a page may take to draw what is waited for, in milliseconds; below the driver's own limit.
+const PATIENCE: u32 = 25_000;
+
 /// Milliseconds from the last finger or key until it was drawn.
-pub(crate) async fn read(page: &Page) -> Result<f64, Problem> {
-    glance(page)
+pub(crate) async fn read(page: &Page, what: &str) -> Result<f64, Problem> {
+    within(page, PATIENCE)
         .await
-        .ok_or_else(|| "what was waited for was not drawn".to_owned())
+        .ok_or_else(|| format!("{what}: not drawn within {PATIENCE} ms"))
 }
 
-/// As [`read`]; `None` when nothing changed in five seconds.
-pub(crate) async fn glance(page: &Page) -> Option<f64> {
-    let script = "const done = arguments[0];
-        setTimeout(() => done(null), 5000);
+/// As [`read`]; `None` when nothing was drawn within so many milliseconds.
+pub(crate) async fn within(page: &Page, millis: u32) -> Option<f64> {
+    let script = "const [patience, done] = arguments;
+        setTimeout(() => done(null), patience);
         stopwatch.armed().then((times) => done(times.drawn - times.pressed));";
-    page.look(script, vec![]).await?.as_f64()
+    page.look(script, vec![json!(millis)]).await?.as_f64()
 }

@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 /// How long the first sign-in may take until everything is shown.
 const PATIENCE: Duration = Duration::from_secs(1_800);
 const PAUSE: Duration = Duration::from_millis(200);
+/// Milliseconds after which a key has found nothing new.
+const NOTHING_NEW: u32 = 3_000;
 /// Keys of a search.
 const KEYS: usize = 4;
 
@@ -98,6 +100,11 @@ impl Ward {
 
     /// Locks and signs in: milliseconds from the last digit to the list.
     pub(crate) async fn sign_in_again(&self) -> Result<f64, Problem> {
+        // Who signs in is taken back to where the tablet was locked.
+        self.page()
+            .touch("a.rail-item", Words::Begin("Residents"))
+            .await;
+        self.page().sees("a.row", "").await;
         self.page().press("Lock this tablet").await;
         self.page().sees(".tile", "").await;
         self.sign_in().await
@@ -107,7 +114,7 @@ impl Ward {
         let last = self.all_digits_but_the_last().await;
         stopwatch::arm(self.page(), "a.row", "").await;
         self.page().press(&last).await;
-        let took = stopwatch::read(self.page()).await?;
+        let took = stopwatch::read(self.page(), "the list of residents").await?;
         self.page().sees(".me", "").await;
         Ok(took)
     }
@@ -141,7 +148,7 @@ impl Ward {
             stopwatch::arm(page, "ul.list", "").await;
             page.type_text(&key.to_string()).await;
             // A key that finds the same as the one before it draws nothing.
-            took.extend(stopwatch::glance(page).await);
+            took.extend(stopwatch::within(page, NOTHING_NEW).await);
         }
         if took.is_empty() {
             return Err("the search drew nothing".to_owned());
@@ -154,11 +161,11 @@ impl Ward {
         let page = self.page();
         stopwatch::arm(page, ".page.two .news", "").await;
         page.touch("a.row", Words::Have(&home.family)).await;
-        let opened = stopwatch::read(page).await?;
+        let opened = stopwatch::read(page, "the chart").await?;
         page.sees(".banner h1", &home.family).await;
         stopwatch::arm(page, ".earlier", "").await;
         page.touch(".tabs a", Words::Are("Observations")).await;
-        Ok((opened, stopwatch::read(page).await?))
+        Ok((opened, stopwatch::read(page, "the observations").await?))
     }
 
     /// Writes a note in the open chart: milliseconds from the finger to "saved".
@@ -169,7 +176,7 @@ impl Ward {
             .await;
         stopwatch::arm(page, ".messages", "on this tablet.").await;
         page.press("Save and sign").await;
-        let took = stopwatch::read(page).await;
+        let took = stopwatch::read(page, "“saved”").await;
         page.touch("button.clear", Words::Any).await;
         took
     }
