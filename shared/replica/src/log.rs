@@ -221,6 +221,14 @@ pub trait LogStore {
     /// How far each stream is verified.
     fn positions(&self) -> Result<Vec<StreamPosition>, StoreError>;
 
+    /// The latest receipt of the stream's log for a place before `seq`.
+    fn receipt_before(
+        &self,
+        stream: StreamId,
+        log_id: LogId,
+        seq: Seq,
+    ) -> Result<Option<Receipt>, StoreError>;
+
     /// The earliest receipt of the stream's log that covers `seq`.
     fn receipt_covering(
         &self,

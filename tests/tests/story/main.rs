@@ -96,7 +96,8 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
     on_a.find(&birth_date(&on_a).await, &resident).await;
     on_b.open(&resident, "Medicines").await;
     for (nurse, name) in [(&on_a, "A"), (&on_b, "B")] {
-        nurse.pill("Connected").await;
+        // The name it gave itself is its first record.
+        nurse.pill("Received by 1 of 1 tablets").await;
         findings.console(name, nurse.browser, Network::Whole).await;
     }
 

@@ -510,6 +510,7 @@ table! { ENGLISH;
     both_given: Text = "Both were given…";
     both_true: Text = "Both are true…";
     only_this: fn(&str) -> String = |what| format!("Only “{what}”…");
+    allergies_count: Text = "“None known” is wrong, the allergies count…";
     only_time: fn(&str) -> String = |time| format!("Only {time}…");
     may_not_resolve: Text = "You may not decide this. Tell a nurse or the records coordinator.";
     decide_title: Text = "Your decision";

@@ -201,6 +201,14 @@ impl LogStore for FaultyLog {
     fn positions(&self) -> Result<Vec<StreamPosition>, StoreError> {
         self.read(LogStore::positions)
     }
+    fn receipt_before(
+        &self,
+        stream: StreamId,
+        log_id: LogId,
+        seq: Seq,
+    ) -> Result<Option<Receipt>, StoreError> {
+        self.read(|log| log.receipt_before(stream, log_id, seq))
+    }
     fn receipt_covering(
         &self,
         stream: StreamId,

@@ -10,9 +10,6 @@ use ids::{EntryKey, Place, Seq, SigningPublic, contexts};
 use interface::{ProofCheck, ProofStep, ProofView, Provenance, Refusal, View};
 use wire::{Envelope, chain_next, chain_start};
 
-/// Rows between a place and its receipt that are walked at most.
-const CHAIN_STEPS: u64 = 100_000;
-
 impl Engine {
     pub(super) fn proof(&mut self, key: &EntryKey) -> Result<View, Refusal> {
         let row = self.target(key)?;
@@ -124,14 +121,26 @@ impl Engine {
         let (Some(receipt), Some(key)) = (receipt, self.roster.relay_key()) else {
             return Ok(false);
         };
-        if receipt.verify(&key).is_err() || receipt.seq.0 > CHAIN_STEPS {
+        if receipt.verify(&key).is_err() {
             return Ok(false);
         }
-        let mut chain = chain_start(&header.facility, &stream, &place.log_id);
+        // From the last receipt before it, which is verified too, or from the log's beginning.
+        let before = self
+            .log
+            .receipt_before(stream, place.log_id, place.seq)
+            .map_err(|e| storage(&e))?
+            .filter(|before| before.verify(&key).is_ok());
+        let (mut chain, from) = match &before {
+            Some(before) => (before.chain, Seq(before.seq.0.saturating_add(1))),
+            None => (
+                chain_start(&header.facility, &stream, &place.log_id),
+                Seq(1),
+            ),
+        };
         let mut includes = false;
         let rows = self
             .log
-            .rows(stream, place.log_id, Seq(1), receipt.seq)
+            .rows(stream, place.log_id, from, receipt.seq)
             .map_err(|e| storage(&e))?;
         for (seq, roster_seq, id) in rows {
             let Some(head) = self.roster.hash_at(roster_seq) else {

@@ -295,6 +295,10 @@ fn positions_receipts_and_marks_are_kept(store: &mut dyn LogStore) {
             .seq,
         Seq(3)
     );
+    let before = |seq| store.receipt_before(STREAM, LOG, Seq(seq)).unwrap();
+    assert_eq!(before(7).unwrap().seq, Seq(3));
+    assert_eq!(before(8).unwrap().seq, Seq(7));
+    assert!(before(3).is_none());
     assert!(
         store
             .receipt_covering(STREAM, LOG, Seq(8))
