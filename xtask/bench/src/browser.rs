@@ -41,9 +41,8 @@ pub(crate) async fn play(sizes: &Sizes, bundle: Option<&Path>) -> Result<Vec<Fig
     let residents = sizes.residents;
     figures.push(
         Figure::one("first sign-in after enrolment", "s", first / MILLI).of(format!(
-            "from the last digit of the PIN until all {residents} residents and the chart of {} observations are shown as here: \
-             everything is opened, admitted and projected once",
-            sizes.chart
+            "from the last digit of the PIN until all {residents} residents are listed and the pill says that nothing arrives any \
+             more: everything synced is opened, admitted and projected once"
         )),
     );
 
