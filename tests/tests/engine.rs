@@ -337,29 +337,36 @@ fn five_wrong_pins_end_a_sitting_however_often_the_tablet_is_locked() {
     assert!(!may_come_back(&mut world, person));
 }
 
-/// Another member takes the next place of a tablet's run, so that the relay refuses what the
-/// tablet writes there for good.
-fn take_the_next_place(world: &mut World, tablet: usize) {
-    let header = {
-        let plan = world.devices[tablet].disk.plan();
-        let plan = plan.borrow();
-        let changes = plan.history.as_ref().unwrap().iter().rev();
-        let mut own = changes.flat_map(|change| change.envelopes.iter().rev());
-        let last = own.find(|new| new.outbox.is_some()).unwrap();
-        (*last.envelope.header(), last.envelope.id())
-    };
-    let (last, id) = header;
-    let mut hostile = Hostile::new(Template::home(), 3, 2, 5);
+/// The newest envelope that a tablet made itself.
+fn newest_own(world: &World, tablet: usize) -> wire::Envelope {
+    let plan = world.devices[tablet].disk.plan();
+    let plan = plan.borrow();
+    let changes = plan.history.as_ref().unwrap().iter().rev();
+    let mut own = changes.flat_map(|change| change.envelopes.iter().rev());
+    let newest = own.find(|new| new.outbox.is_some()).unwrap();
+    newest.envelope.clone()
+}
+
+/// A device with a hostile program pushes an envelope into the run and document of `last`.
+fn push_into_run(
+    world: &mut World,
+    device: usize,
+    last: &wire::Envelope,
+    (run_seq, prev): (u64, ids::EnvelopeId),
+) {
+    let mut hostile = Hostile::new(Template::home(), device, 2, 5);
+    let document = last.header().document;
     let forgery = Forgery {
         header: Box::new(move |header| {
-            header.document = last.document;
-            header.prev = id;
+            header.document = document;
+            header.prev = prev;
         }),
         chunks: Vec::new(),
         sealed: None,
     };
     let journal = domain::Document::from_canonical("journal", &[0; 16], "2026-11").unwrap();
-    let envelope = hostile.seal_plain(&journal, last.run, last.run_seq + 1, &forgery, b"nothing");
+    let run = last.header().run;
+    let envelope = hostile.seal_plain(&journal, run, run_seq, &forgery, b"nothing");
     let answers = hostile.push(world, &[envelope]);
     assert!(
         matches!(
@@ -368,6 +375,34 @@ fn take_the_next_place(world: &mut World, tablet: usize) {
         ),
         "{answers:?}"
     );
+}
+
+/// Somebody who stole the tablet's keys takes the next place of its run, so that the relay refuses
+/// what the tablet writes there for good.
+fn take_the_next_place(world: &mut World, tablet: usize) {
+    let last = newest_own(world, tablet);
+    let next = (last.header().run_seq + 1, last.id());
+    push_into_run(world, tablet, &last, next);
+}
+
+#[test]
+fn another_device_that_names_this_ones_run_does_not_get_in_its_way() {
+    let mut world = in_step(2, 33);
+    let resident = world.residents[0];
+    world.saved(1, note(resident, "the first"));
+    assert!(world.until(10_000, 50, |world| world.is_in_step(1)));
+    let last = newest_own(&world, 1);
+    push_into_run(&mut world, 3, &last, (0, ids::EnvelopeId::ZERO));
+    assert!(world.until(10_000, 50, |world| world.is_in_step(1)));
+    world.saved(1, note(resident, "the second"));
+    assert!(world.until(60_000, 100, |world| world.is_in_step(1)));
+    world.saved(1, note(resident, "the third"));
+    for device in [1, 2] {
+        assert!(world.until(60_000, 100, |world| world.is_in_step(device)));
+        world.pass(2_000);
+        assert_eq!(notes(&mut world, device, resident).len(), 3);
+        assert_eq!(world.tablet(device).unwrap().set_aside, 0);
+    }
 }
 
 #[test]

@@ -192,6 +192,7 @@ fn run_of(facility: FacilityId, envelope: &Envelope) -> Run {
         RunKey {
             stream: key.stream,
             document: key.document,
+            device: key.device,
             run: key.run,
         },
     )

@@ -272,8 +272,13 @@ pub trait LogStore {
     /// How many facts of a stream come after `after`.
     fn facts_after(&self, stream: StreamId, after: i64) -> Result<u32, StoreError>;
 
-    /// The last envelope of a run in a document.
-    fn tail_of_run(&self, document: DocumentId, run: RunId) -> Result<Option<Tail>, StoreError>;
+    /// The last envelope of a device's run in a document.
+    fn tail_of_run(
+        &self,
+        document: DocumentId,
+        device: DeviceId,
+        run: RunId,
+    ) -> Result<Option<Tail>, StoreError>;
 
     /// The last envelope of a device in a document, whatever the run.
     fn tail_of_device(

@@ -13,7 +13,7 @@ pub use header::{HEADER_LEN, Header, Kind, VERSION};
 use crate::hash::{hash, signing_message};
 use crate::sign::{BadSignature, verify_strict};
 use bytes::{BufMut, Bytes, BytesMut};
-use ids::{DocumentId, EnvelopeId, PersonId, RunId, Signature, SigningPublic, StreamId};
+use ids::{DeviceId, DocumentId, EnvelopeId, PersonId, RunId, Signature, SigningPublic, StreamId};
 use ids::{contexts, limits};
 
 /// Length of the nonce in bytes.
@@ -47,13 +47,16 @@ pub enum EnvelopeError {
     ClearPart,
 }
 
-/// Names an envelope without clocks: one device never uses a key twice.
+/// Names an envelope without clocks: a device never uses a key twice, and no other can use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NaturalKey {
     /// The stream.
     pub stream: StreamId,
     /// The document.
     pub document: DocumentId,
+    /// The device whose run it is. Runs are no secret: without it, anybody could take the next
+    /// place of somebody else's.
+    pub device: DeviceId,
     /// The run.
     pub run: RunId,
     /// The position in the run, per stream and document.
@@ -224,11 +227,12 @@ impl Envelope {
         }
     }
 
-    /// (stream, document, run, run_seq).
+    /// (stream, document, device, run, run_seq).
     pub fn natural_key(&self) -> NaturalKey {
         NaturalKey {
             stream: self.header.stream,
             document: self.header.document,
+            device: self.header.device,
             run: self.header.run,
             run_seq: self.header.run_seq,
         }

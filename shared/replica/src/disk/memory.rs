@@ -252,8 +252,13 @@ impl LogStore for FaultyLog {
     fn facts_after(&self, stream: StreamId, after: i64) -> Result<u32, StoreError> {
         self.read(|log| log.facts_after(stream, after))
     }
-    fn tail_of_run(&self, document: DocumentId, run: RunId) -> Result<Option<Tail>, StoreError> {
-        self.read(|log| log.tail_of_run(document, run))
+    fn tail_of_run(
+        &self,
+        document: DocumentId,
+        device: DeviceId,
+        run: RunId,
+    ) -> Result<Option<Tail>, StoreError> {
+        self.read(|log| log.tail_of_run(document, device, run))
     }
     fn tail_of_device(
         &self,

@@ -98,7 +98,7 @@ impl Engine {
         };
         check_entry(&entry, self.now)?;
         let value = entry.to_cbor();
-        let actor = document::actor(&self.run, &session.person);
+        let actor = self.own_actor(session.person)?;
         let key = key_of(&id, &actor, self.now, &value)?;
         plan.entries.push(Planned {
             stream,

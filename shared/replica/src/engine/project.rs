@@ -361,7 +361,7 @@ impl Engine {
         if what.stream() != stream || body.chunks.len() > limits::CHANGES_PER_ENVELOPE {
             return Err(NotOpened::Refused);
         }
-        let actor = document::actor(&header.run, &header.person);
+        let actor = document::actor(&header.device, &header.run, &header.person);
         let mut changes = Vec::with_capacity(body.chunks.len());
         for chunk in &body.chunks {
             let change =

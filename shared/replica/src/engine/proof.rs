@@ -156,7 +156,7 @@ impl Engine {
 /// Whether one of the body's changes, admitted anew, holds exactly this entry.
 fn holds_entry(envelope: &Envelope, body: &Body, key: &EntryKey, value: &[u8]) -> bool {
     let header = envelope.header();
-    let actor = document::actor(&header.run, &header.person);
+    let actor = document::actor(&header.device, &header.run, &header.person);
     body.chunks.iter().any(|chunk| {
         document::admit(chunk, &header.document, &actor)
             .is_ok_and(|change| change.entries().iter().any(|(k, v)| k == key && v == value))
@@ -166,7 +166,7 @@ fn holds_entry(envelope: &Envelope, body: &Body, key: &EntryKey, value: &[u8]) -
 /// Whether the seal of authorship covers the newest change and verifies.
 fn holds_seal(envelope: &Envelope, body: &Body, key: &SigningPublic) -> bool {
     let header = envelope.header();
-    let actor = document::actor(&header.run, &header.person);
+    let actor = document::actor(&header.device, &header.run, &header.person);
     let newest = body
         .chunks
         .iter()

@@ -232,13 +232,20 @@ fn tails_follow_the_run_and_the_device(store: &mut dyn LogStore) {
     let (old, new) = (envelope(STREAM, 1, 5), envelope(STREAM, 2, 0));
     store.commit(&with(vec![kept(&old), kept(&new)])).unwrap();
     let tail = store
-        .tail_of_run(DOCUMENT, RunId::from_bytes([1; 16]))
+        .tail_of_run(DOCUMENT, DEVICE, RunId::from_bytes([1; 16]))
         .unwrap()
         .unwrap();
     assert_eq!((tail.run_seq, tail.id), (5, old.id()));
     assert_eq!(
         store
-            .tail_of_run(DOCUMENT, RunId::from_bytes([9; 16]))
+            .tail_of_run(DOCUMENT, DEVICE, RunId::from_bytes([9; 16]))
+            .unwrap(),
+        None
+    );
+    let another = DeviceId::from_bytes([9; 16]);
+    assert_eq!(
+        store
+            .tail_of_run(DOCUMENT, another, RunId::from_bytes([1; 16]))
             .unwrap(),
         None
     );

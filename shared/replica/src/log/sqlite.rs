@@ -477,11 +477,22 @@ impl LogStore for SqliteLog {
         .map(|n| n.unwrap_or(0))
     }
 
-    fn tail_of_run(&self, document: DocumentId, run: RunId) -> Result<Option<Tail>, StoreError> {
+    fn tail_of_run(
+        &self,
+        document: DocumentId,
+        device: DeviceId,
+        run: RunId,
+    ) -> Result<Option<Tail>, StoreError> {
         self.one(
-            "SELECT run_seq, id FROM {s}.envelopes WHERE document = ?1 AND run = ?2 ORDER BY run_seq DESC LIMIT 1",
-            &[document.as_bytes(), run.as_bytes()],
-            |row| Ok(Tail { run_seq: unsigned(int(row, 0)?), id: envelope_id(row, 1)? }),
+            "SELECT run_seq, id FROM {s}.envelopes WHERE document = ?1 AND run = ?2 AND device = ?3
+             ORDER BY run_seq DESC LIMIT 1",
+            &[document.as_bytes(), run.as_bytes(), device.as_bytes()],
+            |row| {
+                Ok(Tail {
+                    run_seq: unsigned(int(row, 0)?),
+                    id: envelope_id(row, 1)?,
+                })
+            },
         )
     }
 
