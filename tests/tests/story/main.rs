@@ -41,6 +41,7 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
     if let Some(why) = places::lacking(DEMO) {
         return places::skipped("two nurses in two browsers", &why);
     }
+    let _turn = places::TURN.lock().await;
     let mut demo = Demo::start(DEMO).await;
     let chromedriver = Chromedriver::start();
     let mut findings = Findings::new();

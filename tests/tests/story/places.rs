@@ -4,6 +4,11 @@
 use lamplight_tests::tablet::on_path;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use tokio::sync::Mutex;
+
+/// Held while a story is told: two demos and their browsers at once are more than a machine of two
+/// cores does in the time that a page is waited for.
+pub(crate) static TURN: Mutex<()> = Mutex::const_new(());
 
 /// A program of the workspace that was built on its own, else the one beside this test's folder.
 pub(crate) fn program(name: &str) -> PathBuf {

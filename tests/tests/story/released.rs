@@ -14,6 +14,7 @@ async fn the_released_client_enrols_works_and_starts_again_offline() {
     if let Some(why) = places::lacking(DEMO) {
         return places::skipped("the released client in a browser", &why);
     }
+    let _turn = places::TURN.lock().await;
     let mut demo = Demo::start(DEMO).await;
     let chromedriver = Chromedriver::start();
     let mut findings = Findings::new();
@@ -33,6 +34,7 @@ async fn the_released_client_enrols_works_and_starts_again_offline() {
     demo.cut(1).await;
     at(&browser, &nurse).observe(&resident).await;
     at(&browser, &nurse).pill("Offline · all saved here").await;
+    browser.kill().await;
     browser.start_again(&chromedriver).await;
     browser.page().open(&origin(demo.link(1))).await;
     at(&browser, &nurse).sign_in().await;
