@@ -362,6 +362,25 @@ fn two_code_statuses_act_as_the_most_cautious_until_decided() {
 }
 
 #[test]
+fn doses_as_needed_around_midnight_are_found_in_every_order_of_arrival() {
+    let next = "2026-11-22";
+    for late_first in [false, true] {
+        let mut home = Home::new();
+        home.chart(1, 1, NOW - 80 * HOUR, warfarin(9, 1, "3 mg"));
+        let mut doses = [(NOW, DAY), (NOW + 8 * MINUTE, next)];
+        if late_first {
+            doses.reverse();
+        }
+        for (nurse, (at, day)) in [1, 2].into_iter().zip(doses) {
+            home.chart(nurse, 1, at, dose(9, day, None, None));
+        }
+        let found = list(&mut home, false);
+        assert_eq!(found.len(), 1, "once: {found:?}");
+        assert_eq!(found[0].sides.len(), 2);
+    }
+}
+
+#[test]
 fn two_residents_in_one_bed_are_a_contradiction_on_both_rows() {
     let mut home = Home::new();
     home.moved(1, NOW, MoveKind::Admission, Some(12));
