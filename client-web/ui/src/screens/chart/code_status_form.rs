@@ -46,7 +46,7 @@ pub(crate) fn CodeStatusForm(
         .collect();
     let save = move |()| {
         let Some(choice) = choice.get_untracked() else {
-            return wrong.set(Some(w().code_choose));
+            return wrong.set(Some(w().registers.code_choose));
         };
         wrong.set(None);
         let said = |text: RwSignal<String>| {
@@ -64,29 +64,29 @@ pub(crate) fn CodeStatusForm(
             at: None,
         };
         deed.run(state.engine.command(command), move |_| {
-            state.saved(w().code_saved);
+            state.saved(w().registers.code_saved);
             on_close.run(());
         });
     };
     let shown = chart.code_status;
     view! {
-        <Sheet title=w().code_title on_close=on_close>
+        <Sheet title=w().registers.code_title on_close=on_close>
             {move || open.row().map(|row| view! { <ResidentEcho row=row/> })}
             <Choice
-                label=w().code_choice
+                label=w().registers.code_choice
                 name="code-choice"
                 style="rows"
-                options=CHOICES.map(|choice| (choice, (w().code_choice_name)(choice))).to_vec()
+                options=CHOICES.map(|choice| (choice, (w().registers.code_choice_name)(choice))).to_vec()
                 value=choice
                 on_choose=Callback::new(move |picked| choice.set(Some(picked)))
             />
-            <TextField label=w().code_stated_by id="stated-by" value=stated_by/>
-            <TextField label=w().code_comment id="code-comment" value=comment/>
+            <TextField label=w().registers.code_stated_by id="stated-by" value=stated_by/>
+            <TextField label=w().registers.code_comment id="code-comment" value=comment/>
             {(!shown.is_empty())
                 .then(|| {
                     view! {
                         <div class="note-box">
-                            <p>{w().code_replaces}</p>
+                            <p>{w().registers.code_replaces}</p>
                             {shown
                                 .into_iter()
                                 .map(|(says, by)| {

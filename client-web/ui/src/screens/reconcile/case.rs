@@ -53,7 +53,7 @@ pub(crate) fn Case(
                 <h2 id=title_id>
                     <Chip
                         gravity=case.with_value(|c| c.gravity)
-                        words=(w().contradiction)(case.with_value(|c| c.kind))
+                        words=(w().deciding.contradiction)(case.with_value(|c| c.kind))
                     />
                 </h2>
                 {who}
@@ -95,7 +95,7 @@ pub(crate) fn Case(
                         }
                             .into_any()
                     } else {
-                        view! { <p class="muted">{w().may_not_resolve}</p> }.into_any()
+                        view! { <p class="muted">{w().deciding.may_not_resolve}</p> }.into_any()
                     }
                 })}
             {move || {
@@ -148,13 +148,13 @@ pub(super) fn side_words(side: &SideView, today: Date) -> String {
 
 fn choices(case: &ContradictionView, today: Date) -> Vec<(Decision, String)> {
     let both = match case.kind {
-        ContradictionKind::DoubleDose => Some(w().both_given),
+        ContradictionKind::DoubleDose => Some(w().deciding.both_given),
         // Two answers to one question cannot both hold.
         ContradictionKind::CodeStatus
         | ContradictionKind::AllergyNoneKnown
         | ContradictionKind::Resolutions => None,
         ContradictionKind::Identity | ContradictionKind::Bed | ContradictionKind::Register => {
-            Some(w().both_true)
+            Some(w().deciding.both_true)
         }
     };
     let is_allergy = |side: &&SideView| matches!(side.fact, Fact::Allergy(Allergy::To(_)));
@@ -166,12 +166,12 @@ fn choices(case: &ContradictionView, today: Date) -> Vec<(Decision, String)> {
     let only = asked.map(|side| {
         let words = match (&side.fact, case.kind) {
             (Fact::Allergy(Allergy::To(_)), ContradictionKind::AllergyNoneKnown) => {
-                w().allergies_count.to_owned()
+                w().deciding.allergies_count.to_owned()
             }
             (Fact::Dose(dose), ContradictionKind::DoubleDose) if dose.not_given.is_none() => {
-                (w().only_time)(&time::when(side.by.stated, today))
+                (w().deciding.only_time)(&time::when(side.by.stated, today))
             }
-            _ => (w().only_this)(&side_words(side, today)),
+            _ => (w().deciding.only_this)(&side_words(side, today)),
         };
         (Decision::Only(side.by.entry.clone()), words)
     });
@@ -186,9 +186,9 @@ fn Side(side: SideView, index: usize, count: usize) -> impl IntoView {
     let today = use_state().today();
     let unseen = match (side.had_not_seen.is_empty(), index, count) {
         (true, ..) => None,
-        (false, 0, 2) => Some(w().had_not_seen_other),
-        (false, _, 2) => Some(w().had_not_seen_first),
-        (false, ..) => Some(w().had_not_seen_others),
+        (false, 0, 2) => Some(w().deciding.had_not_seen_other),
+        (false, _, 2) => Some(w().deciding.had_not_seen_first),
+        (false, ..) => Some(w().deciding.had_not_seen_others),
     };
     let lines = fact::details(&side.fact);
     // A dose's heading has its time already.
@@ -224,27 +224,35 @@ fn effect(effect: &Follows, waiting: bool) -> impl IntoView + use<> {
         } => {
             match (disagree, total) {
                 (Some(why), _) => {
-                    lines.push((w().effect_disagree)(
+                    lines.push((w().deciding.effect_disagree)(
                         medicine,
                         (w().not_given_reason)(*why),
                     ));
                 }
-                (None, Some(total)) => lines.push((w().effect_doses)(medicine, total, *count)),
-                (None, None) => lines.push((w().effect_doses_count)(medicine, dose, *count)),
+                (None, Some(total)) => {
+                    lines.push((w().deciding.effect_doses)(medicine, total, *count))
+                }
+                (None, None) => {
+                    lines.push((w().deciding.effect_doses_count)(medicine, dose, *count))
+                }
             }
             if *high_alert {
-                lines.push((w().effect_high_alert)(medicine));
+                lines.push((w().deciding.effect_high_alert)(medicine));
             }
         }
         Follows::ActsAs { choice } if waiting => {
-            lines.push((w().until_decided)((w().code_choice_name)(*choice)));
+            lines.push((w().deciding.until_decided)((w()
+                .registers
+                .code_choice_name)(
+                *choice
+            )));
         }
         Follows::AllergyCounts { substances } if waiting => {
-            lines.push((w().effect_allergy)(&substances.join(", ")));
+            lines.push((w().deciding.effect_allergy)(&substances.join(", ")));
         }
-        Follows::NewestShown if waiting => lines.push(w().effect_newest.to_owned()),
-        Follows::BedShared if waiting => lines.push(w().effect_bed_shared.to_owned()),
-        Follows::StillOpen if waiting => lines.push(w().effect_still_open.to_owned()),
+        Follows::NewestShown if waiting => lines.push(w().deciding.effect_newest.to_owned()),
+        Follows::BedShared if waiting => lines.push(w().deciding.effect_bed_shared.to_owned()),
+        Follows::StillOpen if waiting => lines.push(w().deciding.effect_still_open.to_owned()),
         Follows::ActsAs { .. }
         | Follows::AllergyCounts { .. }
         | Follows::NewestShown
@@ -258,14 +266,14 @@ fn effect(effect: &Follows, waiting: bool) -> impl IntoView + use<> {
 fn Decided(decision: DecisionRow, case: StoredValue<ContradictionView>) -> impl IntoView {
     let today = use_state().today();
     let words = match &decision.decision {
-        Decision::Both => w().decision_both.to_owned(),
+        Decision::Both => w().deciding.decision_both.to_owned(),
         Decision::Only(entry) => case.with_value(|case| {
             let side = case.sides.iter().find(|side| side.by.entry == *entry);
             let words = side.map(|side| side_words(side, today)).unwrap_or_default();
-            (w().decision_only)(&words)
+            (w().deciding.decision_only)(&words)
         }),
     };
-    let who = (w().decided_by)(
+    let who = (w().deciding.decided_by)(
         &name::author(&decision.by),
         &time::when_full(decision.by.stated, today),
         &decision.by.device_name,

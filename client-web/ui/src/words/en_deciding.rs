@@ -1,0 +1,52 @@
+//! English: what waits for a decision, and deciding it.
+
+use super::Text;
+use super::en_clinical as clinical;
+use interface::ContradictionKind;
+
+table! { DECIDING;
+    reconcile_title: Text = "To reconcile";
+    reconcile_words: Text = "Nothing was lost: both sides are kept until a person decides.";
+    reconcile_empty: Text = "Nothing waits to be reconciled.";
+    show_decided: Text = "Show decided";
+    hide_decided: Text = "Hide decided";
+    decided_title: Text = "Decided";
+    contradiction: fn(ContradictionKind) -> Text = clinical::contradiction;
+    slot_on: fn(&str, &str) -> String = |time, day| format!("slot {time} {day}");
+    as_needed_on: fn(&str) -> String = |day| format!("as needed, {day}");
+    until_decided: fn(&str) -> String = |status| format!("Until decided, “{status}” is shown everywhere.");
+    effect_doses: fn(&str, &str, u32) -> String =
+        |medicine, total, _| format!("If both happened, {total} of {medicine} were given.");
+    effect_doses_count: fn(&str, &str, u32) -> String =
+        |medicine, dose, count| format!("If all happened, {medicine} {dose} was given {count} times.");
+    effect_disagree: fn(&str, &str) -> String =
+        |medicine, why| format!("One says {medicine} was given, the other that it was not ({why}).");
+    effect_high_alert: fn(&str) -> String = |medicine| format!("{medicine} is a high-alert medicine.");
+    effect_allergy: fn(&str) -> String = |what| format!("Until decided, the allergy to {what} counts.");
+    effect_newest: Text = "Until decided, the newest is shown.";
+    effect_bed_shared: Text = "Until decided, both are shown in this bed.";
+    effect_still_open: Text = "The decisions differ, so what they were about is still open.";
+    had_not_seen_first: Text = "had not seen the first";
+    had_not_seen_other: Text = "had not seen the other";
+    had_not_seen_others: Text = "had not seen the others";
+    both_given: Text = "Both were given…";
+    both_true: Text = "Both are true…";
+    only_this: fn(&str) -> String = |what| format!("Only “{what}”…");
+    allergies_count: Text = "“None known” is wrong, the allergies count…";
+    only_time: fn(&str) -> String = |time| format!("Only {time}…");
+    may_not_resolve: Text = "You may not decide this. Tell a nurse or the records coordinator.";
+    decide_title: Text = "Your decision";
+    decide_both: Text = "Both";
+    decide_only: fn(&str) -> String = |what| format!("Only: {what}");
+    decide_reason: Text = "Why?";
+    decide: Text = "Decide";
+    decided_saved: Text = "Decision saved on this tablet.";
+    decided_by: fn(&str, &str, &str) -> String = |who, when, tablet| format!("{who} · {when} · tablet {tablet}");
+    decision_both: Text = "Decided: both";
+    decision_only: fn(&str) -> String = |what| format!("Decided: only “{what}”");
+    set_aside_title: fn(u32) -> String = |count| match count {
+        1 => "1 record was not accepted".to_owned(),
+        _ => format!("{count} records were not accepted"),
+    };
+    set_aside_words: Text = "They are kept on this tablet. Enter them again, or tell your administrator.";
+}
