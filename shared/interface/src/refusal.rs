@@ -53,6 +53,15 @@ pub enum Refusal {
         /// The rule it breaks, with its bound.
         rule: String,
     },
+    /// The dose belongs to no slot of its order.
+    #[error("not charted: this order has no such dose here")]
+    NoSlot(domain::slots::NoSlot),
+    /// What it would replace waits for a decision, which is an act of its own.
+    #[error("two answers stand: decide first")]
+    Contradicted {
+        /// What waits.
+        kind: crate::ContradictionKind,
+    },
     /// What the command names is not here.
     #[error("not found on this tablet: {what}")]
     NotFound {

@@ -2,7 +2,7 @@
 
 use super::Text;
 use super::en_clinical as clinical;
-use interface::ContradictionKind;
+use interface::{ContradictionKind, ResidentStatus};
 
 table! { DECIDING;
     reconcile_title: Text = "To reconcile";
@@ -23,6 +23,26 @@ table! { DECIDING;
         |medicine, why| format!("One says {medicine} was given, the other that it was not ({why}).");
     effect_high_alert: fn(&str) -> String = |medicine| format!("{medicine} is a high-alert medicine.");
     effect_allergy: fn(&str) -> String = |what| format!("Until decided, the allergy to {what} counts.");
+    effect_severity: fn(&str, &str) -> String =
+        |what, severity| format!("Until decided, the allergy to {what} counts as {}.", severity.to_lowercase());
+    effect_after_leaving: fn(&str, ResidentStatus, &str) -> String = |medicine, status, since| match status {
+        ResidentStatus::Deceased => format!("{medicine} was charted as given after {since}, when the resident is said to have died."),
+        _ => format!("{medicine} was charted as given after {since}, when the resident is said to have left."),
+    };
+    effect_left_waiting: fn(ResidentStatus) -> Text = |status| match status {
+        ResidentStatus::Deceased => "Until decided, the resident is shown as deceased and the dose as given.",
+        _ => "Until decided, the resident is shown as discharged and the dose as given.",
+    };
+    effect_after_end: fn(&str, &str, &str) -> String =
+        |medicine, ended, day| format!("The order for {medicine} ended on {ended}; a dose for {day} was charted as given.");
+    effect_end_waiting: Text = "Until decided, the order is shown as ended and the dose as given.";
+    effect_number: fn(&str) -> String =
+        |number| format!("The record number {number} finds both residents. Check name and birth date.");
+    to_bed: fn(&str, &str) -> String = |what, bed| format!("{what}: {bed}");
+    keeps_number: fn(&str) -> String = |name| format!("{name} keeps it, the other gets a new one…");
+    not_given_after_all: Text = "The dose was not given…";
+    has_not_left: Text = "The resident had not left…";
+    had_not_ended: Text = "The order had not ended…";
     effect_newest: Text = "Until decided, the newest is shown.";
     effect_bed_shared: Text = "Until decided, both are shown in this bed.";
     effect_still_open: Text = "The decisions differ, so what they were about is still open.";

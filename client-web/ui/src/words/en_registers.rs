@@ -25,6 +25,9 @@ table! { REGISTERS;
     code_comment: Text = "Limits, or where it is written (optional)";
     code_stated_by: Text = "Stated by (resident, daughter, physician…)";
     code_replaces: Text = "It replaces what is shown now:";
+    code_waits: Text =
+        "Two answers stand and wait for a decision. This one is recorded beside them and replaces none.";
+    code_decide: Text = "Decide under Reconcile";
     code_choose: Text = "Choose one.";
     code_saved: Text = "Code status saved on this tablet.";
     code_choice_name: fn(CodeStatusChoice) -> Text = clinical::code_status;

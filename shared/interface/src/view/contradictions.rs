@@ -1,10 +1,10 @@
 //! Contradictions: their sides, what follows, and what was decided.
 
-use super::{Gravity, Provenance, ResidentRow};
-use domain::chart::CodeStatusChoice;
+use super::{Gravity, Provenance, ResidentRow, ResidentStatus};
+use domain::chart::{CodeStatusChoice, Severity};
 use domain::directory::{Date, TimeOfDay};
 use domain::journal::NotGiven;
-use ids::EntryKey;
+use ids::{EntryKey, StatedInstant};
 use serde::{Deserialize, Serialize};
 
 /// Kinds of contradiction.
@@ -17,10 +17,20 @@ pub enum ContradictionKind {
     CodeStatus,
     /// An allergy beside "none known".
     AllergyNoneKnown,
+    /// One substance, two severities.
+    AllergySeverity,
+    /// A dose given after its resident had left for good or died.
+    DoseAfterLeaving,
+    /// A dose given after the last day of its order.
+    DoseAfterEnd,
     /// Two different identities.
     Identity,
+    /// Two residents with one record number.
+    RecordNumber,
     /// Two residents in one bed.
     Bed,
+    /// Moves made apart that bring one resident to two places.
+    Whereabouts,
     /// Two values of a plain register.
     Register,
     /// Two decisions on one contradiction.
@@ -36,7 +46,7 @@ pub struct ContradictionView {
     pub kind: ContradictionKind,
     /// Danger.
     pub gravity: Gravity,
-    /// The resident, if it is about one.
+    /// The resident, if it is about one; of several each side names its own.
     pub resident: Option<ResidentRow>,
     /// The sides, earliest stated first.
     pub sides: Vec<SideView>,
@@ -55,6 +65,8 @@ pub struct ContradictionView {
 pub struct SideView {
     /// What it says.
     pub fact: domain::Fact,
+    /// Whom it is about, when the contradiction is about several.
+    pub resident: Option<ResidentRow>,
     /// Who, when, where.
     pub by: Provenance,
     /// Which of the other sides its author had not seen (they were made apart).
@@ -93,6 +105,42 @@ pub enum Effect {
     AllergyCounts {
         /// Substances.
         substances: Vec<String>,
+    },
+    /// Until decided, the allergy counts as this bad.
+    SeverityCounts {
+        /// The substance.
+        substance: String,
+        /// The worst severity.
+        severity: Severity,
+    },
+    /// The resident is shown as gone, and the dose as given.
+    GivenAfterLeaving {
+        /// Medicine; empty while its order has not arrived.
+        medicine: String,
+        /// Dose in words.
+        dose: String,
+        /// Discharged or deceased.
+        status: ResidentStatus,
+        /// When that began.
+        since: StatedInstant,
+    },
+    /// The order is shown as ended, and the dose as given.
+    GivenAfterEnd {
+        /// Medicine.
+        medicine: String,
+        /// Dose in words.
+        dose: String,
+        /// The order's last local day.
+        ended: Date,
+        /// Local date of the slot.
+        date: Date,
+        /// Local time of the slot.
+        time: Option<TimeOfDay>,
+    },
+    /// The number finds all of them.
+    NumberShared {
+        /// The record number.
+        number: String,
     },
     /// Until decided, the newest is shown.
     NewestShown,

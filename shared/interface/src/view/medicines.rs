@@ -26,6 +26,8 @@ pub struct OrderView {
     pub by: Provenance,
     /// Its slots.
     pub slots: Vec<SlotView>,
+    /// Whether it may be given as needed on that day.
+    pub may_give: bool,
     /// Doses given as needed that day.
     pub as_needed: Vec<DoseRow>,
 }

@@ -169,6 +169,7 @@ impl Engine {
     /// Begins a view again from the log, because it shows something that does not count any more.
     pub(super) fn build_again(&mut self, stream: Stream) -> Result<(), String> {
         self.forget_documents();
+        self.views.forget_crossings();
         match stream {
             Stream::Directory => self.views.directory = None,
             Stream::Care => self.views.care = None,

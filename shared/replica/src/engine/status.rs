@@ -191,6 +191,7 @@ impl Engine {
             .into_iter()
             .flatten()
             .filter_map(|view| view.waiting_contradictions().ok())
+            .chain(self.views.waiting_crossings().ok())
             .sum()
     }
 

@@ -14,8 +14,9 @@ use crate::state::use_state;
 use crate::words::w;
 use domain::Fact;
 use domain::chart::{CodeStatus, CodeStatusChoice};
-use interface::{ChartView, Command};
+use interface::{ChartView, Command, ContradictionKind};
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 const CHOICES: [CodeStatusChoice; 4] = [
     CodeStatusChoice::FullTreatment,
@@ -39,9 +40,15 @@ pub(crate) fn CodeStatusForm(
     let stated_by = RwSignal::new(String::new());
     let comment = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<&'static str>);
+    // What waits for a decision is not replaced by a form: deciding is an act of its own.
+    let waits = chart
+        .contradictions
+        .iter()
+        .any(|case| case.kind == ContradictionKind::CodeStatus);
     let replaces: Vec<_> = chart
         .code_status
         .iter()
+        .filter(|_| !waits)
         .map(|(_, by)| by.entry.clone())
         .collect();
     let save = move |()| {
@@ -86,7 +93,17 @@ pub(crate) fn CodeStatusForm(
                 .then(|| {
                     view! {
                         <div class="note-box">
-                            <p>{w().registers.code_replaces}</p>
+                            {if waits {
+                                view! {
+                                    <p>{w().registers.code_waits}</p>
+                                    <A href="/reconcile" attr:class="btn danger">
+                                        {w().registers.code_decide}
+                                    </A>
+                                }
+                                    .into_any()
+                            } else {
+                                view! { <p>{w().registers.code_replaces}</p> }.into_any()
+                            }}
                             {shown
                                 .into_iter()
                                 .map(|(says, by)| {

@@ -9,6 +9,7 @@ use crate::words::w;
 use domain::Fact;
 use domain::chart::Allergy;
 use domain::directory::Date;
+use domain::entry::SpaceId;
 use domain::meta::Decision;
 use interface::{ContradictionKind, ContradictionView, DecisionRow, Effect as Follows, SideView};
 use leptos::prelude::*;
@@ -65,7 +66,7 @@ pub(crate) fn Case(
                     .map(|(index, side)| view! { <Side side=side index=index count=count/> })
                     .collect_view()}
             </ul>
-            {case.with_value(|c| effect(&c.effect, c.waiting))}
+            {case.with_value(|c| effect(&c.effect, c.waiting, today))}
             {case
                 .with_value(|c| c.decisions.clone())
                 .into_iter()
@@ -123,8 +124,12 @@ fn about(sides: &[SideView], effect: &Follows, today: Date) -> Vec<String> {
     });
     let medicine = match effect {
         Follows::DosesGiven { medicine, dose, .. } => Some(format!("{medicine} {dose}")),
+        Follows::GivenAfterLeaving { medicine, dose, .. }
+        | Follows::GivenAfterEnd { medicine, dose, .. } => Some(format!("{medicine} {dose}")),
+        Follows::NumberShared { number } => Some(number.clone()),
         Follows::ActsAs { .. }
         | Follows::AllergyCounts { .. }
+        | Follows::SeverityCounts { .. }
         | Follows::NewestShown
         | Follows::BedShared
         | Follows::StillOpen => None,
@@ -132,8 +137,17 @@ fn about(sides: &[SideView], effect: &Follows, today: Date) -> Vec<String> {
     medicine.into_iter().chain(slot).collect()
 }
 
-/// Short words of a side: for its heading and its button.
+/// Short words of a side: for its heading and its button. Of several residents each is named.
 pub(super) fn side_words(side: &SideView, today: Date) -> String {
+    let says = says(side, today);
+    match (&side.fact, &side.resident) {
+        // An identity is a name.
+        (Fact::Identity(_), _) | (_, None) => says,
+        (_, Some(row)) => format!("{}: {says}", name::listed(row)),
+    }
+}
+
+fn says(side: &SideView, today: Date) -> String {
     match &side.fact {
         Fact::Dose(dose) => {
             let at = time::when(side.by.stated, today);
@@ -142,8 +156,19 @@ pub(super) fn side_words(side: &SideView, today: Date) -> String {
                 Some(why) => format!("{} {at}: {}", w().not_given, (w().not_given_reason)(why)),
             }
         }
+        Fact::Move(event) => match event.bed.and_then(bed_name) {
+            Some(bed) => (w().deciding.to_bed)((w().move_kind)(event.what), &bed),
+            None => fact::title(&side.fact, today),
+        },
         other => fact::title(other, today),
     }
+}
+
+fn bed_name(bed: SpaceId) -> Option<String> {
+    use_state().house.value.with_untracked(|house| {
+        let beds = &house.as_ref()?.beds;
+        Some(beds.iter().find(|row| row.id == bed)?.name.clone())
+    })
 }
 
 fn choices(case: &ContradictionView, today: Date) -> Vec<(Decision, String)> {
@@ -152,16 +177,24 @@ fn choices(case: &ContradictionView, today: Date) -> Vec<(Decision, String)> {
         // Two answers to one question cannot both hold.
         ContradictionKind::CodeStatus
         | ContradictionKind::AllergyNoneKnown
+        | ContradictionKind::AllergySeverity
+        | ContradictionKind::RecordNumber
+        | ContradictionKind::Whereabouts
         | ContradictionKind::Resolutions => None,
-        ContradictionKind::Identity | ContradictionKind::Bed | ContradictionKind::Register => {
-            Some(w().deciding.both_true)
-        }
+        ContradictionKind::DoseAfterLeaving
+        | ContradictionKind::DoseAfterEnd
+        | ContradictionKind::Identity
+        | ContradictionKind::Bed
+        | ContradictionKind::Register => Some(w().deciding.both_true),
     };
     let is_allergy = |side: &&SideView| matches!(side.fact, Fact::Allergy(Allergy::To(_)));
     let first_allergy = case.sides.iter().find(is_allergy);
-    // Allergies are not in question beside each other: one choice stands for them all.
+    // Beside "none known", allergies are not in question: one choice stands for them all.
+    let beside_none_known = case.kind == ContradictionKind::AllergyNoneKnown;
     let asked = case.sides.iter().filter(|side| {
-        !is_allergy(side) || first_allergy.is_some_and(|first| first.by.entry == side.by.entry)
+        !beside_none_known
+            || !is_allergy(side)
+            || first_allergy.is_some_and(|first| first.by.entry == side.by.entry)
     });
     let only = asked.map(|side| {
         let words = match (&side.fact, case.kind) {
@@ -170,6 +203,23 @@ fn choices(case: &ContradictionView, today: Date) -> Vec<(Decision, String)> {
             }
             (Fact::Dose(dose), ContradictionKind::DoubleDose) if dose.not_given.is_none() => {
                 (w().deciding.only_time)(&time::when(side.by.stated, today))
+            }
+            (Fact::Move(_), ContradictionKind::DoseAfterLeaving)
+            | (Fact::Order(_), ContradictionKind::DoseAfterEnd) => {
+                w().deciding.not_given_after_all.to_owned()
+            }
+            (Fact::Dose(_), ContradictionKind::DoseAfterLeaving) => {
+                w().deciding.has_not_left.to_owned()
+            }
+            (Fact::Dose(_), ContradictionKind::DoseAfterEnd) => {
+                w().deciding.had_not_ended.to_owned()
+            }
+            (Fact::Identity(_), ContradictionKind::RecordNumber) => {
+                (w().deciding.keeps_number)(&side_words(side, today))
+            }
+            (Fact::Allergy(Allergy::To(to)), ContradictionKind::AllergySeverity) => {
+                let severity = to.severity.map(w().registers.severity);
+                (w().deciding.only_this)(severity.unwrap_or(w().registers.severity_unknown))
             }
             _ => (w().deciding.only_this)(&side_words(side, today)),
         };
@@ -210,7 +260,7 @@ fn Side(side: SideView, index: usize, count: usize) -> impl IntoView {
     }
 }
 
-fn effect(effect: &Follows, waiting: bool) -> impl IntoView + use<> {
+fn effect(effect: &Follows, waiting: bool, today: Date) -> impl IntoView + use<> {
     let mut lines = Vec::new();
     match effect {
         Follows::DosesGiven {
@@ -250,11 +300,49 @@ fn effect(effect: &Follows, waiting: bool) -> impl IntoView + use<> {
         Follows::AllergyCounts { substances } if waiting => {
             lines.push((w().deciding.effect_allergy)(&substances.join(", ")));
         }
+        Follows::SeverityCounts {
+            substance,
+            severity,
+        } if waiting => lines.push((w().deciding.effect_severity)(
+            substance,
+            (w().registers.severity)(*severity),
+        )),
+        Follows::GivenAfterLeaving {
+            medicine,
+            status,
+            since,
+            ..
+        } => {
+            let since = time::when_full(*since, today);
+            lines.push((w().deciding.effect_after_leaving)(
+                medicine, *status, &since,
+            ));
+            if waiting {
+                lines.push((w().deciding.effect_left_waiting)(*status).to_owned());
+            }
+        }
+        Follows::GivenAfterEnd {
+            medicine,
+            ended,
+            date,
+            ..
+        } => {
+            let (ended, day) = (time::day(*ended), time::near_day(*date, today));
+            lines.push((w().deciding.effect_after_end)(medicine, &ended, &day));
+            if waiting {
+                lines.push(w().deciding.effect_end_waiting.to_owned());
+            }
+        }
+        Follows::NumberShared { number } if waiting => {
+            lines.push((w().deciding.effect_number)(number));
+        }
         Follows::NewestShown if waiting => lines.push(w().deciding.effect_newest.to_owned()),
         Follows::BedShared if waiting => lines.push(w().deciding.effect_bed_shared.to_owned()),
         Follows::StillOpen if waiting => lines.push(w().deciding.effect_still_open.to_owned()),
         Follows::ActsAs { .. }
         | Follows::AllergyCounts { .. }
+        | Follows::SeverityCounts { .. }
+        | Follows::NumberShared { .. }
         | Follows::NewestShown
         | Follows::BedShared
         | Follows::StillOpen => {}
