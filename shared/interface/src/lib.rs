@@ -14,6 +14,6 @@ mod view;
 pub use command::{Command, Done, NewOrder, NewResident, Settled};
 pub use notice::Notice;
 pub use query::{Query, ResidentOrder};
-pub use refusal::Refusal;
+pub use refusal::{Forgotten, Refusal};
 pub use request::{Answer, Reply, Request, RequestBody};
 pub use view::*;

@@ -231,6 +231,10 @@ table! { ENGLISH;
     save_and_sign: Text = "Save and sign";
     draft_kept: Text = "Draft kept on this tablet";
     discard_draft: Text = "Discard draft";
+    draft_unopened: fn(u32) -> String = |count| match count {
+        1 => "A draft of yours on this tablet does not open.".to_owned(),
+        _ => format!("{count} drafts of yours on this tablet do not open."),
+    };
     draft_waits: fn(u32) -> String = |count| match count {
         1 => "You left a draft".to_owned(),
         _ => format!("You left {count} drafts"),

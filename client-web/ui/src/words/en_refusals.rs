@@ -3,7 +3,7 @@
 
 use crate::format::time;
 use domain::slots::NoSlot;
-use interface::Refusal;
+use interface::{Forgotten, Refusal};
 
 pub(super) fn refusal(refusal: &Refusal) -> String {
     match refusal {
@@ -22,6 +22,13 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
         Refusal::NotKnown => {
             "Badge or PIN not known on this tablet. Check the PIN and try again.".to_owned()
         }
+        Refusal::BadgeForgotten {
+            why: Forgotten::Tries,
+        } => "Too many wrong PINs. Show your badge again.".to_owned(),
+        Refusal::BadgeForgotten {
+            why: Forgotten::Idle,
+        } => "Nobody pressed a key for a minute, so the badge was forgotten. Show it again."
+            .to_owned(),
         Refusal::WrongPin { tries_left: 1 } => {
             "Wrong PIN. After one more wrong PIN your badge is needed.".to_owned()
         }

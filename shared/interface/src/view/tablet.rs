@@ -145,8 +145,8 @@ pub struct SessionView {
 pub struct DraftRow {
     /// Key.
     pub key: String,
-    /// The form's state.
-    pub text: String,
+    /// The form's state; `None` when what was kept does not open: it can be discarded.
+    pub text: Option<String>,
     /// When it was kept.
     pub at: UnixMillis,
 }
