@@ -16,9 +16,10 @@ use crate::metrics::Metrics;
 use crate::random::SystemRandom;
 use crate::relay::{Relay, Settings};
 use crate::shell::Door;
-use crate::shell::accept::{Front, accept};
+use crate::shell::accept::accept;
 use crate::shell::core_thread::{self, TICK_MS};
 use crate::shell::hub::{EVENTS, Event, Hub};
+use crate::shell::routes::{Front, router};
 use crate::shell::upgrade::Origins;
 use crate::store::{LogStore, SqliteStore, StoreError};
 use crate::web::Site;
@@ -142,7 +143,7 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
         },
     });
     let (stop, stopped) = watch::channel(());
-    tokio::spawn(accept(listener, front, stopped));
+    tokio::spawn(accept(listener, Arc::clone(&hub), router(front), stopped));
     let ticker = tokio::spawn(tick(Arc::clone(&hub))).abort_handle();
     tracing::info!(%local_addr, %relay_key, "relay running");
     Ok(Running {

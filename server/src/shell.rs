@@ -6,6 +6,7 @@ mod caps;
 pub(crate) mod core_thread;
 pub(crate) mod hub;
 pub(crate) mod outbound;
+pub(crate) mod routes;
 mod socket;
 pub(crate) mod upgrade;
 

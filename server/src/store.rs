@@ -10,7 +10,8 @@ mod sqlite;
 
 use bytes::Bytes;
 use ids::{
-    ChainHash, DocumentId, EnvelopeId, FacilityId, InviteId, LogId, RosterSeq, RunId, Seq, StreamId,
+    ChainHash, DeviceId, DocumentId, EnvelopeId, FacilityId, InviteId, LogId, RosterSeq, RunId,
+    Seq, StreamId,
 };
 use wire::{Countersigned, SeenMark};
 
@@ -57,6 +58,8 @@ pub struct RunKey {
     pub stream: StreamId,
     /// The document.
     pub document: DocumentId,
+    /// The device whose run it is.
+    pub device: DeviceId,
     /// The run.
     pub run: RunId,
 }

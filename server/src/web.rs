@@ -6,10 +6,10 @@ mod headers;
 
 use std::net::SocketAddr;
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderValue};
-use hyper::{Method, Request, Response, StatusCode};
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
+use axum::response::Response;
 use ids::SigningPublic;
 
 use self::assets::{Assets, Wanted};
@@ -35,68 +35,54 @@ impl Site {
         }
     }
 
-    /// Answers everything but `/sync`.
-    pub(crate) fn respond<B>(
-        &self,
-        request: &Request<B>,
-        peer: SocketAddr,
-        hub: &Hub,
-    ) -> Response<Full<Bytes>> {
-        if request.method() != Method::GET && request.method() != Method::HEAD {
-            return self.dress(not_allowed());
+    /// The counters, for who may see them.
+    pub(crate) fn metrics(&self, headers: &HeaderMap, peer: SocketAddr, hub: &Hub) -> Response {
+        if !self.may_see_metrics(headers, peer) {
+            return not_found();
         }
-        let response = match request.uri().path() {
-            "/healthz" => plain(
-                StatusCode::OK,
-                "text/plain; charset=utf-8",
-                "ok\n".to_owned(),
-            ),
-            "/metrics" => match self.may_see_metrics(request, peer) {
-                true => plain(StatusCode::OK, "text/plain; version=0.0.4", metrics(hub)),
-                false => not_found(),
-            },
-            "/.well-known/lamplight" => self.who(),
-            path => self.asset(path, request),
-        };
-        self.dress(response)
-    }
-
-    /// Adds the headers that every response carries.
-    pub(crate) fn dress(&self, mut response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
-        headers::secure(response.headers_mut());
-        response
+        plain(StatusCode::OK, "text/plain; version=0.0.4", counters(hub))
     }
 
     /// Peers on this machine, under a name of this machine: a page elsewhere cannot get there by
     /// pointing its own name at 127.0.0.1.
-    fn may_see_metrics<B>(&self, request: &Request<B>, peer: SocketAddr) -> bool {
-        let host = request
-            .headers()
-            .get(HOST)
-            .and_then(|host| host.to_str().ok());
+    fn may_see_metrics(&self, headers: &HeaderMap, peer: SocketAddr) -> bool {
+        let host = headers.get(HOST).and_then(|host| host.to_str().ok());
         self.loopback
             && peer.ip().to_canonical().is_loopback()
             && host.is_some_and(is_loopback_authority)
     }
 
     /// A client can tell the relay from a captive portal's login page by this.
-    fn who(&self) -> Response<Full<Bytes>> {
+    pub(crate) fn who(&self) -> Response {
         let text = format!("{{\"lamplight\":1,\"relay_key\":\"{}\"}}\n", self.relay_key);
         plain(StatusCode::OK, "application/json", text)
     }
 
-    fn asset<B>(&self, path: &str, request: &Request<B>) -> Response<Full<Bytes>> {
+    /// A file of the web client, or the page of one of its routes.
+    pub(crate) fn asset(&self, path: &str, headers: &HeaderMap) -> Response {
         let Some(assets) = &self.assets else {
             return not_found();
         };
-        let wanted = Wanted::of(request.headers());
+        let wanted = Wanted::of(headers);
         assets
             .find(path)
             .map_or_else(not_found, |asset| asset.response(&wanted))
     }
 }
 
-fn metrics(hub: &Hub) -> String {
+/// Whether the relay runs.
+pub(crate) async fn health() -> Response {
+    let text = "ok\n".to_owned();
+    plain(StatusCode::OK, "text/plain; charset=utf-8", text)
+}
+
+/// Adds the headers that every response carries.
+pub(crate) async fn dress(mut response: Response) -> Response {
+    headers::secure(response.headers_mut());
+    response
+}
+
+fn counters(hub: &Hub) -> String {
     let (total, unauthenticated) = hub.door.open();
     Metrics::set(&hub.metrics.connections, total as u64);
     Metrics::set(
@@ -106,8 +92,8 @@ fn metrics(hub: &Hub) -> String {
     hub.metrics.text()
 }
 
-fn plain(status: StatusCode, kind: &'static str, text: String) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::from(text));
+fn plain(status: StatusCode, kind: &'static str, text: String) -> Response {
+    let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
@@ -115,12 +101,13 @@ fn plain(status: StatusCode, kind: &'static str, text: String) -> Response<Full<
     response
 }
 
-fn not_found() -> Response<Full<Bytes>> {
+fn not_found() -> Response {
     let text = "nothing here\n".to_owned();
     plain(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", text)
 }
 
-fn not_allowed() -> Response<Full<Bytes>> {
+/// Nothing here takes anything: every method but GET and HEAD is refused.
+pub(crate) async fn not_allowed() -> Response {
     let text = "GET and HEAD only\n".to_owned();
     let mut response = plain(
         StatusCode::METHOD_NOT_ALLOWED,

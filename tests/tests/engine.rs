@@ -14,8 +14,10 @@
 
 use domain::directory::Role;
 use ids::StatedInstant;
-use interface::{Command, Query, Settled, View};
-use lamplight_tests::harness::{Outcome, Reach, Template, World, everything_shown};
+use interface::{Command, Query, Refusal, Settled, View};
+use lamplight_tests::harness::{
+    Forgery, Hostile, Outcome, Reach, Template, World, digest, everything_shown,
+};
 
 /// The office and so many tablets, everybody in step and the administrator signed in.
 fn in_step(tablets: usize, seed: u64) -> World {
@@ -210,4 +212,249 @@ fn a_disk_that_stays_full_is_not_tried_without_an_end() {
     world.pass(60_000);
     assert!(notes(&mut world, 1, resident).contains(&"arrives on a full disk".to_owned()));
     assert_eq!(world.tablet(1).unwrap().storage_problem, None);
+}
+
+/// A tablet in step with its home, and the badge and PIN of a nurse who has just been added.
+fn with_a_nurse(seed: u64) -> (World, ids::PersonId, String, String) {
+    let mut world = in_step(1, seed);
+    let outcome = world.command(
+        0,
+        Command::AddPerson {
+            given: "Ines".into(),
+            family: "Duarte".into(),
+            role: Role::RegisteredNurse,
+            credential: None,
+        },
+    );
+    world.pass(5_000);
+    let Some(Settled::PersonAdded { person, badge, pin }) = world.settled(0, &outcome) else {
+        panic!("{outcome:?}");
+    };
+    let known = |world: &mut World| {
+        let tablet = world.tablet(1).unwrap();
+        tablet.people.iter().any(|tile| tile.person == person)
+    };
+    assert!(world.until(60_000, 100, known));
+    (world, person, badge, pin)
+}
+
+/// Signs in with the badge and begins the sitting, as a browser's worker does.
+fn with_badge(world: &mut World, badge: &str, pin: &str) {
+    let signed_in = world.command(
+        1,
+        Command::SignIn {
+            badge: badge.to_owned(),
+            pin: pin.to_owned(),
+        },
+    );
+    assert!(matches!(signed_in, Outcome::Done(_)), "{signed_in:?}");
+    let engine = world.devices[1].engine.as_mut().unwrap();
+    engine.begin_sitting(pin);
+}
+
+/// Ends the engine as a lock does, and hands over to the next.
+fn lock_and_hand_over(world: &mut World) {
+    let engine = world.devices[1].engine.as_mut().unwrap();
+    let handed = engine.hand_over();
+    world.command(1, Command::Lock);
+    world.stop(1);
+    world.start(1);
+    world.pass(1_000);
+    let now = world.clock(1);
+    let engine = world.devices[1].engine.as_mut().unwrap();
+    engine.take_over(&handed, now);
+}
+
+fn again(world: &mut World, person: ids::PersonId, pin: &str) -> Outcome {
+    let pin = pin.to_owned();
+    world.command(1, Command::SignInAgain { person, pin })
+}
+
+fn may_come_back(world: &mut World, person: ids::PersonId) -> bool {
+    let tablet = world.tablet(1).unwrap();
+    tablet
+        .people
+        .iter()
+        .any(|tile| tile.person == person && tile.pin_alone)
+}
+
+fn wrong(pin: &str) -> &'static str {
+    if pin == "000000" { "111111" } else { "000000" }
+}
+
+#[test]
+fn the_pin_alone_is_enough_after_a_lock_and_not_after_twelve_hours() {
+    let (mut world, person, badge, pin) = with_a_nurse(11);
+    assert!(!may_come_back(&mut world, person));
+    assert!(matches!(
+        again(&mut world, person, &pin),
+        Outcome::Refused(Refusal::BadgeNeeded)
+    ));
+    with_badge(&mut world, &badge, &pin);
+    lock_and_hand_over(&mut world);
+    assert!(may_come_back(&mut world, person));
+    assert!(matches!(again(&mut world, person, &pin), Outcome::Done(_)));
+
+    lock_and_hand_over(&mut world);
+    world.sleep(ids::limits::SITTING_MS);
+    assert!(!may_come_back(&mut world, person));
+    assert!(matches!(
+        again(&mut world, person, &pin),
+        Outcome::Refused(Refusal::BadgeNeeded)
+    ));
+}
+
+#[test]
+fn a_tablet_that_was_not_locked_on_purpose_asks_for_the_badge() {
+    let (mut world, person, badge, pin) = with_a_nurse(12);
+    with_badge(&mut world, &badge, &pin);
+    world.stop(1);
+    world.start(1);
+    world.pass(60_000);
+    assert!(!may_come_back(&mut world, person));
+    assert!(matches!(
+        again(&mut world, person, &pin),
+        Outcome::Refused(Refusal::BadgeNeeded)
+    ));
+}
+
+#[test]
+fn five_wrong_pins_end_a_sitting_however_often_the_tablet_is_locked() {
+    let (mut world, person, badge, pin) = with_a_nurse(13);
+    with_badge(&mut world, &badge, &pin);
+    for tries_left in (1..ids::limits::PIN_TRIES).rev() {
+        lock_and_hand_over(&mut world);
+        let outcome = again(&mut world, person, wrong(&pin));
+        assert_eq!(outcome, Outcome::Refused(Refusal::WrongPin { tries_left }));
+    }
+    // The right one does not give the wrong ones back.
+    assert!(matches!(again(&mut world, person, &pin), Outcome::Done(_)));
+    lock_and_hand_over(&mut world);
+    for (pin, what) in [(wrong(&pin), "the fifth"), (pin.as_str(), "the right one")] {
+        let outcome = again(&mut world, person, pin);
+        assert_eq!(outcome, Outcome::Refused(Refusal::BadgeNeeded), "{what}");
+    }
+    assert!(!may_come_back(&mut world, person));
+}
+
+/// The newest envelope that a tablet made itself.
+fn newest_own(world: &World, tablet: usize) -> wire::Envelope {
+    let plan = world.devices[tablet].disk.plan();
+    let plan = plan.borrow();
+    let changes = plan.history.as_ref().unwrap().iter().rev();
+    let mut own = changes.flat_map(|change| change.envelopes.iter().rev());
+    let newest = own.find(|new| new.outbox.is_some()).unwrap();
+    newest.envelope.clone()
+}
+
+/// A device with a hostile program pushes an envelope into the run and document of `last`.
+fn push_into_run(
+    world: &mut World,
+    device: usize,
+    last: &wire::Envelope,
+    (run_seq, prev): (u64, ids::EnvelopeId),
+) {
+    let mut hostile = Hostile::new(Template::home(), device, 2, 5);
+    let document = last.header().document;
+    let forgery = Forgery {
+        header: Box::new(move |header| {
+            header.document = document;
+            header.prev = prev;
+        }),
+        chunks: Vec::new(),
+        sealed: None,
+    };
+    let journal = domain::Document::from_canonical("journal", &[0; 16], "2026-11").unwrap();
+    let run = last.header().run;
+    let envelope = hostile.seal_plain(&journal, run, run_seq, &forgery, b"nothing");
+    let answers = hostile.push(world, &[envelope]);
+    assert!(
+        matches!(
+            answers.as_slice(),
+            [wire::message::PushResult::Stored { .. }]
+        ),
+        "{answers:?}"
+    );
+}
+
+/// Somebody who stole the tablet's keys takes the next place of its run, so that the relay refuses
+/// what the tablet writes there for good.
+fn take_the_next_place(world: &mut World, tablet: usize) {
+    let last = newest_own(world, tablet);
+    let next = (last.header().run_seq + 1, last.id());
+    push_into_run(world, tablet, &last, next);
+}
+
+#[test]
+fn another_device_that_names_this_ones_run_does_not_get_in_its_way() {
+    let mut world = in_step(2, 33);
+    let resident = world.residents[0];
+    world.saved(1, note(resident, "the first"));
+    assert!(world.until(10_000, 50, |world| world.is_in_step(1)));
+    let last = newest_own(&world, 1);
+    push_into_run(&mut world, 3, &last, (0, ids::EnvelopeId::ZERO));
+    assert!(world.until(10_000, 50, |world| world.is_in_step(1)));
+    world.saved(1, note(resident, "the second"));
+    assert!(world.until(60_000, 100, |world| world.is_in_step(1)));
+    world.saved(1, note(resident, "the third"));
+    for device in [1, 2] {
+        assert!(world.until(60_000, 100, |world| world.is_in_step(device)));
+        world.pass(2_000);
+        assert_eq!(notes(&mut world, device, resident).len(), 3);
+        assert_eq!(world.tablet(device).unwrap().set_aside, 0);
+    }
+}
+
+#[test]
+fn what_the_relay_refuses_for_good_is_shown_no_more_and_can_be_entered_again() {
+    let mut world = in_step(2, 31);
+    let resident = world.residents[0];
+    world.saved(1, note(resident, "the first"));
+    assert!(world.until(10_000, 50, |world| world.is_in_step(1)));
+    world.set_reach(1, Reach::Nothing);
+    take_the_next_place(&mut world, 1);
+    world.saved(1, note(resident, "refused"));
+    world.saved(1, note(resident, "built on it"));
+    assert_eq!(notes(&mut world, 1, resident).len(), 3);
+    world.set_reach(1, Reach::Relay);
+    assert!(world.until(60_000, 100, |world| world.is_in_step(1)));
+    assert_eq!(world.tablet(1).unwrap().set_aside, 2);
+    assert_eq!(notes(&mut world, 1, resident), ["the first"]);
+    // The author may enter it again, before a restart and after.
+    world.saved(1, note(resident, "entered again"));
+    assert!(world.until(60_000, 100, |world| world.is_in_step(1)));
+    world.stop(1);
+    world.start(1);
+    world.saved(1, note(resident, "and after a restart"));
+    for device in 0..3 {
+        assert!(world.until(60_000, 100, |world| world.is_in_step(device)));
+    }
+    world.pass(2_000);
+    let now = world.now;
+    let mut shown = |device: usize| {
+        let engine = world.devices[device].engine.as_mut().unwrap();
+        (digest(engine, now), everything_shown(engine, now))
+    };
+    let here = shown(1);
+    assert_eq!(here, shown(2));
+    assert_eq!(notes(&mut world, 1, resident).len(), 3);
+}
+
+#[test]
+fn a_refusal_that_comes_while_nobody_is_signed_in_is_heeded_at_the_next_sign_in() {
+    let mut world = in_step(2, 32);
+    let resident = world.residents[0];
+    world.saved(1, note(resident, "the first"));
+    assert!(world.until(10_000, 50, |world| world.is_in_step(1)));
+    world.set_reach(1, Reach::Nothing);
+    take_the_next_place(&mut world, 1);
+    world.saved(1, note(resident, "refused"));
+    world.command(1, Command::Lock);
+    world.devices[1].person = None;
+    world.set_reach(1, Reach::Relay);
+    assert!(world.until(60_000, 100, |world| world.is_in_step(1)));
+    assert_eq!(world.tablet(1).unwrap().set_aside, 1);
+    assert!(world.sign_in(1, 0));
+    world.pass(1_000);
+    assert_eq!(notes(&mut world, 1, resident), ["the first"]);
 }

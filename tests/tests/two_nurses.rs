@@ -324,3 +324,26 @@ fn nobody_enters_anything_on_a_locked_tablet() {
         lamplight_tests::harness::Outcome::Refused(Refusal::Locked)
     );
 }
+
+#[test]
+fn each_tablet_knows_the_others_by_the_names_they_were_given() {
+    let mut world = cut_off();
+    work(&mut world);
+    reconnect(&mut world);
+    world.pass(2_000);
+    for tablet in [1, 2] {
+        let found = contradictions(&mut world, tablet, false);
+        let double = of(&found, ContradictionKind::DoubleDose);
+        let mut names: Vec<&str> = double
+            .sides
+            .iter()
+            .map(|side| side.by.device_name.as_str())
+            .collect();
+        names.sort_unstable();
+        assert_eq!(
+            names,
+            ["Tablet 1", "Tablet 2"],
+            "as tablet {tablet} shows it"
+        );
+    }
+}

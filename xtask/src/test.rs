@@ -35,13 +35,23 @@ pub(crate) fn run(flags: &Flags) -> Result<(), Problem> {
         step("lints", &mut lints);
         step("release bundle", &mut || bundle::make(Bundle::Release));
     }
+    if flags.filter.is_none() {
+        step("demo as it is released", &mut || {
+            demo::build_demo(Bundle::Release)
+                .and_then(|()| keep_apart(&[("lamplight-demo", "lamplight-demo-released")]))
+        });
+    }
     step("test bundle", &mut || bundle::make(Bundle::DebugQuery));
     step("relay on its own", &mut || {
         demo::build_relay(Bundle::DebugQuery)
     });
     step("client on its own", &mut demo::build_client);
     step("demo on its own", &mut || {
-        demo::build_demo(Bundle::DebugQuery).and_then(|()| keep_apart())
+        demo::build_demo(Bundle::DebugQuery).and_then(|()| {
+            keep_apart(
+                &["lamplight", "lamplight-client", "lamplight-demo"].map(|name| (name, name)),
+            )
+        })
     });
     let mut summary = Summary::default();
     step("tests", &mut || {
@@ -112,11 +122,11 @@ fn component(name: &str, probe: &[&str]) -> Result<(), Problem> {
 
 /// `cargo test` builds the whole workspace at once, which gives the relay the client's encrypted
 /// SQLite and puts that relay where the one built on its own lay.
-fn keep_apart() -> Result<(), Problem> {
+fn keep_apart(programs: &[(&str, &str)]) -> Result<(), Problem> {
     let folder = place::apart();
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    for name in ["lamplight", "lamplight-client", "lamplight-demo"] {
-        let to = folder.join(name);
+    for (name, kept) in programs {
+        let to = folder.join(kept);
         let _ = std::fs::remove_file(&to);
         std::fs::copy(place::program(name), &to).map_err(|error| format!("{name}: {error}"))?;
     }

@@ -156,6 +156,10 @@ pub(crate) async fn found(
         family: arguments.family,
         device_name: arguments.device_name,
     };
+    if process.tablet()?.carried_on {
+        eprintln!("Carrying on with the founding that was begun here.");
+    }
+    process.start().await;
     let settled = process.settle(command, RELAY).await?;
     process.until_synced(RELAY).await?;
     process.stop().await;
@@ -189,25 +193,19 @@ pub(crate) async fn enrol(
     let (origin, fragment) = split_link(&input.line("link")?)?;
     home.keep_relay(&origin)?;
     let mut process = process(home)?;
-    let done = process
-        .command(Command::Enrol {
+    let begun = process.tablet()?;
+    if begun.carried_on || begun.state == TabletState::Words {
+        println!("Carrying on with the enrolment that was begun here.");
+    }
+    process.start().await;
+    if begun.state != TabletState::Words {
+        let command = Command::Enrol {
             fragment,
             device_name: arguments.device_name,
-        })
-        .await?;
-    let interface::Done::Pending { command } = done else {
-        return Err(CliError::Usage("nothing to do".to_owned()));
-    };
-    let words = loop {
-        let tablet = process.tablet()?;
-        if tablet.state == TabletState::Words {
-            break tablet.words.unwrap_or_default();
-        }
-        if tablet.state == TabletState::Blank {
-            process.settled(command, RELAY).await?;
-        }
-        process.follow_quietly(RELAY).await?;
-    };
+        };
+        begin_enrolment(&mut process, command).await?;
+    }
+    let words = process.tablet()?.words.unwrap_or_default();
     println!(
         "Compare these six words with the other screen:\n\n    {}\n",
         words.join(" ")
@@ -220,10 +218,32 @@ pub(crate) async fn enrol(
         ));
     }
     process.command(Command::ConfirmWords).await?;
-    process.settled(command, RELAY).await?;
+    process
+        .until(RELAY, |tablet| tablet.state == TabletState::Locked)
+        .await?;
     process.stop().await;
     println!("Enrolled. Everyone known to the facility can sign in here, offline too.");
     Ok(())
+}
+
+/// Waits until there are six words to compare, or it has failed.
+async fn begin_enrolment(process: &mut Process, command: Command) -> Result<(), CliError> {
+    let interface::Done::Pending { command } = process.command(command).await? else {
+        return Err(CliError::Usage("nothing to do".to_owned()));
+    };
+    loop {
+        match process.tablet()?.state {
+            TabletState::Words => return Ok(()),
+            TabletState::Blank => {
+                process.settled(command, RELAY).await?;
+            }
+            TabletState::Enrolling
+            | TabletState::Preparing
+            | TabletState::Locked
+            | TabletState::Open => {}
+        }
+        process.follow_quietly(RELAY).await?;
+    }
 }
 
 pub(crate) async fn person(

@@ -10,6 +10,21 @@ pub(crate) fn after_paint(selector: &'static str) {
     request_animation_frame(move || now(selector));
 }
 
+/// What has the focus.
+pub(crate) fn present() -> Option<HtmlElement> {
+    document().active_element()?.dyn_into().ok()
+}
+
+/// Gives the focus back to an element, unless it is gone or something else has it by then.
+pub(crate) fn element_after_paint(element: HtmlElement) {
+    request_animation_frame(move || {
+        let free = present().is_none_or(|now| now.tag_name() == "BODY");
+        if free && element.is_connected() {
+            let _ = element.focus();
+        }
+    });
+}
+
 /// Scrolls what matches into view, no further than needed, after the present changes are in the
 /// page.
 pub(crate) fn reveal_after_paint(selector: &'static str) {

@@ -152,8 +152,7 @@ impl State {
     /// Locks: drafts are kept, keys go.
     pub(crate) fn lock(self) {
         leptos::task::spawn_local(async move {
-            self.drafts.flush().await;
-            self.engine.lock().await;
+            self.engine.lock(self.drafts.flush()).await;
         });
     }
 }

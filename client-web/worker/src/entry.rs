@@ -1,5 +1,6 @@
 //! Badge and PIN as they are entered, keystroke by keystroke: kept here and nowhere else.
 
+use ids::PersonId;
 use interface::Answer;
 use vault::Badge;
 use zeroize::Zeroizing;
@@ -42,18 +43,24 @@ impl Entry {
         self.badge = Zeroizing::default();
     }
 
+    /// The digits, for the command that signs in again.
+    pub(crate) fn held_pin(&self) -> String {
+        self.pin.to_string()
+    }
+
     /// Badge and PIN, for the command that signs in.
     pub(crate) fn held_texts(&self) -> (String, String) {
         (self.badge.to_string(), self.pin.to_string())
     }
 
     /// How much is held; what is held is not said.
-    pub(crate) fn held(&self) -> Answer {
+    pub(crate) fn held(&self, whose: impl FnOnce(&str) -> Option<PersonId>) -> Answer {
         let count = |text: &str| u32::try_from(text.len()).unwrap_or(u32::MAX);
         Answer::Held {
             pin: count(&self.pin),
             badge: count(&self.badge),
             badge_ok: Badge::parse(&self.badge).is_ok(),
+            whose: whose(&self.badge),
         }
     }
 }

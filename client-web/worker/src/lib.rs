@@ -2,15 +2,20 @@
 //! WebSocket to the relay, and messages with the page. The page never sees a key; this worker
 //! never sees a screen.
 //!
-//! Messages are JSON texts: `interface::Request` in, `interface::Reply` out. The first message is
-//! `{"start":{"origin":…}}`, answered by `{"ready":true}` or `{"failed":"…"}`.
+//! Messages are JSON texts: `interface::Request` in, `interface::Reply` out. `{"start":{"origin":…}}`
+//! is answered by `{"ready":true}` or `{"failed":"…"}`.
 //!
-//! Locking ends this worker: only that empties its memory.
+//! Locking ends this worker: only that empties its memory. The sittings (who may come back with
+//! the PIN alone) go to the next worker through a `MessagePort` that the page passes to both
+//! before it asks for the lock: the heir's end with `"heir"`, the other end with the lock itself.
+//! Nothing is sent before both ends have left the page.
 #![cfg(target_arch = "wasm32")]
 
 mod entry;
+mod heir;
 mod key;
 mod pool;
+mod portal;
 #[cfg(feature = "query-interface")]
 mod query_interface;
 mod shell;
@@ -31,7 +36,15 @@ thread_local! {
 #[serde(untagged)]
 enum Incoming {
     Start { start: Start },
+    Heir(Heir),
     Request(Request),
+}
+
+/// The message that brings this worker's end of the port from the worker before it.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Heir {
+    Heir,
 }
 
 #[derive(serde::Deserialize)]
@@ -46,7 +59,13 @@ pub fn listen() {
         let text = event.data().as_string();
         match text.as_deref().map(serde_json::from_str::<Incoming>) {
             Some(Ok(Incoming::Start { start })) => spawn_local(begin(start.origin)),
-            Some(Ok(Incoming::Request(request))) => with_shell(|shell| shell.request(request)),
+            Some(Ok(Incoming::Heir(Heir::Heir))) => heir::listen(&event),
+            Some(Ok(Incoming::Request(request))) => with_shell(|shell| {
+                if let Some(port) = heir::port_of(&event) {
+                    shell.hand_over(&port);
+                }
+                shell.request(request);
+            }),
             Some(Err(_)) | None => say(r#"{"failed":"a message that is none"}"#),
         }
     });
@@ -62,7 +81,12 @@ async fn begin(origin: String) {
         Ok(shell) => {
             SHELL.with_borrow_mut(|slot| *slot = Some(shell));
             say(r#"{"ready":true}"#);
-            with_shell(Shell::start);
+            with_shell(|shell| {
+                if let Some(bytes) = heir::inherited() {
+                    shell.inherit(&bytes);
+                }
+                shell.start();
+            });
             #[cfg(feature = "query-interface")]
             query_interface::listen();
         }

@@ -2,12 +2,16 @@
 
 use crate::entry::Entry;
 use crate::socket::Socket;
-use crate::{key, pool, say, scope, with_shell};
+use crate::{key, pool, portal, say, scope, with_shell};
 use ids::UnixMillis;
 use interface::{Answer, Command, Query, Refusal, Reply, Request, RequestBody, View};
+use js_sys::Uint8Array;
 use replica::{Effect, Ended, Engine, Event, NoRandom, Random};
 use std::collections::VecDeque;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::MessagePort;
+use zeroize::Zeroizing;
 
 /// The browser's randomness.
 struct BrowserRandom;
@@ -23,6 +27,10 @@ pub(crate) struct Shell {
     engine: Engine,
     origin: String,
     socket: Option<Socket>,
+    /// Counts connections: what is found out about an earlier one is void.
+    connection: u32,
+    /// Whether the present one ever stood.
+    stood: bool,
     timer: Option<i32>,
     woken: Closure<dyn FnMut()>,
     entry: Entry,
@@ -49,6 +57,8 @@ impl Shell {
             engine,
             origin,
             socket: None,
+            connection: 0,
+            stood: false,
             timer: None,
             woken,
             entry: Entry::default(),
@@ -71,6 +81,44 @@ impl Shell {
     pub(crate) fn lost(&mut self, how: Ended) {
         self.socket = None;
         self.happened(Event::Disconnected(how));
+    }
+
+    /// The connection stands.
+    pub(crate) fn opened(&mut self) {
+        self.stood = true;
+    }
+
+    /// The connection closed. One that never stood may have met a page that is no relay: a browser
+    /// does not say what a failed WebSocket was answered, so it is asked for.
+    pub(crate) fn closed(&mut self) {
+        self.socket = None;
+        if self.stood {
+            return self.happened(Event::Disconnected(Ended::Network));
+        }
+        let (connection, origin) = (self.connection, self.origin.clone());
+        spawn_local(async move {
+            let how = portal::who_answers(&origin).await;
+            with_shell(|shell| {
+                if shell.connection == connection {
+                    shell.happened(Event::Disconnected(how));
+                }
+            });
+        });
+    }
+
+    /// What the worker before this one handed over.
+    pub(crate) fn inherit(&mut self, bytes: &[u8]) {
+        let effects = self.engine.take_over(bytes, now());
+        self.carry_out(effects);
+    }
+
+    /// Hands the sittings to the next worker. Before the lock: its answer ends this worker.
+    pub(crate) fn hand_over(&mut self, heir: &MessagePort) {
+        let bytes = self.engine.hand_over();
+        let array = Uint8Array::from(bytes.as_slice());
+        // Without it the badge is asked again.
+        let _ = heir.post_message(&array);
+        array.fill(0, 0, array.length());
     }
 
     /// The page asks for something.
@@ -97,13 +145,23 @@ impl Shell {
             RequestBody::BadgeClear => Ok(self.entered(Entry::clear_badge)),
             RequestBody::SignIn => {
                 let (badge, pin) = self.entry.held_texts();
-                let outcome = self.command(Command::SignIn { badge, pin });
+                let outcome = self.command(Command::SignIn {
+                    badge,
+                    pin: pin.clone(),
+                });
+                let pin = Zeroizing::new(pin);
                 // A wrong PIN asks for the PIN again, not for the badge.
                 self.entry.clear_pin();
                 if outcome.is_ok() {
                     self.entry.clear_badge();
+                    self.engine.begin_sitting(&pin);
                 }
                 outcome
+            }
+            RequestBody::SignInAgain(person) => {
+                let pin = self.entry.held_pin();
+                self.entry.clear_pin();
+                self.command(Command::SignInAgain { person, pin })
             }
         }
     }
@@ -124,7 +182,7 @@ impl Shell {
 
     fn entered(&mut self, act: impl FnOnce(&mut Entry)) -> Answer {
         act(&mut self.entry);
-        self.entry.held()
+        self.entry.held(|badge| self.engine.badge_owner(badge))
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) {
@@ -132,7 +190,7 @@ impl Shell {
         while let Some(effect) = queue.pop_front() {
             match effect {
                 Effect::Connect => {
-                    self.socket = None;
+                    self.hang_up();
                     match Socket::open(&self.origin) {
                         Ok(socket) => self.socket = Some(socket),
                         Err(how) => {
@@ -145,11 +203,17 @@ impl Shell {
                         socket.send(&frame);
                     }
                 }
-                Effect::Disconnect => self.socket = None,
+                Effect::Disconnect => self.hang_up(),
                 Effect::WakeAt(at) => self.wake_at(at),
                 Effect::Notice(notice) => reply(&Reply::Notice(notice)),
             }
         }
+    }
+
+    fn hang_up(&mut self) {
+        self.socket = None;
+        self.stood = false;
+        self.connection = self.connection.wrapping_add(1);
     }
 
     fn wake_at(&mut self, at: UnixMillis) {

@@ -1,5 +1,6 @@
 //! The WebSocket to the relay. Events of a socket that was let go are ignored.
 
+use crate::shell::Shell;
 use crate::with_shell;
 use bytes::Bytes;
 use js_sys::{ArrayBuffer, Uint8Array};
@@ -28,8 +29,12 @@ impl Socket {
         };
         let socket = WebSocket::new_with_str(&address, PROTOCOL).map_err(|_| Ended::Network)?;
         socket.set_binary_type(BinaryType::Arraybuffer);
-        let opened =
-            Closure::new(|_: MessageEvent| with_shell(|shell| shell.happened(Event::Connected)));
+        let opened = Closure::new(|_: MessageEvent| {
+            with_shell(|shell| {
+                shell.opened();
+                shell.happened(Event::Connected);
+            });
+        });
         let came =
             Closure::new(
                 |event: MessageEvent| match event.data().dyn_into::<ArrayBuffer>() {
@@ -40,7 +45,7 @@ impl Socket {
                     Err(_) => with_shell(|shell| shell.lost(Ended::ByRelay)),
                 },
             );
-        let closed = Closure::new(|_: MessageEvent| with_shell(|shell| shell.lost(Ended::Network)));
+        let closed = Closure::new(|_: MessageEvent| with_shell(Shell::closed));
         socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(came.as_ref().unchecked_ref()));
         socket.set_onclose(Some(closed.as_ref().unchecked_ref()));

@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use ids::{FacilityId, Seq, Signature, SigningPublic, StreamId};
-use wire::envelope::device_message;
 use wire::message::{Item, PushResult, Results};
 use wire::{Envelope, chain_next, verify_batch, verify_strict};
 
@@ -46,9 +45,8 @@ struct Signed {
 
 impl Signed {
     fn of(envelope: &Envelope, key: SigningPublic) -> Self {
-        let message = device_message(&envelope.signed_hash());
         Self {
-            message,
+            message: envelope.device_message(),
             signature: envelope.device_signature(),
             key,
         }
@@ -194,6 +192,7 @@ fn run_of(facility: FacilityId, envelope: &Envelope) -> Run {
         RunKey {
             stream: key.stream,
             document: key.document,
+            device: key.device,
             run: key.run,
         },
     )

@@ -71,12 +71,12 @@ impl<S: LogStore> Relay<S> {
             return;
         };
         let Challenged { role, transcript } = *challenged;
-        let Some(facility_id) = self.facility_of(&role) else {
-            return self.refuse(conn, ErrorCode::InviteSpent);
+        let found = self.facility_of(&role);
+        let loaded = found.and_then(|facility| self.load(facility).map(|()| facility));
+        let facility_id = match loaded {
+            Ok(facility) => facility,
+            Err(code) => return self.refuse(conn, code),
         };
-        if !self.load(facility_id) {
-            return self.refuse(conn, ErrorCode::UnknownFacility);
-        }
         let Some(facility) = self.facilities.get(&facility_id) else {
             return;
         };
@@ -122,29 +122,30 @@ impl<S: LogStore> Relay<S> {
     }
 
     /// The facility a role speaks of. The holder of an invitation may not know it yet: the link
-    /// names only the invitation.
-    fn facility_of(&mut self, role: &Role) -> Option<FacilityId> {
+    /// names only the invitation. What the store cannot say is no refusal: a newcomer who hears
+    /// one gives up for good.
+    fn facility_of(&mut self, role: &Role) -> Result<FacilityId, ErrorCode> {
         match role {
             Role::Invite { facility, invite } if facility.is_zero() => {
                 let found = self.store.facility_of_invite(*invite);
-                self.stored(found).flatten()
+                let found = self.stored(found).ok_or(ErrorCode::Busy)?;
+                found.ok_or(ErrorCode::InviteSpent)
             }
-            _ => Some(role.facility()),
+            _ => Ok(role.facility()),
         }
     }
 
-    /// Takes a facility into memory; `false` when it is not kept here or cannot be read.
-    fn load(&mut self, id: FacilityId) -> bool {
+    /// Takes a facility into memory.
+    fn load(&mut self, id: FacilityId) -> Result<(), ErrorCode> {
         if self.facilities.contains_key(&id) {
-            return true;
+            return Ok(());
         }
         let loaded = Facility::load(&mut self.store, id);
-        let Some(Some(facility)) = self.stored(loaded) else {
-            return false;
-        };
+        let loaded = self.stored(loaded).ok_or(ErrorCode::Busy)?;
+        let facility = loaded.ok_or(ErrorCode::UnknownFacility)?;
         self.facilities.insert(id, facility);
         self.counts.facilities = self.facilities.len() as u64;
-        true
+        Ok(())
     }
 
     fn supersede(&mut self, facility: FacilityId, state: &State) {

@@ -2,13 +2,14 @@
 
 use std::net::IpAddr;
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::header::{
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{
     CONNECTION, HeaderMap, HeaderName, HeaderValue, ORIGIN, SEC_WEBSOCKET_ACCEPT,
     SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
-use hyper::{Method, Request, Response, StatusCode, Version};
+use axum::http::{Method, StatusCode, Version};
+use axum::response::Response;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 /// The subprotocol, which both sides must name.
@@ -86,7 +87,7 @@ pub(crate) enum Refusal {
 }
 
 impl Upgrade {
-    pub(crate) fn of<B>(request: &Request<B>, origins: &Origins) -> Result<Self, Refusal> {
+    pub(crate) fn of(request: &Request, origins: &Origins) -> Result<Self, Refusal> {
         let headers = request.headers();
         let upgrading = request.method() == Method::GET
             && request.version() == Version::HTTP_11
@@ -114,8 +115,8 @@ impl Upgrade {
     }
 
     /// The answer that opens the WebSocket. It names no extension: nothing is compressed.
-    pub(crate) fn response(self) -> Response<Full<Bytes>> {
-        let mut response = Response::new(Full::default());
+    pub(crate) fn response(self) -> Response {
+        let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
         let headers = response.headers_mut();
         headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
@@ -134,7 +135,7 @@ impl Refusal {
         self == Self::Origin
     }
 
-    pub(crate) fn response(self) -> Response<Full<Bytes>> {
+    pub(crate) fn response(self) -> Response {
         let (status, text) = match self {
             Self::NotAWebSocket => (StatusCode::UPGRADE_REQUIRED, "a WebSocket is spoken here\n"),
             Self::Version => (
@@ -147,7 +148,7 @@ impl Refusal {
             ),
             Self::Origin => (StatusCode::FORBIDDEN, "this origin may not connect\n"),
         };
-        let mut response = Response::new(Full::from(text));
+        let mut response = Response::new(Body::from(text));
         *response.status_mut() = status;
         if status == StatusCode::UPGRADE_REQUIRED {
             let headers = response.headers_mut();

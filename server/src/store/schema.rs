@@ -46,10 +46,10 @@ CREATE TABLE streams (
 ) STRICT;
 CREATE TABLE rows (
   key INTEGER PRIMARY KEY, roster_seq INTEGER NOT NULL, id BLOB NOT NULL, chain BLOB NOT NULL,
-  run BLOB NOT NULL, document BLOB NOT NULL, run_seq INTEGER NOT NULL,
+  run BLOB NOT NULL, device BLOB NOT NULL, document BLOB NOT NULL, run_seq INTEGER NOT NULL,
   stream INTEGER NOT NULL, envelope BLOB NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX natural_key ON rows (run, document, stream, run_seq);
+CREATE UNIQUE INDEX natural_key ON rows (run, device, document, stream, run_seq);
 ";
 
 /// Makes a fresh database ready, or checks that an old one is ours.

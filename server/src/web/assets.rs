@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::header::{
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue,
     IF_NONE_MATCH, VARY,
 };
-use hyper::{Response, StatusCode};
+use axum::response::Response;
+use bytes::Bytes;
 
 /// One file as `build.rs` lists it.
 struct Embedded {
@@ -98,7 +99,7 @@ impl Asset {
         }
     }
 
-    pub(super) fn response(&self, wanted: &Wanted) -> Response<Full<Bytes>> {
+    pub(super) fn response(&self, wanted: &Wanted) -> Response {
         let compressed = self.brotli.as_ref().filter(|_| wanted.brotli);
         let tag = self
             .etag
@@ -111,7 +112,7 @@ impl Asset {
             (false, Some(brotli)) => brotli.clone(),
             (false, None) => self.bytes.clone(),
         };
-        let mut response = Response::new(Full::from(body));
+        let mut response = Response::new(Body::from(body));
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static(self.cache));
         headers.insert(ETAG, self.etag.clone());

@@ -1,7 +1,7 @@
 //! The headers every response carries. A hostile relay could leave them out; what they hold off
 //! is everybody else.
 
-use hyper::header::{
+use axum::http::header::{
     CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };

@@ -68,6 +68,68 @@ fn another_envelope_under_the_same_natural_key_is_a_fork() {
 }
 
 #[test]
+fn nobody_takes_a_place_in_another_devices_run() {
+    let (mut driver, home, conn) = at_home();
+    let thief = Someone::new(40);
+    driver.append(
+        conn,
+        &home,
+        vec![home.add_device(&thief, &["care"])],
+        vec![],
+    );
+    let honest = home.run("care", 1, 3);
+    assert!(is_stored(one(&mut driver, conn, &honest[0])));
+    // Everybody reads in the first one's header what the second would be, and can make a run of
+    // the same name, from the start or in a document that its device has not come to yet.
+    let by_thief = |header| {
+        let device = thief.device();
+        envelope(
+            Header { device, ..header },
+            b"x",
+            &thief,
+            Some(&home.founder),
+        )
+    };
+    let second = by_thief(*honest[1].header());
+    assert_eq!(one(&mut driver, conn, &second), PushResult::Gap);
+    let first = by_thief(home.header("care", 1));
+    let second = by_thief(Header {
+        prev: first.id(),
+        ..*honest[1].header()
+    });
+    assert!(
+        driver
+            .push(conn, &[first, second])
+            .into_iter()
+            .all(is_stored)
+    );
+    let elsewhere = Header {
+        document: DocumentId::from_bytes([1; 16]),
+        ..home.header("care", 1)
+    };
+    assert!(is_stored(one(&mut driver, conn, &by_thief(elsewhere))));
+    let rest = [
+        honest[1].clone(),
+        honest[2].clone(),
+        home.envelope(elsewhere, b"honest"),
+    ];
+    assert!(driver.push(conn, &rest).into_iter().all(is_stored));
+    // In the honest device's name it lacks that device's signature.
+    let in_its_name = Header {
+        run_seq: 3,
+        prev: honest[2].id(),
+        ..home.header("care", 1)
+    };
+    let forged = envelope(in_its_name, b"x", &thief, Some(&home.founder));
+    assert_eq!(one(&mut driver, conn, &forged), PushResult::NotAllowed);
+    assert!(is_stored(one(
+        &mut driver,
+        conn,
+        &home.envelope(in_its_name, b"x")
+    )));
+}
+
+#[test]
 fn an_envelope_whose_predecessor_is_missing_waits_for_it() {
     let (mut driver, home, conn) = at_home();
     let run = home.run("care", 1, 3);
@@ -316,6 +378,35 @@ fn the_order_of_the_checks_decides_which_answer_is_given() {
         one(&mut driver, conn, &bad_signature(run_2)),
         PushResult::NotAllowed
     );
+}
+
+#[test]
+fn an_envelope_damaged_in_its_persons_signature_does_not_take_the_honest_ones_place() {
+    let (mut driver, home, conn) = at_home();
+    let honest = home.run("care", 1, 3);
+    let damaged: Vec<Envelope> = honest
+        .iter()
+        .map(|envelope| {
+            let mut bytes = envelope.bytes().to_vec();
+            *bytes.last_mut().unwrap() ^= 1;
+            Envelope::parse(bytes.into()).unwrap()
+        })
+        .collect();
+    // Alone, where each signature is verified singly, and in a batch.
+    assert_eq!(one(&mut driver, conn, &damaged[0]), PushResult::NotAllowed);
+    let batch = driver.push(
+        conn,
+        &[
+            damaged[0].clone(),
+            honest[0].clone(),
+            honest[1].clone(),
+            damaged[2].clone(),
+        ],
+    );
+    assert_eq!(batch[0], PushResult::NotAllowed);
+    assert_eq!(batch[3], PushResult::NotAllowed);
+    assert!(is_stored(batch[1]) && is_stored(batch[2]), "{batch:?}");
+    assert!(is_stored(one(&mut driver, conn, &honest[2])));
 }
 
 #[test]

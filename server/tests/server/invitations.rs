@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use ids::{RosterSeq, limits};
-use lamplight_server::{CloseCode, ConnId};
+use lamplight_server::{CloseCode, ConnId, LogStore, Settings, StoreError};
 use wire::Message;
 use wire::message::{
     ErrorCode, InviteBlob, InviteBlobFor, RosterAppend, RosterOutcome, RosterTail,
@@ -10,6 +10,7 @@ use wire::message::{
 
 use crate::harness::driver::Driver;
 use crate::harness::home::{Home, START, Someone};
+use crate::harness::stores::Watched;
 
 fn at_home() -> (Driver, Home, ConnId) {
     let (mut driver, home) = Driver::with_home();
@@ -24,7 +25,12 @@ fn appended(head: u64) -> RosterOutcome {
 }
 
 /// An invitation with its blob, as an administrator makes it.
-fn invite(driver: &mut Driver, home: &Home, conn: ConnId, link: &Someone) -> RosterOutcome {
+fn invite<S: LogStore>(
+    driver: &mut Driver<S>,
+    home: &Home,
+    conn: ConnId,
+    link: &Someone,
+) -> RosterOutcome {
     let head = driver.peers[&conn].roster_head();
     let expires = START.plus(limits::INVITE_MS);
     let body = home.invite(link, expires);
@@ -90,6 +96,28 @@ fn a_link_that_names_only_the_invitation_finds_its_home() {
     assert_eq!(driver.peers[&invited].count("InviteBlobIs"), 1);
     let unknown = driver.invited(ids::FacilityId::ZERO, &Someone::new(71));
     assert_eq!(driver.peers[&unknown].errors(), [ErrorCode::InviteSpent]);
+}
+
+#[test]
+fn a_newcomer_whose_home_cannot_be_read_now_is_asked_to_come_back() {
+    let store = Watched::default();
+    let script = store.script();
+    let mut driver = Driver::over(store, Settings::default());
+    let home = driver.found(10);
+    let conn = driver.reader(home.facility, &home.tablet);
+    let link = Someone::new(70);
+    invite(&mut driver, &home, conn, &link);
+    // A relay that has just started has no home in memory.
+    let mut driver = Driver::over(driver.relay.into_store(), Settings::default());
+    for facility in [ids::FacilityId::ZERO, home.facility] {
+        let full = StoreError::DiskFull;
+        script.lock().unwrap().lookups.push_back(full);
+        let invited = driver.invited(facility, &link);
+        assert_eq!(driver.peers[&invited].errors(), [ErrorCode::Busy]);
+        assert_eq!(driver.closed(invited), Some(CloseCode::Policy));
+    }
+    let invited = driver.invited(ids::FacilityId::ZERO, &link);
+    assert!(driver.peers[&invited].welcome.is_some());
 }
 
 #[test]

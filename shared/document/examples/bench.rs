@@ -1,6 +1,6 @@
 //! What a document costs at 10,000 entries: `cargo run -p lamplight-document --example bench`.
 
-use ids::{DocumentId, PersonId, RunId, UnixMillis};
+use ids::{DeviceId, DocumentId, PersonId, RunId, UnixMillis};
 use lamplight_document::{Actor, Admitted, Doc, actor, admit, read_save};
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,13 @@ const DOCUMENT: DocumentId = DocumentId::from_bytes([1; 16]);
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{ENTRIES} changes of one entry of about 200 bytes, 20 authors in turns");
     let authors: Vec<Actor> = (0..20)
-        .map(|n| actor(&RunId::from_bytes([n; 16]), &PersonId::from_bytes([n; 16])))
+        .map(|n| {
+            actor(
+                &DeviceId::from_bytes([n; 16]),
+                &RunId::from_bytes([n; 16]),
+                &PersonId::from_bytes([n; 16]),
+            )
+        })
         .collect();
 
     let mut doc = Doc::new(DOCUMENT);

@@ -2,10 +2,10 @@
 //! by construction and its changes form one line.
 
 use core::fmt;
-use ids::{ChangeHash, DocumentId, PersonId, RunId, contexts};
+use ids::{ChangeHash, DeviceId, DocumentId, PersonId, RunId, contexts};
 use wire::hash;
 
-/// An Automerge actor: H(run ‖ person)[..16].
+/// An Automerge actor: H(device ‖ run ‖ person)[..16].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Actor([u8; 16]);
 
@@ -41,9 +41,11 @@ impl fmt::Debug for Actor {
     }
 }
 
-/// The actor of a person in a run.
-pub fn actor(run: &RunId, person: &PersonId) -> Actor {
-    let digest = hash(contexts::ACTOR, &[run.as_bytes(), person.as_bytes()]);
+/// The actor of a person in a run of a device. Runs are no secret: without the device, a second
+/// one on which the person signs in could take the next change of the first one's actor.
+pub fn actor(device: &DeviceId, run: &RunId, person: &PersonId) -> Actor {
+    let parts: [&[u8]; 3] = [device.as_bytes(), run.as_bytes(), person.as_bytes()];
+    let digest = hash(contexts::ACTOR, &parts);
     Actor(digest.first_chunk().copied().unwrap_or_default())
 }
 

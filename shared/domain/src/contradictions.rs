@@ -15,7 +15,7 @@ mod doses;
 mod registers;
 
 pub use decisions::{State, state};
-pub use doses::AS_NEEDED_APART_MS;
+pub use doses::{AS_NEEDED_APART_MS, as_needed_groups};
 
 use crate::chart::{CodeStatusChoice, Order, OrderId};
 use crate::directory::{Date, TimeOfDay};

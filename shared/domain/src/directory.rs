@@ -154,6 +154,16 @@ pub struct Staff {
     pub credential: Option<String>,
 }
 
+/// What a device is called. The subject is the roster's device. Said once by each device itself,
+/// when somebody first signs in there; the roster, which the relay reads, names none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Device {
+    /// As its label says, e.g. `East wing tablet 2`.
+    #[n(0)]
+    pub name: String,
+}
+
 /// Display name of a resident. The subject is the resident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
 #[cbor(map)]

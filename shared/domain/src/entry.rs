@@ -43,9 +43,12 @@ pub enum Subject {
     /// A member of staff: the roster's person.
     #[n(2)]
     Person(#[n(0)] ids::PersonId),
-    /// A unit, room or bed.
+    /// A unit, room, bed or other thing of the house.
     #[n(3)]
     Space(#[n(0)] SpaceId),
+    /// A tablet or other device: the roster's device.
+    #[n(4)]
+    Device(#[n(0)] ids::DeviceId),
 }
 
 macro_rules! subject_id {
@@ -169,6 +172,8 @@ facts! {
     Bed(directory::Bed) = "bed", PlainRegister;
     /// A member of staff.
     Staff(directory::Staff) = "staff", PlainRegister;
+    /// The name of a device.
+    Device(directory::Device) = "device", PlainRegister;
     /// The display name of a resident, for lists that need no chart.
     ResidentName(directory::ResidentName) = "resident_name", PlainRegister;
     /// Admission, bed change, leave, return, discharge, death.

@@ -8,8 +8,8 @@ use crate::chart::{
     Severity, Sex,
 };
 use crate::directory::{
-    Bed, Date, MeasureSystem, Move, MoveKind, ResidentName, Role, Room, Settings, Shift, Staff,
-    TimeOfDay, Unit,
+    Bed, Date, Device, MeasureSystem, Move, MoveKind, ResidentName, Role, Room, Settings, Shift,
+    Staff, TimeOfDay, Unit,
 };
 use crate::entry::{Entry, Fact, ResidentId, Subject};
 use crate::journal::{
@@ -20,7 +20,7 @@ use crate::meta::{Addendum, Decision, Resolution, Signature, Strike};
 use crate::plausibility::Limits;
 use crate::quantity::{Decimal, Quantity};
 use crate::{clock, record_number};
-use ids::{EntryKey, PersonId, StatedInstant, UnixMillis};
+use ids::{DeviceId, EntryKey, PersonId, StatedInstant, UnixMillis};
 use pieces::{
     days_after, days_before, id, key, keys, maybe, one, small, space, time, times, words,
 };
@@ -54,6 +54,7 @@ pub fn entry(kind: &str, now: UnixMillis, draw: &mut Draw<'_>) -> Option<Entry> 
         Fact::Room(says) => Subject::Space(says.id),
         Fact::Bed(says) => Subject::Space(says.id),
         Fact::Staff(_) => Subject::Person(PersonId::from_bytes(id(draw).to_bytes())),
+        Fact::Device(_) => Subject::Device(DeviceId::from_bytes(id(draw).to_bytes())),
         Fact::Move(says) => Subject::Resident(says.resident),
         _ => Subject::Resident(ResidentId(id(draw))),
     };
@@ -90,6 +91,7 @@ pub fn fact(kind: &str, today: Date, draw: &mut Draw<'_>) -> Option<Fact> {
             room: space(draw),
             name: words(draw),
         }),
+        "device" => Fact::Device(Device { name: words(draw) }),
         "staff" => Fact::Staff(Staff {
             given: words(draw),
             family: words(draw),

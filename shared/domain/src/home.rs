@@ -41,7 +41,7 @@ impl Stream {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DocumentKind {
-    /// Units, rooms, beds, settings; by year.
+    /// Units, rooms, beds, settings, names of devices; by year.
     Facility,
     /// Staff, and display names of residents; by year.
     People,
@@ -113,7 +113,7 @@ impl DocumentKind {
     /// (they lie with their target) and for kinds not known here.
     pub fn of_entries(kind: &str) -> Option<DocumentKind> {
         Some(match kind {
-            "settings" | "unit" | "room" | "bed" => DocumentKind::Facility,
+            "settings" | "unit" | "room" | "bed" | "device" => DocumentKind::Facility,
             "staff" | "resident_name" => DocumentKind::People,
             "move" => DocumentKind::Moves,
             "identity" | "problem" | "allergy" | "code_status" | "order" => DocumentKind::Chart,
@@ -196,6 +196,7 @@ impl Document {
             Subject::Resident(ResidentId(id)) => id.to_bytes().to_vec(),
             Subject::Person(id) => id.to_bytes().to_vec(),
             Subject::Space(id) => id.0.to_bytes().to_vec(),
+            Subject::Device(id) => id.to_bytes().to_vec(),
         };
         (self.kind.name(), subject, self.period.to_string())
     }

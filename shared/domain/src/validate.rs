@@ -160,6 +160,7 @@ fn subject(entry: &Entry) -> Result<(), Broken> {
         Fact::Room(says) => entry.subject == Subject::Space(says.id),
         Fact::Bed(says) => entry.subject == Subject::Space(says.id),
         Fact::Staff(_) => matches!(entry.subject, Subject::Person(_)),
+        Fact::Device(_) => matches!(entry.subject, Subject::Device(_)),
         Fact::Move(says) => entry.subject == Subject::Resident(says.resident),
         Fact::ResidentName(_)
         | Fact::Identity(_)
@@ -187,6 +188,7 @@ fn fact(entry: &Entry) -> Result<(), Broken> {
         Fact::Room(says) => text::name("name", &says.name),
         Fact::Bed(says) => text::name("name", &says.name),
         Fact::Staff(says) => directory::staff(says),
+        Fact::Device(says) => text::name("name", &says.name),
         Fact::ResidentName(says) => directory::person(&says.given, &says.family),
         Fact::Move(says) => directory::moved(says),
         Fact::Identity(says) => chart::identity(says, today),

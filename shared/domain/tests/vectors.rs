@@ -3,14 +3,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-use ids::{CommandId, EntryKey, PersonId, StatedInstant, UnixMillis};
+use ids::{CommandId, DeviceId, EntryKey, PersonId, StatedInstant, UnixMillis};
 use lamplight_domain::chart::{
     Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Coding, Identity, Order, OrderId, Problem,
     Severity, Sex,
 };
 use lamplight_domain::directory::{
-    Bed, Date, MeasureSystem, Move, MoveKind, ResidentName, Role, Room, Settings, Shift, Staff,
-    TimeOfDay, Unit,
+    Bed, Date, Device, MeasureSystem, Move, MoveKind, ResidentName, Role, Room, Settings, Shift,
+    Staff, TimeOfDay, Unit,
 };
 use lamplight_domain::journal::{
     Absent, Consciousness, Dose, Measure, NotGiven, Note, Observations, Reading, SaturationScale,
@@ -104,6 +104,10 @@ fn house() -> Vec<(&'static str, Entry)> {
         credential: some("RN"),
     };
     let person = Subject::Person(PersonId::from_bytes([0x9e; 16]));
+    let device = Subject::Device(DeviceId::from_bytes([0xde; 16]));
+    let named = Device {
+        name: "East wing tablet 2".into(),
+    };
     let bed_change = Move {
         resident: ResidentId(id(0x52)),
         what: MoveKind::BedChange,
@@ -158,6 +162,7 @@ fn house() -> Vec<(&'static str, Entry)> {
             ),
         ),
         ("staff", about(person, Fact::Staff(staff))),
+        ("device", about(device, Fact::Device(named))),
         ("resident_name", entry(Fact::ResidentName(name))),
         ("move", entry(Fact::Move(bed_change))),
         ("move.death", entry(Fact::Move(death))),

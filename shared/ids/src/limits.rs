@@ -56,8 +56,12 @@ pub const DEPS_PER_CHANGE: usize = 64;
 pub const ACTORS_PER_SNAPSHOT: usize = 4_096;
 /// Envelopes covered by one snapshot.
 pub const COVERED_PER_SNAPSHOT: usize = 4_096;
-/// Envelopes of one author waiting for dependencies.
+/// Changes of one actor waiting in one document for dependencies.
 pub const WAITING_PER_AUTHOR: usize = 1_024;
+/// Envelopes of one person waiting in one stream for keys or dependencies.
+pub const WAITING_PER_PERSON: usize = 2_048;
+/// Changes waiting in one document, and envelopes waiting in one stream.
+pub const WAITING: usize = 8_192;
 /// Nesting depth of an entry's value.
 pub const ENTRY_DEPTH: usize = 16;
 /// Bytes of one string of an entry.
@@ -102,6 +106,8 @@ pub const ARGON2_PASSES_MAX: u32 = 16;
 pub const PIN_TRIES: u32 = 5;
 /// Milliseconds a sitting lasts.
 pub const SITTING_MS: i64 = 12 * 3_600_000;
+/// People who may come back to one tablet with the PIN alone; the oldest sitting makes room.
+pub const SITTINGS: usize = 16;
 /// Milliseconds an invitation is valid by default.
 pub const INVITE_MS: i64 = 7 * 24 * 3_600_000;
 /// Bytes of a WebSocket's read buffer, and of its write buffer.

@@ -5,7 +5,7 @@ use domain::directory::{Date, Role, Settings, TimeOfDay};
 use domain::entry::{ResidentId, SpaceId};
 use domain::journal::{NotGiven, Observations, Slot};
 use domain::meta::Decision;
-use ids::{CommandId, EntryKey, StatedInstant};
+use ids::{CommandId, EntryKey, PersonId, StatedInstant};
 use serde::{Deserialize, Serialize};
 
 /// What a person does. Commands on the record answer at once, after their own durable commit
@@ -35,6 +35,8 @@ pub enum Command {
     },
     /// Within a sitting: sign in again with the PIN alone.
     SignInAgain {
+        /// Who.
+        person: PersonId,
         /// Six digits.
         pin: String,
     },

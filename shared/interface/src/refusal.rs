@@ -30,8 +30,14 @@ pub enum Refusal {
     /// Badge unknown on this tablet, or wrong PIN. Not told apart.
     #[error("badge or PIN not known on this tablet")]
     NotKnown,
-    /// Too many wrong PINs in this sitting: the badge is needed.
-    #[error("too many tries: show your badge")]
+    /// Not the PIN of this sitting.
+    #[error("wrong PIN: {tries_left} more before the badge is needed")]
+    WrongPin {
+        /// Wrong PINs until the badge is needed.
+        tries_left: u32,
+    },
+    /// The sitting is over (too many wrong PINs, or its time): the badge is needed.
+    #[error("show your badge")]
     BadgeNeeded,
     /// The person may not do this.
     #[error("you may not do this: {act}")]

@@ -1,6 +1,7 @@
 //! The envelope of messages between a page and its engine's worker.
 
 use crate::{Command, Done, Notice, Query, Refusal, View};
+use ids::PersonId;
 use serde::{Deserialize, Serialize};
 
 /// Page to worker.
@@ -32,6 +33,8 @@ pub enum RequestBody {
     BadgeClear,
     /// Sign in with the badge and digits the worker holds.
     SignIn,
+    /// Within a person's sitting: sign in with the digits the worker holds.
+    SignInAgain(PersonId),
 }
 
 /// Worker to page.
@@ -65,5 +68,7 @@ pub enum Answer {
         badge: u32,
         /// Whether the badge is complete and its check characters match.
         badge_ok: bool,
+        /// Whose badge it is, if that person can sign in on this tablet.
+        whose: Option<PersonId>,
     },
 }

@@ -103,6 +103,9 @@ pub enum Link {
 pub struct TabletView {
     /// State.
     pub state: TabletState,
+    /// In state `enrolling`: this device's keys are kept and the relay was asked, or is about to
+    /// be. What was begun goes on by itself, over restarts too.
+    pub carried_on: bool,
     /// The facility.
     pub facility: Option<FacilityId>,
     /// Its name, when known.
@@ -156,6 +159,8 @@ pub struct TileView {
     pub name: String,
     /// Role.
     pub role: Role,
+    /// Whether the PIN alone is enough: the person's sitting on this tablet lasts.
+    pub pin_alone: bool,
 }
 
 /// Who is signed in.
@@ -376,13 +381,6 @@ pub enum DueView {
         /// Past its window.
         late: bool,
     },
-    /// Observations.
-    Observations {
-        /// By when.
-        by: UnixMillis,
-        /// Overdue.
-        late: bool,
-    },
 }
 
 /// The resident banner.
@@ -392,8 +390,6 @@ pub struct BannerView {
     pub row: ResidentRow,
     /// Waiting contradictions of this resident.
     pub to_reconcile: u32,
-    /// Periods this screen lacks on this tablet, e.g. `2026-10`.
-    pub missing_periods: Vec<String>,
 }
 
 /// Who entered something, when and where.

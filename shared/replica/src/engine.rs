@@ -18,6 +18,8 @@ mod enrol;
 mod found;
 mod home;
 mod house;
+mod introduce;
+mod joining;
 mod link;
 mod membership;
 mod notices;
@@ -28,6 +30,7 @@ mod push;
 mod record;
 mod roster;
 mod session;
+mod sitting;
 mod slots;
 mod status;
 mod waiting;
@@ -69,6 +72,7 @@ pub struct Engine {
     push: push::Outbox,
     work: house::RosterWork,
     session: Option<session::Session>,
+    sittings: sitting::Sittings,
     views: Views,
     documents: documents::Documents,
     waiting: waiting::Waiting,
@@ -112,6 +116,7 @@ impl Engine {
             push: push::Outbox::default(),
             work: house::RosterWork::default(),
             session: None,
+            sittings: sitting::Sittings::default(),
             views: Views::default(),
             documents: documents::Documents::default(),
             waiting: waiting::Waiting::default(),
@@ -127,6 +132,8 @@ impl Engine {
     fn load(&mut self) -> Result<(), OpenError> {
         self.load_roster()?;
         self.load_membership()?;
+        self.load_enrolment()?;
+        self.load_founding()?;
         self.load_streams()?;
         self.load_slots()?;
         self.load_waiting()?;
@@ -183,7 +190,7 @@ impl Engine {
             Command::ConfirmWords => self.confirm_words(),
             Command::RejectWords => self.reject_words(),
             Command::SignIn { badge, pin } => self.sign_in(&badge, &pin),
-            Command::SignInAgain { .. } => Err(Refusal::BadgeNeeded),
+            Command::SignInAgain { person, pin } => self.sign_in_again(person, &pin),
             Command::Lock => {
                 self.lock();
                 Ok(Done::Ok)
@@ -215,6 +222,7 @@ impl Engine {
     /// be woken.
     fn after_work(&mut self) {
         self.read_again();
+        self.carry_on_joining();
         self.push_outbox();
         self.project_some();
         self.send_seen();

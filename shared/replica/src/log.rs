@@ -146,6 +146,8 @@ pub type MetaRow = (String, Option<Vec<u8>>);
 pub struct LogChange {
     /// Settings of the engine; `None` removes.
     pub meta: Vec<MetaRow>,
+    /// The roster that is kept is another device's past: forgotten before `roster` is kept.
+    pub roster_anew: bool,
     /// Roster entries with their positions, ascending.
     pub roster: Vec<(RosterSeq, Countersigned)>,
     /// Wraps with the roster entry that lists them.
@@ -174,6 +176,7 @@ impl LogChange {
     /// Whether there is nothing to commit.
     pub fn is_empty(&self) -> bool {
         self.meta.is_empty()
+            && !self.roster_anew
             && self.roster.is_empty()
             && self.wraps.is_empty()
             && self.envelopes.is_empty()
@@ -218,6 +221,14 @@ pub trait LogStore {
     /// How far each stream is verified.
     fn positions(&self) -> Result<Vec<StreamPosition>, StoreError>;
 
+    /// The latest receipt of the stream's log for a place before `seq`.
+    fn receipt_before(
+        &self,
+        stream: StreamId,
+        log_id: LogId,
+        seq: Seq,
+    ) -> Result<Option<Receipt>, StoreError>;
+
     /// The earliest receipt of the stream's log that covers `seq`.
     fn receipt_covering(
         &self,
@@ -261,8 +272,13 @@ pub trait LogStore {
     /// How many facts of a stream come after `after`.
     fn facts_after(&self, stream: StreamId, after: i64) -> Result<u32, StoreError>;
 
-    /// The last envelope of a run in a document.
-    fn tail_of_run(&self, document: DocumentId, run: RunId) -> Result<Option<Tail>, StoreError>;
+    /// The last envelope of a device's run in a document.
+    fn tail_of_run(
+        &self,
+        document: DocumentId,
+        device: DeviceId,
+        run: RunId,
+    ) -> Result<Option<Tail>, StoreError>;
 
     /// The last envelope of a device in a document, whatever the run.
     fn tail_of_device(

@@ -251,8 +251,8 @@ fn finish(
         return Err(SealError::Header);
     }
     let hash = signed_hash(header, nonce, body);
-    let by_device = device.sign_message(&device_message(&hash));
     let by_person = person.map(|person| person.sign_message(&person_message(&hash)));
+    let by_device = device.sign_message(&device_message(&hash, by_person.as_ref()));
     Ok(Envelope::assemble(
         header,
         nonce,

@@ -13,7 +13,7 @@ pub use header::{HEADER_LEN, Header, Kind, VERSION};
 use crate::hash::{hash, signing_message};
 use crate::sign::{BadSignature, verify_strict};
 use bytes::{BufMut, Bytes, BytesMut};
-use ids::{DocumentId, EnvelopeId, PersonId, RunId, Signature, SigningPublic, StreamId};
+use ids::{DeviceId, DocumentId, EnvelopeId, PersonId, RunId, Signature, SigningPublic, StreamId};
 use ids::{contexts, limits};
 
 /// Length of the nonce in bytes.
@@ -47,13 +47,16 @@ pub enum EnvelopeError {
     ClearPart,
 }
 
-/// Names an envelope without clocks: one device never uses a key twice.
+/// Names an envelope without clocks: a device never uses a key twice, and no other can use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NaturalKey {
     /// The stream.
     pub stream: StreamId,
     /// The document.
     pub document: DocumentId,
+    /// The device whose run it is. Runs are no secret: without it, anybody could take the next
+    /// place of somebody else's.
+    pub device: DeviceId,
     /// The run.
     pub run: RunId,
     /// The position in the run, per stream and document.
@@ -224,19 +227,26 @@ impl Envelope {
         }
     }
 
-    /// (stream, document, run, run_seq).
+    /// (stream, document, device, run, run_seq).
     pub fn natural_key(&self) -> NaturalKey {
         NaturalKey {
             stream: self.header.stream,
             document: self.header.document,
+            device: self.header.device,
             run: self.header.run,
             run_seq: self.header.run_seq,
         }
     }
 
-    /// What both signatures cover: H(header ‖ nonce ‖ body).
+    /// What the person signs, and a part of what the device signs: H(header ‖ nonce ‖ body).
     pub fn signed_hash(&self) -> [u8; 32] {
         hash(contexts::ENVELOPE_SIGNED, &[self.signed_part()])
+    }
+
+    /// The bytes the device signed: with its signature good, no byte of the envelope is another
+    /// than the device sealed, the person's signature included.
+    pub fn device_message(&self) -> Vec<u8> {
+        device_message(&self.signed_hash(), self.person_signature().as_ref())
     }
 
     /// Verifies the device's signature.
@@ -244,11 +254,7 @@ impl Envelope {
     /// # Errors
     /// [`BadSignature`]: the envelope is refused.
     pub fn verify_device(&self, key: &SigningPublic) -> Result<(), BadSignature> {
-        verify_strict(
-            key,
-            &device_message(&self.signed_hash()),
-            &self.device_signature(),
-        )
+        verify_strict(key, &self.device_message(), &self.device_signature())
     }
 
     /// Verifies the person's signature.
@@ -304,7 +310,7 @@ impl core::fmt::Debug for Envelope {
     }
 }
 
-/// What both signatures cover, before there is an envelope.
+/// H(header ‖ nonce ‖ body), before there is an envelope.
 pub fn signed_hash(header: &Header, nonce: &[u8; NONCE_LEN], body: &[u8]) -> [u8; 32] {
     hash(
         contexts::ENVELOPE_SIGNED,
@@ -312,9 +318,12 @@ pub fn signed_hash(header: &Header, nonce: &[u8; NONCE_LEN], body: &[u8]) -> [u8
     )
 }
 
-/// The bytes the device signs, from [`signed_hash`].
-pub fn device_message(signed: &[u8; 32]) -> Vec<u8> {
-    signing_message(contexts::SIGN_ENVELOPE_DEVICE, signed)
+/// The bytes the device signs, from [`signed_hash`] and the signature of the person, who therefore
+/// signs first. Whether there is one follows from the header, which the hash covers.
+pub fn device_message(signed: &[u8; 32], person: Option<&Signature>) -> Vec<u8> {
+    let person = person.map_or(&[][..], |signature| signature.as_bytes());
+    let vouched = hash(contexts::ENVELOPE_VOUCHED, &[signed, person]);
+    signing_message(contexts::SIGN_ENVELOPE_DEVICE, &vouched)
 }
 
 /// The bytes the person signs, from [`signed_hash`].

@@ -37,8 +37,6 @@ pub struct Device {
     pub notices: Vec<Notice>,
     /// The link it enrols with, until it has.
     pub link: Option<String>,
-    /// Its link was spent before it knew, so that it needs another one.
-    pub left_out: bool,
     pub(super) conn: Option<ConnId>,
     pub(super) connecting: Option<u64>,
     pub(super) wake: Option<u64>,
@@ -62,7 +60,6 @@ impl Device {
             skew_ms: 0,
             notices: Vec::new(),
             link: None,
-            left_out: false,
             conn: None,
             connecting: None,
             wake: None,

@@ -104,7 +104,12 @@ impl Hostile {
 
     /// This person's actor in a run.
     pub fn actor(&self, run: &RunId) -> Actor {
-        document::actor(run, &self.person_id)
+        self.actor_of(run, &self.person_id)
+    }
+
+    /// Another person's actor in a run of this device.
+    pub fn actor_of(&self, run: &RunId, person: &PersonId) -> Actor {
+        document::actor(&self.device_id, run, person)
     }
 
     /// The id of a document of the charts.

@@ -16,7 +16,7 @@ pub struct Weather {
     /// connection.
     pub loss_percent: u8,
     /// Frames in a thousand whose bytes are cut or flipped below the transport, which ends the
-    /// connection; the relay is shown the damaged frame all the same, unless it is a push.
+    /// connection; the relay is shown the damaged frame all the same.
     pub damage_permille: u16,
     /// Frames in a thousand behind which the connection breaks at once.
     pub reset_permille: u16,

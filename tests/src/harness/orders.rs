@@ -193,12 +193,11 @@ impl World {
             return;
         };
         match tablet.state {
-            TabletState::Blank if self.is_spent(device) => {
-                self.tally.count("link used up before its tablet knew");
-                self.devices[device].link = None;
-                self.devices[device].left_out = true;
-            }
             TabletState::Blank => {
+                assert!(
+                    !self.is_spent(device),
+                    "a link was used up before its tablet knew"
+                );
                 let device_name = format!("Tablet {device}");
                 let outcome = self.command(
                     device,

@@ -117,20 +117,8 @@ pub fn everything_shown(engine: &mut Engine, now: UnixMillis) -> BTreeMap<String
             let answer = engine
                 .query(&query, now)
                 .unwrap_or_else(|e| panic!("{query:?}: {e}"));
-            let mut answer = serde_json::to_value(answer).expect("an answer is JSON");
-            without_device_names(&mut answer);
+            let answer = serde_json::to_value(answer).expect("an answer is JSON");
             (format!("{query:?}"), answer)
         })
         .collect()
-}
-
-fn without_device_names(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            map.remove("device_name");
-            map.values_mut().for_each(without_device_names);
-        }
-        Value::Array(list) => list.iter_mut().for_each(without_device_names),
-        _ => {}
-    }
 }

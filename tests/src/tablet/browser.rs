@@ -132,6 +132,14 @@ impl Browser {
         self.page().driver.browser_log().await.expect("the console")
     }
 
+    /// Leaves a site no room on the disk.
+    pub async fn fill_disk(&self, origin: &str) {
+        let room = serde_json::json!({ "origin": origin, "quotaSize": 0 });
+        let tools = self.page().driver.cdp();
+        let left = tools.send_raw("Storage.overrideQuotaForOrigin", room);
+        left.await.expect("a quota");
+    }
+
     /// Kills the browser in the midst of whatever it does, with SIGKILL.
     pub async fn kill(&mut self) {
         let killed = kill(&self.profile);

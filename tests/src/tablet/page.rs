@@ -187,6 +187,41 @@ impl Page {
         }
     }
 
+    /// Waits until the button with these words has the focus.
+    pub async fn keeps_focus(&self, button: &str) {
+        self.wait(&format!("“{button}” to have the focus"), async || {
+            let words = Words::Are(button).arguments("button");
+            let asked = self.driver.execute(FOCUSED, words).await;
+            (asked.ok()?.json() == &json!(true)).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until a field holds this.
+    pub async fn holds(&self, css: &str, kept: &str) {
+        let held =
+            "const [css, done] = arguments; done(document.querySelector(css)?.value ?? null)";
+        self.wait(&format!("{css} to hold “{kept}”"), async || {
+            let value = self.look(held, vec![json!(css)]).await?;
+            (value == json!(kept)).then_some(())
+        })
+        .await;
+    }
+
+    /// Lets `look` see another tab of the same browser at this address, and closes it.
+    pub async fn second_tab(&self, address: &str, look: impl AsyncFnOnce(&Page)) {
+        let first = self.driver.window().await.expect("a tab");
+        let second = self.driver.new_tab().await.expect("another tab");
+        self.driver.switch_to_window(second).await.expect("it");
+        self.open(address).await;
+        look(self).await;
+        self.driver.close_window().await.expect("it closes");
+        self.driver
+            .switch_to_window(first)
+            .await
+            .expect("the first");
+    }
+
     /// Has a script run in every document before its own, from the next one on.
     pub async fn attend(&self, script: &str) {
         let script = json!({ "source": script });

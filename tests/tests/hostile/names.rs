@@ -62,7 +62,7 @@ fn nobody_writes_in_anothers_name() {
     let mut scene = Scene::new(8);
     let victim = Template::home().people()[1].id;
     let run = scene.hostile.run();
-    let theirs = document::actor(&run, &victim);
+    let theirs = scene.hostile.actor_of(&run, &victim);
     let value = scene.note("in another's name");
     let forged = Forged::honest(&scene.id(), &theirs, scene.world.now, &[value]);
     // The victim's actor in an envelope of one's own.
@@ -71,7 +71,7 @@ fn nobody_writes_in_anothers_name() {
     scene.send_forgery(run, 0, &as_other);
     // The victim in the header, too; the signature is one's own.
     let run = scene.hostile.run();
-    let theirs = document::actor(&run, &victim);
+    let theirs = scene.hostile.actor_of(&run, &victim);
     let value = scene.note("in another's name");
     let forged = Forged::honest(&scene.id(), &theirs, scene.world.now, &[value]);
     let mut as_other = forgery(&scene.hostile, &run, &forged);

@@ -39,11 +39,11 @@ pub(crate) struct Demo {
 }
 
 impl Demo {
-    /// Starts it and waits until everything serves.
-    pub(crate) async fn start() -> Self {
+    /// Starts one of its programs and waits until everything serves.
+    pub(crate) async fn start(program: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let ready = folder.path().join("ready.json");
-        let mut child = Command::new(places::program("lamplight-demo"))
+        let mut child = Command::new(places::program(program))
             .args([
                 "--residents",
                 "6",
@@ -113,6 +113,12 @@ impl Demo {
             &format!("Tablet {tablet} is cut off."),
         )
         .await;
+    }
+
+    /// Puts a sign-in page of somebody else's Wi-Fi before a tablet.
+    pub(crate) async fn portal(&mut self, tablet: usize) {
+        let said = format!("Tablet {tablet} is before a sign-in page.");
+        self.order(&format!("portal {tablet}"), &said).await;
     }
 
     /// Connects a tablet again.

@@ -10,30 +10,39 @@
     reason = "what does not go on is a failed test"
 )]
 
+mod acts;
 mod demo;
 mod engine;
 mod findings;
 mod nurse;
 mod places;
+mod released;
 
 use demo::Demo;
 use findings::{Findings, Network};
 use lamplight_tests::tablet::{Browser, Chromedriver, Look, Page, Words, waiting};
 use nurse::{Hand, Nurse, OBSERVATIONS, confirm_words, enrol};
 
+/// The demo with the bundle that answers queries from outside.
+const DEMO: &str = "lamplight-demo";
 const NOTE_A: &str = "Slept badly, asks for her daughter.";
 const NOTE_B: &str = "Ate half of her lunch; walked to the window.";
 const SUBSTANCE: &str = "Penicillin";
 const REASON: &str = "Both of us gave it; the physician was told.";
+const ADDENDUM: &str = "The daughter was rung.";
+const IN_ERROR: &str = "Meant for somebody else.";
+const WHY_STRUCK: &str = "Wrong resident";
+const CODE_STATUS: &str = "Code status: two answers";
 const DOUBLE_DOSE: &str = "Medicine given twice?";
 const ALLERGY: &str = "Allergy, and “none known”";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
-    if let Some(why) = places::lacking() {
-        return places::skipped(&why);
+    if let Some(why) = places::lacking(DEMO) {
+        return places::skipped("two nurses in two browsers", &why);
     }
-    let mut demo = Demo::start().await;
+    let _turn = places::TURN.lock().await;
+    let mut demo = Demo::start(DEMO).await;
     let chromedriver = Chromedriver::start();
     let mut findings = Findings::new();
     let nurses = demo.people("registered_nurse");
@@ -43,11 +52,18 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
 
     tell("both enrol");
     for (n, browser, name) in [(1, &a, "East-1"), (2, &b, "East-2")] {
+        let page = browser.page();
+        page.open(&origin(demo.link(n))).await;
+        page.sees("h1", "This tablet is not enrolled").await;
+        findings.screen("not enrolled", page).await;
+        page.open(demo.link(n)).await;
+        page.sees("h1", "Enrol this tablet").await;
+        findings.screen("enrol", page).await;
         let words = enrol(browser, &demo, n, name).await;
         assert_eq!(words.split(' ').count(), 6);
-        findings.screen("six words", browser.page()).await;
-        confirm_words(browser.page(), &nurses[0]).await;
-        findings.screen("sign in", browser.page()).await;
+        findings.screen("six words", page).await;
+        confirm_words(page, &nurses[0]).await;
+        findings.screen("sign in", page).await;
         findings.console(name, browser, Network::Whole).await;
         findings.prove(browser).await;
     }
@@ -70,10 +86,19 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
         nurse.page().sees("a.row", "").await;
         findings.screen("residents", nurse.page()).await;
     }
+    let here = origin(demo.link(1));
+    a.page()
+        .second_tab(&here, async |page| {
+            page.sees("h1", "Open in another tab").await;
+            findings.screen("elsewhere", page).await;
+        })
+        .await;
     let (resident, slot) = choose(&on_a).await;
+    on_a.find(&birth_date(&on_a).await, &resident).await;
     on_b.open(&resident, "Medicines").await;
     for (nurse, name) in [(&on_a, "A"), (&on_b, "B")] {
-        nurse.pill("Connected").await;
+        // The name it gave itself is its first record.
+        nurse.pill("Received by 1 of 1 tablets").await;
         findings.console(name, nurse.browser, Network::Whole).await;
     }
 
@@ -94,12 +119,27 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
     demo.cut(2).await;
     on_a.pill("Offline · all saved here").await;
     on_b.pill("Offline · all saved here").await;
+    demo.portal(1).await;
+    on_a.try_the_relay().await;
+    on_a.pill("This Wi-Fi wants you to sign in").await;
+    let panel = on_a.open_panel().await;
+    assert!(panel.contains("sign in"), "{panel}");
+    on_a.leave_sheet().await;
+    demo.cut(1).await;
     on_a.observe(&resident).await;
     findings.screen("observations", on_a.page()).await;
     on_a.give(&resident, &slot).await;
     findings.screen("medicines", on_a.page()).await;
     on_b.give(&resident, &slot).await;
     findings.screen("medicines at night", on_b.page()).await;
+    on_a.record_code_status(&resident, "Do not resuscitate")
+        .await;
+    on_b.record_code_status(&resident, "Comfort measures only")
+        .await;
+    on_b.leave_half_done(&resident).await;
+    on_b.come_back(async |page| findings.screen("PIN alone", page).await)
+        .await;
+    on_b.find_half_done(&resident).await;
     on_b.write_note(&resident, NOTE_B).await;
     findings.screen("notes at night", on_b.page()).await;
     let before_a = to_send(&on_a.pill("to send").await);
@@ -150,6 +190,9 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
     };
     office.sign_in().await;
     notes_are(&office, &resident, &[NOTE_A], &[]).await;
+    office.add_words(&resident, ADDENDUM).await;
+    office.write_note(&resident, IN_ERROR).await;
+    office.strike_newest(&resident, WHY_STRUCK).await;
     office.lock().await;
 
     tell("A is connected again: its work is stored");
@@ -187,6 +230,19 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
         }
         let case = nurse.page().sees("article", ALLERGY).await;
         assert!(case.contains(SUBSTANCE), "{case}");
+        let case = nurse.page().sees("article", CODE_STATUS).await;
+        for words in [
+            "Do not resuscitate",
+            "Comfort measures only",
+            "Until decided",
+        ] {
+            assert!(case.contains(words), "“{words}” is missing: {case}");
+        }
+        nurse.open(&resident, "Notes").await;
+        let note = nurse.page().sees(".note", ADDENDUM).await;
+        assert!(note.contains(NOTE_A), "{note}");
+        nurse.open(&resident, "History").await;
+        nurse.page().sees(".entry", WHY_STRUCK).await;
     }
     findings.screen("reconcile", on_a.page()).await;
     findings.screen("reconcile at night", on_b.page()).await;
@@ -221,6 +277,7 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
     findings.screen("about", on_a.page()).await;
     findings.console("A", &a, Network::Whole).await;
     findings.console("B", &b, Network::Whole).await;
+    stopped(&chromedriver, &here, &mut findings).await;
     findings.tell();
 }
 
@@ -253,6 +310,14 @@ async fn choose(nurse: &Nurse<'_>) -> (String, String) {
         }
     }
     panic!("nobody has a medicine today and no allergy: {rows:?}");
+}
+
+/// The birth date of the chart that is open, as the banner writes it.
+async fn birth_date(nurse: &Nurse<'_>) -> String {
+    let who = nurse.page().said(".banner .id").await.concat();
+    let (_, after) = who.split_once("born ").expect("a birth date");
+    let words: Vec<&str> = after.split(' ').take(3).collect();
+    words.join(" ")
 }
 
 /// The slots of today show these people's doses.
@@ -299,6 +364,15 @@ async fn same_everywhere(on_a: &Nurse<'_>, on_b: &Nurse<'_>) {
         (one == other).then_some(())
     });
     assert!(same.await.is_some(), "the tablets differ: {last}");
+}
+
+/// A tablet without room says so, and that nothing is lost.
+async fn stopped(chromedriver: &Chromedriver, address: &str, findings: &mut Findings) {
+    let full = Browser::start(chromedriver, Look::Day).await;
+    full.fill_disk(address.trim_end_matches('/')).await;
+    full.page().open(address).await;
+    full.page().sees("h1", "Lamplight could not start").await;
+    findings.screen("stopped", full.page()).await;
 }
 
 /// How many records wait for the relay, as the pill says.

@@ -84,15 +84,10 @@ impl Nurse<'_> {
     pub(crate) async fn show_badge(&self) {
         let page = self.page();
         page.sees(".tile", &self.person.name).await;
-        page.wait("the badge to be read", async || {
-            // A scan that fails is done again, as at any counter.
-            let wrong = page.said(".wrong").await.concat();
-            if page.has(".names").await || !wrong.is_empty() {
-                page.scan(&self.person.badge).await;
-            }
-            page.has(".pad").await.then_some(())
-        })
-        .await;
+        // Once: a tablet that is busy may take its time, but reads what was scanned.
+        page.scan(&self.person.badge).await;
+        page.sees(".step h2", &format!("{}: your PIN", self.person.name))
+            .await;
     }
 
     /// Enters the six digits.
@@ -124,7 +119,7 @@ impl Nurse<'_> {
     }
 
     /// Goes to a field and types.
-    async fn fill(&self, css: &str, text: &str) {
+    pub(crate) async fn fill(&self, css: &str, text: &str) {
         match self.hand {
             Hand::Touch => self.page().touch(css, Words::Any).await,
             Hand::Keys => self.page().tab_to(css, Words::Any).await,
@@ -251,6 +246,9 @@ impl Nurse<'_> {
         self.page().sees("dialog h2", "").await;
         look(self.page()).await;
         self.leave_sheet().await;
+        if matches!(self.hand, Hand::Keys) {
+            self.page().keeps_focus(button).await;
+        }
     }
 
     /// Opens the proof of the newest entry in a chart's history.

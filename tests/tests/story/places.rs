@@ -4,6 +4,11 @@
 use lamplight_tests::tablet::on_path;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use tokio::sync::Mutex;
+
+/// Held while a story is told: two demos and their browsers at once are more than a machine of two
+/// cores does in the time that a page is waited for.
+pub(crate) static TURN: Mutex<()> = Mutex::const_new(());
 
 /// A program of the workspace that was built on its own, else the one beside this test's folder.
 pub(crate) fn program(name: &str) -> PathBuf {
@@ -22,16 +27,16 @@ pub(crate) fn checker() -> PathBuf {
     packages.join("node_modules/axe-core/axe.min.js")
 }
 
-/// Why the story cannot be told here, if it cannot.
-pub(crate) fn lacking() -> Option<String> {
+/// Why a story with this demo cannot be told here, if it cannot.
+pub(crate) fn lacking(demo: &str) -> Option<String> {
     let mut lacking = Vec::new();
     for name in ["chromium", "chromedriver"] {
         if on_path(name).is_none() {
             lacking.push(format!("no {name}"));
         }
     }
-    if !program("lamplight-demo").exists() {
-        lacking.push("no demo: run `cargo xtask test`".to_owned());
+    if !program(demo).exists() {
+        lacking.push(format!("no {demo}: run `cargo xtask test`"));
     }
     if !checker().exists() {
         lacking.push("no axe-core: run `cargo xtask setup`".to_owned());
@@ -40,8 +45,8 @@ pub(crate) fn lacking() -> Option<String> {
 }
 
 /// Says by name that this did not run.
-pub(crate) fn skipped(why: &str) {
-    let line = format!("two nurses in two browsers ({why})\n");
+pub(crate) fn skipped(story: &str, why: &str) {
+    let line = format!("{story} ({why})\n");
     eprint!("skipped: {line}");
     if let Some(file) = std::env::var_os("LAMPLIGHT_SKIPPED") {
         let file = std::fs::File::options()

@@ -52,7 +52,8 @@ fn every_native_scene_runs_and_every_figure_says_what_it_is() {
             assert!(!figure["what"].as_str().unwrap().is_empty(), "{figure}");
         }
     }
-    // Two writers with five notes each; two documents of five entries, in bulk and singly.
+    // Two writers with five notes each; two documents of five entries, in bulk and singly, beside the
+    // names that the two tablets give themselves.
     let what = |begin: &str| {
         let figure = figures
             .iter()
@@ -61,8 +62,8 @@ fn every_native_scene_runs_and_every_figure_says_what_it_is() {
     };
     assert!(what("live writing").contains("10 notes of 2 writing clients"));
     assert!(what("live writing").contains("(20 deliveries)"));
-    assert!(what("first sync, written in bulk").contains(": 2 envelopes"));
-    assert!(what("first sync, written one by one").contains(": 10 envelopes"));
+    assert!(what("first sync, written in bulk").contains(": 4 envelopes"));
+    assert!(what("first sync, written one by one").contains(": 12 envelopes"));
     for figure in figures.iter().filter(|figure| !figure["peers"].is_null()) {
         let peers = figure["peers"].as_str().unwrap();
         assert!(peers.contains("measured elsewhere"), "{peers}");

@@ -136,7 +136,7 @@ impl<'a> Ready<'a> {
             data.join(FILE).display()
         );
         println!(
-            "Type `cut N` or `restore N` for the network of tablet N; Ctrl-C ends the demo.\n"
+            "Type `cut N`, `portal N` (a Wi-Fi that wants a sign-in) or `restore N` for the network of tablet N; Ctrl-C ends the demo.\n"
         );
     }
 }

@@ -1,10 +1,11 @@
 //! A TCP proxy before a relay, one for each tablet: two windows of one browser are two tablets because
 //! the origin includes the port. Cutting one closes what is open and refuses what is new, as a pulled
-//! cable with a lively router does.
+//! cable with a lively router does. A portal does the same and answers what is new itself, as the Wi-Fi
+//! of a hotel does before one has signed in.
 
 use std::io;
 use std::net::SocketAddr;
-use tokio::io::copy_bidirectional;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -16,7 +17,13 @@ pub enum Line {
     Whole,
     /// Connections were closed; new ones are closed at once.
     Cut,
+    /// Connections were closed; new ones are answered with a sign-in page that is nobody's relay.
+    Portal,
 }
+
+/// What a portal answers, whatever it is asked.
+const PORTAL: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 43\r\nconnection: close\r\n\r\n\
+    <!doctype html><title>Guest Wi-Fi</title>\r\n";
 
 /// A proxy that runs until it is dropped.
 #[derive(Debug)]
@@ -53,6 +60,11 @@ impl Proxy {
         self.line.send_replace(Line::Cut);
     }
 
+    /// Puts a portal before the line.
+    pub fn portal(&self) {
+        self.line.send_replace(Line::Portal);
+    }
+
     /// Lets bytes pass again.
     pub fn restore(&self) {
         self.line.send_replace(Line::Whole);
@@ -73,14 +85,26 @@ impl Drop for Proxy {
 async fn accept(listener: TcpListener, relay: SocketAddr, line: watch::Receiver<Line>) {
     loop {
         match listener.accept().await {
-            Ok((tablet, _)) if *line.borrow() == Line::Whole => {
-                tokio::spawn(pass(tablet, relay, line.clone()));
+            Ok((tablet, _)) => {
+                let now = *line.borrow();
+                match now {
+                    Line::Whole => drop(tokio::spawn(pass(tablet, relay, line.clone()))),
+                    Line::Cut => drop(tablet),
+                    Line::Portal => drop(tokio::spawn(answer(tablet))),
+                }
             }
-            Ok((tablet, _)) => drop(tablet),
             // Out of file descriptors: a moment later there may be some again.
             Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
         }
     }
+}
+
+/// Answers one request, as a portal does.
+async fn answer(mut tablet: TcpStream) {
+    let mut asked = [0; 4_096];
+    let _ = tablet.read(&mut asked).await;
+    let _ = tablet.write_all(PORTAL).await;
+    let _ = tablet.shutdown().await;
 }
 
 /// Ends when either side ends, the line is cut or the proxy is dropped.
@@ -93,14 +117,13 @@ async fn pass(mut tablet: TcpStream, relay: SocketAddr, mut line: watch::Receive
     let _ = relay.set_nodelay(true);
     tokio::select! {
         _ = copy_bidirectional(&mut tablet, &mut relay) => {}
-        _ = line.wait_for(|line| *line == Line::Cut) => {}
+        _ = line.wait_for(|line| *line != Line::Whole) => {}
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     const LOOPBACK: &str = "127.0.0.1:0";
 
@@ -142,6 +165,25 @@ mod tests {
         proxy.restore();
         let mut again = TcpStream::connect(proxy.address()).await.unwrap();
         assert!(says_back(&mut again).await);
+    }
+
+    #[tokio::test]
+    async fn a_portal_ends_what_is_open_and_answers_what_is_new_with_a_whole_page() {
+        let proxy = Proxy::start(LOOPBACK.parse().unwrap(), echo().await)
+            .await
+            .unwrap();
+        let mut open = TcpStream::connect(proxy.address()).await.unwrap();
+        assert!(says_back(&mut open).await);
+
+        proxy.portal();
+        assert!(!says_back(&mut open).await);
+        let mut new = TcpStream::connect(proxy.address()).await.unwrap();
+        new.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
+        let mut answer = String::new();
+        new.read_to_string(&mut answer).await.unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 200"));
+        assert!(head.contains(&format!("content-length: {}\r\n", body.len())));
     }
 
     #[tokio::test]

@@ -1,4 +1,4 @@
-//! The demo's terminal: cuts tablets off and brings them back, and shows the six words of a tablet
+//! The demo's terminal: cuts tablets off, puts a Wi-Fi's sign-in page before them, and brings them back, and shows the six words of a tablet
 //! that enrols. Nothing waits for it: the tap on the tablet is the gate.
 
 use crate::office::Office;
@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 enum Typed {
     Cut(usize),
     Restore(usize),
+    Portal(usize),
     Nothing,
     Unknown,
 }
@@ -60,8 +61,11 @@ fn obey(typed: Typed, proxies: &[Proxy]) {
     let (n, verb, act): (_, _, fn(&Proxy)) = match typed {
         Typed::Cut(n) => (n, "cut off", Proxy::cut),
         Typed::Restore(n) => (n, "connected again", Proxy::restore),
+        Typed::Portal(n) => (n, "before a sign-in page", Proxy::portal),
         Typed::Nothing => return,
-        Typed::Unknown => return println!("Type `cut N` or `restore N`; Ctrl-C ends the demo."),
+        Typed::Unknown => {
+            return println!("Type `cut N`, `portal N` or `restore N`; Ctrl-C ends the demo.");
+        }
     };
     match n.checked_sub(1).and_then(|index| proxies.get(index)) {
         Some(proxy) => {
@@ -80,6 +84,7 @@ fn read(line: &str) -> Typed {
         (None, _, _) => Typed::Nothing,
         (Some("cut"), Some(n), None) => Typed::Cut(n),
         (Some("restore"), Some(n), None) => Typed::Restore(n),
+        (Some("portal"), Some(n), None) => Typed::Portal(n),
         _ => Typed::Unknown,
     }
 }
@@ -89,10 +94,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_cut_and_restore_with_one_number_are_obeyed() {
+    fn only_a_verb_with_one_number_is_obeyed() {
         for (line, typed) in [
             ("cut 1", Typed::Cut(1)),
             ("  restore   2 ", Typed::Restore(2)),
+            ("portal 3", Typed::Portal(3)),
             ("", Typed::Nothing),
             ("cut", Typed::Unknown),
             ("cut one", Typed::Unknown),

@@ -5,12 +5,13 @@ use crate::format::time;
 use crate::state::use_state;
 use crate::words::w;
 use domain::chart::CodeStatusChoice;
+use domain::directory::Date;
 use icondata_core::IconData;
 use interface::{Alert, Gravity};
 use leptos::prelude::*;
 
-/// Class, shape and words of an alert.
-fn looks(alert: &Alert, today: domain::directory::Date) -> (Gravity, String) {
+/// Gravity and words of an alert; without a day, no dates.
+fn looks(alert: &Alert, today: Option<Date>) -> (Gravity, String) {
     match alert {
         Alert::CodeStatus {
             contradicted: true, ..
@@ -42,7 +43,10 @@ fn looks(alert: &Alert, today: domain::directory::Date) -> (Gravity, String) {
         }
         Alert::NoKnownAllergies { at } => (
             Gravity::Plain,
-            (w().chip_no_allergies)(&time::short_day(time::wall(*at).0, today)),
+            match today {
+                Some(today) => (w().chip_no_allergies)(&time::short_day(time::wall(*at).0, today)),
+                None => w().allergy_none_fact.to_owned(),
+            },
         ),
         Alert::AllergiesUnknown => (Gravity::Info, w().chip_allergies_unknown.to_owned()),
         Alert::AllergyContradiction => {
@@ -68,8 +72,11 @@ pub(crate) fn shape(gravity: Gravity) -> (&'static str, Option<&'static IconData
 pub(crate) fn AlertChip(
     /// Of what.
     alert: Alert,
+    /// Whether it says since when "none known" stands. A list has no room for it.
+    dated: bool,
 ) -> impl IntoView {
-    let (gravity, words) = looks(&alert, use_state().today());
+    let state = use_state();
+    let (gravity, words) = looks(&alert, dated.then(|| state.today()));
     view! { <Chip gravity=gravity words=words/> }
 }
 

@@ -9,43 +9,59 @@ use interface::{BannerView, ResidentRow};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-/// The banner.
+/// The banner. What can be done from it stays while what it says changes.
 #[component]
 pub(crate) fn Banner(
-    /// Of whom.
-    banner: BannerView,
+    /// Of whom; hidden until it is known.
+    banner: RwSignal<Option<BannerView>>,
+    /// Buttons.
+    children: Children,
 ) -> impl IntoView {
-    let row = banner.row;
-    let name = name::listed(&row);
-    let label = name.clone();
-    let waiting = banner.to_reconcile;
-    let missing = banner.missing_periods;
-    let initials = name::initials(&row.given, &row.family);
-    let alerts = row.alerts.clone();
+    let row = Memo::new(move |_| banner.with(|b| b.as_ref().map(|b| b.row.clone())));
+    let waiting = Memo::new(move |_| banner.with(|b| b.as_ref().map_or(0, |b| b.to_reconcile)));
+    let named = move || row.get().map(|row| name::listed(&row));
     view! {
-        <section class="banner" aria-label=label>
-            <span class="face big" aria-hidden="true">{initials}</span>
-            <div class="id">
-                <h1 tabindex="-1">{name}</h1>
-                <p><WhoLine row=row/></p>
+        <section class="banner" aria-label=named hidden=move || row.with(Option::is_none)>
+            {move || {
+                row.get()
+                    .map(|row| {
+                        view! {
+                            <span class="face big" aria-hidden="true">
+                                {name::initials(&row.given, &row.family)}
+                            </span>
+                            <div class="id">
+                                <h1 tabindex="-1">{name::listed(&row)}</h1>
+                                <p><WhoLine row=row/></p>
+                            </div>
+                        }
+                    })
+            }}
+            <div class="beware">
+                <ul class="alerts" aria-label=w().safety>
+                    {move || {
+                        row.get()
+                            .map(|row| row.alerts)
+                            .unwrap_or_default()
+                            .into_iter()
+                            .map(|alert| view! { <li><AlertChip alert=alert dated=true/></li> })
+                            .collect_view()
+                    }}
+                </ul>
+                <div class="banner-acts">
+                    {move || {
+                        (waiting.get() > 0)
+                            .then(|| {
+                                view! {
+                                    <A href="/reconcile" attr:class="btn danger">
+                                        <Icon icon=icondata_lu::LuGitMerge/>
+                                        {(w().resident_contradictions)(waiting.get())}
+                                    </A>
+                                }
+                            })
+                    }}
+                    {children()}
+                </div>
             </div>
-            <ul class="alerts" aria-label=w().safety>
-                {alerts
-                    .into_iter()
-                    .map(|alert| view! { <li><AlertChip alert=alert/></li> })
-                    .collect_view()}
-            </ul>
-            {(waiting > 0)
-                .then(|| {
-                    view! {
-                        <A href="/reconcile" attr:class="btn danger">
-                            <Icon icon=icondata_lu::LuGitMerge/>
-                            {(w().resident_contradictions)(waiting)}
-                        </A>
-                    }
-                })}
-            {(!missing.is_empty())
-                .then(|| view! { <p class="missing">{(w().missing_periods)(&missing.join(", "))}</p> })}
         </section>
     }
 }

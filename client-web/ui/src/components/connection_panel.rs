@@ -76,12 +76,15 @@ fn truths(tablet: &TabletView, state: State) -> impl IntoView + use<> {
             {truth(
                 received,
                 icondata_lu::LuTabletSmartphone,
-                // The words of the third truth carry its numbers.
-                "",
-                vec![
-                    if tablet.tablets > 0 { (w().received)(tablet.received_by, tablet.tablets) } else { String::new() },
-                    (w().panel_received)(tablet.received_by, tablet.tablets),
-                ],
+                // Of nothing stored, nothing was received.
+                match tablet.tablets {
+                    of @ 1.. if tablet.stored_any => (w().received)(tablet.received_by, of),
+                    _ => w().received_none.to_owned(),
+                },
+                vec![match tablet.tablets {
+                    1.. if !tablet.stored_any => w().panel_stored_none.to_owned(),
+                    of => (w().panel_received)(tablet.received_by, of),
+                }],
             )}
             {truth(
                 to_reconcile == Some(0) && tablet.set_aside == 0,
@@ -98,20 +101,14 @@ fn truths(tablet: &TabletView, state: State) -> impl IntoView + use<> {
 fn truth(
     reached: bool,
     icon: &'static IconData,
-    title: &'static str,
-    mut words: Vec<String>,
+    title: impl Into<String>,
+    words: Vec<String>,
 ) -> impl IntoView {
-    words.retain(|line| !line.is_empty());
-    let title = if title.is_empty() && words.len() > 1 {
-        words.remove(0)
-    } else {
-        title.to_owned()
-    };
     view! {
         <li class:reached=reached>
             <Icon icon=if reached { icondata_lu::LuCircleCheck } else { icon }/>
             <div>
-                {(!title.is_empty()).then(|| view! { <strong>{title}</strong> })}
+                <strong>{title.into()}</strong>
                 {words.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
             </div>
         </li>

@@ -4,8 +4,7 @@
 use crate::components::alert_chip::{AlertChip, Chip};
 use crate::components::icon::Icon;
 use crate::components::news_score::NewsScore;
-use crate::format::{name, zone};
-use crate::state::use_state;
+use crate::format::name;
 use crate::words::w;
 use interface::{DueView, Gravity, ResidentRow, ResidentStatus};
 use leptos::prelude::*;
@@ -17,7 +16,6 @@ pub(crate) fn ResidentListRow(
     /// Of whom.
     row: ResidentRow,
 ) -> impl IntoView {
-    let state = use_state();
     let born = match row.born {
         Some(date) => (w().born)(&date.to_string()),
         None => w().birth_date_unknown.to_owned(),
@@ -35,7 +33,7 @@ pub(crate) fn ResidentListRow(
         row.room.clone()
     };
     let due = row.due.clone().map(|due| {
-        let (late, words) = due_words(&due, &state.zone());
+        let (late, words) = due_words(&due);
         view! { <span class="due" class:late=late>{words}</span> }
     });
     view! {
@@ -52,7 +50,7 @@ pub(crate) fn ResidentListRow(
                 </span>
                 <span class="chips">
                     {away.map(|words| view! { <Chip gravity=Gravity::Plain words=words/> })}
-                    {row.alerts.into_iter().map(|alert| view! { <AlertChip alert=alert/> }).collect_view()}
+                    {row.alerts.into_iter().map(|alert| view! { <AlertChip alert=alert dated=false/> }).collect_view()}
                 </span>
                 <NewsScore news2=row.news2/>
                 {due.map(IntoAny::into_any).unwrap_or_else(|| view! { <span class="due"></span> }.into_any())}
@@ -63,26 +61,12 @@ pub(crate) fn ResidentListRow(
 }
 
 /// Whether it is late, and its words.
-pub(crate) fn due_words(due: &DueView, zone: &str) -> (bool, String) {
-    match due {
-        DueView::Medicines {
-            time,
-            count,
-            late: true,
-        } => (true, (w().medicines_late)(&time.to_string(), *count)),
-        DueView::Medicines {
-            time,
-            count,
-            late: false,
-        } => (false, (w().medicines_due)(&time.to_string(), *count)),
-        DueView::Observations { by, late } => {
-            let time = zone::local(*by, zone).1.to_string();
-            let words = if *late {
-                w().observations_late
-            } else {
-                w().observations_due
-            };
-            (*late, words(&time))
-        }
-    }
+fn due_words(due: &DueView) -> (bool, String) {
+    let DueView::Medicines { time, count, late } = due;
+    let words = if *late {
+        w().medicines_late
+    } else {
+        w().medicines_due
+    };
+    (*late, words(&time.to_string(), *count))
 }

@@ -2,6 +2,7 @@
 //! what is behind is inert, and focus returns to where it was.
 
 use crate::components::icon::Icon;
+use crate::focus;
 use crate::words::w;
 use leptos::html::Dialog;
 use leptos::prelude::*;
@@ -18,6 +19,13 @@ pub(crate) fn Sheet(
     children: Children,
 ) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
+    // A dialog that is taken out of the page gives the focus back to nobody.
+    let before = StoredValue::new_local(focus::present());
+    on_cleanup(move || {
+        if let Some(element) = before.try_get_value().flatten() {
+            focus::element_after_paint(element);
+        }
+    });
     Effect::new(move |_| {
         if let Some(dialog) = dialog.get()
             && !dialog.open()

@@ -1,6 +1,9 @@
 //! The channel to the worker: replies find their request by its id, settlements their command,
 //! notices everybody. Messages are JSON texts of `interface::Request` and `interface::Reply`;
 //! the worker's own words about itself are `{"ready":true}` and `{"failed":"…"}`.
+//!
+//! Before a lock the next worker, the heir, is made and given one end of a `MessageChannel`; the
+//! other end goes with the lock. The page holds neither when something is sent through it.
 
 use futures_channel::oneshot;
 use ids::CommandId;
@@ -9,10 +12,14 @@ use leptos::prelude::window;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{
+    ErrorEvent, MessageChannel, MessageEvent, MessagePort, Worker, WorkerOptions, WorkerType,
+};
 
 /// Where the bundle puts the engine's worker.
 const WORKER_URL: &str = "/worker.js";
+/// The message that brings the heir its end of the channel.
+const HEIR: &str = r#""heir""#;
 
 /// What the worker said that is nobody's reply.
 pub(super) enum Unasked {
@@ -29,6 +36,8 @@ pub(super) enum Unasked {
 #[derive(Default)]
 struct Channel {
     worker: Option<Live>,
+    /// The next worker, loaded and not started.
+    heir: Option<Worker>,
     next_id: u32,
     pending: HashMap<u32, oneshot::Sender<Result<Answer, Refusal>>>,
     /// Requests made before the worker was ready, in order.
@@ -57,12 +66,26 @@ enum Incoming {
     Reply(Reply),
 }
 
-/// Starts a worker and calls `unasked` with whatever it says of its own accord.
+/// Makes the next worker, and returns the end of the channel for the present one.
+pub(super) fn make_heir() -> Option<MessagePort> {
+    let worker = load().ok()?;
+    let channel = MessageChannel::new().ok()?;
+    let ends = js_sys::Array::of1(&channel.port2());
+    worker
+        .post_message_with_transfer(&JsValue::from_str(HEIR), &ends)
+        .ok()?;
+    let before = CHANNEL.with_borrow_mut(|channel| channel.heir.replace(worker));
+    if let Some(before) = before {
+        before.terminate();
+    }
+    Some(channel.port1())
+}
+
+/// Starts a worker (the heir, if there is one) and calls `unasked` with whatever it says of its
+/// own accord.
 pub(super) fn open(unasked: impl Fn(Unasked) + Clone + 'static) {
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
-    options.set_name("lamplight-engine");
-    let worker = match Worker::new_with_options(WORKER_URL, &options) {
+    let heir = CHANNEL.with_borrow_mut(|channel| channel.heir.take());
+    let worker = match heir.map_or_else(load, Ok) {
         Ok(worker) => worker,
         Err(error) => return unasked(Unasked::Failed(text_of(&error))),
     };
@@ -78,9 +101,7 @@ pub(super) fn open(unasked: impl Fn(Unasked) + Clone + 'static) {
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
     let origin = window().location().origin().unwrap_or_default();
     let start = serde_json::json!({ "start": { "origin": origin } }).to_string();
-    if let Err(error) = worker.post_message(&JsValue::from_str(&start)) {
-        web_sys::console::error_1(&error);
-    }
+    post(&worker, &start);
     CHANNEL.with_borrow_mut(|channel| {
         channel.worker = Some(Live {
             worker,
@@ -89,6 +110,21 @@ pub(super) fn open(unasked: impl Fn(Unasked) + Clone + 'static) {
             _on_error: on_error,
         });
     });
+}
+
+/// Loads the worker's program; it says nothing before it is started.
+fn load() -> Result<Worker, JsValue> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    options.set_name("lamplight-engine");
+    Worker::new_with_options(WORKER_URL, &options)
+}
+
+/// Ends the heir that was made for a lock and is not wanted any more.
+pub(super) fn drop_heir() {
+    if let Some(heir) = CHANNEL.with_borrow_mut(|channel| channel.heir.take()) {
+        heir.terminate();
+    }
 }
 
 /// Ends the worker at once. What was asked and not answered fails with [`Refusal::Locked`].
@@ -115,12 +151,7 @@ pub(super) fn close() {
 pub(super) async fn request(body: RequestBody) -> Result<Answer, Refusal> {
     let (reply, answer) = oneshot::channel();
     let sent = CHANNEL.with_borrow_mut(|channel| {
-        channel.next_id = channel.next_id.wrapping_add(1);
-        let id = channel.next_id;
-        let text = serde_json::to_string(&Request { id, body }).map_err(|_| Refusal::Bug {
-            code: "page-encode".to_owned(),
-        })?;
-        channel.pending.insert(id, reply);
+        let text = channel.ask(body, reply)?;
         match &channel.worker {
             Some(live) if live.ready => post(&live.worker, &text),
             Some(_) | None => channel.early.push(text),
@@ -129,6 +160,42 @@ pub(super) async fn request(body: RequestBody) -> Result<Answer, Refusal> {
     });
     sent?;
     answer.await.unwrap_or(Err(Refusal::Locked))
+}
+
+/// Sends one request, and a port that goes to the worker with it. A worker that is not ready has
+/// nothing to hand over.
+pub(super) async fn request_with(body: RequestBody, port: &MessagePort) -> Result<Answer, Refusal> {
+    let (reply, answer) = oneshot::channel();
+    let sent = CHANNEL.with_borrow_mut(|channel| {
+        let text = channel.ask(body, reply)?;
+        let live = channel.worker.as_ref().filter(|live| live.ready);
+        live.map_or(Err(Refusal::Locked), |live| {
+            let ports = js_sys::Array::of1(port);
+            let text = JsValue::from_str(&text);
+            live.worker
+                .post_message_with_transfer(&text, &ports)
+                .map_err(|_| Refusal::Locked)
+        })
+    });
+    sent?;
+    answer.await.unwrap_or(Err(Refusal::Locked))
+}
+
+impl Channel {
+    /// The text of a request whose reply goes to `reply`.
+    fn ask(
+        &mut self,
+        body: RequestBody,
+        reply: oneshot::Sender<Result<Answer, Refusal>>,
+    ) -> Result<String, Refusal> {
+        self.next_id = self.next_id.wrapping_add(1);
+        let id = self.next_id;
+        let text = serde_json::to_string(&Request { id, body }).map_err(|_| Refusal::Bug {
+            code: "page-encode".to_owned(),
+        })?;
+        self.pending.insert(id, reply);
+        Ok(text)
+    }
 }
 
 /// Waits until a pending command is settled.

@@ -3,7 +3,7 @@
 
 use super::channel::{self, Unasked};
 use super::hold::{self, Held};
-use interface::{Command, Notice};
+use interface::{Command, Notice, RequestBody};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -93,8 +93,10 @@ impl Engine {
         self.restart();
     }
 
-    /// Seals drafts, ends the worker that held the keys and goes on with a fresh one.
-    pub(crate) async fn lock(self) {
+    /// Ends the worker that held the keys and goes on with a fresh one, to which the old one hands
+    /// who may come back with the PIN alone.
+    /// `first` is what must be done before, if it can be done in time.
+    pub(crate) async fn lock(self, first: impl Future<Output = ()>) {
         let run = self.run.get_untracked();
         // The worker may be busy or gone; the keys go all the same.
         set_timeout(
@@ -105,7 +107,12 @@ impl Engine {
             },
             LOCK_WAIT,
         );
-        let _ = self.command(Command::Lock).await;
+        first.await;
+        let lock = RequestBody::Command(Command::Lock);
+        let _ = match channel::make_heir() {
+            Some(port) => channel::request_with(lock, &port).await,
+            None => channel::request(lock).await,
+        };
         if self.run.get_untracked() == run {
             self.restart();
         }
@@ -116,6 +123,7 @@ impl Engine {
             Held::Granted | Held::Unsupported => self.restart(),
             Held::Stolen => {
                 channel::close();
+                channel::drop_heir();
                 self.phase.set(Phase::Elsewhere);
                 self.take(false);
             }

@@ -16,6 +16,7 @@ pub(crate) fn title(fact: &Fact, today: Date) -> String {
         Fact::Room(room) => room.name.clone(),
         Fact::Bed(bed) => bed.name.clone(),
         Fact::Staff(staff) => name::both(&staff.family, &staff.given),
+        Fact::Device(device) => device.name.clone(),
         Fact::ResidentName(resident) => name::both(&resident.family, &resident.given),
         Fact::Move(event) => (w().move_kind)(event.what).to_owned(),
         Fact::Identity(identity) => name::both(&identity.family, &identity.given),
@@ -83,6 +84,7 @@ pub(crate) fn details(fact: &Fact) -> Vec<String> {
         Fact::Unit(_)
         | Fact::Room(_)
         | Fact::Bed(_)
+        | Fact::Device(_)
         | Fact::ResidentName(_)
         | Fact::Allergy(Allergy::NoneKnown)
         | Fact::Signature(_)

@@ -125,12 +125,63 @@ pub(crate) fn parse_time(text: &str) -> Option<TimeOfDay> {
     TimeOfDay::new(hour.parse().ok()?, minute.parse().ok()?)
 }
 
+/// Letters that tell months apart.
+const SHORTEST_MONTH: usize = 3;
+
+/// What is searched for, with a month's name as its number: `17 May 1942` and `May 17, 1942` become
+/// `1942-05-17`. Whatever is not a whole date stays as it is: a name may be a month's.
+pub(crate) fn searched(text: &str) -> String {
+    let parts: Vec<&str> = text
+        .split([' ', ',', '.', '-', '/'])
+        .filter(|part| !part.is_empty())
+        .collect();
+    let date = match parts.as_slice() {
+        [day, name, year] if name.starts_with(char::is_alphabetic) => named_date(year, name, day),
+        [name, day, year] if name.starts_with(char::is_alphabetic) => named_date(year, name, day),
+        _ => None,
+    };
+    date.map_or_else(|| text.trim().to_owned(), |date| date.to_string())
+}
+
+fn named_date(year: &str, name: &str, day: &str) -> Option<Date> {
+    let name = name.to_lowercase();
+    let months = w().months_in_full;
+    let month = months.iter().position(|month| {
+        let month = month.to_lowercase();
+        name.chars().count() >= SHORTEST_MONTH && month.starts_with(&name)
+    })?;
+    if year.len() != 4 {
+        return None;
+    }
+    format!("{year}-{:02}-{:02}", month + 1, day.parse::<u8>().ok()?)
+        .parse()
+        .ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn date(text: &str) -> Date {
         text.parse().expect("a date")
+    }
+
+    #[test]
+    fn a_birth_date_is_found_however_its_month_is_written() {
+        for text in ["17 May 1942", "May 17, 1942", " 17 MAY 1942", "17-may-1942"] {
+            assert_eq!(searched(text), "1942-05-17", "{text}");
+        }
+        assert_eq!(searched("3 Sept 1942"), "1942-09-03");
+        for text in [
+            "May",
+            "May Rasmussen",
+            "12 May",
+            "Ma 17 1942",
+            "17.5.1942",
+            "3B",
+        ] {
+            assert_eq!(searched(text), text);
+        }
     }
 
     #[test]

@@ -8,10 +8,12 @@ mod notes;
 mod observations;
 mod proof_sheet;
 mod safety_card;
+mod safety_forms;
 mod strike_sheet;
 mod today;
 
 use crate::components::banner::Banner;
+use crate::components::icon::Icon;
 use crate::engine::{Watched, watch};
 use crate::focus;
 use crate::state::use_state;
@@ -21,6 +23,7 @@ use interface::{BannerView, Query, Refusal, ResidentRow, View};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
+use safety_forms::{SafetyForm, SafetyForms};
 
 /// The tabs, in order; their names in addresses.
 const TABS: [&str; 5] = ["today", "medicines", "observations", "notes", "history"];
@@ -32,6 +35,8 @@ pub(crate) struct Open {
     pub(crate) resident: ResidentId,
     /// Its banner.
     pub(crate) banner: Watched<BannerView>,
+    /// The form over the chart, if one is open.
+    pub(crate) form: RwSignal<Option<SafetyForm>>,
 }
 
 impl Open {
@@ -100,7 +105,12 @@ fn ChartOf(resident: ResidentId, tab: Memo<String>) -> impl IntoView {
             _ => None,
         },
     );
-    provide_context(Open { resident, banner });
+    let form = RwSignal::new(None);
+    provide_context(Open {
+        resident,
+        banner,
+        form,
+    });
     Effect::new(move |_| {
         tab.track();
         focus::reveal_after_paint(".tabs .on");
@@ -112,7 +122,11 @@ fn ChartOf(resident: ResidentId, tab: Memo<String>) -> impl IntoView {
     });
     view! {
         <Show when=move || !missing.get() fallback=Missing>
-            {move || banner.value.get().map(|banner| view! { <Banner banner=banner/> })}
+            <Banner banner=banner.value>
+                <OpenForm form=SafetyForm::Allergy words=w().banner_allergy/>
+                <OpenForm form=SafetyForm::CodeStatus words=w().banner_code_status/>
+            </Banner>
+            <SafetyForms/>
             <nav class="tabs" aria-label=w().chart_tabs>
                 {TABS.map(|name| {
                     let current = move || tab.with(|tab| tab == name);
@@ -136,6 +150,18 @@ fn ChartOf(resident: ResidentId, tab: Memo<String>) -> impl IntoView {
                 _ => view! { <today::Today/> }.into_any(),
             }}
         </Show>
+    }
+}
+
+/// A button of the banner.
+#[component]
+fn OpenForm(form: SafetyForm, words: &'static str) -> impl IntoView {
+    let open = use_chart().form;
+    view! {
+        <button type="button" class="btn quiet" on:click=move |_| open.set(Some(form))>
+            <Icon icon=icondata_lu::LuPlus/>
+            {words}
+        </button>
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn Enrol() -> impl IntoView {
                 <Brand/>
                 {move || match (tablet.get(), state.invitation.get()) {
                     (TabletState::Words, _) => view! { <SixWords rejected=rejected/> }.into_any(),
-                    (TabletState::Enrolling, _) => view! { <UnderWay/> }.into_any(),
+                    (TabletState::Enrolling, _) => view! { <UnderWay rejected=rejected/> }.into_any(),
                     (_, Some(Invitation::Enrol(fragment))) => {
                         view! { <NameTablet fragment=fragment deed=enrolling/> }.into_any()
                     }
@@ -123,11 +123,34 @@ fn NameTablet(fragment: String, deed: Deed) -> impl IntoView {
     }
 }
 
+/// Once this tablet's keys are kept the enrolment goes on by itself, and may be given up.
 #[component]
-fn UnderWay() -> impl IntoView {
+fn UnderWay(rejected: RwSignal<bool>) -> impl IntoView {
+    let state = use_state();
+    let deed = Deed::new();
+    let carried_on = Memo::new(move |_| {
+        let tablet = state.tablet.value;
+        tablet.with(|t| t.as_ref().is_some_and(|t| t.carried_on))
+    });
+    let give_up = move |_| {
+        deed.run(state.engine.command(Command::RejectWords), move |_| {
+            state.invitation.set(None);
+            rejected.set(true);
+        });
+    };
     view! {
         <h1 tabindex="-1">{w().enrolling}</h1>
-        <p role="status">{w().enrolling_words}</p>
+        <p role="status">
+            {move || if carried_on.get() { w().enrolling_carried_on } else { w().enrolling_words }}
+        </p>
+        <Show when=move || carried_on.get()>
+            <div class="actions">
+                <button type="button" class="btn quiet big" on:click=give_up>
+                    {w().enrolling_give_up}
+                </button>
+            </div>
+        </Show>
+        <Refused deed=deed/>
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::components::choice::Choice;
 use crate::components::resident_row::ResidentListRow;
 use crate::engine::watch;
+use crate::format::time;
 use crate::state::use_state;
 use crate::words::w;
 use interface::{Query, ResidentOrder, View};
@@ -30,7 +31,7 @@ pub(crate) fn Residents() -> impl IntoView {
             Some(Query::Residents {
                 order: list.order.get(),
                 unit: list.unit.get(),
-                search: state.search.get().trim().to_owned(),
+                search: time::searched(&state.search.get()),
                 limit: limit.get(),
             })
         },

@@ -42,6 +42,10 @@ table! { ENGLISH;
     to_residents: Text = "Go to residents";
 
     // ---- days and times --------------------------------------------------------------------
+    months_in_full: [Text; 12] = [
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ];
     months: [Text; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     weekdays: [Text; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -86,6 +90,9 @@ table! { ENGLISH;
     enrol: Text = "Enrol";
     enrolling: Text = "Enrolling…";
     enrolling_words: Text = "Fetching the invitation from the relay.";
+    enrolling_carried_on: Text =
+        "The relay was asked. This goes on by itself as soon as it answers, also after the tablet was closed.";
+    enrolling_give_up: Text = "Stop enrolling";
     words_title: Text = "Are these six words the same on both screens?";
     words_words: Text =
         "Compare them with the screen of whoever invited this tablet. \
@@ -119,6 +126,8 @@ table! { ENGLISH;
     badge_clear: Text = "Start again";
     badge_bad: Text = "This badge could not be read. Scan or type it again.";
     pin_title: Text = "Your PIN";
+    pin_is_enough: Text = "PIN is enough";
+    badge_instead: Text = "Show badge instead";
     pin_title_for: fn(&str) -> String = |name| format!("{name}: your PIN");
     pin_words: Text = "Six digits";
     pin_held: fn(u32) -> String = |count| format!("{count} of 6 digits");
@@ -133,9 +142,11 @@ table! { ENGLISH;
     pill_label: Text = "Connection and saved records";
     saved_here: Text = "Saved on this tablet";
     all_saved: Text = "all saved here";
+    all_saved_line: Text = "All saved on this tablet";
     to_send: fn(u32) -> String = |count| format!("{count} to send");
     stored: Text = "Stored by the relay";
     received: fn(u32, u32) -> String = |by, of| format!("Received by {by} of {of} tablets");
+    received_none: Text = "Received by other tablets";
     received_short: fn(u32, u32) -> String = |by, of| format!("received by {by} of {of}");
     offline: Text = "Offline";
     connecting: Text = "Connecting";
@@ -168,7 +179,7 @@ table! { ENGLISH;
     panel_stored_none: Text = "Nothing of this tablet's own has been stored yet.";
     panel_received: fn(u32, u32) -> String = |by, of| match of {
         0 => "No other tablet is enrolled.".to_owned(),
-        _ => format!("The newest of it has been received by {by} of {of} other tablets."),
+        _ => format!("The newest of what the relay stored has been received by {by} of {of} other tablets."),
     };
     panel_reconcile: fn(u32) -> String = |count| match count {
         0 => "Nothing waits to be reconciled.".to_owned(),
@@ -260,8 +271,6 @@ table! { ENGLISH;
         1 => format!("{time} medicine overdue"),
         _ => format!("{time} medicines overdue"),
     };
-    observations_due: fn(&str) -> String = |time| format!("Observations by {time}");
-    observations_late: fn(&str) -> String = |time| format!("Observations overdue since {time}");
 
     // ---- chart -----------------------------------------------------------------------------
     chart_tabs: Text = "Chart";
@@ -271,7 +280,8 @@ table! { ENGLISH;
     tab_notes: Text = "Notes";
     tab_history: Text = "History";
     resident_missing: Text = "This resident's chart is not on this tablet.";
-    missing_periods: fn(&str) -> String = |periods| format!("Not on this tablet yet: {periods}");
+    banner_allergy: Text = "Allergy…";
+    banner_code_status: Text = "Code status…";
     resident_contradictions: fn(u32) -> String = |count| match count {
         1 => "1 thing to reconcile".to_owned(),
         _ => format!("{count} things to reconcile"),
@@ -500,6 +510,7 @@ table! { ENGLISH;
     both_given: Text = "Both were given…";
     both_true: Text = "Both are true…";
     only_this: fn(&str) -> String = |what| format!("Only “{what}”…");
+    allergies_count: Text = "“None known” is wrong, the allergies count…";
     only_time: fn(&str) -> String = |time| format!("Only {time}…");
     may_not_resolve: Text = "You may not decide this. Tell a nurse or the records coordinator.";
     decide_title: Text = "Your decision";

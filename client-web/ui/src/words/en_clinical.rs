@@ -183,6 +183,7 @@ pub(super) fn kind(kind: &str) -> Text {
         "room" => "Room",
         "bed" => "Bed",
         "staff" => "Staff",
+        "device" => "Name of a tablet",
         "resident_name" => "Name",
         "move" => "Move",
         "identity" => "Identity",

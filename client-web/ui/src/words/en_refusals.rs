@@ -20,7 +20,13 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
         Refusal::NotKnown => {
             "Badge or PIN not known on this tablet. Check the PIN and try again.".to_owned()
         }
-        Refusal::BadgeNeeded => "Too many tries. Show your badge.".to_owned(),
+        Refusal::WrongPin { tries_left: 1 } => {
+            "Wrong PIN. After one more wrong PIN your badge is needed.".to_owned()
+        }
+        Refusal::WrongPin { tries_left } => {
+            format!("Wrong PIN. After {tries_left} more wrong PINs your badge is needed.")
+        }
+        Refusal::BadgeNeeded => "The PIN alone is not enough any more. Show your badge.".to_owned(),
         Refusal::NotAllowed { act } => format!("You may not do this ({act})."),
         Refusal::Field { field, rule } => format!("Not saved. {field}: {rule}."),
         Refusal::NotFound { what } => format!("Not found on this tablet: {what}."),

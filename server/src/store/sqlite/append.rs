@@ -20,8 +20,8 @@ pub(super) fn append(
         let mut insert = transaction
             .prepare_cached(
                 "INSERT INTO rows
-                 (key, roster_seq, id, chain, run, document, run_seq, stream, envelope)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                 (key, roster_seq, id, chain, run, device, document, run_seq, stream, envelope)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )
             .map_err(schema::named)?;
         let mut expected = append.before.seq.next();
@@ -82,7 +82,7 @@ fn stream_at(transaction: &Transaction<'_>, append: &StreamAppend) -> Result<i64
     }
 }
 
-fn values(number: i64, row: &NewRow) -> Result<[rusqlite::types::ToSqlOutput<'_>; 9], StoreError> {
+fn values(number: i64, row: &NewRow) -> Result<[rusqlite::types::ToSqlOutput<'_>; 10], StoreError> {
     use rusqlite::types::{ToSqlOutput, Value, ValueRef};
     let key = read::row_key(number, row.place.seq)?;
     let integer = |number: i64| ToSqlOutput::Owned(Value::Integer(number));
@@ -93,6 +93,7 @@ fn values(number: i64, row: &NewRow) -> Result<[rusqlite::types::ToSqlOutput<'_>
         blob(row.place.id.as_bytes().as_slice()),
         blob(row.chain.as_bytes().as_slice()),
         blob(row.run.run.as_bytes().as_slice()),
+        blob(row.run.device.as_bytes().as_slice()),
         blob(row.run.document.as_bytes().as_slice()),
         integer(row.place.run_seq.cast_signed()),
         integer(number),

@@ -91,7 +91,8 @@ pub(super) fn run_place(
     connection
         .prepare_cached(
             "SELECT run_seq, key, roster_seq, id FROM rows
-             WHERE run = ?1 AND document = ?2 AND stream = ?3 AND run_seq BETWEEN ?4 AND ?5
+             WHERE run = ?1 AND device = ?2 AND document = ?3 AND stream = ?4
+               AND run_seq BETWEEN ?5 AND ?6
              ORDER BY run_seq DESC LIMIT 1",
         )
         .and_then(|mut select| {
@@ -101,6 +102,7 @@ pub(super) fn run_place(
             };
             let key = params![
                 run.run.as_bytes(),
+                run.device.as_bytes(),
                 run.document.as_bytes(),
                 number,
                 low,

@@ -315,8 +315,8 @@ pub fn envelope(
         _ => [5; 24],
     };
     let hash = signed_hash(&header, &nonce, body);
-    let by_device = device.sign(&device_message(&hash));
     let by_person = person.map(|person| person.sign(&person_message(&hash)));
+    let by_device = device.sign(&device_message(&hash, by_person.as_ref()));
     Envelope::assemble(&header, &nonce, body, &by_device, by_person.as_ref()).unwrap()
 }
 

@@ -18,6 +18,8 @@ pub struct Script {
     pub appends: Vec<usize>,
     /// How the next writes fail.
     pub failures: VecDeque<StoreError>,
+    /// How the next looks for a home fail.
+    pub lookups: VecDeque<StoreError>,
 }
 
 #[derive(Debug, Default)]
@@ -32,10 +34,13 @@ impl Watched {
     }
 
     fn fail(&self) -> Result<(), StoreError> {
-        match self.script.lock().unwrap().failures.pop_front() {
-            Some(failure) => Err(failure),
-            None => Ok(()),
-        }
+        let failure = self.script.lock().unwrap().failures.pop_front();
+        failure.map_or(Ok(()), Err)
+    }
+
+    fn fail_lookup(&self) -> Result<(), StoreError> {
+        let failure = self.script.lock().unwrap().lookups.pop_front();
+        failure.map_or(Ok(()), Err)
     }
 }
 
@@ -60,6 +65,7 @@ impl LogStore for Watched {
         after: RosterSeq,
         max_bytes: usize,
     ) -> Result<Vec<Countersigned>, StoreError> {
+        self.fail_lookup()?;
         self.inner.roster(facility, after, max_bytes)
     }
 
@@ -125,6 +131,7 @@ impl LogStore for Watched {
     }
 
     fn facility_of_invite(&mut self, invite: InviteId) -> Result<Option<FacilityId>, StoreError> {
+        self.fail_lookup()?;
         self.inner.facility_of_invite(invite)
     }
 

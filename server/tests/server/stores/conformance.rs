@@ -1,7 +1,7 @@
 //! What every store must do, as one suite: `conformance!(name, |folder| store)`.
 
 use bytes::Bytes;
-use ids::{RosterSeq, Seq};
+use ids::{DeviceId, RosterSeq, Seq};
 use lamplight_server::store::Swap;
 use lamplight_server::{LogStore, StoreError};
 
@@ -251,6 +251,16 @@ pub fn a_natural_key_is_stored_once(store: &mut impl LogStore) {
     let again = append(MAPLE, now, rows(now, run(CARE, 1), 1, 1));
     assert!(matches!(store.append(&[again]), Err(StoreError::Conflict)));
     assert_eq!(head_of(store, MAPLE, CARE), now);
+    // A run of the same name is another device's own.
+    let mut theirs = run(CARE, 1);
+    theirs.device = DeviceId::from_bytes([10; 16]);
+    assert_eq!(store.run_head(MAPLE, &theirs).unwrap(), None);
+    store
+        .append(&[append(MAPLE, now, rows(now, theirs, 0, 1))])
+        .unwrap();
+    let head = |store: &mut _, run: &_| LogStore::run_head(store, MAPLE, run).unwrap();
+    assert_eq!(head(store, &run(CARE, 1)).unwrap().run_seq, 1);
+    assert_eq!(head(store, &theirs).unwrap().run_seq, 0);
 }
 
 pub fn facilities_and_streams_are_apart(store: &mut impl LogStore) {

@@ -69,6 +69,7 @@ pub fn run(stream: StreamId, number: u8) -> RunKey {
     RunKey {
         stream,
         document,
+        device: DeviceId::from_bytes([9; 16]),
         run: RunId::from_bytes([number; 16]),
     }
 }

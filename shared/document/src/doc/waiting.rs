@@ -32,8 +32,11 @@ impl Waiting {
     }
 
     /// Keeps a change that lacks `missing`. `false`, and nothing kept, when its actor has
-    /// [`limits::WAITING_PER_AUTHOR`] waiting already.
+    /// [`limits::WAITING_PER_AUTHOR`] waiting already, or all actors [`limits::WAITING`].
     pub(super) fn keep(&mut self, change: Admitted, missing: ChangeHash) -> bool {
+        if self.hashes.len() >= limits::WAITING {
+            return false;
+        }
         let waiting = self.per_actor.entry(*change.actor()).or_default();
         if *waiting >= limits::WAITING_PER_AUTHOR {
             return false;

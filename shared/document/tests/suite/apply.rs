@@ -127,6 +127,22 @@ fn what_waits_is_bounded_per_actor() {
 }
 
 #[test]
+fn what_waits_is_bounded_in_all() {
+    let per_actor = limits::WAITING_PER_AUTHOR;
+    let actors = (limits::WAITING / per_actor) as u8;
+    let mut doc = empty();
+    for actor in 1..=actors {
+        let behind = line(actor, per_actor as u64 + 1).split_off(1);
+        let applied = doc.apply(behind).unwrap();
+        assert_eq!(applied.waiting.len(), per_actor, "actor {actor}");
+    }
+    assert_eq!(doc.waiting(), limits::WAITING);
+    let one_more = line(actors + 1, 2).remove(1);
+    let applied = doc.apply(vec![one_more.clone()]).unwrap();
+    assert_eq!(applied.turned_away, [one_more.hash()]);
+}
+
+#[test]
 fn the_second_change_with_one_sequence_number_is_a_rival() {
     let mut doc = empty();
     let first = write(&mut doc, 1, 1);

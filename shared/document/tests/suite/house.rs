@@ -1,7 +1,7 @@
 //! What every test needs: one document, a few authors, and values.
 
 use document::{Actor, Admitted, Doc, Written, actor, admit};
-use ids::{DocumentId, PersonId, RunId, UnixMillis};
+use ids::{DeviceId, DocumentId, PersonId, RunId, UnixMillis};
 
 /// The document of all tests.
 pub(crate) const DOCUMENT: DocumentId = DocumentId::from_bytes([0xd0; 16]);
@@ -11,6 +11,7 @@ pub(crate) const NOW: UnixMillis = UnixMillis(1_795_302_000_000);
 /// The `n`-th author.
 pub(crate) fn author(n: u8) -> Actor {
     actor(
+        &DeviceId::from_bytes([0xdd; 16]),
         &RunId::from_bytes([n; 16]),
         &PersonId::from_bytes([0xee; 16]),
     )

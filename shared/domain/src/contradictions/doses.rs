@@ -17,34 +17,49 @@ type Charted<'a> = (&'a Standing<'a>, &'a Dose);
 /// Slots with two entries of which at least one says "given". Entries that all say "not given" do
 /// not contradict each other: nobody was given anything.
 pub(super) fn double_doses<'a>(entries: &'a [Standing<'a>], orders: &[&Order]) -> Vec<Finding> {
-    let mut slots: BTreeMap<(OrderId, Date, Option<TimeOfDay>), Vec<Charted<'a>>> = BTreeMap::new();
-    for entry in entries {
-        if let Fact::Dose(dose) = entry.fact {
-            let slot = dose.slot;
+    let mut slots: BTreeMap<(OrderId, Date, TimeOfDay), Vec<Charted<'a>>> = BTreeMap::new();
+    for (entry, dose) in doses(entries) {
+        if let Some(time) = dose.slot.time {
             slots
-                .entry((slot.order, slot.date, slot.time))
+                .entry((dose.slot.order, dose.slot.date, time))
                 .or_default()
                 .push((entry, dose));
         }
     }
-    let mut findings = Vec::new();
-    for ((_, _, time), mut charted) in slots {
-        charted.sort_by_key(|(entry, _)| (entry.stated.at, entry.key));
-        let groups = if time.is_some() {
-            vec![charted]
-        } else {
-            near_each_other(charted)
-        };
-        findings.extend(groups.iter().filter_map(|group| finding(group, orders)));
-    }
-    findings
+    let mut groups: Vec<Vec<Charted<'a>>> = slots.into_values().collect();
+    groups.iter_mut().for_each(ascend);
+    groups.extend(near_each_other(entries));
+    groups
+        .iter()
+        .filter_map(|group| finding(group, orders))
+        .collect()
 }
 
-/// Doses given as needed, in groups with no longer pause than [`AS_NEEDED_APART_MS`]. Ascending.
-fn near_each_other(charted: Vec<Charted<'_>>) -> Vec<Vec<Charted<'_>>> {
-    let given = charted
-        .into_iter()
-        .filter(|(_, dose)| dose.not_given.is_none());
+/// The keys of the doses given as needed, in groups of those that may be one: of one order, with no
+/// longer pause than [`AS_NEEDED_APART_MS`], whatever day it is on either side. Each group, and
+/// those of one order, ascend by stated instant.
+pub fn as_needed_groups<'a>(entries: &'a [Standing<'a>]) -> Vec<Vec<&'a Standing<'a>>> {
+    let groups = near_each_other(entries).into_iter();
+    groups
+        .map(|group| group.into_iter().map(|(entry, _)| entry).collect())
+        .collect()
+}
+
+fn near_each_other<'a>(entries: &'a [Standing<'a>]) -> Vec<Vec<Charted<'a>>> {
+    let mut orders: BTreeMap<OrderId, Vec<Charted<'a>>> = BTreeMap::new();
+    for (entry, dose) in doses(entries) {
+        if dose.slot.time.is_none() && dose.not_given.is_none() {
+            orders
+                .entry(dose.slot.order)
+                .or_default()
+                .push((entry, dose));
+        }
+    }
+    orders.into_values().flat_map(without_pauses).collect()
+}
+
+fn without_pauses(mut given: Vec<Charted<'_>>) -> Vec<Vec<Charted<'_>>> {
+    ascend(&mut given);
     let mut groups: Vec<Vec<Charted<'_>>> = Vec::new();
     for dose in given {
         let last = groups.last_mut().filter(|group| {
@@ -57,6 +72,17 @@ fn near_each_other(charted: Vec<Charted<'_>>) -> Vec<Vec<Charted<'_>>> {
         }
     }
     groups
+}
+
+fn doses<'a>(entries: &'a [Standing<'a>]) -> impl Iterator<Item = Charted<'a>> {
+    entries.iter().filter_map(|entry| match entry.fact {
+        Fact::Dose(dose) => Some((entry, dose)),
+        _ => None,
+    })
+}
+
+fn ascend(charted: &mut Vec<Charted<'_>>) {
+    charted.sort_by_key(|(entry, _)| (entry.stated.at, entry.key));
 }
 
 /// What doses of one slot, ascending by stated instant, come to.
@@ -206,6 +232,22 @@ mod tests {
         bench.add(102, given(1, "2026-11-22", EIGHT));
         bench.add(103, given(2, DAY, EIGHT));
         assert_eq!(only(&bench, &[]), None);
+    }
+
+    #[test]
+    fn doses_as_needed_on_both_sides_of_midnight_may_be_one() {
+        let mut bench = Bench::default();
+        bench.add(0, given(1, DAY, None));
+        bench.add(8 * 60_000, given(1, "2026-11-22", None));
+        bench.add(8 * 60_000, given(2, "2026-11-22", None));
+        let found = only(&bench, &[]).unwrap();
+        assert_eq!(found.sides.len(), 2);
+        let Effect::DosesGiven { date, .. } = found.effect else {
+            panic!()
+        };
+        assert_eq!(date.to_string(), DAY, "the day of the first");
+        bench.add(24 * 60_000, given(2, "2026-11-22", None));
+        only(&bench, &[]).unwrap();
     }
 
     #[test]

@@ -107,6 +107,7 @@ pub(super) fn plain<'a>(entries: &'a [Standing<'a>]) -> Vec<Finding> {
         Some(match entry.fact {
             Fact::Settings(says) => (Subject::Facility, settings(says)),
             Fact::Staff(says) => (entry.subject, staff(says)),
+            Fact::Device(says) => (entry.subject, vec![search::normalise(&says.name)]),
             Fact::Unit(says) => (space(&says.id), vec![search::normalise(&says.name)]),
             Fact::Room(says) => (
                 space(&says.id),

@@ -201,6 +201,14 @@ impl LogStore for FaultyLog {
     fn positions(&self) -> Result<Vec<StreamPosition>, StoreError> {
         self.read(LogStore::positions)
     }
+    fn receipt_before(
+        &self,
+        stream: StreamId,
+        log_id: LogId,
+        seq: Seq,
+    ) -> Result<Option<Receipt>, StoreError> {
+        self.read(|log| log.receipt_before(stream, log_id, seq))
+    }
     fn receipt_covering(
         &self,
         stream: StreamId,
@@ -244,8 +252,13 @@ impl LogStore for FaultyLog {
     fn facts_after(&self, stream: StreamId, after: i64) -> Result<u32, StoreError> {
         self.read(|log| log.facts_after(stream, after))
     }
-    fn tail_of_run(&self, document: DocumentId, run: RunId) -> Result<Option<Tail>, StoreError> {
-        self.read(|log| log.tail_of_run(document, run))
+    fn tail_of_run(
+        &self,
+        document: DocumentId,
+        device: DeviceId,
+        run: RunId,
+    ) -> Result<Option<Tail>, StoreError> {
+        self.read(|log| log.tail_of_run(document, device, run))
     }
     fn tail_of_device(
         &self,

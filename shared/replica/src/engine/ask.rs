@@ -1,5 +1,6 @@
 //! Queries: those about this tablet are answered here, those about the record by the views.
 
+use super::introduce::name_in;
 use super::{Engine, bug};
 use crate::view::{Asker, Origin, query};
 use domain::Stream;
@@ -38,7 +39,8 @@ impl Engine {
             self.roster.may_write(&session.person, &id, at)
                 && self.roster.acts(&session.person, &id, at) & acts::RESOLVE == acts::RESOLVE
         };
-        let device_name = |device: DeviceId| self.device_name(device);
+        let names = self.device_names()?;
+        let device_name = |device: DeviceId| name_in(&names, device);
         let proved = |origin: &Origin| self.is_proved(origin);
         let asker = Asker {
             person: session.person,
@@ -47,16 +49,6 @@ impl Engine {
             proved: &proved,
         };
         query(&self.views, &asker, asked, self.now)
-    }
-
-    /// A device's name: this one's own; of others the one its first user entered, or its short id.
-    pub(super) fn device_name(&self, device: DeviceId) -> String {
-        if let Some(membership) = &self.membership
-            && membership.facts.device == device
-        {
-            return membership.facts.device_name.clone();
-        }
-        device.to_string().chars().take(8).collect()
     }
 
     /// Heads and content of every document that is open to the person signed in.

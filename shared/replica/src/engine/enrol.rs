@@ -2,44 +2,66 @@
 //! key, make this device's keys durable, append `accept`, show six words, and then fetch what a
 //! first sign-in needs.
 
+use super::joining::Asks;
 use super::membership::{Facts, Membership, Pin};
-use super::{Engine, bug, storage};
+use super::{Engine, OpenError, bug, storage};
 use crate::keyring::StreamKeys;
-use crate::log::LogChange;
+use crate::log::{LogChange, MetaRow};
 use ids::{CommandId, DeviceId, FacilityId, RosterHash, RosterSeq, SigningPublic};
 use interface::{Done, Link as Shown, Refusal, Settled};
+use minicbor::{Decode, Encode};
 use vault::{Identity, InviteBlob as Blob, InviteLink};
-use wire::message::{
-    ErrorCode, InviteBlob, RosterAppend, RosterOutcome, RosterTail, WelcomeFields,
-};
-use wire::roster::{Accept, DeviceKeys, RosterBody, UnsignedEntry};
+use wire::message::{InviteBlob, RosterAppend, RosterOutcome, RosterTail, WelcomeFields};
+use wire::roster::{Accept, RosterBody, UnsignedEntry};
 use wire::{Countersigned, Role, RosterState};
+use zeroize::Zeroizing;
 
 /// Appends tried before giving up (each lost race means somebody else changed the roster).
 const TRIES: u32 = 8;
+/// Name in `meta`, which is also the purpose of the seal.
+const ENROLMENT: &str = "enrolment";
 
-/// An enrolment under way. Nothing of it is kept over a restart until `accept` is about to be sent.
+/// An enrolment under way. Its keys are this device's membership from the moment before `accept`
+/// is sent first; until then nothing of it is kept.
 pub(super) struct Enrolment {
-    command: CommandId,
+    pub(super) command: CommandId,
+    pub(super) asks: Asks,
     link: InviteLink,
     device_name: String,
     relay_key: Option<SigningPublic>,
     blob: Option<Blob>,
     roster: Vec<(RosterSeq, Countersigned)>,
     roster_head: RosterSeq,
-    made: Option<Made>,
     request: Option<u32>,
     tries: u32,
 }
 
-/// The device's own keys, drawn once the invitation has been read.
-struct Made {
-    device: DeviceId,
-    identity: Identity,
-    words: Vec<String>,
+/// What is kept of it besides the membership.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct Kept {
+    #[n(0)]
+    command: CommandId,
+    #[n(1)]
+    link: String,
 }
 
 impl Enrolment {
+    fn new(command: CommandId, link: InviteLink, device_name: String, asks: Asks) -> Self {
+        Self {
+            command,
+            asks,
+            link,
+            device_name,
+            relay_key: None,
+            blob: None,
+            roster: Vec::new(),
+            roster_head: RosterSeq(0),
+            request: None,
+            tries: 0,
+        }
+    }
+
     pub(super) fn role(&self) -> Role {
         Role::Invite {
             facility: FacilityId::ZERO,
@@ -50,49 +72,85 @@ impl Enrolment {
     pub(super) fn invite_identity(&self) -> &Identity {
         self.link.identity()
     }
+
+    /// The connection ended: whether the relay has the `accept` that was on its way is not known.
+    pub(super) fn lost_sight(&mut self) {
+        if self.request.take().is_some() {
+            self.asks = Asks::AsDevice {
+                link_is_spent: false,
+            };
+        }
+    }
 }
 
 impl Engine {
     pub(super) fn enrol(&mut self, fragment: &str, device_name: String) -> Result<Done, Refusal> {
-        if self.membership.is_some() {
+        let link = InviteLink::parse(fragment.trim()).map_err(|_| Refusal::BadLink)?;
+        if let Some(enrolment) = &self.enrolment
+            && enrolment.link.id() == link.id()
+        {
+            // Begun already: it goes on.
+            let command = enrolment.command;
+            self.link_retry_now();
+            return Ok(Done::Pending { command });
+        }
+        if self.membership.is_some() || self.is_joining() {
             return Err(Refusal::AlreadyEnrolled);
         }
-        let link = InviteLink::parse(fragment.trim()).map_err(|_| Refusal::BadLink)?;
-        if device_name.trim().is_empty() || device_name.len() > 64 {
-            return Err(Refusal::Field {
-                field: "tablet name".into(),
-                rule: "1 to 64 characters".into(),
-            });
-        }
+        let device_name = self.checked_device_name(&device_name)?;
         let command = self.draw_command_id()?;
         self.roster = RosterState::default();
-        self.enrolment = Some(Enrolment {
-            command,
-            link,
-            device_name: device_name.trim().to_owned(),
-            relay_key: None,
-            blob: None,
-            roster: Vec::new(),
-            roster_head: RosterSeq(0),
-            made: None,
-            request: None,
-            tries: 0,
-        });
+        self.enrolment = Some(Enrolment::new(command, link, device_name, Asks::ByLink));
         self.notices.tablet();
         self.reconnect_as_new();
         Ok(Done::Pending { command })
     }
 
+    /// An enrolment whose end this device has not seen is carried on. The relay may have the
+    /// `accept`, so it is asked as the device first.
+    pub(super) fn load_enrolment(&mut self) -> Result<(), OpenError> {
+        let Some(sealed) = self.log.meta(ENROLMENT)? else {
+            return Ok(());
+        };
+        let Some(membership) = &self.membership else {
+            return Ok(());
+        };
+        let key = self.platform.device_vault();
+        let bytes =
+            vault::open_local(&key, ENROLMENT.as_bytes(), &sealed).map_err(|_| OpenError::Vault)?;
+        let kept: Kept = minicbor::decode(&bytes).map_err(|_| OpenError::Vault)?;
+        let text = Zeroizing::new(kept.link);
+        let link = InviteLink::parse(&text).map_err(|_| OpenError::Vault)?;
+        let name = membership.facts.device_name.clone();
+        let asks = Asks::AsDevice {
+            link_is_spent: false,
+        };
+        self.enrolment = Some(Enrolment::new(kept.command, link, name, asks));
+        Ok(())
+    }
+
+    /// Whether the connection speaks for the invitation and not for a device.
+    pub(super) fn enrols_by_link(&self) -> bool {
+        let enrolment = self.enrolment.as_ref();
+        enrolment.is_some_and(|enrolment| enrolment.asks == Asks::ByLink)
+    }
+
     pub(super) fn enrolment_welcomed(&mut self, relay_key: SigningPublic, fields: &WelcomeFields) {
+        let kept = self.membership.is_some();
         let Some(enrolment) = &mut self.enrolment else {
             return;
         };
         enrolment.relay_key = Some(relay_key);
         enrolment.roster_head = fields.roster_head;
         enrolment.roster.clear();
-        self.roster = RosterState::default();
-        self.send(&InviteBlob {}.into());
-        self.send(&RosterTail { from: RosterSeq(1) }.into());
+        if !kept {
+            self.roster = RosterState::default();
+            self.send(&InviteBlob {}.into());
+        }
+        let (head, _) = self.roster.head();
+        let from = RosterSeq(head.0.saturating_add(1));
+        self.send(&RosterTail { from }.into());
+        self.enrolment_step();
     }
 
     pub(super) fn enrolment_blob(&mut self, sealed: &[u8]) {
@@ -105,62 +163,147 @@ impl Engine {
                 self.enrolment_step();
             }
             Ok(_) => {
-                self.hang_up(Shown::WrongRelay);
-                self.enrolment_fails(Refusal::BadLink);
+                self.joining_fails(Refusal::BadLink);
+                self.show_link(Shown::WrongRelay);
             }
-            Err(_) => self.enrolment_fails(Refusal::BadLink),
+            Err(_) => self.joining_fails(Refusal::BadLink),
         }
     }
 
+    /// More of the roster, verified, on an invitation's connection.
     pub(super) fn enrolment_roster(
         &mut self,
         entries: Vec<(RosterSeq, Countersigned)>,
+        roster: RosterState,
         head: RosterSeq,
     ) {
-        if let Some(enrolment) = &mut self.enrolment {
+        if self.membership.is_some() {
+            let change = LogChange {
+                roster: entries,
+                ..LogChange::default()
+            };
+            if self.commit(&change).is_err() {
+                return self.hang_up(Shown::Offline);
+            }
+        } else if let Some(enrolment) = &mut self.enrolment {
             enrolment.roster.extend(entries);
+        }
+        self.roster = roster;
+        if let Some(enrolment) = &mut self.enrolment {
             enrolment.roster_head = enrolment.roster_head.max(head);
         }
         self.enrolment_step();
     }
 
-    /// Once blob and roster are here: keys, words, and then `accept`.
+    /// Once blob and roster are here: keys, and then `accept`.
     fn enrolment_step(&mut self) {
-        let Some(enrolment) = &self.enrolment else {
-            return;
-        };
-        let (Some(blob), None) = (&enrolment.blob, enrolment.request) else {
-            return;
-        };
         let (head, before) = self.roster.head();
-        if head < enrolment.roster_head || head == RosterSeq(0) {
+        let is_due = |enrolment: &Enrolment| {
+            enrolment.request.is_none() && head >= enrolment.roster_head && head > RosterSeq(0)
+        };
+        if !self.enrolment.as_ref().is_some_and(is_due) {
             return;
         }
-        let genuine = self.roster.facility() == Some(blob.facility)
-            && self.roster.hash_at(blob.roster_seq) == Some(blob.roster_hash)
-            && self.roster.relay_key() == Some(blob.relay_key);
-        if !genuine {
-            return self.enrolment_fails(Refusal::BadLink);
+        if self.membership.is_none() {
+            let Some(blob) = self.enrolment.as_mut().and_then(|e| e.blob.take()) else {
+                return;
+            };
+            let genuine = self.roster.facility() == Some(blob.facility)
+                && self.roster.hash_at(blob.roster_seq) == Some(blob.roster_hash)
+                && self.roster.relay_key() == Some(blob.relay_key);
+            if !genuine {
+                return self.joining_fails(Refusal::BadLink);
+            }
+            if let Err(refusal) = self.keep_enrolment(blob) {
+                return self.joining_fails(refusal);
+            }
         }
         if let Err(refusal) = self.accept_invitation(before) {
-            self.enrolment_fails(refusal);
+            self.joining_fails(refusal);
         }
     }
 
-    fn accept_invitation(&mut self, before: RosterHash) -> Result<(), Refusal> {
-        let Some(mut enrolment) = self.enrolment.take() else {
-            return Ok(());
+    /// Keys and blob are durable before `accept` is sent.
+    fn keep_enrolment(&mut self, blob: Blob) -> Result<(), Refusal> {
+        let enrolment = self.enrolment.as_ref().ok_or_else(|| bug("enrolment"))?;
+        let kept = Kept {
+            command: enrolment.command,
+            link: enrolment.link.text().to_string(),
         };
-        let outcome = self.make_and_keep(&mut enrolment, before);
-        let entry = outcome.and_then(|()| self.accept_entry(&enrolment, before));
-        enrolment.request = Some(enrolment.tries);
-        let request = enrolment.tries;
-        self.enrolment = Some(enrolment);
+        let roster = enrolment.roster.clone();
+        let device_name = enrolment.device_name.clone();
+        let membership = self.newcomer(blob, device_name)?;
+        let mut meta = self
+            .membership_meta(&membership)
+            .map_err(|_| Refusal::NoRandom)?;
+        let kept = minicbor::to_vec(&kept).map_err(|_| bug("enrolment"))?;
+        let sealed = vault::seal_local(
+            self.random.as_mut(),
+            &self.platform.device_vault(),
+            ENROLMENT.as_bytes(),
+            &Zeroizing::new(kept),
+        )
+        .map_err(|_| Refusal::NoRandom)?;
+        meta.push((ENROLMENT.to_owned(), Some(sealed)));
+        let change = LogChange {
+            meta,
+            roster_anew: true,
+            roster,
+            ..LogChange::default()
+        };
+        self.commit(&change).map_err(|e| storage(&e))?;
+        self.membership = Some(membership);
+        self.notices.tablet();
+        Ok(())
+    }
+
+    /// What this device will be, with keys of its own.
+    fn newcomer(&mut self, blob: Blob, device_name: String) -> Result<Membership, Refusal> {
+        let device = DeviceId::from_bytes(self.draw::<16>()?);
+        let identity = vault::make_identity(self.random.as_mut()).map_err(|_| Refusal::NoRandom)?;
+        let pinned = blob.streams.iter().map(|s| Pin {
+            stream: s.stream,
+            log_id: s.log_id,
+            seq: s.seq,
+            chain: s.chain,
+        });
+        let facts = Facts {
+            facility: blob.facility,
+            device,
+            relay_key: blob.relay_key,
+            device_name,
+            facility_name: blob.facility_name,
+            devices_epoch: blob.devices_epoch,
+            confirmed: false,
+            words: Vec::new(),
+            prepared: false,
+            pinned: pinned.collect(),
+            introduced: false,
+        };
+        let devices = StreamKeys::from_epoch(
+            blob.devices,
+            blob.devices_epoch,
+            blob.devices_key,
+            blob.devices_id_key,
+            &self.roster,
+        );
+        Ok(Membership {
+            facts,
+            identity,
+            devices,
+        })
+    }
+
+    fn accept_invitation(&mut self, before: RosterHash) -> Result<(), Refusal> {
+        let entry = self.accept_entry(before)?;
         let (expect, _) = self.roster.head();
+        let enrolment = self.enrolment.as_mut().ok_or_else(|| bug("enrolment"))?;
+        let request = enrolment.tries;
+        enrolment.request = Some(request);
         let append = RosterAppend {
             request,
             expect,
-            entries: vec![entry?],
+            entries: vec![entry],
             wraps: Vec::new(),
             blob: None,
         };
@@ -168,59 +311,17 @@ impl Engine {
         Ok(())
     }
 
-    /// Keys and blob are durable before `accept` is sent.
-    fn make_and_keep(
-        &mut self,
-        enrolment: &mut Enrolment,
-        before: RosterHash,
-    ) -> Result<(), Refusal> {
-        let blob = enrolment.blob.as_ref().ok_or_else(|| bug("no blob"))?;
-        let made = match enrolment.made.take() {
-            Some(made) => made,
-            None => Made {
-                device: DeviceId::from_bytes(self.draw::<16>()?),
-                identity: vault::make_identity(self.random.as_mut())
-                    .map_err(|_| Refusal::NoRandom)?,
-                words: Vec::new(),
-            },
-        };
-        let words = vault::six_words(
-            &blob.facility,
-            &blob.relay_key,
-            &before,
-            &made.identity.signing_public(),
-            &made.identity.agreement_public(),
-        );
-        enrolment.made = Some(Made {
-            words: words.map(str::to_owned).to_vec(),
-            ..made
-        });
-        Ok(())
-    }
-
-    fn accept_entry(
-        &self,
-        enrolment: &Enrolment,
-        before: RosterHash,
-    ) -> Result<bytes::Bytes, Refusal> {
-        let made = enrolment.made.as_ref().ok_or_else(|| bug("no keys"))?;
-        let blob = enrolment.blob.as_ref().ok_or_else(|| bug("no blob"))?;
-        let seq = self
-            .roster
-            .head()
-            .0
-            .next()
-            .ok_or_else(|| bug("roster full"))?;
-        let device = DeviceKeys {
-            id: made.device,
-            signing: made.identity.signing_public(),
-            agreement: made.identity.agreement_public(),
-        };
+    fn accept_entry(&self, before: RosterHash) -> Result<bytes::Bytes, Refusal> {
+        let enrolment = self.enrolment.as_ref().ok_or_else(|| bug("enrolment"))?;
+        let membership = self.membership.as_ref().ok_or_else(|| bug("no keys"))?;
+        let (head, _) = self.roster.head();
+        let seq = head.next().ok_or_else(|| bug("roster full"))?;
         let body = RosterBody::Accept(Accept {
             invite: enrolment.link.id(),
-            device,
+            device: membership.device_keys(),
         });
-        let entry = UnsignedEntry::new(blob.facility, seq, before, enrolment.link.id(), &body);
+        let facility = membership.facts.facility;
+        let entry = UnsignedEntry::new(facility, seq, before, enrolment.link.id(), &body);
         let signature = enrolment.link.identity().sign_message(&entry.message());
         let entry = entry.signed(&signature).map_err(|_| bug("accept"))?;
         Ok(entry.bytes().clone())
@@ -236,9 +337,11 @@ impl Engine {
         }
         match result {
             RosterOutcome::Appended { .. } => {
-                if let Err(refusal) = self.enrolment_accepted() {
-                    self.enrolment_fails(refusal);
-                }
+                enrolment.asks = Asks::AsDevice {
+                    link_is_spent: true,
+                };
+                enrolment.request = None;
+                self.reconnect_as_new();
             }
             RosterOutcome::Conflict { head } if enrolment.tries < TRIES => {
                 enrolment.tries += 1;
@@ -249,89 +352,64 @@ impl Engine {
             RosterOutcome::Conflict { .. }
             | RosterOutcome::Refused { .. }
             | RosterOutcome::Unknown(_) => {
-                self.enrolment_fails(Refusal::LinkUsed);
+                self.joining_fails(Refusal::LinkUsed);
             }
         }
     }
 
-    fn enrolment_accepted(&mut self) -> Result<(), Refusal> {
-        let Some(enrolment) = self.enrolment.take() else {
-            return Ok(());
+    /// Once the roster here has this device: the six words, over what stood before it.
+    pub(super) fn finish_enrolment(&mut self) {
+        let (Some(enrolment), Some(membership)) = (&self.enrolment, &self.membership) else {
+            return;
         };
-        let (Some(blob), Some(made)) = (enrolment.blob, enrolment.made) else {
-            return Err(bug("enrolment"));
+        let keys = membership.device_keys();
+        let Some(record) = self.roster.device(&keys.id) else {
+            return;
         };
-        let facts = Facts {
-            facility: blob.facility,
-            device: made.device,
-            relay_key: blob.relay_key,
-            device_name: enrolment.device_name,
-            facility_name: blob.facility_name,
-            devices_epoch: blob.devices_epoch,
-            confirmed: false,
-            words: made.words,
-            prepared: false,
-            pinned: blob
-                .streams
-                .iter()
-                .map(|s| Pin {
-                    stream: s.stream,
-                    log_id: s.log_id,
-                    seq: s.seq,
-                    chain: s.chain,
-                })
-                .collect(),
+        if record.keys != keys {
+            return self.joining_fails(Refusal::LinkUsed);
+        }
+        let before = record.added.0.checked_sub(1).map(RosterSeq);
+        let Some(before) = before.and_then(|at| self.roster.hash_at(at)) else {
+            return;
         };
-        let devices = StreamKeys::from_epoch(
-            blob.devices,
-            blob.devices_epoch,
-            blob.devices_key,
-            blob.devices_id_key,
-            &self.roster,
-        );
-        let membership = Membership {
-            facts,
-            identity: made.identity,
-            devices,
-        };
-        let change = LogChange {
-            meta: self
-                .membership_meta(&membership)
-                .map_err(|_| Refusal::NoRandom)?,
-            roster: enrolment.roster,
-            ..LogChange::default()
-        };
-        self.commit(&change).map_err(|e| storage(&e))?;
-        self.membership = Some(membership);
-        self.work.enrolling = Some(enrolment.command);
-        self.notices.tablet();
-        self.reconnect_as_new();
-        Ok(())
+        let command = enrolment.command;
+        let mut facts = membership.facts.clone();
+        facts.words = vault::six_words(
+            &facts.facility,
+            &facts.relay_key,
+            &before,
+            &keys.signing,
+            &keys.agreement,
+        )
+        .map(str::to_owned)
+        .to_vec();
+        if self
+            .keep_facts(facts, Self::forget_enrolment_meta())
+            .is_err()
+        {
+            return;
+        }
+        self.enrolment = None;
+        self.work.enrolling = Some(command);
+        if !self.link.is_open() {
+            self.reconnect_as_new();
+        }
+    }
+
+    pub(super) fn forget_enrolment_meta() -> Vec<MetaRow> {
+        vec![(ENROLMENT.to_owned(), None)]
     }
 
     pub(super) fn confirm_words(&mut self) -> Result<Done, Refusal> {
         let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
+        if self.is_joining() {
+            return Err(Refusal::NotEnrolled);
+        }
         let mut facts = membership.facts.clone();
         facts.confirmed = true;
-        self.keep_facts(facts)?;
+        self.keep_facts(facts, Vec::new())?;
         self.prepared();
-        Ok(Done::Ok)
-    }
-
-    /// Forgets this enrolment. The device stays in the roster until an administrator removes it;
-    /// without its keys nobody can use it.
-    pub(super) fn reject_words(&mut self) -> Result<Done, Refusal> {
-        if self.membership.as_ref().is_some_and(|m| m.facts.confirmed) {
-            return Err(Refusal::AlreadyEnrolled);
-        }
-        let change = LogChange {
-            meta: Self::forget_meta(),
-            ..LogChange::default()
-        };
-        self.commit(&change).map_err(|e| storage(&e))?;
-        self.membership = None;
-        self.roster = RosterState::default();
-        self.reconnect_as_new();
         Ok(Done::Ok)
     }
 
@@ -346,49 +424,18 @@ impl Engine {
         }
         let mut facts = membership.facts.clone();
         facts.prepared = true;
-        if self.keep_facts(facts).is_ok()
+        if self.keep_facts(facts, Vec::new()).is_ok()
             && let Some(command) = self.work.enrolling.take()
         {
             self.settle(command, Settled::Enrolled);
         }
     }
 
-    pub(super) fn enrolment_refused(&mut self, code: ErrorCode) {
-        match code {
-            ErrorCode::InviteSpent
-            | ErrorCode::UnknownDevice
-            | ErrorCode::UnknownFacility
-            | ErrorCode::NotFound => {
-                self.enrolment_fails(Refusal::LinkUsed);
-            }
-            _ => {}
-        }
-    }
-
-    /// The relay cannot keep the acceptance now: the link is as good as before.
+    /// The relay cannot keep the acceptance now: it is asked again by and by.
     pub(super) fn enrolment_busy(&mut self, request: u32) {
-        if self
-            .enrolment
-            .as_ref()
-            .is_some_and(|e| e.request == Some(request))
-        {
-            self.enrolment_fails(Refusal::NeedsRelay);
+        let enrolment = self.enrolment.as_ref();
+        if enrolment.is_some_and(|e| e.request == Some(request)) {
+            self.hang_up(Shown::Offline);
         }
-    }
-
-    /// Without a network there is no enrolment: it fails at once rather than hang.
-    pub(super) fn enrolment_link_ended(&mut self) {
-        if self.enrolment.is_some() {
-            self.enrolment_fails(Refusal::NeedsRelay);
-        }
-    }
-
-    fn enrolment_fails(&mut self, refusal: Refusal) {
-        let Some(enrolment) = self.enrolment.take() else {
-            return;
-        };
-        self.roster = RosterState::default();
-        self.fail(enrolment.command, refusal);
-        self.reconnect_as_new();
     }
 }

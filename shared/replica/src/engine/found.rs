@@ -1,35 +1,45 @@
 //! Founding a facility on a blank device: keys for the first administrator, this device, the
 //! recovery sheet and three streams, the roster's first entry, and the first entries of the
 //! record.
+//!
+//! Everything is kept, sealed, before the relay is sent the entry, and carried on after a crash
+//! (`kept`). Badge, PIN and recovery sheet are shown when the record has begun, and again at every
+//! start, until the badge signs in here: only then are they known to have been read.
 
-use super::house::acts_of;
-use super::membership::{Facts, Membership};
+mod kept;
+mod make;
+
+use super::joining::Asks;
+use super::membership::Membership;
 use super::plan::{Plan, Saying};
-use super::session::VIEWED;
-use super::{Engine, bug, storage};
-use crate::keyring::StreamKeys;
-use crate::log::LogChange;
+use super::{Engine, READ_AGAIN_MS, bug, storage};
 use domain::Stream;
 use domain::directory::{Role as StaffRole, Settings, Staff};
 use domain::entry::{Fact, Subject};
-use ids::{CommandId, DeviceId, Epoch, PersonId, SigningPublic};
+use ids::{CommandId, PersonId, RosterSeq, SigningPublic, StreamId};
 use interface::{Done, Link as Shown, Refusal, Settled};
-use vault::{Badge, EpochKey, FoundingLink, IdKey, Identity, Pin, RecoverySeed};
-use wire::message::{ErrorCode, Found as FoundMessage};
-use wire::roster::{
-    Charter, DeviceKeys, DeviceKind, DeviceScope, Found, Grant, MaySignIn, PersonKeys,
-    RecoveryKeys, Right, RosterEntry, StreamOpening, StreamWraps, UnsignedEntry,
-};
-use wire::{Message, Role, Transcript, stream_id};
+use make::Wishes;
+use vault::{Badge, FoundingLink, Identity, Pin, RecoverySeed};
+use wire::message::Found as FoundMessage;
+use wire::roster::RosterEntry;
+use wire::{Message, Role, Transcript};
 
-/// A founding under way. Its keys exist in memory only until the relay has the entry; if it fails,
-/// nothing of it remains anywhere.
+/// A founding under way.
 pub(super) struct Founding {
-    command: CommandId,
+    pub(super) command: CommandId,
+    pub(super) asks: Asks,
+    /// The entry is on its way, and nothing was answered.
+    sent: bool,
     link: FoundingLink,
     entry: RosterEntry,
     wraps: Vec<bytes::Bytes>,
-    membership: Membership,
+    /// What this device will be, until it is kept.
+    membership: Option<Membership>,
+    beginning: Beginning,
+}
+
+/// What the record begins with, and what is shown of it once.
+struct Beginning {
     person: PersonId,
     identity: Identity,
     recovery: RecoverySeed,
@@ -53,7 +63,7 @@ impl Founding {
     }
 
     /// The founder's answer to the challenge.
-    pub(super) fn answer(&self, transcript: &Transcript) -> Message {
+    fn answer(&self, transcript: &Transcript) -> Message {
         FoundMessage {
             proof: transcript.founding_proof(self.link.token(), self.entry.bytes()),
             entry: self.entry.bytes().clone(),
@@ -61,13 +71,20 @@ impl Founding {
         }
         .into()
     }
-}
 
-/// Keys of one stream being opened.
-struct Opening {
-    stream: Stream,
-    epoch: EpochKey,
-    id_key: IdKey,
+    /// The relay answered what was on its way.
+    pub(super) fn was_answered(&mut self) {
+        self.sent = false;
+    }
+
+    /// The connection ended: whether the relay has the entry is not known.
+    pub(super) fn lost_sight(&mut self) {
+        if std::mem::take(&mut self.sent) {
+            self.asks = Asks::AsDevice {
+                link_is_spent: false,
+            };
+        }
+    }
 }
 
 impl Engine {
@@ -79,337 +96,189 @@ impl Engine {
         family: String,
         device_name: String,
     ) -> Result<Done, Refusal> {
-        if self.membership.is_some() || self.enrolment.is_some() || self.founding.is_some() {
+        let link = FoundingLink::parse(fragment.trim()).map_err(|_| Refusal::BadLink)?;
+        if let Some(command) = self.founded_by(&link)? {
+            return Ok(Done::Pending { command });
+        }
+        if self.membership.is_some() || self.is_joining() {
             return Err(Refusal::AlreadyEnrolled);
         }
-        let link = FoundingLink::parse(fragment.trim()).map_err(|_| Refusal::BadLink)?;
+        let device_name = self.checked_device_name(&device_name)?;
         self.check_fact(Subject::Facility, Fact::Settings(settings.clone()))?;
         let person = PersonId::from_bytes(self.draw::<16>()?);
-        let staff = Staff {
-            given: given.clone(),
-            family: family.clone(),
-            role: StaffRole::Administrator,
-            credential: None,
-        };
-        self.check_fact(Subject::Person(person), Fact::Staff(staff))?;
+        let staff = administrator(&given, &family);
+        self.check_fact(Subject::Person(person), staff)?;
         let command = self.draw_command_id()?;
-        self.founding =
-            Some(self.make_founding(command, link, settings, given, family, device_name)?);
+        let wishes = Wishes {
+            settings,
+            given,
+            family,
+            device_name,
+        };
+        self.founding = Some(self.make_founding(command, link, person, wishes)?);
+        self.notices.tablet();
         self.reconnect_as_new();
         Ok(Done::Pending { command })
     }
 
-    fn make_founding(
-        &mut self,
-        command: CommandId,
-        link: FoundingLink,
-        settings: Settings,
-        given: String,
-        family: String,
-        device_name: String,
-    ) -> Result<Founding, Refusal> {
-        let person = PersonId::from_bytes(self.draw::<16>()?);
-        let device = DeviceId::from_bytes(self.draw::<16>()?);
-        let (pin, pin_text) = self.draw_pin()?;
-        let random = self.random.as_mut();
-        let none = |_| Refusal::NoRandom;
-        let identity = vault::make_identity(random).map_err(none)?;
-        let device_identity = vault::make_identity(random).map_err(none)?;
-        let recovery = vault::make_recovery(random).map_err(none)?;
-        let badge = vault::make_badge(random).map_err(none)?;
-        let mut openings = Vec::new();
-        for stream in Stream::ALL {
-            let epoch = vault::make_epoch(random).map_err(none)?;
-            let id_key = vault::make_id_key(random).map_err(none)?;
-            openings.push(Opening {
-                stream,
-                epoch,
-                id_key,
-            });
+    /// The command that began a founding by this link here: one under way goes on, and one that
+    /// is done is shown again.
+    fn founded_by(&mut self, link: &FoundingLink) -> Result<Option<CommandId>, Refusal> {
+        if let Some(founding) = &self.founding {
+            let command = founding.command;
+            let same = founding.link.text() == link.text();
+            self.link_retry_now();
+            return Ok(same.then_some(command));
         }
-        let recovery_identity = recovery.identity();
-        let charter = Charter {
-            relay_key: link.relay_key(),
-            recovery: RecoveryKeys {
-                signing: recovery_identity.signing_public(),
-                agreement: recovery_identity.agreement_public(),
-            },
-            person: PersonKeys {
-                id: person,
-                signing: identity.signing_public(),
-                agreement: identity.agreement_public(),
-            },
-            device: DeviceKeys {
-                id: device,
-                signing: device_identity.signing_public(),
-                agreement: device_identity.agreement_public(),
-            },
-            streams: openings
-                .iter()
-                .map(|opening| StreamOpening {
-                    name: opening.stream.name().to_owned(),
-                    commitment: opening.epoch.commitment(),
-                    public: opening.epoch.public(),
-                })
-                .collect(),
-        };
-        let facility = charter.facility_id();
-        let mut wraps = Vec::new();
-        let mut listed = Vec::new();
-        for opening in &openings {
-            let stream = stream_id(&facility, opening.stream.name());
-            // `devices` is granted to devices, everything else to persons.
-            let holder = match opening.stream {
-                Stream::Devices => device_identity.agreement_public(),
-                Stream::Directory | Stream::Care => identity.agreement_public(),
-            };
-            let mut hashes = Vec::new();
-            for recipient in [holder, recovery_identity.agreement_public()] {
-                let wrap = vault::wrap_epoch(
-                    random,
-                    &recipient,
-                    &stream,
-                    Epoch(0),
-                    &opening.epoch,
-                    &opening.id_key,
-                )
-                .map_err(|_| Refusal::NoRandom)?;
-                hashes.push(vault::wrap_hash(&wrap));
-                wraps.push(bytes::Bytes::from(wrap));
-            }
-            listed.push(StreamWraps {
-                stream,
-                wraps: hashes,
-            });
+        if self.membership.is_none() {
+            return Ok(None);
         }
-        let scope = DeviceScope {
-            kind: DeviceKind::Process,
-            streams: Stream::ALL
-                .map(|stream| stream_id(&facility, stream.name()))
-                .to_vec(),
-            may_sign_in: MaySignIn::All,
+        let Some(kept) = self.kept_founding().map_err(|e| storage(&e))? else {
+            return Ok(None);
         };
-        let grants = VIEWED
-            .map(|stream| Grant {
-                person,
-                stream: stream_id(&facility, stream.name()),
-                right: Right::Write,
-                acts: acts_of(StaffRole::Administrator, stream),
-                until: None,
-                wraps: Vec::new(),
-            })
-            .to_vec();
-        let unsigned = UnsignedEntry::found(&Found::new(charter, scope, grants, listed));
-        let signature = identity.sign_message(&unsigned.message());
-        let entry = unsigned.signed(&signature).map_err(|_| bug("found"))?;
-        let opening = openings
-            .into_iter()
-            .find(|o| o.stream == Stream::Devices)
-            .ok_or_else(|| bug("devices"))?;
-        let devices = StreamKeys::from_epoch(
-            stream_id(&facility, Stream::Devices.name()),
-            Epoch(0),
-            opening.epoch,
-            opening.id_key,
-            &self.roster,
-        );
-        let facts = Facts {
-            facility,
-            device,
-            relay_key: link.relay_key(),
-            device_name,
-            facility_name: settings.name.clone(),
-            devices_epoch: Epoch(0),
-            confirmed: true,
-            words: Vec::new(),
-            prepared: false,
-            pinned: Vec::new(),
-        };
-        let membership = Membership {
-            facts,
-            identity: device_identity,
-            devices,
-        };
-        Ok(Founding {
-            command,
-            link,
-            entry,
-            wraps,
-            membership,
-            person,
-            identity,
-            recovery,
-            badge,
-            pin,
-            pin_text,
-            settings,
-            given,
-            family,
-        })
+        if !kept.written || kept.founding.link.text() != link.text() {
+            return Ok(None);
+        }
+        self.settle_founding(&kept.founding);
+        Ok(Some(kept.founding.command))
     }
 
-    /// Six random digits.
-    pub(super) fn draw_pin(&mut self) -> Result<(Pin, String), Refusal> {
-        // Rejection keeps the digits uniform.
-        loop {
-            let drawn = u32::from_be_bytes(self.draw::<4>()?) >> 12;
-            if drawn < 1_000_000 {
-                let text = format!("{drawn:06}");
-                let pin = Pin::parse(&text).map_err(|_| bug("pin"))?;
-                return Ok((pin, text));
-            }
+    /// What the founder says when challenged. Kept first: the relay may take it at its word.
+    pub(super) fn founder_answers(&mut self, transcript: &Transcript) -> Option<Message> {
+        if let Err(refusal) = self.keep_founding() {
+            self.joining_fails(refusal);
+            return None;
         }
+        let founding = self.founding.as_mut()?;
+        founding.sent = true;
+        Some(founding.answer(transcript))
     }
 
-    /// The relay has the entry: keep what was made, then come back as the device it made.
+    /// The relay has the entry: come back as the device it made.
     pub(super) fn founding_welcomed(&mut self) {
-        let Some(founding) = self.founding.take() else {
-            return;
-        };
-        let command = founding.command;
-        if let Err(refusal) = self.keep_founding(founding) {
-            self.fail(command, refusal);
-        }
-        self.reconnect_as_new();
-    }
-
-    fn keep_founding(&mut self, founding: Founding) -> Result<(), Refusal> {
-        let mut change = LogChange {
-            meta: self
-                .membership_meta(&founding.membership)
-                .map_err(|_| Refusal::NoRandom)?,
-            ..LogChange::default()
-        };
-        change.wraps = self.listed_wraps(&founding);
-        self.commit(&change).map_err(|e| storage(&e))?;
-        self.membership = Some(founding.membership);
-        self.work.founded = Some(Founded {
-            command: founding.command,
-            person: founding.person,
-            identity: founding.identity,
-            recovery: founding.recovery,
-            badge: founding.badge,
-            pin: founding.pin,
-            pin_text: founding.pin_text,
-            settings: founding.settings,
-            given: founding.given,
-            family: founding.family,
-        });
-        Ok(())
-    }
-
-    fn listed_wraps(&self, founding: &Founding) -> Vec<(ids::StreamId, ids::RosterSeq, Vec<u8>)> {
-        let streams = Stream::ALL.map(|stream| founding.membership.stream(stream));
-        founding
-            .wraps
-            .chunks(2)
-            .zip(streams)
-            .flat_map(|(pair, stream)| {
-                pair.iter()
-                    .map(move |wrap| (stream, ids::RosterSeq(1), wrap.to_vec()))
-            })
-            .collect()
-    }
-
-    /// Once the first entry has come back countersigned: the first administrator signs in here,
-    /// and the record begins with the settings, the administrator and the badge.
-    pub(super) fn finish_founding(&mut self) {
-        if self.work.founded.is_none() || self.roster.head().0 == ids::RosterSeq(0) {
-            return;
-        }
-        let Some(founded) = self.work.founded.take() else {
-            return;
-        };
-        let command = founded.command;
-        match self.begin_record(founded) {
-            Ok(settled) => self.settle(command, settled),
-            Err(refusal) => self.fail(command, refusal),
+        if let Some(founding) = &mut self.founding {
+            founding.sent = false;
+            founding.asks = Asks::AsDevice {
+                link_is_spent: true,
+            };
+            self.reconnect_as_new();
         }
     }
 
-    fn begin_record(&mut self, founded: Founded) -> Result<Settled, Refusal> {
-        let person = founded.person;
-        let name = short_name(&founded.given, &founded.family);
-        let slot = self.slot_envelope(
-            person,
-            &founded.identity,
-            &founded.badge,
-            &founded.pin,
-            &name,
-            StaffRole::Administrator,
-        )?;
-        self.commit_slot(slot)?;
-        self.open_session(person, founded.identity)?;
-        self.begin_run()?;
-        let mut plan = Plan::new(founded.command);
-        let now = self.stated_now();
-        self.plan_entry(
-            &mut plan,
-            Saying::new(Subject::Facility, now, Fact::Settings(founded.settings)),
-        )?;
-        let staff = Staff {
-            given: founded.given,
-            family: founded.family,
-            role: StaffRole::Administrator,
-            credential: None,
-        };
-        self.plan_entry(
-            &mut plan,
-            Saying::new(Subject::Person(person), now, Fact::Staff(staff)),
-        )?;
-        self.write(plan)?;
-        let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
-        Ok(Settled::Founded {
-            facility: membership.facts.facility,
-            badge: founded.badge.text().to_string(),
-            pin: founded.pin_text,
-            recovery: founded
-                .recovery
-                .words()
-                .split_whitespace()
-                .map(str::to_owned)
-                .collect(),
-        })
-    }
-
-    pub(super) fn founding_refused(&mut self, code: ErrorCode) {
-        match code {
-            ErrorCode::TokenRefused | ErrorCode::FoundRefused | ErrorCode::Unauthorised => {
-                self.founding_fails(Refusal::LinkUsed);
-            }
-            _ => {}
-        }
-    }
-
+    /// A founding of which nothing is kept fails with its connection.
     pub(super) fn founding_link_ended(&mut self) {
         let wrong_relay = self.link.shown().0 == Shown::WrongRelay;
-        self.founding_fails(if wrong_relay {
+        self.joining_fails(if wrong_relay {
             Refusal::BadLink
         } else {
             Refusal::NeedsRelay
         });
     }
 
-    fn founding_fails(&mut self, refusal: Refusal) {
-        if let Some(founding) = self.founding.take() {
-            self.fail(founding.command, refusal);
-            self.reconnect_as_new();
+    /// Once the first entry has come back countersigned: the first administrator signs in here,
+    /// and the record begins with the badge, the settings and the administrator.
+    pub(super) fn finish_founding(&mut self) {
+        let (Some(_), Some(membership)) = (&self.founding, &self.membership) else {
+            return;
+        };
+        if self.roster.head().0 == RosterSeq(0) {
+            return;
         }
+        if self.roster.facility() != Some(membership.facts.facility) {
+            return self.joining_fails(Refusal::LinkUsed);
+        }
+        let Some(founding) = self.founding.take() else {
+            return;
+        };
+        match self.begin_record() {
+            Ok(()) => self.settle_founding(&founding),
+            Err(Refusal::Storage { .. }) => {
+                // The disk is asked again by and by.
+                self.founding = Some(founding);
+                let again = self.now.plus(READ_AGAIN_MS);
+                self.read_again_at.get_or_insert(again);
+            }
+            // What is kept is tried again at the next start.
+            Err(refusal) => self.fail(founding.command, refusal),
+        }
+    }
+
+    /// Every step may have been done before a crash, or before a disk that did it and said that it
+    /// had not.
+    fn begin_record(&mut self) -> Result<(), Refusal> {
+        let kept = self.kept_founding().map_err(|e| storage(&e))?;
+        let kept = kept.ok_or_else(|| bug("founding"))?;
+        if kept.written {
+            return Ok(());
+        }
+        let rows = self.founding_meta(&kept.founding, true)?;
+        let beginning = kept.founding.beginning;
+        self.read_slots().map_err(|e| storage(&e))?;
+        if self.slots.of(beginning.person).is_none() {
+            let slot = self.slot_envelope(
+                beginning.person,
+                &beginning.identity,
+                &beginning.badge,
+                &beginning.pin,
+                &short_name(&beginning.given, &beginning.family),
+                StaffRole::Administrator,
+            )?;
+            self.commit_slot(slot)?;
+        }
+        self.open_session(beginning.person, beginning.identity)?;
+        self.begin_run()?;
+        let mut plan = Plan::new(kept.founding.command);
+        plan.meta = rows;
+        let now = self.stated_now();
+        let settings = Fact::Settings(beginning.settings);
+        self.plan_entry(&mut plan, Saying::new(Subject::Facility, now, settings))?;
+        let staff = administrator(&beginning.given, &beginning.family);
+        let subject = Subject::Person(beginning.person);
+        self.plan_entry(&mut plan, Saying::new(subject, now, staff))?;
+        self.write(plan)?;
+        Ok(())
+    }
+
+    fn settle_founding(&mut self, founding: &Founding) {
+        let Some(membership) = &self.membership else {
+            return;
+        };
+        let beginning = &founding.beginning;
+        let settled = Settled::Founded {
+            facility: membership.facts.facility,
+            badge: beginning.badge.text().to_string(),
+            pin: beginning.pin_text.clone(),
+            recovery: beginning
+                .recovery
+                .words()
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
+        };
+        self.settle(founding.command, settled);
     }
 }
 
-/// What is left to do once the roster's first entry is here.
-pub(super) struct Founded {
-    command: CommandId,
-    person: PersonId,
-    identity: Identity,
-    recovery: RecoverySeed,
-    badge: Badge,
-    pin: Pin,
-    pin_text: String,
-    settings: Settings,
-    given: String,
-    family: String,
+fn administrator(given: &str, family: &str) -> Fact {
+    Fact::Staff(Staff {
+        given: given.to_owned(),
+        family: family.to_owned(),
+        role: StaffRole::Administrator,
+        credential: None,
+    })
+}
+
+/// The wraps of a founding with their streams, as `log.db` keeps them.
+fn listed_wraps(
+    wraps: &[bytes::Bytes],
+    membership: &Membership,
+) -> Vec<(StreamId, RosterSeq, Vec<u8>)> {
+    let streams = Stream::ALL.map(|stream| membership.stream(stream));
+    let of = |(pair, stream): (&[bytes::Bytes], StreamId)| {
+        let row = |wrap: &bytes::Bytes| (stream, RosterSeq(1), wrap.to_vec());
+        pair.iter().map(row).collect::<Vec<_>>()
+    };
+    wraps.chunks(2).zip(streams).flat_map(of).collect()
 }
 
 /// `M. Okafor`.

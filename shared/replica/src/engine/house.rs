@@ -2,7 +2,7 @@
 //! one line; each piece is appended in a compare-and-swap and tried again when somebody was
 //! faster.
 
-use super::found::{Founded, short_name};
+use super::found::short_name;
 use super::plan::{Plan, Saying};
 use super::session::VIEWED;
 use super::write::seal_refusal;
@@ -31,7 +31,6 @@ pub(super) struct RosterWork {
     pending: Option<Pending>,
     next_request: u32,
     pub(super) roster_at_welcome: RosterSeq,
-    pub(super) founded: Option<Founded>,
     pub(super) enrolling: Option<CommandId>,
 }
 
@@ -376,7 +375,7 @@ impl Engine {
     }
 
     pub(super) fn roster_result(&mut self, result: &RosterResult) {
-        if self.enrolment.is_some() {
+        if self.enrols_by_link() {
             return self.enrolment_result(result.request, result.result);
         }
         let Some(pending) = &mut self.work.pending else {
@@ -419,7 +418,6 @@ impl Engine {
 
     /// The roster has grown: what was appended is in force once it has come back.
     pub(super) fn work_roster_grew(&mut self) {
-        self.finish_founding();
         let arrived = matches!(&self.work.pending, Some(Pending { appended: Some(head), .. }) if self.roster.head().0 >= *head);
         if arrived {
             self.work.pending = None;

@@ -1,6 +1,7 @@
 //! The connection to the relay: making it, the handshake, keeping it, giving it up.
 
 use super::Engine;
+use super::joining::Asks;
 use crate::event::{Effect, Ended};
 use bytes::Bytes;
 use ids::{SigningPublic, UnixMillis, contexts, limits};
@@ -140,10 +141,10 @@ impl Engine {
 
     /// Who this device is to the relay at present.
     fn role(&self) -> Option<Role> {
-        if let Some(founding) = &self.founding {
+        if let Some(founding) = self.founding.as_ref().filter(|f| f.asks == Asks::ByLink) {
             return Some(founding.role());
         }
-        if let Some(enrolment) = &self.enrolment {
+        if let Some(enrolment) = self.enrolment.as_ref().filter(|e| e.asks == Asks::ByLink) {
             return Some(enrolment.role());
         }
         let membership = self.membership.as_ref()?;
@@ -201,8 +202,7 @@ impl Engine {
             retry_at: self.role().map(|_| self.now.plus(delay)),
         };
         self.show_link(shown);
-        self.enrolment_link_ended();
-        self.founding_link_ended();
+        self.joining_link_ended();
     }
 
     fn forget_session(&mut self) {
@@ -280,8 +280,7 @@ impl Engine {
             ErrorCode::Version => self.hang_up(Shown::Outdated),
             ErrorCode::Removed => self.hang_up(Shown::Removed),
             other => {
-                self.enrolment_refused(other);
-                self.founding_refused(other);
+                self.joining_refused(other);
                 if !matches!(self.link.phase, Phase::Open { .. }) {
                     self.hang_up(Shown::Offline);
                 }
@@ -290,16 +289,14 @@ impl Engine {
     }
 
     fn challenged(&mut self, role: Role, nonce: Nonce, challenge: &Challenge) {
-        let pinned = match (&self.founding, &self.enrolment, &self.membership) {
-            (Some(founding), _, _) => Some(founding.relay_key()),
-            // An invitation's blob names the relay's key; it is compared when the blob is open.
-            (None, Some(_), _) => None,
-            (None, None, Some(membership)) => Some(
-                self.roster
-                    .relay_key()
-                    .unwrap_or(membership.facts.relay_key),
-            ),
-            (None, None, None) => return self.hang_up(Shown::Offline),
+        // An invitation's blob names the relay's key; before it is open there is none to compare.
+        let pinned = match (&self.founding, &self.membership) {
+            (Some(founding), _) => Some(founding.relay_key()),
+            (None, Some(membership)) => {
+                let of_roster = self.roster.relay_key();
+                Some(of_roster.unwrap_or(membership.facts.relay_key))
+            }
+            (None, None) => None,
         };
         if pinned.is_some_and(|key| key != challenge.relay_key) {
             return self.hang_up(Shown::WrongRelay);
@@ -316,21 +313,11 @@ impl Engine {
             challenge.version,
             &[PROTOCOL_VERSION],
         );
-        let answer = match (&self.founding, &self.enrolment, &self.membership) {
-            (Some(founding), _, _) => founding.answer(&transcript),
-            (None, Some(enrolment), _) => {
-                let signature = enrolment
-                    .invite_identity()
-                    .sign(contexts::SIGN_HANDSHAKE_DEVICE, transcript.as_bytes());
-                Auth { signature }.into()
+        let Some(answer) = self.answer(&role, &transcript) else {
+            if matches!(self.link.phase, Phase::Greeting { .. }) {
+                self.hang_up(Shown::Offline);
             }
-            (None, None, Some(membership)) => {
-                let signature = membership
-                    .identity
-                    .sign(contexts::SIGN_HANDSHAKE_DEVICE, transcript.as_bytes());
-                Auth { signature }.into()
-            }
-            (None, None, None) => return,
+            return;
         };
         self.link.phase = Phase::Proving {
             role,
@@ -338,6 +325,18 @@ impl Engine {
             relay_key,
         };
         self.send(&answer);
+    }
+
+    /// Proves who this device is in `role`.
+    fn answer(&mut self, role: &Role, transcript: &Transcript) -> Option<Message> {
+        let identity = match role {
+            Role::Founder { .. } => return self.founder_answers(transcript),
+            Role::Invite { .. } => self.enrolment.as_ref()?.invite_identity(),
+            Role::Device { .. } => &self.membership.as_ref()?.identity,
+            Role::Recovery { .. } => return None,
+        };
+        let signature = identity.sign(contexts::SIGN_HANDSHAKE_DEVICE, transcript.as_bytes());
+        Some(Auth { signature }.into())
     }
 
     fn welcomed(&mut self, role: Role, relay_key: SigningPublic, fields: WelcomeFields) {

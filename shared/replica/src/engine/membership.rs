@@ -8,6 +8,7 @@ use domain::Stream;
 use ids::{ChainHash, DeviceId, Epoch, FacilityId, LogId, Seq, SigningPublic, StreamId};
 use minicbor::{Decode, Encode};
 use vault::{Identity, NoRandom};
+use wire::roster::DeviceKeys;
 use wire::stream_id;
 
 /// Names in `meta`, which are also the purposes of the seals.
@@ -51,6 +52,10 @@ pub(super) struct Facts {
     /// Where each stream's log stood in the invitation.
     #[n(9)]
     pub(super) pinned: Vec<Pin>,
+    /// The directory has this device's name from itself.
+    #[n(10)]
+    #[cbor(default)]
+    pub(super) introduced: bool,
 }
 
 /// A place pinned in an invitation.
@@ -68,6 +73,15 @@ pub(super) struct Pin {
 }
 
 impl Membership {
+    /// This device as the roster has it.
+    pub(super) fn device_keys(&self) -> DeviceKeys {
+        DeviceKeys {
+            id: self.facts.device,
+            signing: self.identity.signing_public(),
+            agreement: self.identity.agreement_public(),
+        }
+    }
+
     /// The id of one of the streams this version opens.
     pub(super) fn stream(&self, stream: Stream) -> StreamId {
         stream_id(&self.facts.facility, stream.name())
@@ -132,7 +146,7 @@ impl Engine {
         Ok(meta)
     }
 
-    fn facts_meta(&mut self, facts: &Facts) -> Result<MetaRow, NoRandom> {
+    pub(super) fn facts_meta(&mut self, facts: &Facts) -> Result<MetaRow, NoRandom> {
         let key = self.platform.device_vault();
         let bytes = minicbor::to_vec(facts).map_err(|_| NoRandom)?;
         let sealed = vault::seal_local(self.random.as_mut(), &key, FACTS.as_bytes(), &bytes)
@@ -140,13 +154,18 @@ impl Engine {
         Ok((FACTS.to_owned(), Some(sealed)))
     }
 
-    /// Keeps changed facts of the membership.
-    pub(super) fn keep_facts(&mut self, facts: Facts) -> Result<(), interface::Refusal> {
+    /// Keeps changed facts of the membership, and what changes with them.
+    pub(super) fn keep_facts(
+        &mut self,
+        facts: Facts,
+        mut meta: Vec<MetaRow>,
+    ) -> Result<(), interface::Refusal> {
         let row = self
             .facts_meta(&facts)
             .map_err(|_| interface::Refusal::NoRandom)?;
+        meta.push(row);
         let change = LogChange {
-            meta: vec![row],
+            meta,
             ..LogChange::default()
         };
         self.commit(&change).map_err(|e| super::storage(&e))?;

@@ -3,6 +3,7 @@
 
 use super::write::key_of;
 use super::{Engine, bug};
+use crate::log::MetaRow;
 use domain::entry::{Entry, Fact, Subject};
 use domain::{Document, Stream};
 use ids::{CommandId, DocumentId, EntryKey, StatedInstant, UnixMillis};
@@ -13,6 +14,8 @@ pub(super) struct Plan {
     pub(super) command: CommandId,
     pub(super) entries: Vec<Planned>,
     pub(super) resident: Option<domain::entry::ResidentId>,
+    /// Rows of `meta` committed with them.
+    pub(super) meta: Vec<MetaRow>,
 }
 
 /// One entry, encoded.
@@ -30,6 +33,7 @@ impl Plan {
             command,
             entries: Vec::new(),
             resident: None,
+            meta: Vec::new(),
         }
     }
 }
@@ -94,7 +98,7 @@ impl Engine {
         };
         check_entry(&entry, self.now)?;
         let value = entry.to_cbor();
-        let actor = document::actor(&self.run, &session.person);
+        let actor = self.own_actor(session.person)?;
         let key = key_of(&id, &actor, self.now, &value)?;
         plan.entries.push(Planned {
             stream,

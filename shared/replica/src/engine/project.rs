@@ -50,6 +50,7 @@ impl Engine {
                 }
             }
         }
+        self.introduce_device();
     }
 
     /// Projects everything that is there. For processes that have nobody to answer meanwhile.
@@ -59,6 +60,7 @@ impl Engine {
                 && matches!(self.project_batch(stream), Ok(true))
             {}
         }
+        self.introduce_device();
     }
 
     fn project_batch(&mut self, stream: Stream) -> Result<bool, String> {
@@ -78,6 +80,10 @@ impl Engine {
         let Some(last) = facts.last() else {
             return Ok(false);
         };
+        if self.shows_what_was_refused(stream, &facts)? {
+            self.build_again(stream)?;
+            return Ok(true);
+        }
         let more = facts.len() == BATCH;
         let mut batch = Batch {
             watermark: (last.number, last.envelope.envelope.id()),
@@ -98,6 +104,25 @@ impl Engine {
         self.tell(touched);
         self.notices.tablet();
         Ok(more)
+    }
+
+    /// Whether a view has applied something that was refused later.
+    fn shows_what_was_refused(&self, stream: Stream, facts: &[LocalFact]) -> Result<bool, String> {
+        let Some(view) = view_of(&self.views, stream) else {
+            return Ok(false);
+        };
+        for fact in facts {
+            let refused = fact.envelope.standing != Standing::Accepted;
+            if fact.kind == FactKind::Standing
+                && refused
+                && view
+                    .has_applied(&fact.envelope.envelope.id())
+                    .map_err(|e| e.to_string())?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Tells the screen what a batch touched.
@@ -336,7 +361,7 @@ impl Engine {
         if what.stream() != stream || body.chunks.len() > limits::CHANGES_PER_ENVELOPE {
             return Err(NotOpened::Refused);
         }
-        let actor = document::actor(&header.run, &header.person);
+        let actor = document::actor(&header.device, &header.run, &header.person);
         let mut changes = Vec::with_capacity(body.chunks.len());
         for chunk in &body.chunks {
             let change =

@@ -1,5 +1,6 @@
 //! Proof of who wrote an entry, checked anew from the bytes that are kept, step by step.
 
+use super::introduce::name_in;
 use super::{Engine, storage};
 use crate::log::StoredEnvelope;
 use crate::view::Origin;
@@ -8,9 +9,6 @@ use domain::Stream;
 use ids::{EntryKey, Place, Seq, SigningPublic, contexts};
 use interface::{ProofCheck, ProofStep, ProofView, Provenance, Refusal, View};
 use wire::{Envelope, chain_next, chain_start};
-
-/// Rows between a place and its receipt that are walked at most.
-const CHAIN_STEPS: u64 = 100_000;
 
 impl Engine {
     pub(super) fn proof(&mut self, key: &EntryKey) -> Result<View, Refusal> {
@@ -72,7 +70,7 @@ impl Engine {
                 name,
                 credential,
                 device: header.device,
-                device_name: self.device_name(header.device),
+                device_name: name_in(&self.device_names()?, header.device),
                 stated: row.stated(),
                 recorded: key.recorded_at(),
                 stored: stored.place.is_some(),
@@ -123,14 +121,26 @@ impl Engine {
         let (Some(receipt), Some(key)) = (receipt, self.roster.relay_key()) else {
             return Ok(false);
         };
-        if receipt.verify(&key).is_err() || receipt.seq.0 > CHAIN_STEPS {
+        if receipt.verify(&key).is_err() {
             return Ok(false);
         }
-        let mut chain = chain_start(&header.facility, &stream, &place.log_id);
+        // From the last receipt before it, which is verified too, or from the log's beginning.
+        let before = self
+            .log
+            .receipt_before(stream, place.log_id, place.seq)
+            .map_err(|e| storage(&e))?
+            .filter(|before| before.verify(&key).is_ok());
+        let (mut chain, from) = match &before {
+            Some(before) => (before.chain, Seq(before.seq.0.saturating_add(1))),
+            None => (
+                chain_start(&header.facility, &stream, &place.log_id),
+                Seq(1),
+            ),
+        };
         let mut includes = false;
         let rows = self
             .log
-            .rows(stream, place.log_id, Seq(1), receipt.seq)
+            .rows(stream, place.log_id, from, receipt.seq)
             .map_err(|e| storage(&e))?;
         for (seq, roster_seq, id) in rows {
             let Some(head) = self.roster.hash_at(roster_seq) else {
@@ -146,7 +156,7 @@ impl Engine {
 /// Whether one of the body's changes, admitted anew, holds exactly this entry.
 fn holds_entry(envelope: &Envelope, body: &Body, key: &EntryKey, value: &[u8]) -> bool {
     let header = envelope.header();
-    let actor = document::actor(&header.run, &header.person);
+    let actor = document::actor(&header.device, &header.run, &header.person);
     body.chunks.iter().any(|chunk| {
         document::admit(chunk, &header.document, &actor)
             .is_ok_and(|change| change.entries().iter().any(|(k, v)| k == key && v == value))
@@ -156,7 +166,7 @@ fn holds_entry(envelope: &Envelope, body: &Body, key: &EntryKey, value: &[u8]) -
 /// Whether the seal of authorship covers the newest change and verifies.
 fn holds_seal(envelope: &Envelope, body: &Body, key: &SigningPublic) -> bool {
     let header = envelope.header();
-    let actor = document::actor(&header.run, &header.person);
+    let actor = document::actor(&header.device, &header.run, &header.person);
     let newest = body
         .chunks
         .iter()

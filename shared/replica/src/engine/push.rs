@@ -1,7 +1,7 @@
 //! The outbox: what was saved here and the relay has not vouched for yet.
 
 use super::Engine;
-use crate::log::{LogChange, StoreError};
+use crate::log::{LogChange, Standing, StoreError};
 use ids::{EnvelopeId, Seq, StreamId, UnixMillis, limits};
 use std::collections::{BTreeMap, VecDeque};
 use wire::message::{Push, PushResult, Results};
@@ -185,8 +185,7 @@ impl Engine {
                     }
                 }
                 PushResult::NotAllowed | PushResult::TooLarge | PushResult::Fork => {
-                    change.refused.push((*id, refusal_word(result).to_owned()));
-                    self.push.entries.retain(|entry| entry.id != *id);
+                    self.refuse(*id, refusal_word(result), &mut change);
                 }
                 PushResult::Gap
                 | PushResult::StaleEpoch
@@ -203,12 +202,45 @@ impl Engine {
         if self.commit(&change).is_err() {
             return;
         }
+        if !change.refused.is_empty() {
+            // The open documents hold it; the views are built again without it (`project`).
+            self.forget_documents();
+        }
         for stream in touched {
             self.advance(stream);
         }
         self.notices.tablet();
     }
+
+    /// An envelope that the relay will never store, and what was written behind it in its document
+    /// since: that builds on it, and nobody else could ever apply it. Both wait under *to
+    /// reconcile*, for their author to enter them again.
+    fn refuse(&mut self, id: EnvelopeId, word: &str, change: &mut LogChange) {
+        let document = |id: &EnvelopeId| {
+            let stored = self.log.envelope(id).ok().flatten();
+            stored.map(|stored| stored.envelope.header().document)
+        };
+        let of = document(&id);
+        let from = self.push.entries.iter().position(|entry| entry.id == id);
+        let behind = self.push.entries.iter().skip(from.unwrap_or(usize::MAX));
+        let refused: Vec<EnvelopeId> = behind
+            .filter(|entry| !matches!(entry.state, State::Placed { .. }))
+            .map(|entry| entry.id)
+            .filter(|other| *other == id || (of.is_some() && document(other) == of))
+            .collect();
+        for other in &refused {
+            let word = if *other == id { word } else { BUILT_ON_REFUSED };
+            change.refused.push((*other, word.to_owned()));
+            change.standing.push((*other, Standing::Refused));
+        }
+        self.push
+            .entries
+            .retain(|entry| !refused.contains(&entry.id));
+    }
 }
+
+/// Why an envelope was refused that the relay did not judge.
+const BUILT_ON_REFUSED: &str = "built on what was refused";
 
 /// The relay's final refusals, as kept beside the outbox row.
 fn refusal_word(result: &PushResult) -> &'static str {

@@ -12,6 +12,7 @@ use domain::meta::{Addendum, Decision, Resolution, Signature, Strike};
 use domain::{Document, Stream};
 use ids::{EntryKey, StatedInstant, limits};
 use interface::{Command, Done, NewOrder, NewResident, Refusal};
+use std::collections::BTreeSet;
 
 impl Engine {
     /// Plans and writes a command on the record.
@@ -436,6 +437,8 @@ impl Engine {
     ) -> Result<(), Refusal> {
         let person = self.person()?;
         let mut groups: Vec<(Document, Subject, Vec<EntryKey>)> = Vec::new();
+        // A signature names its entries in one order, each once, however they were picked.
+        let entries: BTreeSet<&EntryKey> = entries.iter().collect();
         for key in entries {
             let target = self.target(key)?;
             if target.origin.person != person {

@@ -26,10 +26,8 @@ impl Engine {
             }
             change.roster.push((next.head().0, entry));
         }
-        if self.enrolment.is_some() {
-            self.roster = next;
-            self.enrolment_roster(change.roster, items.head);
-            return;
+        if self.enrols_by_link() {
+            return self.enrolment_roster(change.roster, next, items.head);
         }
         let grew = !change.roster.is_empty();
         if self.commit(&change).is_err() {

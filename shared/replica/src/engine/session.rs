@@ -50,6 +50,7 @@ impl Engine {
         let identity =
             vault::unlock_slot(&slot.body, &badge, &pin).map_err(|_| Refusal::NotKnown)?;
         self.open_session(person, identity)?;
+        self.founding_was_read(person);
         Ok(Done::Ok)
     }
 
@@ -90,8 +91,8 @@ impl Engine {
             directory: None,
             care: None,
         };
-        session.directory = self.stream_keys(Stream::Directory, &session.identity)?;
-        session.care = self.stream_keys(Stream::Care, &session.identity)?;
+        session.directory = self.stream_keys(Stream::Directory, &session)?;
+        session.care = self.stream_keys(Stream::Care, &session)?;
         self.session = Some(session);
         self.open_views()?;
         self.notices.tablet();
@@ -102,14 +103,15 @@ impl Engine {
     fn stream_keys(
         &self,
         stream: Stream,
-        identity: &Identity,
+        session: &Session,
     ) -> Result<Option<StreamKeys>, Refusal> {
         let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
         StreamKeys::open(
             membership.stream(stream),
-            identity,
+            &session.identity,
             &self.roster,
             self.log.as_ref(),
+            session.keys(stream).map(StreamKeys::id_key),
         )
         .map_err(|e| storage(&e))
     }
@@ -120,7 +122,7 @@ impl Engine {
             return;
         };
         for stream in VIEWED {
-            if let Ok(Some(keys)) = self.stream_keys(stream, &session.identity) {
+            if let Ok(Some(keys)) = self.stream_keys(stream, &session) {
                 match stream {
                     Stream::Directory => session.directory = Some(keys),
                     Stream::Care => session.care = Some(keys),
@@ -161,6 +163,23 @@ impl Engine {
                 Stream::Devices => {}
             }
         }
+        Ok(())
+    }
+
+    /// Begins a view again from the log, because it shows something that does not count any more.
+    pub(super) fn build_again(&mut self, stream: Stream) -> Result<(), String> {
+        self.forget_documents();
+        match stream {
+            Stream::Directory => self.views.directory = None,
+            Stream::Care => self.views.care = None,
+            Stream::Devices => {}
+        }
+        self.disk
+            .remove_view(stream.name())
+            .map_err(|e| e.to_string())?;
+        self.open_views().map_err(|e| e.to_string())?;
+        self.notices.house();
+        self.notices.contradictions();
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use super::Engine;
 use crate::log::{Standing, StoreError, StoredEnvelope};
 use domain::Stream;
 use domain::directory::Role;
-use ids::{PersonId, Place};
+use ids::{EnvelopeId, PersonId, Place};
 use interface::TileView;
 use std::collections::BTreeMap;
 use vault::{Factor, SlotPublic};
@@ -27,6 +27,7 @@ pub(super) struct Slot {
     pub(super) person: PersonId,
     pub(super) public: SlotPublic,
     pub(super) body: Zeroizing<Vec<u8>>,
+    id: EnvelopeId,
     place: Option<Place>,
 }
 
@@ -41,6 +42,12 @@ impl Slots {
     /// Name and role of a person, as the slot says.
     pub(super) fn of(&self, person: PersonId) -> Option<&Slot> {
         self.by_person.values().find(|slot| slot.person == person)
+    }
+
+    /// Which slot a person opens with badge and PIN.
+    pub(super) fn badge_slot(&self, person: PersonId) -> Option<EnvelopeId> {
+        let slot = self.by_person.get(&(person, Factor::BadgeAndPin.code()));
+        slot.map(|slot| slot.id)
     }
 
     fn keep(&mut self, slot: Slot) {
@@ -121,6 +128,7 @@ impl Engine {
             person: header.person,
             public,
             body,
+            id: stored.envelope.id(),
             place: stored.place,
         })
     }
@@ -141,6 +149,7 @@ impl Engine {
                 person: slot.person,
                 name: slot.public.name.clone(),
                 role: role_of(slot.public.role),
+                pin_alone: self.may_come_back(slot.person),
             })
             .collect();
         tiles.sort_by(|a, b| a.name.cmp(&b.name).then(a.person.cmp(&b.person)));

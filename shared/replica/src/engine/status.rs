@@ -15,7 +15,9 @@ impl Engine {
         let (link, link_since) = self.link.shown();
         let facts = self.membership.as_ref().map(|membership| &membership.facts);
         let (received_by, tablets, stored_any) = self.received();
-        let words = facts.filter(|f| !f.confirmed).map(|f| f.words.clone());
+        let words = facts
+            .filter(|f| !f.confirmed && !self.is_joining())
+            .map(|f| f.words.clone());
         let mut drafts_of: Vec<PersonId> = self
             .log
             .drafts()
@@ -27,6 +29,7 @@ impl Engine {
         drafts_of.dedup();
         Ok(View::Tablet(TabletView {
             state: self.tablet_state(),
+            carried_on: self.joining_is_kept(),
             facility: facts.map(|f| f.facility),
             facility_name: self
                 .settings()
@@ -59,13 +62,13 @@ impl Engine {
     }
 
     fn tablet_state(&self) -> TabletState {
-        match (&self.membership, &self.enrolment, &self.session) {
-            (_, _, Some(_)) => TabletState::Open,
-            (None, Some(_), None) => TabletState::Enrolling,
-            (None, None, None) => TabletState::Blank,
-            (Some(membership), _, None) if !membership.facts.confirmed => TabletState::Words,
-            (Some(membership), _, None) if !membership.facts.prepared => TabletState::Preparing,
-            (Some(_), _, None) => TabletState::Locked,
+        match (&self.membership, &self.session) {
+            (_, Some(_)) => TabletState::Open,
+            _ if self.is_joining() => TabletState::Enrolling,
+            (None, None) => TabletState::Blank,
+            (Some(membership), None) if !membership.facts.confirmed => TabletState::Words,
+            (Some(membership), None) if !membership.facts.prepared => TabletState::Preparing,
+            (Some(_), None) => TabletState::Locked,
         }
     }
 

@@ -7,7 +7,7 @@ use super::session::VIEWED;
 use crate::log::{LogChange, Standing, StoreError, StoredEnvelope};
 use crate::view::Batch;
 use domain::Stream;
-use ids::{DocumentId, EnvelopeId, limits};
+use ids::{DocumentId, EnvelopeId, PersonId, limits};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was not applied, and why not.
@@ -52,12 +52,13 @@ impl Engine {
             .get(&stream)
             .cloned()
             .unwrap_or_default();
-        for id in unread.waits {
-            if !all.contains(&id) {
-                all.push(id);
-            }
+        if !unread.waits.is_empty() {
+            let author = |id: &EnvelopeId| {
+                let stored = self.log.envelope(id).ok().flatten();
+                stored.map_or(PersonId::ZERO, |stored| stored.envelope.header().person)
+            };
+            add_within_bounds(&mut all, &unread.waits, author);
         }
-        all.truncate(limits::WAITING_PER_AUTHOR);
         self.keep_waiting(stream, all, unread.refused)
             .map_err(|e| e.to_string())
     }
@@ -158,5 +159,78 @@ impl Engine {
             .collect();
         self.keep_waiting(stream, left, unread.refused)
             .map_err(|e| e.to_string())
+    }
+}
+
+/// Adds what waits newly, in its order, as far as [`limits::WAITING_PER_PERSON`] and
+/// [`limits::WAITING`] allow. What finds no room is applied when its view is next built again.
+fn add_within_bounds(
+    all: &mut Vec<EnvelopeId>,
+    new: &[EnvelopeId],
+    author: impl Fn(&EnvelopeId) -> PersonId,
+) {
+    let mut known: BTreeSet<EnvelopeId> = all.iter().copied().collect();
+    let mut per_person: BTreeMap<PersonId, usize> = BTreeMap::new();
+    for id in all.iter() {
+        *per_person.entry(author(id)).or_default() += 1;
+    }
+    for id in new {
+        let of_person = per_person.entry(author(id)).or_default();
+        let has_room = all.len() < limits::WAITING && *of_person < limits::WAITING_PER_PERSON;
+        if has_room && known.insert(*id) {
+            *of_person += 1;
+            all.push(*id);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(person: u8, number: usize) -> EnvelopeId {
+        let mut bytes = [0; 32];
+        bytes[0] = person;
+        bytes[1..9].copy_from_slice(&(number as u64).to_be_bytes());
+        EnvelopeId::from_bytes(bytes)
+    }
+
+    fn author(id: &EnvelopeId) -> PersonId {
+        PersonId::from_bytes([id.to_bytes()[0]; 16])
+    }
+
+    fn of(person: u8, count: usize) -> Vec<EnvelopeId> {
+        (0..count).map(|number| id(person, number)).collect()
+    }
+
+    #[test]
+    fn what_waits_of_one_person_is_bounded_and_leaves_others_their_room() {
+        let mut all = Vec::new();
+        add_within_bounds(&mut all, &of(1, limits::WAITING_PER_PERSON), author);
+        assert_eq!(all.len(), limits::WAITING_PER_PERSON);
+        let next = id(1, limits::WAITING_PER_PERSON);
+        add_within_bounds(&mut all, &[next, id(2, 0)], author);
+        assert_eq!(all.len(), limits::WAITING_PER_PERSON + 1);
+        assert!(!all.contains(&next));
+    }
+
+    #[test]
+    fn what_waits_in_a_stream_is_bounded() {
+        let mut all = Vec::new();
+        let persons = limits::WAITING / limits::WAITING_PER_PERSON;
+        for person in (0u8..).take(persons) {
+            let some = of(person, limits::WAITING_PER_PERSON);
+            add_within_bounds(&mut all, &some, author);
+        }
+        assert_eq!(all.len(), limits::WAITING);
+        add_within_bounds(&mut all, &[id(200, 0)], author);
+        assert_eq!(all.len(), limits::WAITING);
+    }
+
+    #[test]
+    fn what_waits_already_is_not_counted_twice() {
+        let mut all = of(1, 3);
+        add_within_bounds(&mut all, &of(1, 5), author);
+        assert_eq!(all, of(1, 5));
     }
 }

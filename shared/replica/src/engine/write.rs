@@ -20,6 +20,7 @@ impl Engine {
         let outcome = self.seal_plan(&plan).and_then(|envelopes| {
             let change = LogChange {
                 envelopes,
+                meta: plan.meta.clone(),
                 ..LogChange::default()
             };
             self.commit(&change).map_err(|e| storage(&e))?;
@@ -69,7 +70,7 @@ impl Engine {
     fn seal_group(&mut self, group: &Group<'_>, tails: &mut Tails) -> Result<NewEnvelope, Refusal> {
         let first = group.entries.first().ok_or_else(|| bug("empty group"))?;
         let person = self.session.as_ref().ok_or(Refusal::Locked)?.person;
-        let actor = document::actor(&self.run, &person);
+        let actor = self.own_actor(person)?;
         let values = group
             .entries
             .iter()
@@ -147,6 +148,13 @@ impl Engine {
         Ok(envelope)
     }
 
+    /// Who writes on this device in this run.
+    pub(super) fn own_actor(&self, person: ids::PersonId) -> Result<document::Actor, Refusal> {
+        let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
+        let device = membership.facts.device;
+        Ok(document::actor(&device, &self.run, &person))
+    }
+
     /// A header for the next envelope of this run in a document; epoch and person are the caller's.
     pub(super) fn next_header(
         &self,
@@ -162,7 +170,7 @@ impl Engine {
         let id = membership.stream(stream);
         let of_run = match tails.get(&document) {
             Some(tail) => Some(*tail),
-            None => self.log.tail_of_run(document, self.run)?,
+            None => self.log.tail_of_run(document, device, self.run)?,
         };
         let (run_seq, prev) = match of_run {
             Some(tail) => (tail.run_seq.saturating_add(1), tail.id),

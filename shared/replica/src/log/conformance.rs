@@ -81,6 +81,33 @@ fn meta_is_replaced_and_forgotten(store: &mut dyn LogStore) {
     assert_eq!(store.meta("key").unwrap(), None);
 }
 
+fn a_roster_begun_anew_forgets_the_one_before(store: &mut dyn LogStore) {
+    let entry = |byte: u8| Countersigned {
+        entry: Bytes::from(vec![byte; 8]),
+        time: UnixMillis(1),
+        signature: Signature::from_bytes([byte; 64]),
+    };
+    let before = LogChange {
+        roster: (1..=3).map(|n| (RosterSeq(n), entry(1))).collect(),
+        ..LogChange::default()
+    };
+    store.commit(&before).unwrap();
+    let anew = LogChange {
+        roster_anew: true,
+        roster: vec![(RosterSeq(1), entry(2))],
+        ..LogChange::default()
+    };
+    store.commit(&anew).unwrap();
+    assert_eq!(store.roster().unwrap(), [(RosterSeq(1), entry(2))]);
+    let nothing = LogChange {
+        roster_anew: true,
+        ..LogChange::default()
+    };
+    assert!(!nothing.is_empty());
+    store.commit(&nothing).unwrap();
+    assert!(store.roster().unwrap().is_empty());
+}
+
 fn own_work_waits_in_the_outbox_until_it_is_vouched_for(store: &mut dyn LogStore) {
     let (first, second) = (envelope(STREAM, 1, 0), envelope(STREAM, 1, 1));
     store
@@ -205,13 +232,20 @@ fn tails_follow_the_run_and_the_device(store: &mut dyn LogStore) {
     let (old, new) = (envelope(STREAM, 1, 5), envelope(STREAM, 2, 0));
     store.commit(&with(vec![kept(&old), kept(&new)])).unwrap();
     let tail = store
-        .tail_of_run(DOCUMENT, RunId::from_bytes([1; 16]))
+        .tail_of_run(DOCUMENT, DEVICE, RunId::from_bytes([1; 16]))
         .unwrap()
         .unwrap();
     assert_eq!((tail.run_seq, tail.id), (5, old.id()));
     assert_eq!(
         store
-            .tail_of_run(DOCUMENT, RunId::from_bytes([9; 16]))
+            .tail_of_run(DOCUMENT, DEVICE, RunId::from_bytes([9; 16]))
+            .unwrap(),
+        None
+    );
+    let another = DeviceId::from_bytes([9; 16]);
+    assert_eq!(
+        store
+            .tail_of_run(DOCUMENT, another, RunId::from_bytes([1; 16]))
             .unwrap(),
         None
     );
@@ -268,6 +302,10 @@ fn positions_receipts_and_marks_are_kept(store: &mut dyn LogStore) {
             .seq,
         Seq(3)
     );
+    let before = |seq| store.receipt_before(STREAM, LOG, Seq(seq)).unwrap();
+    assert_eq!(before(7).unwrap().seq, Seq(3));
+    assert_eq!(before(8).unwrap().seq, Seq(7));
+    assert!(before(3).is_none());
     assert!(
         store
             .receipt_covering(STREAM, LOG, Seq(8))
@@ -326,6 +364,10 @@ const CASES: &[Case] = &[
     (
         "meta is replaced and forgotten",
         meta_is_replaced_and_forgotten,
+    ),
+    (
+        "a roster begun anew forgets the one before",
+        a_roster_begun_anew_forgets_the_one_before,
     ),
     (
         "own work waits in the outbox",

@@ -18,7 +18,7 @@ CREATE TABLE {s}.envelopes (
   log_id BLOB, seq INTEGER, roster_seq INTEGER,
   standing INTEGER NOT NULL,
   bytes BLOB NOT NULL);
-CREATE INDEX {s}.envelopes_run ON envelopes (document, run, run_seq);
+CREATE INDEX {s}.envelopes_run ON envelopes (document, run, device, run_seq);
 CREATE INDEX {s}.envelopes_device ON envelopes (document, device, n);
 CREATE INDEX {s}.envelopes_place ON envelopes (stream, log_id, seq) WHERE seq IS NOT NULL;
 CREATE INDEX {s}.envelopes_own ON envelopes (stream, device, seq);

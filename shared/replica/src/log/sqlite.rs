@@ -85,6 +85,34 @@ impl SqliteLog {
         Ok(out)
     }
 
+    /// The first receipt of a log whose place fits a condition.
+    fn receipt(
+        &self,
+        stream: StreamId,
+        log_id: LogId,
+        condition: &str,
+        seq: Seq,
+    ) -> Result<Option<Receipt>, StoreError> {
+        let text = format!(
+            "SELECT seq, chain, roster_seq, signature FROM {{s}}.receipts
+             WHERE stream = ?1 AND log_id = ?2 AND {condition} LIMIT 1"
+        );
+        self.one(
+            &text,
+            &[stream.as_bytes(), log_id.as_bytes(), &number(seq.0)],
+            |row| {
+                Ok(Receipt {
+                    log_id,
+                    stream,
+                    seq: Seq(unsigned(int(row, 0)?)),
+                    chain: chain_hash(row, 1)?,
+                    roster_seq: RosterSeq(unsigned(int(row, 2)?)),
+                    signature: signature(row, 3)?,
+                })
+            },
+        )
+    }
+
     fn one<T>(
         &self,
         text: &str,
@@ -182,6 +210,9 @@ fn apply(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<
                 .prepare_cached(&format!("DELETE FROM {s}.meta WHERE key = ?1"))?
                 .execute([key])?,
         };
+    }
+    if change.roster_anew {
+        tx.execute(&format!("DELETE FROM {s}.roster"), [])?;
     }
     for (seq, entry) in &change.roster {
         tx.prepare_cached(&format!("INSERT OR REPLACE INTO {s}.roster (seq, entry, time, signature) VALUES (?1, ?2, ?3, ?4)"))?
@@ -320,26 +351,22 @@ impl LogStore for SqliteLog {
         )
     }
 
+    fn receipt_before(
+        &self,
+        stream: StreamId,
+        log: LogId,
+        seq: Seq,
+    ) -> Result<Option<Receipt>, StoreError> {
+        self.receipt(stream, log, "seq < ?3 ORDER BY seq DESC", seq)
+    }
+
     fn receipt_covering(
         &self,
         stream: StreamId,
         log: LogId,
         seq: Seq,
     ) -> Result<Option<Receipt>, StoreError> {
-        self.one(
-            "SELECT seq, chain, roster_seq, signature FROM {s}.receipts WHERE stream = ?1 AND log_id = ?2 AND seq >= ?3 ORDER BY seq LIMIT 1",
-            &[stream.as_bytes(), log.as_bytes(), &number(seq.0)],
-            |row| {
-                Ok(Receipt {
-                    log_id: log,
-                    stream,
-                    seq: Seq(unsigned(int(row, 0)?)),
-                    chain: chain_hash(row, 1)?,
-                    roster_seq: RosterSeq(unsigned(int(row, 2)?)),
-                    signature: signature(row, 3)?,
-                })
-            },
-        )
+        self.receipt(stream, log, "seq >= ?3 ORDER BY seq", seq)
     }
 
     fn seen(&self) -> Result<Vec<SeenMark>, StoreError> {
@@ -450,11 +477,22 @@ impl LogStore for SqliteLog {
         .map(|n| n.unwrap_or(0))
     }
 
-    fn tail_of_run(&self, document: DocumentId, run: RunId) -> Result<Option<Tail>, StoreError> {
+    fn tail_of_run(
+        &self,
+        document: DocumentId,
+        device: DeviceId,
+        run: RunId,
+    ) -> Result<Option<Tail>, StoreError> {
         self.one(
-            "SELECT run_seq, id FROM {s}.envelopes WHERE document = ?1 AND run = ?2 ORDER BY run_seq DESC LIMIT 1",
-            &[document.as_bytes(), run.as_bytes()],
-            |row| Ok(Tail { run_seq: unsigned(int(row, 0)?), id: envelope_id(row, 1)? }),
+            "SELECT run_seq, id FROM {s}.envelopes WHERE document = ?1 AND run = ?2 AND device = ?3
+             ORDER BY run_seq DESC LIMIT 1",
+            &[document.as_bytes(), run.as_bytes(), device.as_bytes()],
+            |row| {
+                Ok(Tail {
+                    run_seq: unsigned(int(row, 0)?),
+                    id: envelope_id(row, 1)?,
+                })
+            },
         )
     }
 

@@ -3,7 +3,7 @@
 
 use super::{DocumentChunk, ViewDb, ViewError};
 use domain::Document;
-use ids::DocumentId;
+use ids::{DocumentId, EnvelopeId};
 use rusqlite::OptionalExtension;
 
 /// A document as stored: load `save`, then apply `chunks` in order.
@@ -41,6 +41,18 @@ impl ViewDb {
             save,
             chunks,
         }))
+    }
+
+    /// Whether entries of an envelope are in this view.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn has_applied(&self, envelope: &EnvelopeId) -> Result<bool, ViewError> {
+        let found = self
+            .statement("SELECT 1 FROM @.envelopes WHERE envelope = ?1 AND document IS NOT NULL")?
+            .query_row([envelope.as_bytes()], |_| Ok(()))
+            .optional()?;
+        Ok(found.is_some())
     }
 
     /// Keeps a new save of a document that covers every change stored of it, and drops those.

@@ -90,7 +90,7 @@ impl EntryRow {
 pub(super) fn resident_of(subject: Subject) -> Option<ResidentId> {
     match subject {
         Subject::Resident(resident) => Some(resident),
-        Subject::Facility | Subject::Person(_) | Subject::Space(_) => None,
+        Subject::Facility | Subject::Person(_) | Subject::Space(_) | Subject::Device(_) => None,
     }
 }
 
@@ -106,6 +106,7 @@ pub(super) fn subject_bytes(subject: Subject) -> Vec<u8> {
         Subject::Resident(id) => (1, id.0.as_bytes()),
         Subject::Person(id) => (2, id.as_bytes()),
         Subject::Space(id) => (3, id.0.as_bytes()),
+        Subject::Device(id) => (4, id.as_bytes()),
     };
     let mut bytes = vec![tag];
     bytes.extend_from_slice(id);

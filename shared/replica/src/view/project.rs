@@ -255,6 +255,7 @@ impl ViewDb {
             | Fact::Room(_)
             | Fact::Bed(_)
             | Fact::Staff(_)
+            | Fact::Device(_)
             | Fact::ResidentName(_)
             | Fact::Move(_)
             | Fact::Identity(_)

@@ -4,7 +4,7 @@ use crate::home::{FOUNDER, RELAY, TABLET, public};
 use crate::samples::{envelope, envelope_of, header};
 use bytes::Bytes;
 use ids::{PersonId, Signature, SigningPublic};
-use wire::envelope::{AckBody, NONCE_LEN, SKELETON_LEN, SnapshotBody, device_message};
+use wire::envelope::{AckBody, NONCE_LEN, SKELETON_LEN, SnapshotBody};
 use wire::{BadSignature, Envelope, EnvelopeError, Header, Kind, Skeleton, verify_batch};
 
 #[test]
@@ -81,6 +81,25 @@ fn both_signatures_cover_header_nonce_and_body_under_contexts_of_their_own() {
 }
 
 #[test]
+fn the_devices_signature_covers_the_persons() {
+    for kind in [Kind::Changes, Kind::Snapshot, Kind::Ack, Kind::Slot] {
+        let envelope = envelope(kind);
+        let end = envelope.bytes().len();
+        for at in end - Signature::LEN..end {
+            let mut bytes = envelope.bytes().to_vec();
+            bytes[at] ^= 1;
+            let changed = Envelope::parse(bytes.into()).unwrap();
+            assert_eq!(changed.signed_hash(), envelope.signed_hash());
+            assert_eq!(
+                changed.verify_device(&public(TABLET)),
+                Err(BadSignature),
+                "{kind:?} byte {at}"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_id_covers_the_signatures_too() {
     let envelope = envelope(Kind::Changes);
     let mut bytes = envelope.bytes().to_vec();
@@ -103,10 +122,7 @@ fn a_batch_of_device_signatures_is_good_only_if_each_is() {
         envelope(Kind::Ack),
         envelope(Kind::Carried),
     ];
-    let messages: Vec<_> = envelopes
-        .iter()
-        .map(|envelope| device_message(&envelope.signed_hash()))
-        .collect();
+    let messages: Vec<_> = envelopes.iter().map(Envelope::device_message).collect();
     let mut items: Vec<(&[u8], Signature, SigningPublic)> = envelopes
         .iter()
         .zip(&messages)

@@ -37,8 +37,11 @@ fn decode_all(bytes: &Bytes) {
     }
     if let Ok(entry) = RosterEntry::parse(bytes.clone()) {
         assert_eq!(entry.bytes(), bytes);
-        let body = RosterBody::from_cbor(entry.body().kind(), &entry.body().to_cbor()).unwrap();
-        assert_eq!(&body, entry.body());
+        // An entry of another version keeps its body as it is, also of a kind known here.
+        if !matches!(entry.body(), RosterBody::Unknown { .. }) {
+            let body = RosterBody::from_cbor(entry.body().kind(), &entry.body().to_cbor()).unwrap();
+            assert_eq!(&body, entry.body());
+        }
         let _ = entry.listed_wraps();
     }
     if let Ok(item) = minicbor::decode::<Countersigned>(bytes) {

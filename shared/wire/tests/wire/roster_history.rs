@@ -55,7 +55,7 @@ proptest! {
             match step {
                 Step::Add => {
                     let person = person_keys(100 + people.len() as u8);
-                    if tolerate(home.admin(AddPerson { person: person.clone() })) {
+                    if tolerate(home.admin(AddPerson { person })) {
                         people.push(person.id);
                     }
                 }

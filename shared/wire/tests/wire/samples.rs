@@ -79,8 +79,8 @@ pub(crate) fn header(kind: Kind) -> Header {
 pub(crate) fn envelope_of(mut header: Header, nonce: [u8; NONCE_LEN], body: &[u8]) -> Envelope {
     header.body_len = body.len() as u32;
     let hash = signed_hash(&header, &nonce, body);
-    let device = sign(&key(TABLET), &device_message(&hash));
     let person = (!header.person.is_zero()).then(|| sign(&key(FOUNDER), &person_message(&hash)));
+    let device = sign(&key(TABLET), &device_message(&hash, person.as_ref()));
     Envelope::assemble(&header, &nonce, body, &device, person.as_ref()).unwrap()
 }
 
@@ -114,6 +114,7 @@ fn envelopes() -> Samples {
             format!("{name}-signed-hash"),
             envelope.signed_hash().to_vec(),
         ));
+        samples.push((format!("{name}-device-message"), envelope.device_message()));
         samples.push((
             format!("{name}-skeleton"),
             envelope.skeleton().to_bytes().to_vec(),

@@ -8,10 +8,6 @@ use ids::limits;
 use replica::{Ended, Event};
 use server::{ConnId, Output};
 
-/// First byte of a frame that begins a push.
-const PUSH: u8 = 0x06;
-/// First byte of a frame that is part of a long message, which only a push is.
-const CHUNK: u8 = 0x7f;
 /// Milliseconds after a push at which the relay commits it with its company.
 const GROUP_MS: i64 = limits::GROUP_COMMIT_MS;
 /// Milliseconds after the last activity for which the relay still ticks.
@@ -90,16 +86,12 @@ impl World {
             return;
         };
         let lane = connection.to_relay;
-        let pushes = matches!(frame.first(), Some(&(PUSH | CHUNK)));
         let fate = self.weather.fate(&frame, &mut self.dice, &mut self.tally);
         let (delay, arrives, breaks) = match fate {
             Fate::Arrives(delay) => (delay, Some(frame), false),
             Fate::Breaks(delay) => (delay, None, true),
             Fate::BreaksBehind(delay) => (delay, Some(frame), true),
-            // Of an envelope the relay verifies the device's signature and leaves the person's to its
-            // readers: it would store a push that is damaged there. The transport is what ends the
-            // connection in front of it.
-            Fate::Damaged(delay, bytes) => (delay, Some(bytes).filter(|_| !pushes), true),
+            Fate::Damaged(delay, bytes) => (delay, Some(bytes), true),
         };
         let at = lane.last_at.max(self.now.0 + delay);
         if let Some(frame) = arrives {

@@ -1,7 +1,6 @@
-//! Allergies and code status as they stand, every statement with who made it, and the two forms.
+//! Allergies and code status as they stand, every statement with who made it, and where to record another.
 
-use super::allergy_form::AllergyForm;
-use super::code_status_form::CodeStatusForm;
+use super::safety_forms::SafetyForm;
 use super::use_chart;
 use crate::components::entry_text::EntryText;
 use crate::components::provenance::ProvenanceLine;
@@ -12,18 +11,12 @@ use domain::Fact;
 use interface::{ChartView, Provenance, Query, View};
 use leptos::prelude::*;
 
-/// Which form is open.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Allergy,
-    CodeStatus,
-}
-
 /// The card.
 #[component]
 pub(crate) fn SafetyCard() -> impl IntoView {
     let state = use_state();
-    let resident = use_chart().resident;
+    let open = use_chart();
+    let resident = open.resident;
     let chart = watch(
         state.engine,
         move || Some(Query::Chart { resident }),
@@ -32,29 +25,19 @@ pub(crate) fn SafetyCard() -> impl IntoView {
             _ => None,
         },
     );
-    let form = RwSignal::new(None::<Form>);
-    let close = Callback::new(move |()| form.set(None));
+    let form = open.form;
     view! {
         <section class="card" id="safety">
             <h2>{w().safety_title}</h2>
             {move || chart.value.get().map(standing)}
             <div class="actions">
-                <button type="button" class="btn" on:click=move |_| form.set(Some(Form::Allergy))>
+                <button type="button" class="btn" on:click=move |_| form.set(Some(SafetyForm::Allergy))>
                     {w().record_allergy}
                 </button>
-                <button type="button" class="btn" on:click=move |_| form.set(Some(Form::CodeStatus))>
+                <button type="button" class="btn" on:click=move |_| form.set(Some(SafetyForm::CodeStatus))>
                     {w().record_code_status}
                 </button>
             </div>
-            {move || match (form.get(), chart.value.get_untracked()) {
-                (Some(Form::Allergy), Some(chart)) => {
-                    view! { <AllergyForm chart=chart on_close=close/> }.into_any()
-                }
-                (Some(Form::CodeStatus), Some(chart)) => {
-                    view! { <CodeStatusForm chart=chart on_close=close/> }.into_any()
-                }
-                (None, _) | (_, None) => ().into_any(),
-            }}
         </section>
     }
 }

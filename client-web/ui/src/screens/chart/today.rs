@@ -53,6 +53,23 @@ pub(crate) fn Today() -> impl IntoView {
                 </section>
                 <section class="card">
                     <div class="head">
+                        <h2>{w().last_observations}</h2>
+                        <A href=format!("/residents/{resident}/observations") attr:class="btn">
+                            {w().record_observations}
+                        </A>
+                    </div>
+                    {move || {
+                        shown()
+                            .map(|today| match today.observations {
+                                Some(set) => view! { <LastSet set=set/> }.into_any(),
+                                None => {
+                                    view! { <p class="muted">{w().no_observations}</p> }.into_any()
+                                }
+                            })
+                    }}
+                </section>
+                <section class="card">
+                    <div class="head">
                         <h2>{w().notes_of_day}</h2>
                         <A href=format!("/residents/{resident}/notes") attr:class="btn quiet">
                             {w().write_note}
@@ -77,23 +94,6 @@ pub(crate) fn Today() -> impl IntoView {
                 </section>
             </div>
             <div class="stack">
-                <section class="card">
-                    <div class="head">
-                        <h2>{w().last_observations}</h2>
-                        <A href=format!("/residents/{resident}/observations") attr:class="btn">
-                            {w().record_observations}
-                        </A>
-                    </div>
-                    {move || {
-                        shown()
-                            .map(|today| match today.observations {
-                                Some(set) => view! { <LastSet set=set/> }.into_any(),
-                                None => {
-                                    view! { <p class="muted">{w().no_observations}</p> }.into_any()
-                                }
-                            })
-                    }}
-                </section>
                 <SafetyCard/>
                 <section class="card">
                     <h2>{w().problems}</h2>

@@ -7,6 +7,7 @@ use crate::format::{fact, name, time};
 use crate::state::use_state;
 use crate::words::w;
 use domain::Fact;
+use domain::chart::Allergy;
 use domain::directory::Date;
 use domain::meta::Decision;
 use interface::{ContradictionKind, ContradictionView, DecisionRow, Effect as Follows, SideView};
@@ -156,8 +157,17 @@ fn choices(case: &ContradictionView, today: Date) -> Vec<(Decision, String)> {
             Some(w().both_true)
         }
     };
-    let only = case.sides.iter().map(|side| {
+    let is_allergy = |side: &&SideView| matches!(side.fact, Fact::Allergy(Allergy::To(_)));
+    let first_allergy = case.sides.iter().find(is_allergy);
+    // Allergies are not in question beside each other: one choice stands for them all.
+    let asked = case.sides.iter().filter(|side| {
+        !is_allergy(side) || first_allergy.is_some_and(|first| first.by.entry == side.by.entry)
+    });
+    let only = asked.map(|side| {
         let words = match (&side.fact, case.kind) {
+            (Fact::Allergy(Allergy::To(_)), ContradictionKind::AllergyNoneKnown) => {
+                w().allergies_count.to_owned()
+            }
             (Fact::Dose(dose), ContradictionKind::DoubleDose) if dose.not_given.is_none() => {
                 (w().only_time)(&time::when(side.by.stated, today))
             }

@@ -54,7 +54,7 @@ pub(super) fn Badge(
             </p>
             <Refused deed=signing_in.deed/>
             <div class="actions">
-                <button type="button" class="btn quiet" on:click=move |_| signing_in.start_again()>
+                <button type="button" class="btn quiet" on:click=move |_| signing_in.press(Key::Again)>
                     {w().badge_clear}
                 </button>
                 <button type="button" class="btn quiet" on:click=move |_| signing_in.leave()>

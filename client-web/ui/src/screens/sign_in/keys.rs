@@ -16,6 +16,10 @@ pub(super) enum Key {
     Enter,
     /// Leave.
     Escape,
+    /// Forget the digits. A button, no key.
+    Clear,
+    /// Forget all and await a badge. A button, no key.
+    Again,
 }
 
 /// Listens until the screen is gone.

@@ -28,11 +28,14 @@ pub(super) fn Names(
                 <button
                     type="button"
                     class="tile"
-                    on:click=move |_| signing_in.show_badge(Some(touched.clone()))
+                    on:click=move |_| signing_in.touch(touched.clone())
                 >
                     <span class="face big" aria-hidden="true">{name::initials_of(&person.name)}</span>
                     <strong>{person.name.clone()}</strong>
-                    <small>{(w().role)(person.role)}</small>
+                    <small>
+                        {(w().role)(person.role)}
+                        {person.pin_alone.then(|| format!(" · {}", w().pin_is_enough))}
+                    </small>
                 </button>
             </li>
         }

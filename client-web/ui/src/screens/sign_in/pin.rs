@@ -1,11 +1,11 @@
 //! Six digits, from buttons or keys.
 
+use super::keys::Key;
 use super::progress::SigningIn;
 use crate::components::deed_button::Refused;
 use crate::components::pin_pad::PinPad;
 use crate::focus;
 use crate::words::w;
-use interface::RequestBody;
 use leptos::prelude::*;
 
 /// The step.
@@ -14,7 +14,7 @@ pub(super) fn Pin(
     /// The sign-in.
     signing_in: SigningIn,
 ) -> impl IntoView {
-    let title = match signing_in.touched.get_untracked() {
+    let title = move || match signing_in.whose.get() {
         Some(person) => (w().pin_title_for)(&person.name),
         None => w().pin_title.to_owned(),
     };
@@ -29,13 +29,24 @@ pub(super) fn Pin(
             <PinPad
                 held=signing_in.pin.into()
                 on_digit=Callback::new(move |digit| signing_in.digit(digit))
-                on_back=Callback::new(move |()| signing_in.send(RequestBody::PinBack))
-                on_clear=Callback::new(move |()| signing_in.send(RequestBody::PinClear))
+                on_back=Callback::new(move |()| signing_in.press(Key::Back))
+                on_clear=Callback::new(move |()| signing_in.press(Key::Clear))
             />
             <Refused deed=deed/>
-            <button type="button" class="btn quiet" on:click=move |_| signing_in.leave()>
-                {w().cancel}
-            </button>
+            <div class="actions">
+                <Show when=move || signing_in.again.get().is_some()>
+                    <button
+                        type="button"
+                        class="btn quiet"
+                        on:click=move |_| signing_in.press(Key::Again)
+                    >
+                        {w().badge_instead}
+                    </button>
+                </Show>
+                <button type="button" class="btn quiet" on:click=move |_| signing_in.leave()>
+                    {w().cancel}
+                </button>
+            </div>
         </div>
     }
 }

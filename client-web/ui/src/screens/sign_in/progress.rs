@@ -1,13 +1,21 @@
 //! A sign-in under way: which keys go where, and what the worker's counts mean. It counts what the
 //! worker holds and knows none of it.
+//!
+//! Keys wait in line, each until the worker has answered the one before: a hand scanner types
+//! faster than a busy worker answers, and what a key means depends on that answer.
 
 use super::keys::Key;
 use crate::components::pin_pad::PIN_DIGITS;
 use crate::focus;
 use crate::state::State;
 use crate::state::deed::Deed;
+use ids::PersonId;
 use interface::{Answer, Refusal, RequestBody, TileView};
 use leptos::prelude::*;
+use std::collections::VecDeque;
+
+/// Keys that may wait. Who types more than that is not typing.
+const KEYS_IN_LINE: usize = 128;
 
 /// How far a sign-in is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +24,7 @@ pub(super) enum Step {
     Names,
     /// A badge is awaited or being read.
     Badge,
-    /// The badge is read; digits.
+    /// The badge is read, or not needed; digits.
     Pin,
 }
 
@@ -29,6 +37,10 @@ pub(super) struct SigningIn {
     pub(super) step: RwSignal<Step>,
     /// Whose name was touched.
     pub(super) touched: RwSignal<Option<TileView>>,
+    /// Whose PIN is awaited, as far as the badge or the touched name says.
+    pub(super) whose: RwSignal<Option<TileView>>,
+    /// The PIN alone is enough: this person's sitting lasts.
+    pub(super) again: RwSignal<Option<PersonId>>,
     /// Digits the worker holds.
     pub(super) pin: RwSignal<u32>,
     /// Characters of a badge the worker holds.
@@ -37,6 +49,8 @@ pub(super) struct SigningIn {
     pub(super) badge_wrong: RwSignal<bool>,
     /// The attempt.
     pub(super) deed: Deed,
+    line: StoredValue<VecDeque<Key>>,
+    walking: StoredValue<bool>,
 }
 
 impl SigningIn {
@@ -46,15 +60,34 @@ impl SigningIn {
             state,
             step: RwSignal::new(Step::Names),
             touched: RwSignal::new(None),
+            whose: RwSignal::new(None),
+            again: RwSignal::new(None),
             pin: RwSignal::new(0),
             badge: RwSignal::new(0),
             badge_wrong: RwSignal::new(false),
             deed: Deed::new(),
+            line: StoredValue::default(),
+            walking: StoredValue::new(false),
+        }
+    }
+
+    /// A name was touched: the badge is asked for, or the PIN alone within a sitting.
+    pub(super) fn touch(self, person: TileView) {
+        if person.pin_alone {
+            self.deed.refused.set(None);
+            self.again.set(Some(person.person));
+            self.whose.set(Some(person.clone()));
+            self.touched.set(Some(person));
+            self.step.set(Step::Pin);
+        } else {
+            self.show_badge(Some(person));
         }
     }
 
     /// Awaits a badge, of the person whose name was touched or of anybody.
     pub(super) fn show_badge(self, person: Option<TileView>) {
+        self.again.set(None);
+        self.whose.set(None);
         self.touched.set(person);
         self.deed.refused.set(None);
         self.step.set(Step::Badge);
@@ -65,114 +98,152 @@ impl SigningIn {
         if self.deed.pending.get_untracked() {
             return;
         }
-        match (key, self.step.get_untracked()) {
-            (Key::Character(c), Step::Pin) if c.is_ascii_digit() => {
-                if let Some(digit) = c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()) {
-                    self.digit(digit);
-                }
+        self.line.update_value(|line| {
+            if line.len() < KEYS_IN_LINE {
+                line.push_back(key);
             }
-            // A letter while digits are awaited: somebody scans another badge.
-            (Key::Character(c), Step::Pin) => {
-                self.start_again();
-                self.send(RequestBody::BadgeKey(c.to_ascii_uppercase()));
-            }
-            (Key::Character(c), Step::Names | Step::Badge) => {
-                self.step.set(Step::Badge);
-                self.badge_wrong.set(false);
-                self.send(RequestBody::BadgeKey(c.to_ascii_uppercase()));
-            }
-            (Key::Back, Step::Pin) => self.send(RequestBody::PinBack),
-            (Key::Enter, Step::Badge) => {
-                // A hand scanner ends with Enter; what is not a whole badge by then never will be.
-                let read = self.badge;
-                set_timeout(
-                    move || {
-                        if self.step.get_untracked() == Step::Badge && read.get_untracked() > 0 {
-                            self.start_again();
-                            self.badge_wrong.set(true);
-                        }
-                    },
-                    std::time::Duration::from_millis(300),
-                );
-            }
-            (Key::Enter, Step::Pin) if self.pin.get_untracked() == PIN_DIGITS => self.sign_in(),
-            (Key::Escape, _) => self.leave(),
-            (Key::Back, Step::Names | Step::Badge) | (Key::Enter, Step::Names | Step::Pin) => {}
+        });
+        if !self.walking.get_value() {
+            self.walking.set_value(true);
+            leptos::task::spawn_local(self.walk());
         }
     }
 
     /// Takes one digit.
     pub(super) fn digit(self, digit: u8) {
-        if self.pin.get_untracked() < PIN_DIGITS && !self.deed.pending.get_untracked() {
-            self.deed.refused.set(None);
-            self.send(RequestBody::PinDigit(digit));
+        if let Some(digit) = char::from_digit(u32::from(digit), 10) {
+            self.press(Key::Character(digit));
+        }
+    }
+
+    /// Takes the keys one by one.
+    async fn walk(self) {
+        // The screen may be gone by the time a key is taken.
+        while let Some(Some(key)) = self.line.try_update_value(VecDeque::pop_front) {
+            self.take(key).await;
+        }
+        self.walking.try_set_value(false);
+    }
+
+    async fn take(self, key: Key) {
+        match (key, self.step.get_untracked()) {
+            (Key::Character(c), Step::Pin) if c.is_ascii_digit() => {
+                let digit = c.to_digit(10).and_then(|digit| u8::try_from(digit).ok());
+                if let Some(digit) = digit.filter(|_| self.pin.get_untracked() < PIN_DIGITS) {
+                    self.deed.refused.set(None);
+                    self.tell(RequestBody::PinDigit(digit)).await;
+                }
+            }
+            // A letter while digits are awaited: somebody scans another badge.
+            (Key::Character(c), Step::Pin) => {
+                self.start_again().await;
+                self.tell(RequestBody::BadgeKey(c.to_ascii_uppercase()))
+                    .await;
+            }
+            (Key::Character(c), Step::Names | Step::Badge) => {
+                self.step.set(Step::Badge);
+                self.badge_wrong.set(false);
+                self.tell(RequestBody::BadgeKey(c.to_ascii_uppercase()))
+                    .await;
+            }
+            (Key::Back, Step::Pin) => self.tell(RequestBody::PinBack).await,
+            // A hand scanner ends with Enter; what is not a whole badge by then never will be.
+            (Key::Enter, Step::Badge) if self.badge.get_untracked() > 0 => {
+                self.start_again().await;
+                self.badge_wrong.try_set(true);
+            }
+            (Key::Escape, _) => self.leave(),
+            (Key::Clear, _) => self.tell(RequestBody::PinClear).await,
+            (Key::Again, _) => self.start_again().await,
+            (Key::Back, Step::Names | Step::Badge) | (Key::Enter, _) => {}
         }
     }
 
     /// Forgets badge and digits and awaits a badge.
-    pub(super) fn start_again(self) {
-        self.send(RequestBody::PinClear);
-        self.send(RequestBody::BadgeClear);
-        self.deed.refused.set(None);
+    async fn start_again(self) {
+        self.show_badge(self.touched.get_untracked());
         self.badge_wrong.set(false);
-        self.step.set(Step::Badge);
+        self.tell(RequestBody::PinClear).await;
+        self.tell(RequestBody::BadgeClear).await;
     }
 
     /// Back to the names.
     pub(super) fn leave(self) {
-        self.start_again();
-        self.touched.set(None);
+        self.line.update_value(VecDeque::clear);
+        self.show_badge(None);
+        self.badge_wrong.set(false);
         self.step.set(Step::Names);
+        leptos::task::spawn_local(async move {
+            self.tell(RequestBody::PinClear).await;
+            self.tell(RequestBody::BadgeClear).await;
+        });
         focus::after_paint("main h1");
     }
 
     /// Sends one key and takes over what the worker says it holds now.
-    pub(super) fn send(self, body: RequestBody) {
-        leptos::task::spawn_local(async move {
-            match self.state.engine.request(body).await {
-                Ok(Answer::Held {
-                    pin,
-                    badge,
-                    badge_ok,
-                }) => self.holds(pin, badge, badge_ok),
-                Ok(Answer::Done(_) | Answer::View(_)) => {}
-                Err(refusal) => {
-                    self.badge_wrong.try_set(refusal == Refusal::BadBadge);
+    async fn tell(self, body: RequestBody) {
+        match self.state.engine.request(body).await {
+            Ok(Answer::Held {
+                pin,
+                badge,
+                badge_ok,
+                whose,
+            }) => {
+                if self.pin.try_set(pin).is_some() {
+                    return; // the screen is gone
                 }
+                self.badge.set(badge);
+                self.go_on(badge_ok, whose).await;
             }
-        });
+            Ok(Answer::Done(_) | Answer::View(_)) => {}
+            Err(refusal) => {
+                self.badge_wrong.try_set(refusal == Refusal::BadBadge);
+            }
+        }
     }
 
-    fn holds(self, pin: u32, badge: u32, badge_ok: bool) {
-        if self.pin.try_set(pin).is_some() {
-            return; // the screen is gone
-        }
-        self.badge.set(badge);
+    /// Takes the next step when what is held is whole.
+    async fn go_on(self, badge_ok: bool, whose: Option<PersonId>) {
+        let again = self.again.get_untracked();
         if badge_ok && self.step.get_untracked() == Step::Badge {
+            self.whose.set(whose.and_then(|person| self.tile(person)));
             self.step.set(Step::Pin);
         }
-        if badge_ok && pin == PIN_DIGITS && self.deed.refused.get_untracked().is_none() {
-            self.sign_in();
+        let whole = self.pin.get_untracked() == PIN_DIGITS;
+        if whole && (badge_ok || again.is_some()) && self.step.get_untracked() == Step::Pin {
+            self.sign_in(again).await;
         }
     }
 
-    fn sign_in(self) {
-        let attempt = async move {
-            let outcome = self.state.engine.request(RequestBody::SignIn).await;
-            if outcome.is_err() {
-                self.after_refusal().await;
-            }
-            outcome
-        };
-        self.deed
-            .run(attempt, move |_| self.state.engine.everything_changed());
+    fn tile(self, person: PersonId) -> Option<TileView> {
+        self.state.tablet.value.with_untracked(|tablet| {
+            let people = &tablet.as_ref()?.people;
+            people.iter().find(|tile| tile.person == person).cloned()
+        })
+    }
+
+    async fn sign_in(self, again: Option<PersonId>) {
+        self.deed.pending.set(true);
+        self.deed.refused.set(None);
+        let body = again.map_or(RequestBody::SignIn, RequestBody::SignInAgain);
+        let outcome = self.state.engine.request(body).await;
+        match outcome {
+            Ok(_) => self.state.engine.everything_changed(),
+            Err(refusal) => self.refused(refusal).await,
+        }
+        self.line.try_update_value(VecDeque::clear);
+        self.deed.pending.try_set(false);
     }
 
     /// Digits are not tried twice. Whether the badge is still held, the worker says.
-    async fn after_refusal(self) {
+    async fn refused(self, refusal: Refusal) {
         let held = self.state.engine.request(RequestBody::PinClear).await;
         self.pin.try_set(0);
-        if let Ok(Answer::Held {
+        if self.again.try_get_untracked().flatten().is_some() {
+            if refusal == Refusal::BadgeNeeded {
+                self.show_badge(self.touched.get_untracked());
+            }
+        } else if let Ok(Answer::Held {
             badge, badge_ok, ..
         }) = held
         {
@@ -183,5 +254,6 @@ impl SigningIn {
                 self.step.try_set(Step::Badge);
             }
         }
+        self.deed.refused.try_set(Some(refusal));
     }
 }

@@ -57,7 +57,7 @@ fn records(tablet: &TabletView, now: ids::UnixMillis) -> String {
             parts.push((w().received)(tablet.received_by, tablet.tablets));
         }
     } else {
-        parts.push(w().all_saved.to_owned());
+        parts.push(w().all_saved_line.to_owned());
     }
     if tablet.arriving > 0 {
         parts.push((w().catching_up)(tablet.arriving));

@@ -195,7 +195,9 @@ fn finding(rule: &rules::Finding, standing: &[Standing<'_>]) -> Finding {
     let mut residents = match (&rule.effect, rule.subject) {
         (rules::Effect::BedShared { residents, .. }, _) => residents.clone(),
         (_, Subject::Resident(resident)) => vec![resident],
-        (_, Subject::Facility | Subject::Person(_) | Subject::Space(_)) => Vec::new(),
+        (_, Subject::Facility | Subject::Person(_) | Subject::Space(_) | Subject::Device(_)) => {
+            Vec::new()
+        }
     };
     residents.sort_unstable();
     let hash = blake3::Hasher::new_derive_key(ids::contexts::CONTRADICTION_ID)

@@ -4,12 +4,13 @@
 //! made anew from all that stands in it, so that they depend on the entries alone and not on the
 //! order in which they came.
 
-use super::findings::parse;
+use super::findings::{as_standing, parse};
 use super::{date_number, time_number};
 use crate::view::entry::{EntryRow, resident_of};
 use crate::view::{ViewDb, ViewError};
 use domain::Fact;
 use domain::chart::OrderId;
+use domain::contradictions::{Standing, as_needed_groups};
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::{Recorded, ResidentId, SpaceId};
 use domain::journal::Slot;
@@ -20,7 +21,8 @@ use std::collections::BTreeSet;
 /// Entries among which the rules look for contradictions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::view) enum Scope {
-    /// Doses charted for one slot; with no time, those given as needed on one day.
+    /// Doses charted for one slot; with no time, those given as needed in the groups that begin on
+    /// one day.
     Slot(OrderId, Date, Option<TimeOfDay>),
     /// Entries of one kind about a resident.
     Register(ResidentId, &'static str),
@@ -89,13 +91,25 @@ impl ViewDb {
         };
         match &entry.fact {
             Fact::Dose(dose) => {
-                scopes.insert(Scope::slot(&dose.slot));
+                let slot = &dose.slot;
+                scopes.insert(Scope::slot(slot));
+                if slot.time.is_none() {
+                    // It may belong to a group that began the day before, or had begun on the next.
+                    for date in [slot.date.plus_days(-1), slot.date.plus_days(1)] {
+                        scopes.extend(date.map(|date| Scope::Slot(slot.order, date, None)));
+                    }
+                }
             }
             Fact::Identity(_) | Fact::Allergy(_) | Fact::CodeStatus(_) => {
                 let resident = resident_of(entry.subject);
                 scopes.extend(resident.map(|who| Scope::Register(who, entry.fact.kind())));
             }
-            Fact::Settings(_) | Fact::Unit(_) | Fact::Room(_) | Fact::Bed(_) | Fact::Staff(_) => {
+            Fact::Settings(_)
+            | Fact::Unit(_)
+            | Fact::Room(_)
+            | Fact::Bed(_)
+            | Fact::Staff(_)
+            | Fact::Device(_) => {
                 scopes.insert(Scope::House(entry.fact.kind()));
             }
             Fact::Move(says) => scopes.extend(says.bed.map(Scope::Bed)),
@@ -128,9 +142,37 @@ impl ViewDb {
         Ok(scopes)
     }
 
+    /// Doses given as needed in the groups of which the first is of this day.
+    fn as_needed_from(&self, order: &OrderId, date: Date) -> Result<Vec<EntryRow>, ViewError> {
+        let next_to = |days| date_number(date.plus_days(days).unwrap_or(date));
+        let mut rows = self.entries(
+            "WHERE e.id IN (SELECT entry FROM @.dose_slots
+                            WHERE \"order\" = ?1 AND date BETWEEN ?2 AND ?3 AND time = ?4)
+               AND e.state = 0",
+            (
+                order.0.as_bytes(),
+                next_to(-1),
+                next_to(1),
+                time_number(None),
+            ),
+        )?;
+        let standing: Vec<Standing<'_>> = rows.iter().filter_map(as_standing).collect();
+        let begins_here =
+            |entry: &Standing<'_>| matches!(entry.fact, Fact::Dose(dose) if dose.slot.date == date);
+        let kept: BTreeSet<EntryKey> = as_needed_groups(&standing)
+            .into_iter()
+            .filter(|group| group.first().is_some_and(|first| begins_here(first)))
+            .flatten()
+            .map(|entry| entry.key.clone())
+            .collect();
+        rows.retain(|row| kept.contains(&row.key));
+        Ok(rows)
+    }
+
     /// What stands in a scope, decisions apart.
     pub(super) fn standing_in(&self, scope: &Scope) -> Result<Vec<EntryRow>, ViewError> {
         match scope {
+            Scope::Slot(order, date, None) => self.as_needed_from(order, *date),
             Scope::Slot(order, date, time) => self.entries(
                 "WHERE e.id IN (SELECT entry FROM @.dose_slots
                                 WHERE \"order\" = ?1 AND date = ?2 AND time = ?3)

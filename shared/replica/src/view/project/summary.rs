@@ -173,16 +173,30 @@ impl ViewDb {
         )
     }
 
+    /// The newest score; when parameters are missing from it, the newest whole one instead if that
+    /// is worse: a temperature taken alone does not make a resident well.
     fn latest_score(&self, resident: &ResidentId) -> Result<Option<News2View>, ViewError> {
+        let mut newest: Option<News2View> = None;
         for row in self.newest_entries(resident, "observations", SETS_FOR_SCORE)? {
-            if let Some(Fact::Observations(says)) = row.fact() {
-                let score = Score::of(says);
-                if !score.is_empty() {
-                    return Ok(Some(news2(&score, row.stated())));
+            let Some(Fact::Observations(says)) = row.fact() else {
+                continue;
+            };
+            let score = Score::of(says);
+            if score.is_empty() {
+                continue;
+            }
+            let shown = news2(&score, row.stated());
+            match newest {
+                None if !shown.incomplete => return Ok(Some(shown)),
+                None => newest = Some(shown),
+                Some(partial) if !shown.incomplete => {
+                    let worse = urgency(&shown) > urgency(&partial);
+                    return Ok(Some(if worse { shown } else { partial }));
                 }
+                Some(_) => {}
             }
         }
-        Ok(None)
+        Ok(newest)
     }
 
     /// Code status to act on: what was decided, else the most cautious.
@@ -193,8 +207,11 @@ impl ViewDb {
             Some(Fact::CodeStatus(says)) => Some((&row.key, says.choice)),
             _ => None,
         });
+        // A decision for something that does not stand here decides nothing.
+        let right =
+            only(finding.as_ref()).filter(|only| standing.iter().any(|row| row.key == **only));
         let most_cautious: Option<CodeStatusChoice> = choices
-            .filter(|(key, _)| only(finding.as_ref()).is_none_or(|only| only == *key))
+            .filter(|(key, _)| right.is_none_or(|only| only == *key))
             .map(|(_, choice)| choice)
             .min();
         Ok(vec![match most_cautious {
@@ -206,17 +223,28 @@ impl ViewDb {
         }])
     }
 
-    /// Allergies; "none known" counts only when nothing speaks against it. A decision that only one
-    /// entry is right takes the others out of the alerts, not out of the chart.
+    /// Allergies; "none known" counts only when nothing speaks against it. A decision for an allergy
+    /// takes "none known" out of the alerts and no other allergy; a decision for "none known" takes
+    /// out those allergies it was decided against. Nothing leaves the chart.
     fn allergy_alerts(&self, resident: &ResidentId) -> Result<Vec<Alert>, ViewError> {
         let finding = self.finding(resident, "allergy", ContradictionKind::AllergyNoneKnown)?;
+        let standing = self.standing(resident, "allergy")?;
+        let right = only(finding.as_ref());
+        let decided = standing
+            .iter()
+            .find(|row| right == Some(&row.key))
+            .and_then(|row| match row.fact() {
+                Some(Fact::Allergy(Allergy::NoneKnown)) => Some(Known::None),
+                Some(Fact::Allergy(Allergy::To(_))) => Some(Known::Some),
+                _ => None,
+            });
         let mut alerts = Vec::new();
         let mut none_known = None;
-        for row in self.standing(resident, "allergy")? {
-            if only(finding.as_ref()).is_some_and(|only| *only != row.key) {
-                continue;
-            }
+        for row in standing {
             match row.fact() {
+                // Somebody decided which of the two is true; other allergies are not in question.
+                Some(Fact::Allergy(Allergy::To(_))) if decided == Some(Known::None) => {}
+                Some(Fact::Allergy(Allergy::NoneKnown)) if decided == Some(Known::Some) => {}
                 Some(Fact::Allergy(Allergy::To(to))) => alerts.push(Alert::Allergy {
                     text: to.substance.clone(),
                     reaction: to.reaction.clone(),
@@ -250,6 +278,13 @@ impl ViewDb {
     }
 }
 
+/// What was decided of allergies beside "none known".
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    None,
+    Some,
+}
+
 /// The entry that alone was decided to be right.
 fn only(finding: Option<&Finding>) -> Option<&EntryKey> {
     match &finding?.decision {
@@ -281,9 +316,11 @@ pub(in crate::view) fn news2(score: &Score, at: StatedInstant) -> News2View {
 
 /// How urgent, as far as it does not depend on the time: band, then points.
 fn need(card: &Card) -> i64 {
-    card.news2.as_ref().map_or(0, |score| {
-        score.gravity as i64 * 32 + i64::from(score.score)
-    })
+    card.news2.as_ref().map_or(0, urgency)
+}
+
+fn urgency(score: &News2View) -> i64 {
+    score.gravity as i64 * 32 + i64::from(score.score)
 }
 
 fn sort_name(family: &str, given: &str) -> String {

@@ -17,8 +17,6 @@ impl Asked<'_> {
         Ok(BannerView {
             row: self.row(resident)?,
             to_reconcile: u32::try_from(to_reconcile).unwrap_or(u32::MAX),
-            // Every tablet tails its streams from the start, so no period can be lacking.
-            missing_periods: Vec::new(),
         })
     }
 

@@ -17,6 +17,14 @@ fn list(home: &mut Home, decided: bool) -> Vec<ContradictionView> {
     }
 }
 
+/// What the banner of the first resident warns of.
+fn alerts(home: &mut Home) -> Vec<Alert> {
+    let asked = Query::Banner {
+        resident: resident(1),
+    };
+    answer!(home.ask(asked), Banner).row.alerts
+}
+
 fn slot(home: &mut Home) -> interface::SlotView {
     let asked = Query::Medicines {
         resident: resident(1),
@@ -233,19 +241,48 @@ fn who_had_seen_the_other_side_is_told() {
 }
 
 #[test]
+fn deciding_for_one_allergy_against_none_known_leaves_the_others_in_the_banner() {
+    let mut home = Home::new();
+    home.chart(1, 1, NOW - HOUR, none_known());
+    let penicillin = home.chart(2, 1, NOW, allergic("penicillin"));
+    home.chart(2, 1, NOW + 1, allergic("latex"));
+    let found = list(&mut home, false).remove(0);
+    assert_eq!(found.sides.len(), 3);
+    let sides: Vec<EntryKey> = found
+        .sides
+        .iter()
+        .map(|side| side.by.entry.clone())
+        .collect();
+    home.chart(2, 1, NOW + 2, decided(&sides, Decision::Only(penicillin)));
+    let shown = alerts(&mut home);
+    for substance in ["penicillin", "latex"] {
+        assert!(
+            shown
+                .iter()
+                .any(|alert| matches!(alert, Alert::Allergy { text, .. } if text == substance)),
+            "{substance} is missing: {shown:?}"
+        );
+    }
+    let says_none = |alert: &Alert| matches!(alert, Alert::NoKnownAllergies { .. });
+    assert!(!shown.iter().any(says_none), "{shown:?}");
+}
+
+#[test]
+fn a_decision_for_something_else_leaves_the_code_status_that_stands() {
+    let mut home = Home::new();
+    let a = home.chart(1, 1, NOW - HOUR, code(CodeStatusChoice::FullTreatment));
+    let b = home.chart(2, 1, NOW, code(CodeStatusChoice::DoNotResuscitate));
+    let elsewhere = home.chart(2, 1, NOW + 1, allergic("latex"));
+    home.chart(2, 1, NOW + 2, decided(&[a, b], Decision::Only(elsewhere)));
+    let shown = alerts(&mut home);
+    let status = |alert: &Alert| matches!(alert, Alert::CodeStatus { .. });
+    assert!(shown.iter().any(status), "{shown:?}");
+}
+
+#[test]
 fn an_allergy_beside_none_known_counts_until_decided() {
     let mut home = Home::new();
     home.chart(1, 1, NOW - HOUR, none_known());
-    let alerts = |home: &mut Home| {
-        answer!(
-            home.ask(Query::Banner {
-                resident: resident(1)
-            }),
-            Banner
-        )
-        .row
-        .alerts
-    };
     assert!(matches!(
         alerts(&mut home)[..],
         [Alert::NoCodeStatus, Alert::NoKnownAllergies { .. }]
@@ -322,6 +359,25 @@ fn two_code_statuses_act_as_the_most_cautious_until_decided() {
         contradicted: false,
     };
     assert_eq!(shown(&mut home), acts);
+}
+
+#[test]
+fn doses_as_needed_around_midnight_are_found_in_every_order_of_arrival() {
+    let next = "2026-11-22";
+    for late_first in [false, true] {
+        let mut home = Home::new();
+        home.chart(1, 1, NOW - 80 * HOUR, warfarin(9, 1, "3 mg"));
+        let mut doses = [(NOW, DAY), (NOW + 8 * MINUTE, next)];
+        if late_first {
+            doses.reverse();
+        }
+        for (nurse, (at, day)) in [1, 2].into_iter().zip(doses) {
+            home.chart(nurse, 1, at, dose(9, day, None, None));
+        }
+        let found = list(&mut home, false);
+        assert_eq!(found.len(), 1, "once: {found:?}");
+        assert_eq!(found[0].sides.len(), 2);
+    }
 }
 
 #[test]

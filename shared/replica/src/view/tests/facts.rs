@@ -7,7 +7,7 @@ use domain::chart::{
 };
 use domain::directory::{MeasureSystem, Settings};
 use domain::journal::{
-    Dose, Measure, NotGiven, Note, Observations, Reading, SaturationScale, Slot,
+    Consciousness, Dose, Measure, NotGiven, Note, Observations, Reading, SaturationScale, Slot,
 };
 use domain::meta::{Addendum, Decision, Resolution, Signature};
 use domain::quantity::{Decimal, Quantity, Unit};
@@ -131,6 +131,33 @@ pub(in crate::view) fn pulse(value: i64) -> Fact {
         readings: vec![(Measure::Pulse, Reading::Value(quantity))],
         on_oxygen: None,
         consciousness: None,
+        scale: SaturationScale::One,
+        comment: None,
+    })
+}
+
+/// A whole set, calm but for its respiratory rate: at 30 breaths a minute and more, NEWS2 3.
+pub(in crate::view) fn whole_set(respiratory_rate: i64) -> Fact {
+    let readings = [
+        (
+            Measure::RespiratoryRate,
+            respiratory_rate,
+            0,
+            Unit::PerMinute,
+        ),
+        (Measure::OxygenSaturation, 97, 0, Unit::Percent),
+        (Measure::Systolic, 120, 0, Unit::MillimetreOfMercury),
+        (Measure::Pulse, 72, 0, Unit::PerMinute),
+        (Measure::Temperature, 370, 1, Unit::Celsius),
+    ];
+    let reading = |(measure, mantissa, scale, unit)| {
+        let value = Decimal { mantissa, scale };
+        (measure, Reading::Value(Quantity { value, unit }))
+    };
+    Fact::Observations(Observations {
+        readings: readings.map(reading).to_vec(),
+        on_oxygen: Some(false),
+        consciousness: Some(Consciousness::Alert),
         scale: SaturationScale::One,
         comment: None,
     })

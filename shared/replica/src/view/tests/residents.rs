@@ -111,6 +111,26 @@ fn residents_stand_by_room_as_people_count_by_name_or_by_need() {
 }
 
 #[test]
+fn one_value_taken_alone_does_not_hide_a_worse_whole_score() {
+    let mut home = home();
+    let score = |home: &mut Home| {
+        let asked = Query::Banner {
+            resident: resident(1),
+        };
+        let shown = answer!(home.ask(asked), Banner).row.news2.unwrap();
+        (shown.score, shown.incomplete)
+    };
+    home.chart(1, 1, NOW - HOUR, whole_set(30));
+    home.chart(1, 1, NOW, pulse(72));
+    assert_eq!(score(&mut home), (3, false));
+    // A worse value taken alone counts at once, and so does a whole set after it.
+    home.chart(1, 1, NOW + MINUTE, pulse(135));
+    assert_eq!(score(&mut home), (3, true));
+    home.chart(1, 1, NOW + 2 * MINUTE, whole_set(16));
+    assert_eq!(score(&mut home), (0, false));
+}
+
+#[test]
 fn residents_are_found_by_name_room_birth_date_and_record_number() {
     let mut home = home();
     for search in [

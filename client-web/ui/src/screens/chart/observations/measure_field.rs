@@ -122,7 +122,13 @@ pub(super) fn PressureField(
     };
     view! {
         <fieldset class=move || format!("field bp {}", both().0)>
-            <legend>{w().blood_pressure}</legend>
+            <legend>
+                {w().blood_pressure}
+                // Where the box has no room for its unit (the numbers have one of their own).
+                <span class="in-legend" aria-hidden="true">
+                    " " {move || (w().unit)(Measure::Systolic.unit(form.system.get()))}
+                </span>
+            </legend>
             <div class="box">
                 <ValueInput form=form measure=Measure::Systolic/>
                 <span class="slash" aria-hidden="true">"/"</span>

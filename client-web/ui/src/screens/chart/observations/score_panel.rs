@@ -50,7 +50,7 @@ pub(super) fn ScorePanel(
                 if score.is_empty() {
                     return view! {
                         <div class="number"><b aria-hidden="true">"–"</b><span>{w().news2}</span></div>
-                        <p>{w().news2_none}. {was}</p>
+                        <p><span>{w().news2_none}"."</span><span>{was}</span></p>
                     }
                         .into_any();
                 }

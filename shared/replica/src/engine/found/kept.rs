@@ -1,0 +1,207 @@
+//! A founding on the device: sealed under the platform's key from before the relay is told of it
+//! until its badge has signed in here.
+
+use super::super::joining::Asks;
+use super::super::{Engine, OpenError, bug, storage};
+use super::{Beginning, Founding, listed_wraps};
+use crate::log::{LogChange, MetaRow, StoreError};
+use domain::directory::Settings;
+use ids::{CommandId, PersonId};
+use interface::Refusal;
+use minicbor::{Decode, Encode};
+use vault::{Badge, FoundingLink, Identity, Pin, RecoverySeed};
+use wire::roster::RosterEntry;
+use zeroize::Zeroizing;
+
+/// Names in `meta`, which are also the purposes of the seals.
+const FOUNDING: &str = "founding";
+const FOUNDER: &str = "founder identity";
+
+/// A founding as it was read from the disk.
+pub(super) struct Kept {
+    pub(super) founding: Founding,
+    /// Its first entries are in the record.
+    pub(super) written: bool,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct Row {
+    #[n(0)]
+    command: CommandId,
+    #[n(1)]
+    link: String,
+    #[cbor(n(2), with = "minicbor::bytes")]
+    entry: Vec<u8>,
+    #[n(3)]
+    wraps: Vec<minicbor::bytes::ByteVec>,
+    #[n(4)]
+    person: PersonId,
+    #[n(5)]
+    recovery: String,
+    #[n(6)]
+    badge: String,
+    #[n(7)]
+    pin: String,
+    #[n(8)]
+    settings: Settings,
+    #[n(9)]
+    given: String,
+    #[n(10)]
+    family: String,
+    #[n(11)]
+    written: bool,
+}
+
+impl Engine {
+    /// Keys and entry are durable before the entry is sent.
+    pub(super) fn keep_founding(&mut self) -> Result<(), Refusal> {
+        let Some(mut founding) = self.founding.take() else {
+            return Ok(());
+        };
+        let outcome = self.keep(&mut founding);
+        self.founding = Some(founding);
+        outcome
+    }
+
+    fn keep(&mut self, founding: &mut Founding) -> Result<(), Refusal> {
+        let Some(membership) = founding.membership.take() else {
+            return Ok(());
+        };
+        let of_device = self
+            .membership_meta(&membership)
+            .map_err(|_| Refusal::NoRandom)?;
+        let change = LogChange {
+            meta: [of_device, self.founding_meta(founding, false)?].concat(),
+            roster_anew: true,
+            wraps: listed_wraps(&founding.wraps, &membership),
+            ..LogChange::default()
+        };
+        self.commit(&change).map_err(|e| storage(&e))?;
+        self.membership = Some(membership);
+        self.notices.tablet();
+        Ok(())
+    }
+
+    /// The rows of `meta` that keep a founding.
+    pub(super) fn founding_meta(
+        &mut self,
+        founding: &Founding,
+        written: bool,
+    ) -> Result<Vec<MetaRow>, Refusal> {
+        let beginning = &founding.beginning;
+        let wraps = founding.wraps.iter().map(|wrap| wrap.to_vec().into());
+        let row = Row {
+            command: founding.command,
+            link: founding.link.text().to_string(),
+            entry: founding.entry.bytes().to_vec(),
+            wraps: wraps.collect(),
+            person: beginning.person,
+            recovery: beginning.recovery.words().to_string(),
+            badge: beginning.badge.text().to_string(),
+            pin: beginning.pin_text.clone(),
+            settings: beginning.settings.clone(),
+            given: beginning.given.clone(),
+            family: beginning.family.clone(),
+            written,
+        };
+        let row = Zeroizing::new(minicbor::to_vec(&row).map_err(|_| bug("founding"))?);
+        let key = self.platform.device_vault();
+        let random = self.random.as_mut();
+        let sealed = vault::seal_local(random, &key, FOUNDING.as_bytes(), &row)
+            .map_err(|_| Refusal::NoRandom)?;
+        let founder =
+            vault::seal_identity_local(random, &key, FOUNDER.as_bytes(), &beginning.identity)
+                .map_err(|_| Refusal::NoRandom)?;
+        Ok(vec![
+            (FOUNDING.to_owned(), Some(sealed)),
+            (FOUNDER.to_owned(), Some(founder)),
+        ])
+    }
+
+    /// What is kept of a founding, if any is.
+    pub(super) fn kept_founding(&self) -> Result<Option<Kept>, StoreError> {
+        let (Some(sealed), Some(founder)) = (self.log.meta(FOUNDING)?, self.log.meta(FOUNDER)?)
+        else {
+            return Ok(None);
+        };
+        let key = self.platform.device_vault();
+        let broken = || StoreError::Corrupt("what is kept of a founding does not open".into());
+        let row = vault::open_local(&key, FOUNDING.as_bytes(), &sealed).map_err(|_| broken())?;
+        let row: Row = minicbor::decode(&row).map_err(|_| broken())?;
+        let identity =
+            vault::open_identity_local(&key, FOUNDER.as_bytes(), &founder).map_err(|_| broken())?;
+        let written = row.written;
+        let founding = founding_of(row, identity).ok_or_else(broken)?;
+        Ok(Some(Kept { founding, written }))
+    }
+
+    /// A founding whose end this device has not seen is carried on, and one that is done is shown
+    /// again.
+    pub(in super::super) fn load_founding(&mut self) -> Result<(), OpenError> {
+        if self.membership.is_none() {
+            return Ok(());
+        }
+        match self.kept_founding()? {
+            Some(Kept {
+                founding,
+                written: true,
+            }) => self.settle_founding(&founding),
+            Some(Kept {
+                founding,
+                written: false,
+            }) => self.founding = Some(founding),
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Somebody signed in by badge: if it is the founder's, what is kept of the founding has been
+    /// read, and is forgotten.
+    pub(in super::super) fn founding_was_read(&mut self, by: PersonId) {
+        let read = |kept: Kept| kept.written && kept.founding.beginning.person == by;
+        if self.kept_founding().ok().flatten().is_some_and(read) {
+            let change = LogChange {
+                meta: Self::forget_founding_meta(),
+                ..LogChange::default()
+            };
+            // If it fails, it is shown once more.
+            let _ = self.commit(&change);
+        }
+    }
+
+    pub(in super::super) fn forget_founding_meta() -> Vec<MetaRow> {
+        [FOUNDING, FOUNDER]
+            .map(|name| (name.to_owned(), None))
+            .to_vec()
+    }
+}
+
+/// `None` when something in the row is not what it should be.
+fn founding_of(row: Row, identity: Identity) -> Option<Founding> {
+    let texts = Zeroizing::new([row.link, row.recovery, row.badge]);
+    let [link, recovery, badge] = &*texts;
+    let wraps = row.wraps.into_iter().map(|wrap| Vec::from(wrap).into());
+    Some(Founding {
+        command: row.command,
+        asks: Asks::AsDevice {
+            link_is_spent: false,
+        },
+        sent: false,
+        link: FoundingLink::parse(link).ok()?,
+        entry: RosterEntry::parse(row.entry.into()).ok()?,
+        wraps: wraps.collect(),
+        membership: None,
+        beginning: Beginning {
+            person: row.person,
+            identity,
+            recovery: RecoverySeed::from_words(recovery).ok()?,
+            badge: Badge::parse(badge).ok()?,
+            pin: Pin::parse(&row.pin).ok()?,
+            pin_text: row.pin,
+            settings: row.settings,
+            given: row.given,
+            family: row.family,
+        },
+    })
+}

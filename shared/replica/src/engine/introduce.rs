@@ -1,0 +1,123 @@
+//! Names of devices. Each says its own once, as an entry of the first person who signs in on it
+//! and may write the directory: the roster, which the relay reads, holds no names.
+
+use super::documents::view_of;
+use super::plan::{Plan, Saying};
+use super::{Engine, bug};
+use crate::view::{EntryRow, ViewError};
+use domain::directory::Device;
+use domain::entry::{Fact, Subject};
+use domain::{Stream, rights};
+use ids::DeviceId;
+use interface::Refusal;
+use std::collections::HashMap;
+
+/// Longest name of a device, in bytes of UTF-8: it stands beside every entry made there.
+const DEVICE_NAME_BYTES: usize = 64;
+
+/// What devices are called, as far as the directory is open.
+pub(super) type Names = HashMap<DeviceId, String>;
+
+impl Engine {
+    /// A name for this device as somebody typed it, without blanks around it.
+    ///
+    /// # Errors
+    /// [`Refusal::Field`] when it is empty, over 64 bytes, or holds control characters.
+    pub(super) fn checked_device_name(&self, typed: &str) -> Result<String, Refusal> {
+        let name = typed.trim().to_owned();
+        let fact = Fact::Device(Device { name: name.clone() });
+        let fits = name.len() <= DEVICE_NAME_BYTES;
+        fits.then(|| self.check_fact(Subject::Device(DeviceId::ZERO), fact))
+            .and_then(Result::ok)
+            .map(|()| name)
+            .ok_or_else(|| Refusal::Field {
+                field: "tablet name".into(),
+                rule: format!("1 to {DEVICE_NAME_BYTES} characters on one line"),
+            })
+    }
+
+    /// Enters this device's name in the directory if that has not been done. Waits for the home's
+    /// settings, so that the entry carries the home's hour, and for somebody who may write there.
+    pub(super) fn introduce_device(&mut self) {
+        let due = self.session.is_some()
+            && self
+                .membership
+                .as_ref()
+                .is_some_and(|membership| !membership.facts.introduced)
+            && self.settings().is_some();
+        if !due {
+            return;
+        }
+        match self.introduce() {
+            Ok(()) | Err(Refusal::NotAllowed { .. }) => {}
+            Err(refusal) => {
+                // Tried again with the next work; until then others see the device's short id.
+                let reason = refusal.to_string();
+                if self.storage_problem.as_deref() != Some(reason.as_str()) {
+                    self.storage_problem = Some(reason);
+                    self.notices.tablet();
+                }
+            }
+        }
+    }
+
+    fn introduce(&mut self) -> Result<(), Refusal> {
+        let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
+        let mut facts = membership.facts.clone();
+        facts.introduced = true;
+        let fact = Fact::Device(Device {
+            name: facts.device_name.clone(),
+        });
+        self.begin_run()?;
+        let mut plan = Plan::new(self.draw_command_id()?);
+        let saying = Saying::new(Subject::Device(facts.device), self.stated_now(), fact);
+        self.plan_entry(&mut plan, saying)?;
+        let row = self.facts_meta(&facts).map_err(|_| Refusal::NoRandom)?;
+        plan.meta.push(row);
+        self.write(plan)?;
+        let membership = self.membership.as_mut().ok_or_else(|| bug("membership"))?;
+        membership.facts = facts;
+        Ok(())
+    }
+
+    /// All names that count: what a device says of itself, and what an administrator says of any.
+    pub(super) fn device_names(&self) -> Result<Names, ViewError> {
+        let mut names = Names::new();
+        if let Some(directory) = view_of(&self.views, Stream::Directory) {
+            for row in directory.house("device")? {
+                if let (Subject::Device(device), Some(Fact::Device(says))) =
+                    (row.subject(), row.fact())
+                    && (row.origin.device == device || self.is_by_administrator(&row))
+                {
+                    names.insert(device, says.name.clone());
+                }
+            }
+        }
+        if let Some(membership) = &self.membership {
+            names
+                .entry(membership.facts.device)
+                .or_insert_with(|| membership.facts.device_name.clone());
+        }
+        Ok(names)
+    }
+
+    fn is_by_administrator(&self, row: &EntryRow) -> bool {
+        let Some(membership) = &self.membership else {
+            return false;
+        };
+        let at = row
+            .origin
+            .place
+            .map_or_else(|| self.roster.head().0, |place| place.roster_seq);
+        let directory = membership.stream(Stream::Directory);
+        self.roster.acts(&row.origin.person, &directory, at) & rights::act::ROSTER != 0
+    }
+}
+
+/// A device's name, or the beginning of its id when it has not said one.
+pub(super) fn name_in(names: &Names, device: DeviceId) -> String {
+    names
+        .get(&device)
+        .cloned()
+        .unwrap_or_else(|| device.to_string().chars().take(8).collect())
+}
