@@ -9,11 +9,11 @@ use ids::{
 };
 use interface::Link as Shown;
 use std::collections::BTreeMap;
-use wire::message::{Credit, Items, RosterTail, Tail, WelcomeFields, Wraps};
+use wire::message::{Items, RosterTail, Tail, WelcomeFields, Wraps};
 use wire::{Envelope, Kind, Receipt, SeenMark, chain_next, chain_start};
 
 /// Milliseconds between two `Seen` of one stream while rows stream in.
-const SEEN_INTERVAL_MS: i64 = 250;
+const SEEN_INTERVAL_MS: i64 = 1_000;
 
 #[derive(Default)]
 pub(super) struct Streams {
@@ -332,9 +332,7 @@ impl Engine {
         if let Some(fault) = fault {
             self.relay_fault(fault);
         }
-        if consumed > 0 {
-            self.send(&Credit { bytes: consumed }.into());
-        }
+        self.grant(consumed);
         self.arrived(stream);
     }
 
