@@ -609,6 +609,9 @@ pub struct HistoryRow {
     pub before: Vec<domain::Fact>,
     /// Replaced by later entries.
     pub superseded: bool,
+    /// Shown to nobody but its author: the right, or the key, was gone by the time it was stored.
+    #[serde(default)]
+    pub withheld: bool,
     /// Struck, with the reason.
     pub struck: Option<String>,
     /// Whether the seal of authorship was checked and holds. See [`crate::Query::Proof`].

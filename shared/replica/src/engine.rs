@@ -33,6 +33,7 @@ mod session;
 mod sitting;
 mod slots;
 mod status;
+mod verdict;
 mod waiting;
 mod write;
 

@@ -16,4 +16,5 @@
 mod chunks;
 mod doubles;
 mod names;
+mod rights;
 mod scene;

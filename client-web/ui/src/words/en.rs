@@ -425,6 +425,7 @@ table! { ENGLISH;
     no_history: Text = "Nothing was entered yet.";
     history_before: Text = "Before";
     history_superseded: Text = "Replaced later";
+    history_withheld: Text = "Shown to you alone: your right or key was gone when it was stored";
     history_proved: Text = "Author proved";
     history_not_proved: Text = "Author not proved";
     history_unknown: fn(&str) -> String = |kind| format!("An entry of a newer version ({kind})");

@@ -5,7 +5,7 @@ use crate::view::entry::EntryRow;
 use domain::Fact;
 use domain::Subject;
 use domain::directory::Role;
-use ids::{EntryKey, PersonId};
+use ids::PersonId;
 use interface::{Provenance, Refusal, StaffRow};
 use std::collections::BTreeMap;
 
@@ -56,29 +56,14 @@ impl Asked<'_> {
         })
     }
 
-    /// Entries of a stream's view that are about `target`, of one kind, each with its provenance.
-    pub(super) fn provenance_about(
-        &self,
-        view: &crate::view::ViewDb,
-        target: &EntryKey,
-        kind: &str,
-    ) -> Result<Vec<(EntryRow, Provenance)>, Refusal> {
-        let mut found = Vec::new();
-        for row in view.about(target, kind)? {
-            let by = self.provenance(&row)?;
-            found.push((row, by));
-        }
-        Ok(found)
-    }
-
     /// Who signed an entry.
     pub(super) fn signatures(
         &self,
         view: &crate::view::ViewDb,
-        target: &EntryKey,
+        target: &EntryRow,
     ) -> Result<Vec<Provenance>, Refusal> {
-        let signed = self.provenance_about(view, target, "signature")?;
-        Ok(signed.into_iter().map(|(_, by)| by).collect())
+        let signed = view.signatures(target)?;
+        signed.iter().map(|row| self.provenance(row)).collect()
     }
 
     fn staff(&self) -> Result<&Staff, Refusal> {
