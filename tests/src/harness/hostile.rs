@@ -82,13 +82,19 @@ impl Hostile {
         let identity = Identity::from_seed(&who.seed);
         let stream = stream_id(&facility, stream.name());
         let epoch = roster.stream(&stream).unwrap().epochs[0].clone();
-        let wraps = history
-            .iter()
+        // The key of `devices` every device has; it is wrapped for the one that founded the home.
+        let office = roster.device(&template.device(0)).unwrap().keys.signing;
+        let office = template.identity_of(&office);
+        let wraps = [history, template.history(0)]
+            .into_iter()
+            .flatten()
             .flat_map(|change| &change.wraps)
             .filter(|(of, _, _)| *of == stream);
         let (epoch_key, id_key) = wraps
             .filter_map(|(_, _, wrap)| {
-                vault::open_wrap(&identity, &stream, Epoch(0), &epoch.commitment, wrap).ok()
+                let open =
+                    |who| vault::open_wrap(who, &stream, Epoch(0), &epoch.commitment, wrap).ok();
+                open(&identity).or_else(|| open(&office))
             })
             .next()
             .unwrap();
@@ -197,6 +203,21 @@ impl Hostile {
             vault::seal(&mut self.dice, &key, header, plain, &self.device, person).unwrap();
         self.last.insert(run, envelope.id());
         envelope
+    }
+
+    /// Seals a keyslot of the member's person.
+    pub fn seal_slot(&mut self, what: &Document, body: &[u8]) -> Envelope {
+        let document = vault::keyslot_document_id(&self.id_key, &self.person_id);
+        let run = self.run();
+        let slot = Forgery {
+            header: Box::new(move |header| {
+                header.kind = Kind::Slot.code();
+                header.document = document;
+            }),
+            chunks: Vec::new(),
+            sealed: None,
+        };
+        self.seal_plain(what, run, 0, &slot, body)
     }
 
     /// Pushes envelopes through the relay like any device; its answers.

@@ -18,3 +18,4 @@ mod doubles;
 mod names;
 mod rights;
 mod scene;
+mod slots;

@@ -500,6 +500,7 @@ impl Engine {
             self.random.as_mut(),
             badge,
             pin,
+            &person,
             identity,
             name,
             super::slots::role_code(role),

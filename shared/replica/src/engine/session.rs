@@ -11,7 +11,7 @@ use domain::Stream;
 use domain::directory::Role;
 use ids::{Epoch, PersonId, StreamId};
 use interface::{Done, Notice, Refusal};
-use vault::{Badge, Identity, Pin, ViewKey};
+use vault::{Badge, Identity, Pin, UnlockError, ViewKey};
 
 /// Somebody signed in.
 pub(super) struct Session {
@@ -45,13 +45,26 @@ impl Engine {
         }
         let badge = Badge::parse(badge).map_err(|_| Refusal::BadBadge)?;
         let pin = Pin::parse(pin).map_err(|_| Refusal::NotKnown)?;
-        let slot = self.slots.find(&badge.lookup()).ok_or(Refusal::NotKnown)?;
-        let person = slot.person;
-        let identity =
-            vault::unlock_slot(&slot.body, &badge, &pin).map_err(|_| Refusal::NotKnown)?;
+        let (person, identity) = self.unlock(&badge, &pin)?;
         self.open_session(person, identity)?;
         self.founding_was_read(person);
         Ok(Done::Ok)
+    }
+
+    /// Whoever has this badge and PIN. A lookup is bound to its person, so that there is one slot
+    /// to stretch for, whatever others put into theirs.
+    fn unlock(&self, badge: &Badge, pin: &Pin) -> Result<(PersonId, Identity), Refusal> {
+        for slot in self.slots_of_badge(badge) {
+            match vault::unlock_slot(&slot.body, badge, pin, &slot.person) {
+                // What holds other keys than its signer's is nobody's slot.
+                Ok(identity) if identity.signing_public() == slot.signer => {
+                    return Ok((slot.person, identity));
+                }
+                Err(UnlockError::NoMemory) => return Err(Refusal::NoMemory),
+                Ok(_) | Err(_) => {}
+            }
+        }
+        Err(Refusal::NotKnown)
     }
 
     /// Signs in a person whose key comes from elsewhere than a badge (a process that keeps its
