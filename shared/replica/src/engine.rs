@@ -22,6 +22,7 @@ mod introduce;
 mod joining;
 mod link;
 mod membership;
+mod names;
 mod notices;
 mod plan;
 mod project;

@@ -4,8 +4,8 @@ use crate::scene::{JONAS, Scene};
 use domain::Stream;
 use domain::directory::Role;
 use ids::PersonId;
-use interface::{Command, Done};
-use lamplight_tests::harness::{Badge as Issued, Dice, Hostile, Outcome, Template};
+use interface::{Command, Done, Query, View};
+use lamplight_tests::harness::{Badge as Issued, Dice, Hostile, Outcome, Template, history};
 use vault::{Badge, Identity, Pin};
 use wire::message::PushResult;
 
@@ -103,4 +103,43 @@ fn a_slot_under_keys_that_were_replaced_takes_no_slots_place() {
     }
     scene.restart_everybody();
     assert_eq!(owner(&scene, 1, &stolen), None);
+}
+
+#[test]
+fn a_name_and_role_that_somebody_gave_themself_are_shown_nowhere_once_the_directory_is_open() {
+    let mut scene = Scene::new(43);
+    let home = Template::home();
+    let run = scene.hostile.run();
+    let note = scene.honest(&run, "by somebody");
+    scene.send_in(run, 0, &note);
+    scene.hostile = Hostile::in_stream(home, 3, JONAS, Stream::Devices, 43);
+    let person: PersonId = scene.hostile.person_id;
+    let mut dice = Dice::new(43);
+    let badge = vault::make_badge(&mut dice).unwrap();
+    let pin = Pin::parse("314159").unwrap();
+    let identity = Identity::from_seed(&home.people()[JONAS].seed);
+    let name = "M. Okafor";
+    let body = vault::make_badge_slot(&mut dice, &badge, &pin, &person, &identity, name, 2);
+    scene.publish(&body.unwrap());
+    let now = scene.world.now;
+    let resident = scene.world.residents[0];
+    for device in [0, 1] {
+        let tablet = scene.world.tablet(device).unwrap();
+        let tile = tablet.people.into_iter().find(|tile| tile.person == person);
+        let tile = tile.unwrap();
+        let shown = (tile.name.as_str(), tile.role);
+        assert_eq!(shown, ("J. Lindqvist", Role::RegisteredNurse));
+        let engine = scene.world.devices[device].engine.as_mut().unwrap();
+        let row = history(engine, resident, now)
+            .into_iter()
+            .find(|row| row.by.person == person)
+            .unwrap();
+        let entry = row.by.entry;
+        let Ok(View::Proof(proof)) = engine.query(&Query::Proof { entry }, now) else {
+            panic!()
+        };
+        assert!(proof.holds, "{proof:#?}");
+        assert_eq!(proof.by.name, "J. Lindqvist");
+        assert_eq!(proof.named.unwrap().by, home.people()[0].id);
+    }
 }

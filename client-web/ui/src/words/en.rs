@@ -444,6 +444,12 @@ table! { ENGLISH;
     proof_step: fn(ProofStep) -> Text = clinical::proof_step;
     holds: Text = "holds";
     does_not_hold: Text = "does not hold";
+    proof_named: fn(&str, &str, &str) -> String =
+        |by, at, key| format!("This name was entered by {by} on {at}. Their key begins {key}.");
+    proof_named_self: fn(&str) -> String =
+        |key| format!("This administrator entered their own name. Their key begins {key}.");
+    proof_unnamed: fn(&str) -> String =
+        |key| format!("Nobody has entered a name for this person. Their key begins {key}.");
     proof_envelope: Text = "Envelope";
     proof_key: Text = "Author's key";
     proof_place: Text = "Place in the log";

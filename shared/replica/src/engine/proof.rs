@@ -56,12 +56,7 @@ impl Engine {
         if let Some(place) = stored.place {
             checks.push((ProofStep::Receipt, self.receipt_covers(&stored, place)?));
         }
-        let session = self.session.as_ref().ok_or(Refusal::Locked)?;
-        let (name, credential) = match self.slots.of(header.person) {
-            Some(slot) => (slot.public.name.clone(), None),
-            None if session.person == header.person => (session.name.clone(), None),
-            None => (header.person.to_string(), None),
-        };
+        let (name, credential, named) = self.named(header.person)?;
         Ok(View::Proof(ProofView {
             by: Provenance {
                 entry: key.clone(),
@@ -81,6 +76,7 @@ impl Engine {
                 .collect(),
             envelope: stored.envelope.id().to_string(),
             key: person_key.map(|key| key.to_string()).unwrap_or_default(),
+            named,
             place: stored.place,
         }))
     }

@@ -1,14 +1,12 @@
 //! Signing in, and what being signed in means: a person's keys in memory, the views that they
 //! open, and drafts.
 
-use super::slots::role_of;
 use super::{Engine, bug, storage};
 use crate::disk::FileKey;
 use crate::keyring::StreamKeys;
 use crate::log::{DraftRow, LogChange};
 use crate::view::{ViewDb, ViewError};
 use domain::Stream;
-use domain::directory::Role;
 use ids::{Epoch, PersonId, StreamId};
 use interface::{Done, Notice, Refusal};
 use vault::{Badge, Identity, Pin, UnlockError, ViewKey};
@@ -17,8 +15,6 @@ use vault::{Badge, Identity, Pin, UnlockError, ViewKey};
 pub(super) struct Session {
     pub(super) person: PersonId,
     pub(super) identity: Identity,
-    pub(super) name: String,
-    pub(super) role: Role,
     pub(super) directory: Option<StreamKeys>,
     pub(super) care: Option<StreamKeys>,
 }
@@ -92,15 +88,9 @@ impl Engine {
             return Err(Refusal::NotKnown);
         }
         self.lock();
-        let (name, role) = self.slots.of(person).map_or_else(
-            || (person.to_string(), Role::RegisteredNurse),
-            |s| (s.public.name.clone(), role_of(s.public.role)),
-        );
         let mut session = Session {
             person,
             identity,
-            name,
-            role,
             directory: None,
             care: None,
         };

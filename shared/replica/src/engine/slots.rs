@@ -168,11 +168,14 @@ impl Engine {
             .values()
             .filter(|slot| slot.public.factor == Factor::BadgeAndPin)
             .filter(|slot| self.is_current(slot))
-            .map(|slot| TileView {
-                person: slot.person,
-                name: slot.public.name.clone(),
-                role: role_of(slot.public.role),
-                pin_alone: self.may_come_back(slot.person),
+            .map(|slot| {
+                let (name, role) = self.name_and_role(slot.person);
+                TileView {
+                    person: slot.person,
+                    name,
+                    role,
+                    pin_alone: self.may_come_back(slot.person),
+                }
             })
             .collect();
         tiles.sort_by(|a, b| a.name.cmp(&b.name).then(a.person.cmp(&b.person)));

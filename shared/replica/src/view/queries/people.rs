@@ -4,7 +4,7 @@ use super::Asked;
 use crate::view::entry::EntryRow;
 use domain::Fact;
 use domain::Subject;
-use domain::directory::Role;
+use domain::directory::{Role, short_name};
 use ids::PersonId;
 use interface::{Provenance, Refusal, StaffRow};
 use std::collections::BTreeMap;
@@ -89,25 +89,5 @@ impl Asked<'_> {
             }
         }
         Ok(self.staff.get_or_init(|| staff))
-    }
-}
-
-/// `M. Okafor`.
-fn short_name(given: &str, family: &str) -> String {
-    match given.trim().chars().next() {
-        Some(initial) => format!("{initial}. {}", family.trim()),
-        None => family.trim().to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::short_name;
-
-    #[test]
-    fn a_short_name_is_initial_and_family_name() {
-        assert_eq!(short_name("Maria Luz", "Okafor"), "M. Okafor");
-        assert_eq!(short_name(" ", "Okafor"), "Okafor");
-        assert_eq!(short_name("Élodie", "Brun"), "É. Brun");
     }
 }
