@@ -22,6 +22,7 @@ mod introduce;
 mod joining;
 mod link;
 mod membership;
+mod names;
 mod notices;
 mod plan;
 mod project;
@@ -33,6 +34,7 @@ mod session;
 mod sitting;
 mod slots;
 mod status;
+mod verdict;
 mod waiting;
 mod write;
 

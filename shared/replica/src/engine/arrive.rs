@@ -365,7 +365,7 @@ impl Engine {
         if !header.is_understood() {
             return Standing::Waits;
         }
-        let Some(device) = self.roster.device_key_at(&header.device, roster_seq) else {
+        let Some(device) = self.roster.device_key_at(&header.device, header.roster_seq) else {
             return Standing::Refused;
         };
         if envelope.verify_device(&device).is_err() {
