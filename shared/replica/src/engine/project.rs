@@ -150,7 +150,10 @@ impl Engine {
                     let unread =
                         self.apply_arrived(stream, &std::mem::take(&mut arrived), batch)?;
                     self.note_unread(stream, unread)?;
-                    batch.facts.push(self.placed(stream, &fact.envelope));
+                    // A place that was forgotten since comes again, as a fact of its own.
+                    if let Some(place) = fact.envelope.place {
+                        batch.facts.push(self.placed(stream, &fact.envelope, place));
+                    }
                 }
                 FactKind::Standing => {}
             }
@@ -310,13 +313,8 @@ impl Engine {
             && self.roster.acts(&person, &id, at) & needed == needed
     }
 
-    fn placed(&self, stream: Stream, stored: &StoredEnvelope) -> LogFact {
+    fn placed(&self, stream: Stream, stored: &StoredEnvelope, place: Place) -> LogFact {
         let envelope = &stored.envelope;
-        let place = stored.place.unwrap_or(Place {
-            log_id: ids::LogId::ZERO,
-            seq: ids::Seq(0),
-            roster_seq: RosterSeq(0),
-        });
         let mut withheld = Vec::new();
         if let Ok(opened) = self.open_envelope(stream, envelope) {
             for change in &opened.changes {
