@@ -155,6 +155,14 @@ pub struct Staff {
     pub credential: Option<String>,
 }
 
+/// A name as it stands beside entries: `M. Okafor`.
+pub fn short_name(given: &str, family: &str) -> String {
+    match given.trim().chars().next() {
+        Some(initial) => format!("{initial}. {}", family.trim()),
+        None => family.trim().to_owned(),
+    }
+}
+
 /// What a device is called. The subject is the roster's device. Said once by each device itself,
 /// when somebody first signs in there; the roster, which the relay reads, names none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
@@ -221,4 +229,16 @@ pub struct Move {
     /// The resident's last move its author knew of. Two that name the same were made apart.
     #[n(4)]
     pub after: Option<EntryKey>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_name_is_initial_and_family_name() {
+        assert_eq!(short_name("Maria Luz", "Okafor"), "M. Okafor");
+        assert_eq!(short_name(" ", "Okafor"), "Okafor");
+        assert_eq!(short_name("Élodie", "Brun"), "É. Brun");
+    }
 }

@@ -31,6 +31,7 @@ pub mod search;
 pub mod slots;
 mod strict;
 pub mod validate;
+pub mod verdict;
 
 pub use calendar::{NotADate, NotATime};
 pub use codec::EntryError;

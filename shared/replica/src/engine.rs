@@ -13,15 +13,19 @@ use wire::RosterState;
 
 mod arrive;
 mod ask;
+mod claims;
 mod documents;
 mod enrol;
+mod faults;
 mod found;
 mod home;
 mod house;
 mod introduce;
 mod joining;
 mod link;
+mod marks;
 mod membership;
+mod names;
 mod notices;
 mod plan;
 mod project;
@@ -33,6 +37,8 @@ mod session;
 mod sitting;
 mod slots;
 mod status;
+mod streams;
+mod verdict;
 mod waiting;
 mod write;
 
@@ -68,7 +74,8 @@ pub struct Engine {
     roster: RosterState,
     slots: slots::Slots,
     link: link::Link,
-    streams: arrive::Streams,
+    streams: streams::Streams,
+    faults: faults::Faults,
     push: push::Outbox,
     work: house::RosterWork,
     session: Option<session::Session>,
@@ -112,7 +119,8 @@ impl Engine {
             roster: RosterState::default(),
             slots: slots::Slots::default(),
             link: link::Link::new(now),
-            streams: arrive::Streams::default(),
+            streams: streams::Streams::default(),
+            faults: faults::Faults::default(),
             push: push::Outbox::default(),
             work: house::RosterWork::default(),
             session: None,
@@ -134,6 +142,7 @@ impl Engine {
         self.load_membership()?;
         self.load_enrolment()?;
         self.load_founding()?;
+        self.load_faults()?;
         self.load_streams()?;
         self.load_slots()?;
         self.load_waiting()?;
@@ -275,9 +284,7 @@ impl Engine {
             )],
             ..LogChange::default()
         };
-        if self.commit(&probe).is_ok() {
-            self.vouch_all();
-        }
+        let _ = self.commit(&probe);
     }
 
     fn draw_command_id(&mut self) -> Result<CommandId, Refusal> {

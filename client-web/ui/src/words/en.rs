@@ -9,7 +9,7 @@ use super::{en_deciding, en_observing, en_registers};
 use domain::chart::Sex;
 use domain::directory::Role;
 use domain::journal::NotGiven;
-use interface::{ProofStep, Refusal};
+use interface::{ProofStep, Refusal, RelayFault};
 
 table! { ENGLISH;
     // ---- frame -----------------------------------------------------------------------------
@@ -163,7 +163,16 @@ table! { ENGLISH;
     nothing_to_send: Text = "nothing to send";
     sending_now: fn(u32) -> String = |count| format!("sending {count}");
     storage_problem: Text = "Read-only: storage problem";
-    relay_fault: Text = "The relay went backwards";
+    relay_fault: Text = "Something is wrong with the relay";
+    panel_relay_fault: fn(RelayFault) -> Text = |fault| match fault {
+        RelayFault::TwoHistories => "The relay signed for two different histories. Tell whoever runs it.",
+        RelayFault::FalsePlace => "The relay said it stored something of this tablet's that it did not. It stays here and is sent again. Tell whoever runs the relay.",
+        RelayFault::WentBackwards => "The relay has lost records it had confirmed. They are on this tablet. Tell whoever runs the relay.",
+        RelayFault::NewLog => "The relay began its list of records anew. What it had before is on this tablet. Tell whoever runs the relay.",
+        RelayFault::Roster => "The relay's list of members is older than this tablet's, or not signed as it must be. Tell whoever runs the relay.",
+        RelayFault::OtherDevice => "Another tablet signed for a different history than this one has: the relay shows two, or that tablet is not to be trusted. Tell whoever runs the relay.",
+        RelayFault::TooMuch => "The relay sent far more than was asked for, and was hung up on.",
+    };
     clock_wrong: Text = "Clock wrong";
     panel_title: Text = "Where your records are";
     panel_saved: fn(u32) -> String = |to_send| match to_send {
@@ -366,6 +375,7 @@ table! { ENGLISH;
     no_history: Text = "Nothing was entered yet.";
     history_before: Text = "Before";
     history_superseded: Text = "Replaced later";
+    history_withheld: Text = "Shown to you alone: your right or key was gone when it was stored";
     history_proved: Text = "Author proved";
     history_not_proved: Text = "Author not proved";
     history_unknown: fn(&str) -> String = |kind| format!("An entry of a newer version ({kind})");
@@ -384,6 +394,12 @@ table! { ENGLISH;
     proof_step: fn(ProofStep) -> Text = clinical::proof_step;
     holds: Text = "holds";
     does_not_hold: Text = "does not hold";
+    proof_named: fn(&str, &str, &str) -> String =
+        |by, at, key| format!("This name was entered by {by} on {at}. Their key begins {key}.");
+    proof_named_self: fn(&str) -> String =
+        |key| format!("This administrator entered their own name. Their key begins {key}.");
+    proof_unnamed: fn(&str) -> String =
+        |key| format!("Nobody has entered a name for this person. Their key begins {key}.");
     proof_envelope: Text = "Envelope";
     proof_key: Text = "Author's key";
     proof_place: Text = "Place in the log";

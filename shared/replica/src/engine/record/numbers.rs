@@ -5,7 +5,7 @@ use crate::engine::{Engine, bug};
 use crate::view::EntryRow;
 use domain::chart::Identity;
 use domain::entry::{Fact, Subject};
-use domain::meta::Decision;
+use domain::meta::{Decision, Strike};
 use domain::record_number;
 use ids::{EntryKey, StatedInstant};
 use interface::Refusal;
@@ -71,6 +71,7 @@ impl Engine {
         plan: &mut Plan,
         sides: &[EntryKey],
         decision: &Decision,
+        reason: &str,
         now: StatedInstant,
     ) -> Result<(), Refusal> {
         let Decision::Only(keeps) = decision else {
@@ -90,13 +91,19 @@ impl Engine {
             };
             plan.numbers.insert(number.clone());
             numbers.insert(subject, number.clone());
+            // An identity replaces only one of its own number: the other was given in error.
+            let strike = Fact::Strike(Strike {
+                entry: key.clone(),
+                reason: reason.to_owned(),
+            });
+            let mut saying = Saying::new(subject, now, strike);
+            saying.supersedes = vec![key.clone()];
+            self.plan_entry_about(plan, target.origin.what, saying)?;
             let fact = Fact::Identity(Identity {
                 record_number: number,
                 ..identity(&target)?
             });
-            let mut saying = Saying::new(subject, now, fact);
-            saying.supersedes = vec![key.clone()];
-            self.plan_entry_about(plan, target.origin.what, saying)?;
+            self.plan_entry(plan, Saying::new(subject, now, fact))?;
         }
         Ok(())
     }
