@@ -99,6 +99,33 @@ fn a_tablet_without_network_sleeps_between_two_tries() {
 }
 
 #[test]
+fn a_clock_set_back_by_half_a_day_leaves_nobody_waiting_for_it() {
+    let mut world = in_step(2, 31);
+    let resident = resident_of(1);
+    assert!(matches!(
+        world.command(1, admit(resident)),
+        Outcome::Done(_)
+    ));
+    world.pass(5_000);
+    // One while it is cut off and waits for its next try, one while its connection stands.
+    world.set_reach(1, Reach::Nothing);
+    world.reset(1);
+    world.pass(30_000);
+    for device in [1, 2] {
+        world.devices[device].skew_ms -= 12 * 3_600_000;
+    }
+    world.pass(1_000);
+    world.set_reach(1, Reach::Relay);
+    let written = world.command(1, note(resident, "the battery was flat"));
+    assert!(matches!(written, Outcome::Done(_)), "{written:?}");
+    // A connection that dies without a word is noticed, too.
+    world.silence(2);
+    assert!(world.until(180_000, 100, |world| {
+        notes(world, 2, resident).len() == 1
+    }));
+}
+
+#[test]
 fn a_tablet_that_listens_does_not_answer_each_envelope() {
     let mut world = in_step(2, 29);
     let resident = resident_of(1);

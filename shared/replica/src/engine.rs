@@ -151,14 +151,14 @@ impl Engine {
 
     /// What to do first: connect, if this device belongs anywhere.
     pub fn start(&mut self, now: UnixMillis) -> Vec<Effect> {
-        self.now = now;
+        self.clock_says(now);
         self.link_start();
         self.take_effects()
     }
 
     /// Hands in what happened.
     pub fn handle(&mut self, event: Event, now: UnixMillis) -> Vec<Effect> {
-        self.now = now;
+        self.clock_says(now);
         match event {
             Event::Connected => self.link_connected(),
             Event::Received(frame) => self.link_received(frame),
@@ -175,7 +175,7 @@ impl Engine {
         command: Command,
         now: UnixMillis,
     ) -> (Result<Done, Refusal>, Vec<Effect>) {
-        self.now = now;
+        self.clock_says(now);
         let outcome = self.carry_out(command);
         self.after_work();
         (outcome, self.take_effects())
@@ -186,8 +186,21 @@ impl Engine {
     /// # Errors
     /// Why there is no answer.
     pub fn query(&mut self, query: &Query, now: UnixMillis) -> Result<View, Refusal> {
-        self.now = now;
+        self.clock_says(now);
         self.ask(query)
+    }
+
+    /// Takes over the clock's time. One that was set back must not make anything wait for as long as
+    /// it was set back: what was to be done at a time is then as far ahead as it was.
+    pub(super) fn clock_says(&mut self, now: UnixMillis) {
+        let back = self.now.since(now);
+        self.now = now;
+        if back > 0 {
+            self.link.clock_set_back(back);
+            self.push.clock_set_back(back);
+            self.streams.clock_set_back(back);
+            set_back(&mut self.read_again_at, back);
+        }
     }
 
     fn carry_out(&mut self, command: Command) -> Result<Done, Refusal> {
@@ -306,6 +319,11 @@ impl Engine {
     fn fail(&mut self, command: CommandId, refusal: Refusal) {
         self.settle(command, Settled::Failed { refusal });
     }
+}
+
+/// Moves a time at which something is to be done, with a clock that was set back by so much.
+fn set_back(at: &mut Option<UnixMillis>, by: i64) {
+    *at = at.map(|at| at.plus(-by));
 }
 
 /// The disk's fault as a refusal.

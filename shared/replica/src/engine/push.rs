@@ -1,8 +1,8 @@
 //! The outbox: what was saved here and the relay has not vouched for yet.
 
-use super::Engine;
 use super::claims::Claimed;
 use super::streams::Claim;
+use super::{Engine, set_back};
 use crate::log::{LogChange, Standing, StoreError};
 use ids::{DocumentId, EnvelopeId, Seq, StreamId, UnixMillis, limits};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -49,6 +49,10 @@ impl Outbox {
                 self.queued.insert(*number);
             }
         }
+    }
+
+    pub(super) fn clock_set_back(&mut self, by: i64) {
+        set_back(&mut self.retry_at, by);
     }
 
     pub(super) fn retry_at(&self) -> Option<UnixMillis> {
