@@ -34,7 +34,7 @@ pub(crate) fn ConnectionPanel(
                         .get()
                         .then(|| {
                             view! {
-                                <button type="button" class="btn quiet" on:click=|_| update::take()>
+                                <button type="button" class="btn quiet" on:click=move |_| update::take(state)>
                                     {w().update_ready} ": " {w().update_take}
                                 </button>
                             }

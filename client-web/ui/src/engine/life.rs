@@ -44,6 +44,8 @@ pub(crate) struct Engine {
     pub(super) residents: RwSignal<u32>,
     pub(super) contradictions: RwSignal<u32>,
     traps: RwSignal<u32>,
+    /// The worker is about to be ended: what is on screen is nobody's any more.
+    pub(crate) locking: RwSignal<bool>,
 }
 
 impl Engine {
@@ -57,8 +59,8 @@ impl Engine {
             residents: RwSignal::new(0),
             contradictions: RwSignal::new(0),
             traps: RwSignal::new(0),
+            locking: RwSignal::new(false),
         };
-        hold::on_asked(move || engine.give_away());
         engine.take(false);
         set_timeout(
             move || {
@@ -97,6 +99,10 @@ impl Engine {
     /// who may come back with the PIN alone.
     /// `first` is what must be done before, if it can be done in time.
     pub(crate) async fn lock(self, first: impl Future<Output = ()>) {
+        if self.locking.get_untracked() {
+            return;
+        }
+        self.locking.set(true);
         let run = self.run.get_untracked();
         // The worker may be busy or gone; the keys go all the same.
         set_timeout(
@@ -130,19 +136,30 @@ impl Engine {
         });
     }
 
-    fn give_away(self) {
-        leptos::task::spawn_local(async move {
-            let _ = self.command(Command::Lock).await;
-            channel::close();
-            self.phase.set(Phase::Elsewhere);
-            hold::release();
-            // Wait in line: when the other tab closes, this one goes on.
-            self.take(false);
+    /// Lets another tab have the engine whenever it asks; `first` is what must be done before.
+    pub(crate) fn give_away_when_asked<F: Future<Output = ()> + 'static>(
+        self,
+        first: impl Fn() -> F + 'static,
+    ) {
+        hold::on_asked(move || {
+            let first = first();
+            leptos::task::spawn_local(async move {
+                self.locking.set(true);
+                first.await;
+                let _ = self.command(Command::Lock).await;
+                channel::close();
+                self.locking.set(false);
+                self.phase.set(Phase::Elsewhere);
+                hold::release();
+                // Wait in line: when the other tab closes, this one goes on.
+                self.take(false);
+            });
         });
     }
 
     fn restart(self) {
         channel::close();
+        self.locking.set(false);
         self.phase.set(Phase::Starting);
         self.run.update(|run| *run += 1);
         let run = self.run.get_untracked();
