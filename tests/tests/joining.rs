@@ -14,7 +14,7 @@
 )] // The strict lints guard the product; a test may unwrap, index and cast.
 
 use ids::{LogId, UnixMillis};
-use interface::{Command, Link, Notice, Query, Refusal, Settled, TabletState, View};
+use interface::{Command, Link, Notice, Query, Refusal, SecretText, Settled, TabletState, View};
 use lamplight_tests::harness::{Dice, Outcome, Reach, RelayHost, Template, World, settings};
 use replica::disk::Fault;
 use vault::FoundingLink;
@@ -179,7 +179,7 @@ fn a_link_that_another_tablet_used_meanwhile_is_refused_in_the_end() {
     world.pass(1_000);
     let other = world.add_blank();
     let enrol = Command::Enrol {
-        fragment: link,
+        fragment: link.into(),
         device_name: "Another".into(),
     };
     world.command(other, enrol);
@@ -205,7 +205,7 @@ fn unfounded(seed: u64) -> (World, usize, Command) {
     let mut world = World::new(UnixMillis(1_795_258_800_000), relay, dice);
     let office = world.add_blank();
     let found = Command::Found {
-        fragment: link.text().to_string(),
+        fragment: link.text().into(),
         settings: settings(),
         given: "Ada".into(),
         family: "Admin".into(),
@@ -215,7 +215,7 @@ fn unfounded(seed: u64) -> (World, usize, Command) {
 }
 
 /// Takes what was told of founding, if anything.
-fn told(world: &mut World, office: usize) -> Option<(String, String)> {
+fn told(world: &mut World, office: usize) -> Option<(SecretText, SecretText)> {
     world
         .take_notices(office)
         .into_iter()
@@ -229,7 +229,7 @@ fn told(world: &mut World, office: usize) -> Option<(String, String)> {
 }
 
 /// Founds, again where it failed, until badge and PIN are told.
-fn founded(world: &mut World, office: usize, found: &Command) -> (String, String) {
+fn founded(world: &mut World, office: usize, found: &Command) -> (SecretText, SecretText) {
     for _ in 0..600 {
         if let Some(told) = told(world, office) {
             return told;

@@ -20,6 +20,7 @@ mod home;
 mod house;
 mod introduce;
 mod joining;
+mod kept_text;
 mod link;
 mod membership;
 mod names;
@@ -188,11 +189,11 @@ impl Engine {
             Command::Enrol {
                 fragment,
                 device_name,
-            } => self.enrol(&fragment, device_name),
+            } => self.enrol(fragment.expose(), device_name),
             Command::ConfirmWords => self.confirm_words(),
             Command::RejectWords => self.reject_words(),
-            Command::SignIn { badge, pin } => self.sign_in(&badge, &pin),
-            Command::SignInAgain { person, pin } => self.sign_in_again(person, &pin),
+            Command::SignIn { badge, pin } => self.sign_in(badge.expose(), pin.expose()),
+            Command::SignInAgain { person, pin } => self.sign_in_again(person, pin.expose()),
             Command::Lock => {
                 self.lock();
                 Ok(Done::Ok)
@@ -207,7 +208,7 @@ impl Engine {
                 given,
                 family,
                 device_name,
-            } => self.found(&fragment, settings, given, family, device_name),
+            } => self.found(fragment.expose(), settings, given, family, device_name),
             Command::AddPerson {
                 given,
                 family,

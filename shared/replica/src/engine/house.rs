@@ -11,7 +11,7 @@ use domain::Stream;
 use domain::directory::{Role, Staff, short_name};
 use domain::entry::{Fact, Subject};
 use ids::{CommandId, PersonId, RosterHash, RosterSeq, limits};
-use interface::{Done, Notice, Refusal, Settled};
+use interface::{Done, Notice, Refusal, SecretText, Settled};
 use std::collections::{HashMap, VecDeque};
 use vault::{Badge, Identity, InviteBlob, InviteLink, InviteStream, Pin};
 use wire::message::{InviteBlobFor, RosterAppend, RosterOutcome, RosterResult};
@@ -49,7 +49,7 @@ enum What {
     Invite {
         process: bool,
         left: u32,
-        links: Vec<String>,
+        links: Vec<SecretText>,
         current: Option<InviteLink>,
     },
 }
@@ -59,7 +59,7 @@ struct NewPerson {
     identity: Identity,
     badge: Badge,
     pin: Pin,
-    pin_text: String,
+    pin_text: SecretText,
     given: String,
     family: String,
     role: Role,
@@ -439,7 +439,7 @@ impl Engine {
                 current,
                 ..
             } => {
-                links.extend(current.take().map(|link| link.text().to_string()));
+                links.extend(current.take().map(|link| SecretText::from(link.text())));
                 *left = left.saturating_sub(1);
                 if *left > 0 {
                     self.work.jobs.push_front(job);
@@ -480,7 +480,7 @@ impl Engine {
         self.write(plan)?;
         Ok(Settled::PersonAdded {
             person: new.person,
-            badge: new.badge.text().to_string(),
+            badge: new.badge.text().into(),
             pin: new.pin_text.clone(),
         })
     }
