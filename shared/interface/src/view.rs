@@ -98,6 +98,25 @@ pub enum Link {
     Removed,
 }
 
+/// Something the relay said, or did, that cannot be as it should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum RelayFault {
+    /// It signed for a history that contradicts the one verified here.
+    TwoHistories,
+    /// It named a place for something of this tablet's at which something else stands.
+    FalsePlace,
+    /// It has lost what it had confirmed.
+    WentBackwards,
+    /// It began a log anew, or another one than the invitation named.
+    NewLog,
+    /// Its list of members is older than this tablet's, or does not verify.
+    Roster,
+    /// Another device signed for a history that contradicts the one verified here.
+    OtherDevice,
+    /// It sent more ahead of its turn than it had leave to.
+    TooMuch,
+}
+
 /// The connection pill and the sign-in page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TabletView {
@@ -136,8 +155,8 @@ pub struct TabletView {
     pub stored_any: bool,
     /// Envelopes set aside or refused for good, waiting under *to reconcile*.
     pub set_aside: u32,
-    /// The relay went backwards or showed two histories; words of what was seen.
-    pub relay_fault: Option<String>,
+    /// What the relay was found to have said that is not so; kept over restarts.
+    pub relay_faults: Vec<RelayFault>,
     /// Own clock minus the relay's, milliseconds, when last connected and over 2 minutes.
     pub clock_wrong_ms: Option<i64>,
     /// Storage that cannot be written: what the disk said.

@@ -13,8 +13,10 @@ use wire::RosterState;
 
 mod arrive;
 mod ask;
+mod claims;
 mod documents;
 mod enrol;
+mod faults;
 mod found;
 mod home;
 mod house;
@@ -22,6 +24,7 @@ mod introduce;
 mod joining;
 mod kept_text;
 mod link;
+mod marks;
 mod membership;
 mod names;
 mod notices;
@@ -35,6 +38,7 @@ mod session;
 mod sitting;
 mod slots;
 mod status;
+mod streams;
 mod verdict;
 mod waiting;
 mod write;
@@ -71,7 +75,8 @@ pub struct Engine {
     roster: RosterState,
     slots: slots::Slots,
     link: link::Link,
-    streams: arrive::Streams,
+    streams: streams::Streams,
+    faults: faults::Faults,
     push: push::Outbox,
     work: house::RosterWork,
     session: Option<session::Session>,
@@ -115,7 +120,8 @@ impl Engine {
             roster: RosterState::default(),
             slots: slots::Slots::default(),
             link: link::Link::new(now),
-            streams: arrive::Streams::default(),
+            streams: streams::Streams::default(),
+            faults: faults::Faults::default(),
             push: push::Outbox::default(),
             work: house::RosterWork::default(),
             session: None,
@@ -137,6 +143,7 @@ impl Engine {
         self.load_membership()?;
         self.load_enrolment()?;
         self.load_founding()?;
+        self.load_faults()?;
         self.load_streams()?;
         self.load_slots()?;
         self.load_waiting()?;
@@ -278,9 +285,7 @@ impl Engine {
             )],
             ..LogChange::default()
         };
-        if self.commit(&probe).is_ok() {
-            self.vouch_all();
-        }
+        let _ = self.commit(&probe);
     }
 
     fn draw_command_id(&mut self) -> Result<CommandId, Refusal> {

@@ -26,8 +26,8 @@ fn outboxes_are_empty(world: &mut World, enrolled: &[usize]) -> Result<(), Strin
         let Some(tablet) = world.tablet(device) else {
             return Err(format!("device {device} does not answer"));
         };
-        let faults = (&tablet.relay_fault, &tablet.storage_problem);
-        if tablet.to_send != 0 || tablet.set_aside != 0 || faults != (&None, &None) {
+        let faultless = tablet.relay_faults.is_empty() && tablet.storage_problem.is_none();
+        if tablet.to_send != 0 || tablet.set_aside != 0 || !faultless {
             return Err(format!("device {device} is not well: {tablet:?}"));
         }
     }

@@ -26,7 +26,7 @@ fn says(tablet: &TabletView) -> Says {
             rest: None,
         };
     }
-    if tablet.relay_fault.is_some() {
+    if !tablet.relay_faults.is_empty() {
         return Says {
             class: "problem",
             icon: icondata_lu::LuOctagonAlert,

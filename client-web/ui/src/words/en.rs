@@ -8,7 +8,7 @@ use domain::chart::{CodeStatusChoice, Severity, Sex};
 use domain::directory::Role;
 use domain::journal::{Absent, Consciousness, Measure, NotGiven};
 use domain::quantity::Unit;
-use interface::{ContradictionKind, Gravity, ProofStep, Refusal};
+use interface::{ContradictionKind, Gravity, ProofStep, Refusal, RelayFault};
 
 table! { ENGLISH;
     // ---- frame -----------------------------------------------------------------------------
@@ -162,7 +162,16 @@ table! { ENGLISH;
     nothing_to_send: Text = "nothing to send";
     sending_now: fn(u32) -> String = |count| format!("sending {count}");
     storage_problem: Text = "Read-only: storage problem";
-    relay_fault: Text = "The relay went backwards";
+    relay_fault: Text = "Something is wrong with the relay";
+    panel_relay_fault: fn(RelayFault) -> Text = |fault| match fault {
+        RelayFault::TwoHistories => "The relay signed for two different histories. Tell whoever runs it.",
+        RelayFault::FalsePlace => "The relay said it stored something of this tablet's that it did not. It stays here and is sent again. Tell whoever runs the relay.",
+        RelayFault::WentBackwards => "The relay has lost records it had confirmed. They are on this tablet. Tell whoever runs the relay.",
+        RelayFault::NewLog => "The relay began its list of records anew. What it had before is on this tablet. Tell whoever runs the relay.",
+        RelayFault::Roster => "The relay's list of members is older than this tablet's, or not signed as it must be. Tell whoever runs the relay.",
+        RelayFault::OtherDevice => "Another tablet signed for a different history than this one has: the relay shows two, or that tablet is not to be trusted. Tell whoever runs the relay.",
+        RelayFault::TooMuch => "The relay sent far more than was asked for, and was hung up on.",
+    };
     clock_wrong: Text = "Clock wrong";
     panel_title: Text = "Where your records are";
     panel_saved: fn(u32) -> String = |to_send| match to_send {

@@ -547,8 +547,9 @@ impl Engine {
     /// Puts what was just saved into the outbox's queue.
     pub(super) fn queue(&mut self, change: &LogChange) {
         for new in change.envelopes.iter().filter(|new| new.outbox.is_some()) {
+            let header = new.envelope.header();
             self.push
-                .add(new.envelope.id(), new.envelope.header().stream);
+                .add(new.envelope.id(), header.stream, header.document);
         }
     }
 

@@ -11,7 +11,7 @@ use crate::view::{Batch, DocumentChunk, LogFact, Origin, ProjectedEntry, Touched
 use document::{Admitted, Body};
 use domain::entry::Recorded;
 use domain::{Document, Stream};
-use ids::{ChangeHash, DocumentId, EntryKey, Place, RosterSeq, limits};
+use ids::{ChangeHash, DocumentId, EntryKey, Place, limits};
 use std::collections::{BTreeSet, HashMap};
 use wire::{Envelope, Kind};
 
@@ -151,7 +151,10 @@ impl Engine {
                     let unread =
                         self.apply_arrived(stream, &std::mem::take(&mut arrived), batch)?;
                     self.note_unread(stream, unread)?;
-                    batch.facts.push(self.placed(stream, &fact.envelope));
+                    // A place that was forgotten since comes again, as a fact of its own.
+                    if let Some(place) = fact.envelope.place {
+                        batch.facts.push(self.placed(stream, &fact.envelope, place));
+                    }
                 }
                 FactKind::Standing => {}
             }
@@ -283,13 +286,8 @@ impl Engine {
         })
     }
 
-    fn placed(&self, stream: Stream, stored: &StoredEnvelope) -> LogFact {
+    fn placed(&self, stream: Stream, stored: &StoredEnvelope, place: Place) -> LogFact {
         let envelope = &stored.envelope;
-        let place = stored.place.unwrap_or(Place {
-            log_id: ids::LogId::ZERO,
-            seq: ids::Seq(0),
-            roster_seq: RosterSeq(0),
-        });
         let mut withheld = Vec::new();
         if let Ok(opened) = self.open_envelope(stream, envelope) {
             let author = Author::of_header(envelope.header(), opened.what);

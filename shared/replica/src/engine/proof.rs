@@ -122,23 +122,23 @@ impl Engine {
         if receipt.verify(&key).is_err() {
             return Ok(false);
         }
-        // From the last receipt before it, which is verified too, or from the log's beginning.
-        let before = self
-            .log
-            .receipt_before(stream, place.log_id, place.seq)
-            .map_err(|e| storage(&e))?
-            .filter(|before| before.verify(&key).is_ok());
-        let (mut chain, from) = match &before {
-            Some(before) => (before.chain, Seq(before.seq.0.saturating_add(1))),
-            None => (
-                chain_start(&header.facility, &stream, &place.log_id),
-                Seq(1),
-            ),
+        // From the chain kept at the row before it. It needs no signature of its own: only the
+        // right one leads to the chain that was signed.
+        let from = Seq(place.seq.0.saturating_sub(1));
+        let mut chain = match from {
+            Seq(0) => chain_start(&header.facility, &stream, &place.log_id),
+            from => {
+                let kept = self.log.chain_at(stream, place.log_id, from);
+                let Some(chain) = kept.map_err(|e| storage(&e))? else {
+                    return Ok(false);
+                };
+                chain
+            }
         };
         let mut includes = false;
         let rows = self
             .log
-            .rows(stream, place.log_id, from, receipt.seq)
+            .rows(stream, place.log_id, place.seq, receipt.seq)
             .map_err(|e| storage(&e))?;
         for (seq, roster_seq, id) in rows {
             let Some(head) = self.roster.hash_at(roster_seq) else {

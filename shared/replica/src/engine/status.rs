@@ -48,7 +48,7 @@ impl Engine {
             tablets,
             stored_any,
             set_aside: refused,
-            relay_fault: self.link.fault.clone(),
+            relay_faults: self.relay_faults(),
             clock_wrong_ms: self.link.clock_wrong_ms,
             storage_problem: self.storage_problem.clone(),
             people: if facts.is_some_and(|f| f.confirmed) {
@@ -72,8 +72,8 @@ impl Engine {
         }
     }
 
-    /// Of the newest own work the relay stored: how many other tablets have it, of how many, and
-    /// whether any own work was stored at all.
+    /// Of the newest own work the relay stored: how many other tablets have it, of how many that
+    /// carry its streams, and whether any own work was stored at all.
     fn received(&self) -> (u32, u32, bool) {
         let Some(membership) = &self.membership else {
             return (0, 0, false);
@@ -82,7 +82,11 @@ impl Engine {
         let newest: Vec<_> = VIEWED
             .iter()
             .map(|stream| membership.stream(*stream))
-            .filter_map(|id| Some((id, self.log.newest_own_place(id, device).ok().flatten()?)))
+            .filter_map(|id| {
+                let log_id = self.streams.position(id).log_id;
+                let newest = self.log.newest_own_place(id, log_id, device);
+                Some((id, newest.ok().flatten()?))
+            })
             .collect();
         let others: Vec<_> = self
             .roster
@@ -91,17 +95,14 @@ impl Engine {
                 record.keys.id != device
                     && record.removed.is_none()
                     && record.scope.kind == DeviceKind::Tablet
+                    && newest.iter().all(|(stream, _)| record.carries(stream))
             })
             .map(|record| record.keys.id)
             .collect();
         let has = |other: &ids::DeviceId| {
-            newest.iter().all(|(stream, seq)| {
-                let log_id = self.streams.position(*stream).log_id;
-                self.streams
-                    .seen
-                    .get(&(*other, *stream))
-                    .is_some_and(|mark| mark.log_id == log_id && mark.seq >= *seq)
-            })
+            newest
+                .iter()
+                .all(|(stream, seq)| self.has_seen(*other, *stream, *seq))
         };
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let have = others.iter().filter(|other| has(other)).count();
