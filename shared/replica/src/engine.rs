@@ -233,6 +233,7 @@ impl Engine {
     fn after_work(&mut self) {
         self.read_again();
         self.carry_on_joining();
+        self.carry_on_work();
         self.push_outbox();
         self.project_some();
         self.send_seen();
