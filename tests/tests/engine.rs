@@ -316,7 +316,8 @@ fn with_a_nurse(seed: u64) -> (World, ids::PersonId, String, String) {
         tablet.people.iter().any(|tile| tile.person == person)
     };
     assert!(world.until(60_000, 100, known));
-    (world, person, badge, pin)
+    let text = |secret: &interface::SecretText| secret.expose().to_owned();
+    (world, person, text(&badge), text(&pin))
 }
 
 /// Signs in with the badge and begins the sitting, as a browser's worker does.
@@ -324,8 +325,8 @@ fn with_badge(world: &mut World, badge: &str, pin: &str) {
     let signed_in = world.command(
         1,
         Command::SignIn {
-            badge: badge.to_owned(),
-            pin: pin.to_owned(),
+            badge: badge.into(),
+            pin: pin.into(),
         },
     );
     assert!(matches!(signed_in, Outcome::Done(_)), "{signed_in:?}");
@@ -348,7 +349,13 @@ fn lock_and_hand_over(world: &mut World) {
 
 fn again(world: &mut World, person: ids::PersonId, pin: &str) -> Outcome {
     let pin = pin.to_owned();
-    world.command(1, Command::SignInAgain { person, pin })
+    world.command(
+        1,
+        Command::SignInAgain {
+            person,
+            pin: pin.into(),
+        },
+    )
 }
 
 fn may_come_back(world: &mut World, person: ids::PersonId) -> bool {

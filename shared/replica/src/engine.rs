@@ -22,6 +22,7 @@ mod home;
 mod house;
 mod introduce;
 mod joining;
+mod kept_text;
 mod link;
 mod marks;
 mod membership;
@@ -208,11 +209,11 @@ impl Engine {
             Command::Enrol {
                 fragment,
                 device_name,
-            } => self.enrol(&fragment, device_name),
+            } => self.enrol(fragment.expose(), device_name),
             Command::ConfirmWords => self.confirm_words(),
             Command::RejectWords => self.reject_words(),
-            Command::SignIn { badge, pin } => self.sign_in(&badge, &pin),
-            Command::SignInAgain { person, pin } => self.sign_in_again(person, &pin),
+            Command::SignIn { badge, pin } => self.sign_in(badge.expose(), pin.expose()),
+            Command::SignInAgain { person, pin } => self.sign_in_again(person, pin.expose()),
             Command::Lock => {
                 self.lock();
                 Ok(Done::Ok)
@@ -227,7 +228,7 @@ impl Engine {
                 given,
                 family,
                 device_name,
-            } => self.found(&fragment, settings, given, family, device_name),
+            } => self.found(fragment.expose(), settings, given, family, device_name),
             Command::AddPerson {
                 given,
                 family,
@@ -245,6 +246,7 @@ impl Engine {
     fn after_work(&mut self) {
         self.read_again();
         self.carry_on_joining();
+        self.carry_on_work();
         self.push_outbox();
         self.project_some();
         self.send_seen();

@@ -44,6 +44,7 @@ impl Engine {
         let (person, identity) = self.unlock(&badge, &pin)?;
         self.open_session(person, identity)?;
         self.founding_was_read(person);
+        self.newcomer_was_read(person);
         Ok(Done::Ok)
     }
 
@@ -98,6 +99,7 @@ impl Engine {
         session.care = self.stream_keys(Stream::Care, &session)?;
         self.session = Some(session);
         self.open_views()?;
+        self.carry_on_adding();
         self.notices.tablet();
         self.notices.house();
         Ok(())
