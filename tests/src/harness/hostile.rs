@@ -8,8 +8,8 @@ use bytes::Bytes;
 use document::{Actor, Body, Seal};
 use domain::{Document, Stream};
 use ids::{
-    ChangeHash, DeviceId, DocumentId, EnvelopeId, Epoch, FacilityId, PersonId, RosterSeq, RunId,
-    StreamId, contexts,
+    ChainHash, ChangeHash, DeviceId, DocumentId, EnvelopeId, Epoch, FacilityId, LogId, PersonId,
+    RosterSeq, RunId, Seq, StreamId, contexts,
 };
 use replica::Identity;
 use server::ConnId;
@@ -18,7 +18,7 @@ use vault::{EpochKey, IdKey};
 use wire::chunk::{Reassembler, frames};
 use wire::handshake::PROTOCOL_VERSION;
 use wire::message::{Auth, Hello, Push, PushResult};
-use wire::{Envelope, Header, Kind, Message, Role, RosterState, Transcript, stream_id};
+use wire::{Envelope, Header, Kind, Message, Role, RosterState, SeenMark, Transcript, stream_id};
 
 /// The member.
 pub struct Hostile {
@@ -206,6 +206,24 @@ impl Hostile {
                 _ => None,
             })
             .expect("results")
+    }
+
+    /// Says that this device has seen a place with a chain.
+    pub fn say_seen(&mut self, world: &mut World, log_id: LogId, seq: Seq, chain: ChainHash) {
+        let conn = match self.conn {
+            Some(conn) => conn,
+            None => self.connect(world),
+        };
+        let mut mark = SeenMark {
+            device: self.device_id,
+            stream: self.stream,
+            log_id,
+            seq,
+            chain,
+            signature: ids::Signature::ZERO,
+        };
+        mark.signature = self.device.sign(contexts::SIGN_SEEN, &mark.signed_hash());
+        say(world, conn, &mark.into());
     }
 
     fn connect(&mut self, world: &mut World) -> ConnId {
