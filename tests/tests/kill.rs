@@ -16,7 +16,7 @@
 use interface::{Command, Done, NewResident};
 use lamplight_tests::harness::{Badge, Stored, stored};
 use lamplight_tests::native::Client;
-use lamplight_tests::programs::{RelayProcess, skipped};
+use lamplight_tests::programs::{RelayProcess, lacking};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -363,7 +363,7 @@ fn the_relay_syncs_its_disk_before_it_answers() {
         .args(["-f", "-o", "/dev/null", "true"])
         .status();
     if !works.is_ok_and(|status| status.success()) {
-        return skipped(
+        return lacking(
             "the relay syncs its disk before it answers",
             "no strace that may trace",
         );

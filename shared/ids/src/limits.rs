@@ -55,7 +55,7 @@ pub const PUSH_ENVELOPES: usize = 256;
 pub const CREDIT_BYTES: u64 = 1_048_576;
 /// Bytes of envelopes one stream holds ahead of their turn: what credit allows, and the one group
 /// commit that may overdraw it.
-pub const AHEAD_BYTES: u64 = CREDIT_BYTES + GROUP_COMMIT_BYTES as u64 + MESSAGE_BYTES as u64;
+pub const AHEAD_BYTES: u64 = 10_490_220;
 /// Receipts one stream holds for places that are not reached yet.
 pub const RECEIPTS_AHEAD: usize = 1_024;
 /// Faults of relays that a device keeps with what shows them.

@@ -628,6 +628,9 @@ pub struct HistoryRow {
     pub before: Vec<domain::Fact>,
     /// Replaced by later entries.
     pub superseded: bool,
+    /// Shown to nobody but its author: the right, or the key, was gone by the time it was stored.
+    #[serde(default)]
+    pub withheld: bool,
     /// Struck, with the reason.
     pub struck: Option<String>,
     /// Whether the seal of authorship was checked and holds. See [`crate::Query::Proof`].
@@ -647,8 +650,21 @@ pub struct ProofView {
     pub envelope: String,
     /// Author's signing key at that time, hex.
     pub key: String,
+    /// Who entered the author's name; `None` when nobody has, and part of an id stands for it.
+    pub named: Option<Named>,
     /// Place: log id, seq, roster seq.
     pub place: Option<ids::Place>,
+}
+
+/// Who says what somebody is called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// Who entered the name.
+    pub by: ids::PersonId,
+    /// As whom they are known themselves.
+    pub name: String,
+    /// When.
+    pub at: ids::StatedInstant,
 }
 
 /// One step of a proof.

@@ -25,6 +25,7 @@ mod joining;
 mod link;
 mod marks;
 mod membership;
+mod names;
 mod notices;
 mod plan;
 mod project;
@@ -37,6 +38,7 @@ mod sitting;
 mod slots;
 mod status;
 mod streams;
+mod verdict;
 mod waiting;
 mod write;
 

@@ -46,6 +46,8 @@ pub struct Device {
     pub(super) woken: (i64, u32),
     /// How often its engine was woken by the clock.
     pub wakes: u64,
+    /// Frames it gave to its connection.
+    pub sent: u64,
     /// Counts the engines that ran here.
     pub(super) life: u64,
 }
@@ -74,6 +76,7 @@ impl Device {
             wake: None,
             woken: (0, 0),
             wakes: 0,
+            sent: 0,
             life: 0,
         }
     }

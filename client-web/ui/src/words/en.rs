@@ -434,6 +434,7 @@ table! { ENGLISH;
     no_history: Text = "Nothing was entered yet.";
     history_before: Text = "Before";
     history_superseded: Text = "Replaced later";
+    history_withheld: Text = "Shown to you alone: your right or key was gone when it was stored";
     history_proved: Text = "Author proved";
     history_not_proved: Text = "Author not proved";
     history_unknown: fn(&str) -> String = |kind| format!("An entry of a newer version ({kind})");
@@ -452,6 +453,12 @@ table! { ENGLISH;
     proof_step: fn(ProofStep) -> Text = clinical::proof_step;
     holds: Text = "holds";
     does_not_hold: Text = "does not hold";
+    proof_named: fn(&str, &str, &str) -> String =
+        |by, at, key| format!("This name was entered by {by} on {at}. Their key begins {key}.");
+    proof_named_self: fn(&str) -> String =
+        |key| format!("This administrator entered their own name. Their key begins {key}.");
+    proof_unnamed: fn(&str) -> String =
+        |key| format!("Nobody has entered a name for this person. Their key begins {key}.");
     proof_envelope: Text = "Envelope";
     proof_key: Text = "Author's key";
     proof_place: Text = "Place in the log";

@@ -9,7 +9,7 @@ use crate::log::{ChainedPlace, LogChange, NewEnvelope, Standing, StoreError, Str
 use domain::Stream;
 use ids::{Place, RosterSeq, Seq, StreamId};
 use interface::{Link as Shown, RelayFault};
-use wire::message::{Credit, Items, LogHead, RosterTail, Tail, WelcomeFields, Wraps};
+use wire::message::{Items, LogHead, RosterTail, Tail, WelcomeFields, Wraps};
 use wire::{Envelope, Kind, chain_next, chain_start};
 
 /// What was found while rows were taken: the fault, where, and what showed it.
@@ -277,9 +277,7 @@ impl Engine {
             self.push.sent(&change.sent);
             self.notices.tablet();
         }
-        if consumed > 0 {
-            self.send(&Credit { bytes: consumed }.into());
-        }
+        self.grant(consumed);
         self.compare_passed(stream, passed);
         let is_devices = self
             .membership
@@ -308,7 +306,7 @@ impl Engine {
         if !header.is_understood() {
             return Standing::Waits;
         }
-        let Some(device) = self.roster.device_key_at(&header.device, roster_seq) else {
+        let Some(device) = self.roster.device_key_at(&header.device, header.roster_seq) else {
             return Standing::Refused;
         };
         if envelope.verify_device(&device).is_err() {

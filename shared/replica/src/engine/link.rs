@@ -8,7 +8,7 @@ use ids::{SigningPublic, UnixMillis, contexts, limits};
 use interface::Link as Shown;
 use wire::chunk::{Reassembler, frames};
 use wire::handshake::{Nonce, PROTOCOL_VERSION};
-use wire::message::{Auth, Challenge, ErrorCode, Hello, WelcomeFields};
+use wire::message::{Auth, Challenge, Credit, ErrorCode, Hello, WelcomeFields};
 use wire::{Message, Role, Transcript};
 
 /// Difference of clocks above which the screen says so, in milliseconds.
@@ -32,6 +32,15 @@ enum Phase {
     Open { role: Role },
 }
 
+/// What the relay is to be given back of the credit it began with.
+#[derive(Default)]
+struct Granting {
+    /// Bytes worth a message: a quarter of the window, so that three quarters of it never wait for
+    /// us, and a row that comes alone costs the relay nothing to hear.
+    step: u64,
+    owed: u64,
+}
+
 pub(super) struct Link {
     phase: Phase,
     attempts: u32,
@@ -43,6 +52,7 @@ pub(super) struct Link {
     reassembler: Reassembler,
     pub(super) relay_key: Option<SigningPublic>,
     pub(super) clock_wrong_ms: Option<i64>,
+    credit: Granting,
     wake_at: Option<UnixMillis>,
 }
 
@@ -59,6 +69,7 @@ impl Link {
             reassembler: Reassembler::new(),
             relay_key: None,
             clock_wrong_ms: None,
+            credit: Granting::default(),
             wake_at: None,
         }
     }
@@ -106,6 +117,16 @@ impl Engine {
             self.connect();
         }
         self.schedule();
+    }
+
+    /// Lets the relay send as many bytes again, soon.
+    pub(super) fn grant(&mut self, bytes: u64) {
+        let credit = &mut self.link.credit;
+        credit.owed = credit.owed.saturating_add(bytes);
+        if credit.owed > 0 && credit.owed >= credit.step {
+            let bytes = std::mem::take(&mut credit.owed);
+            self.send(&Credit { bytes }.into());
+        }
     }
 
     pub(super) fn link_retry_now(&mut self) {
@@ -368,6 +389,10 @@ impl Engine {
     fn welcomed(&mut self, role: Role, relay_key: SigningPublic, fields: WelcomeFields) {
         self.link.phase = Phase::Open { role };
         self.link.relay_key = Some(relay_key);
+        self.link.credit = Granting {
+            step: fields.limits.credit / 4,
+            owed: 0,
+        };
         let off = self.now.since(fields.now);
         self.link.clock_wrong_ms = (off.abs() > CLOCK_TOLERANCE_MS).then_some(off);
         match role {

@@ -1,6 +1,7 @@
 //! Proof of who wrote an entry, checked anew from the bytes that are kept, step by step.
 
 use super::introduce::name_in;
+use super::verdict::Author;
 use super::{Engine, storage};
 use crate::log::StoredEnvelope;
 use crate::view::Origin;
@@ -22,11 +23,12 @@ impl Engine {
             })?;
         let header = *stored.envelope.header();
         let stream = row.origin.what.stream();
-        let person_key = self.person_key_then(header.person, header.roster_seq);
         let body = self.opened_body(stream, &stored.envelope);
         let at = stored
             .place
             .map_or(self.roster.head().0, |place| place.roster_seq);
+        let person_key = self.person_key_standing(header.person, header.roster_seq, at);
+        let author = Author::of_header(&header, row.origin.what);
         let mut checks = vec![
             (
                 ProofStep::EntryInEnvelope,
@@ -49,20 +51,12 @@ impl Engine {
                     .zip(person_key)
                     .is_some_and(|(body, key)| holds_seal(&stored.envelope, body, &key)),
             ),
-            (
-                ProofStep::Right,
-                self.had_right(header.person, stream, &row.recorded, at),
-            ),
+            (ProofStep::Right, self.had_right(&author, &row.recorded, at)),
         ];
         if let Some(place) = stored.place {
             checks.push((ProofStep::Receipt, self.receipt_covers(&stored, place)?));
         }
-        let session = self.session.as_ref().ok_or(Refusal::Locked)?;
-        let (name, credential) = match self.slots.of(header.person) {
-            Some(slot) => (slot.public.name.clone(), None),
-            None if session.person == header.person => (session.name.clone(), None),
-            None => (header.person.to_string(), None),
-        };
+        let (name, credential, named) = self.named(header.person)?;
         Ok(View::Proof(ProofView {
             by: Provenance {
                 entry: key.clone(),
@@ -82,6 +76,7 @@ impl Engine {
                 .collect(),
             envelope: stored.envelope.id().to_string(),
             key: person_key.map(|key| key.to_string()).unwrap_or_default(),
+            named,
             place: stored.place,
         }))
     }
@@ -92,7 +87,10 @@ impl Engine {
             return false;
         };
         let header = stored.envelope.header();
-        let Some(key) = self.person_key_then(header.person, header.roster_seq) else {
+        let at = stored
+            .place
+            .map_or(self.roster.head().0, |place| place.roster_seq);
+        let Some(key) = self.person_key_standing(header.person, header.roster_seq, at) else {
             return false;
         };
         stored.envelope.verify_person(&key).is_ok()

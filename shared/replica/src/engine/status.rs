@@ -154,10 +154,11 @@ impl Engine {
             .settings()
             .map_or_else(|| "UTC".to_owned(), |settings| settings.time_zone);
         let unprojected = self.unprojected();
+        let (name, role) = self.name_and_role(session.person);
         Ok(View::Session(SessionView {
             person: session.person,
-            name: session.name.clone(),
-            role: session.role,
+            name,
+            role,
             may_sign: may(acts::SIGN),
             may_strike: may(acts::STRIKE),
             may_resolve: may(acts::RESOLVE),

@@ -10,7 +10,7 @@ use super::faults::Statement;
 use crate::log::{ChainedPlace, LogChange, StreamPosition};
 
 /// Milliseconds between two `Seen` of one stream while rows stream in.
-pub(super) const SEEN_INTERVAL_MS: i64 = 250;
+pub(super) const SEEN_INTERVAL_MS: i64 = 1_000;
 
 #[derive(Default)]
 pub(super) struct Streams {
