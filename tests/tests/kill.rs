@@ -248,7 +248,7 @@ fn whatever_was_acknowledged_survives_every_kill_of_the_relay() {
         for client in &mut clients {
             let tablet = client.until_synced().await;
             assert_eq!(
-                (tablet.set_aside, &tablet.relay_fault),
+                (tablet.not_accepted, &tablet.relay_fault),
                 (0, &None),
                 "{tablet:?}"
             );

@@ -26,8 +26,17 @@ fn outboxes_are_empty(world: &mut World, enrolled: &[usize]) -> Result<(), Strin
         let Some(tablet) = world.tablet(device) else {
             return Err(format!("device {device} does not answer"));
         };
-        let faults = (&tablet.relay_fault, &tablet.storage_problem);
-        if tablet.to_send != 0 || tablet.set_aside != 0 || faults != (&None, &None) {
+        let faults = (
+            &tablet.relay_fault,
+            &tablet.storage_problem,
+            tablet.not_shown,
+        );
+        let not_taken = tablet.not_accepted
+            + tablet.set_aside
+            + tablet.refused
+            + tablet.for_update
+            + tablet.unreadable;
+        if (tablet.to_send, not_taken) != (0, 0) || faults != (&None, &None, None) {
             return Err(format!("device {device} is not well: {tablet:?}"));
         }
     }

@@ -187,10 +187,41 @@ table! { ENGLISH;
         _ => format!("{count} things wait for a person to decide."),
     };
     panel_reconcile_locked: Text = "Sign in to see what waits for a decision.";
-    panel_set_aside: fn(u32) -> String = |count| match count {
-        1 => "1 record was set aside and not sent.".to_owned(),
-        _ => format!("{count} records were set aside and not sent."),
+    panel_not_accepted: fn(u32) -> String = |count| match count {
+        1 => "1 record was not accepted by the relay.".to_owned(),
+        _ => format!("{count} records were not accepted by the relay."),
     };
+    not_all_shown: Text = "Not everything is shown";
+    some_left_out: fn(u32) -> String = |count| match count {
+        1 => "1 record is left out".to_owned(),
+        _ => format!("{count} records are left out"),
+    };
+    panel_set_aside: fn(u32) -> String = |count| {
+        let left_out = match count {
+            1 => "1 record stopped this tablet whenever it was read, and is set aside.".to_owned(),
+            _ => format!("{count} records stopped this tablet whenever they were read, and are set aside."),
+        };
+        format!("{left_out} Neither it nor what was written on top of it is shown here. Look at the chart on another tablet, and tell your administrator. It is tried again after the next update.")
+    };
+    panel_for_update: fn(u32) -> String = |count| match count {
+        1 => "1 record was written by a newer version and is not shown. Update this tablet.".to_owned(),
+        _ => format!("{count} records were written by a newer version and are not shown. Update this tablet."),
+    };
+    panel_unreadable: fn(u32) -> String = |count| {
+        let unread = match count {
+            1 => "1 record cannot be read from this tablet's storage.".to_owned(),
+            _ => format!("{count} records cannot be read from this tablet's storage."),
+        };
+        format!("{unread} If they were written here, enter them again on another tablet. Tell your administrator.")
+    };
+    panel_refused: fn(u32, &str) -> String = |count, of| match count {
+        1 => format!("1 record was refused because it breaks the rules of the record. It is from {of}. Tell your administrator."),
+        _ => format!("{count} records were refused because they break the rules of the record. The newest are from {of}. Tell your administrator."),
+    };
+    panel_not_shown_storage: Text =
+        "This tablet's storage failed while records were read. Not everything is shown; it tries again by itself.";
+    panel_not_shown_damaged: Text =
+        "What this tablet shows records from is damaged. Not everything is shown. Use another tablet, and tell your administrator.";
     to_reconcile: Text = "To reconcile";
     panel_link_live: Text = "Connected to the relay.";
     panel_link_since: fn(&str, &str) -> String = |link, ago| format!("{link} since {ago}.");
@@ -522,11 +553,11 @@ table! { ENGLISH;
     decided_by: fn(&str, &str, &str) -> String = |who, when, tablet| format!("{who} · {when} · tablet {tablet}");
     decision_both: Text = "Decided: both";
     decision_only: fn(&str) -> String = |what| format!("Decided: only “{what}”");
-    set_aside_title: fn(u32) -> String = |count| match count {
+    not_accepted_title: fn(u32) -> String = |count| match count {
         1 => "1 record was not accepted".to_owned(),
         _ => format!("{count} records were not accepted"),
     };
-    set_aside_words: Text = "They are kept on this tablet. Enter them again, or tell your administrator.";
+    not_accepted_words: Text = "They are kept on this tablet. Enter them again, or tell your administrator.";
 
     // ---- about -----------------------------------------------------------------------------
     about_version: Text = "Version";

@@ -547,8 +547,7 @@ impl Engine {
     /// Puts what was just saved into the outbox's queue.
     pub(super) fn queue(&mut self, change: &LogChange) {
         for new in change.envelopes.iter().filter(|new| new.outbox.is_some()) {
-            self.push
-                .add(new.envelope.id(), new.envelope.header().stream);
+            self.push.add(&new.envelope);
         }
     }
 

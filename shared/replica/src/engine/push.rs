@@ -2,8 +2,9 @@
 
 use super::Engine;
 use crate::log::{LogChange, Standing, StoreError};
-use ids::{EnvelopeId, Seq, StreamId, UnixMillis, limits};
+use ids::{DocumentId, EnvelopeId, Seq, StreamId, UnixMillis, limits};
 use std::collections::{BTreeMap, VecDeque};
+use wire::Envelope;
 use wire::message::{Push, PushResult, Results};
 
 /// Envelopes and bytes of one push.
@@ -19,13 +20,20 @@ const OUTBOX_ROWS: usize = 1_000_000;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Queued,
-    Pushed { request: u32 },
-    Placed { seq: Seq },
+    Pushed {
+        request: u32,
+    },
+    Placed {
+        seq: Seq,
+    },
+    /// The disk does not give it back; what follows it in its document waits with it.
+    Unreadable,
 }
 
 struct Entry {
     id: EnvelopeId,
     stream: StreamId,
+    document: DocumentId,
     state: State,
 }
 
@@ -43,7 +51,7 @@ impl Outbox {
         self.requests.clear();
         self.retry_at = None;
         for entry in &mut self.entries {
-            if matches!(entry.state, State::Pushed { .. }) {
+            if matches!(entry.state, State::Pushed { .. } | State::Unreadable) {
                 entry.state = State::Queued;
             }
         }
@@ -57,10 +65,11 @@ impl Outbox {
         self.retry_at
     }
 
-    pub(super) fn add(&mut self, id: EnvelopeId, stream: StreamId) {
+    pub(super) fn add(&mut self, envelope: &Envelope) {
         self.entries.push_back(Entry {
-            id,
-            stream,
+            id: envelope.id(),
+            stream: envelope.header().stream,
+            document: envelope.header().document,
             state: State::Queued,
         });
     }
@@ -80,6 +89,12 @@ impl Outbox {
             self.entries.retain(|entry| !covered(entry));
         }
         sent
+    }
+
+    /// Own work that cannot be read to be sent.
+    pub(super) fn unreadable(&self) -> usize {
+        let all = self.entries.iter();
+        all.filter(|entry| entry.state == State::Unreadable).count()
     }
 
     fn entry(&mut self, id: &EnvelopeId) -> Option<&mut Entry> {
@@ -108,6 +123,7 @@ impl Engine {
             self.push.entries.push_back(Entry {
                 id: row.envelope.id(),
                 stream: header.stream,
+                document: header.document,
                 state,
             });
         }
@@ -136,13 +152,19 @@ impl Engine {
         let mut envelopes = Vec::new();
         let mut ids = Vec::new();
         let mut bytes = 0usize;
-        for entry in self
-            .push
-            .entries
-            .iter_mut()
-            .filter(|entry| entry.state == State::Queued)
-        {
+        let mut stopped: Vec<DocumentId> = Vec::new();
+        for entry in &mut self.push.entries {
+            if stopped.contains(&entry.document) || entry.state == State::Unreadable {
+                stopped.push(entry.document);
+                continue;
+            }
+            if entry.state != State::Queued {
+                continue;
+            }
             let Ok(Some(stored)) = self.log.envelope(&entry.id) else {
+                entry.state = State::Unreadable;
+                stopped.push(entry.document);
+                self.notices.tablet();
                 continue;
             };
             let raw = stored.envelope.bytes().clone();
@@ -216,17 +238,13 @@ impl Engine {
     /// since: that builds on it, and nobody else could ever apply it. Both wait under *to
     /// reconcile*, for their author to enter them again.
     fn refuse(&mut self, id: EnvelopeId, word: &str, change: &mut LogChange) {
-        let document = |id: &EnvelopeId| {
-            let stored = self.log.envelope(id).ok().flatten();
-            stored.map(|stored| stored.envelope.header().document)
-        };
-        let of = document(&id);
+        let of = self.push.entry(&id).map(|entry| entry.document);
         let from = self.push.entries.iter().position(|entry| entry.id == id);
         let behind = self.push.entries.iter().skip(from.unwrap_or(usize::MAX));
         let refused: Vec<EnvelopeId> = behind
             .filter(|entry| !matches!(entry.state, State::Placed { .. }))
+            .filter(|entry| Some(entry.document) == of)
             .map(|entry| entry.id)
-            .filter(|other| *other == id || (of.is_some() && document(other) == of))
             .collect();
         for other in &refused {
             let word = if *other == id { word } else { BUILT_ON_REFUSED };
