@@ -203,6 +203,9 @@ fn a_new_version_tries_again_what_was_set_aside_or_waited_for_an_update() {
 fn a_view_that_cannot_be_removed_is_said_so_and_tried_again_without_haste() {
     let mut world = in_step(2, 47);
     let resident = world.residents[0];
+    world.devices[1].disk.plan().borrow_mut().views_are_kept = true;
+    world.stop(1);
+    start_again(&mut world, 1);
     world.saved(1, note(resident, "the first"));
     assert!(world.until(10_000, 50, |world| world.is_in_step(1)));
     world.set_reach(1, Reach::Nothing);
