@@ -2,7 +2,7 @@
 //! is left out in silence.
 
 use crate::{in_step, newest_own, note, notes};
-use ids::{EnvelopeId, RunId};
+use ids::{EnvelopeId, RunId, UnixMillis};
 use interface::{Command, NotShown};
 use lamplight_tests::harness::forged::{Forged, journal_of, note_in};
 use lamplight_tests::harness::{Forgery, Hostile, Outcome, Reach, Template, World};
@@ -123,6 +123,94 @@ fn judged_by_another_version(world: &World, device: usize, id: EnvelopeId, stand
     log_of(world, device).commit(&change).unwrap();
 }
 
+/// A member whose envelopes are made here.
+struct Member {
+    hostile: Hostile,
+    journal: domain::Document,
+    resident: domain::ResidentId,
+    at: UnixMillis,
+}
+
+impl Member {
+    fn new(world: &World, resident: domain::ResidentId) -> Self {
+        Self {
+            hostile: Hostile::new(Template::home(), 3, 2, 44),
+            journal: journal_of(resident, world.now),
+            resident,
+            at: world.now,
+        }
+    }
+
+    /// The first change of a run.
+    fn note(&self, run: &RunId, text: &str) -> Forged {
+        let document = self.hostile.document_id(&self.journal);
+        let value = note_in(self.resident, self.at, text);
+        Forged::honest(&document, &self.hostile.actor(run), self.at, &[value])
+    }
+
+    fn send(&mut self, world: &mut World, run: RunId, run_seq: u64, forged: &Forged) -> EnvelopeId {
+        let forgery = Forgery {
+            header: Box::new(|_| {}),
+            chunks: vec![forged.chunk()],
+            sealed: Some((self.hostile.actor(&run), forged.seq, forged.hash())),
+        };
+        let envelope = self.hostile.seal(&self.journal, run, run_seq, &forgery);
+        self.hostile.push(world, std::slice::from_ref(&envelope));
+        world.pass(3_000);
+        envelope.id()
+    }
+}
+
+/// A change that builds on another one.
+fn behind(first: &Forged, then: Forged) -> Forged {
+    Forged {
+        deps: vec![first.hash().to_bytes()],
+        start_op: 2,
+        ..then
+    }
+}
+
+#[test]
+fn what_was_kept_apart_after_a_death_takes_its_place_in_the_order_of_the_log_all_the_same() {
+    let mut world = in_step(2, 50);
+    let resident = world.residents[0];
+    let plan = world.devices[1].disk.plan();
+    plan.borrow_mut().views_are_kept = true;
+    world.stop(1);
+    start_again(&mut world, 1);
+    let mut member = Member::new(&world, resident);
+    let [run, other] = [member.hostile.run(), member.hostile.run()];
+    let awaited = member.note(&other, "awaited");
+    let first = behind(&awaited, member.note(&run, "first of two"));
+    let second = member.note(&run, "second of two");
+    member.send(&mut world, run, 0, &first);
+    world.set_reach(1, Reach::Nothing);
+    world.pass(40_000);
+    member.send(&mut world, other, 0, &awaited);
+    let second = member.send(&mut world, run, 1, &second);
+    // Both are durable, and then the engine dies.
+    plan.borrow_mut().fatal = Some(second);
+    world.devices[1].person = None;
+    world.set_reach(1, Reach::Relay);
+    assert!(world.until(60_000, 100, |world| deaths(world, 1) == 1));
+    plan.borrow_mut().fatal = None;
+    start_again(&mut world, 1);
+    assert!(world.until(60_000, 100, |world| world.is_in_step(1)));
+    world.pass(2_000);
+    for device in [1, 2] {
+        let shown = notes(&mut world, device, resident);
+        assert!(
+            shown.contains(&"first of two".to_owned()),
+            "{device}: {shown:?}"
+        );
+        assert!(
+            !shown.contains(&"second of two".to_owned()),
+            "{device}: {shown:?}"
+        );
+        assert_eq!(world.tablet(device).unwrap().refused, 1);
+    }
+}
+
 #[test]
 fn what_waited_and_stops_the_engine_when_it_is_woken_is_told_from_what_woke_it() {
     let mut world = in_step(2, 44);
@@ -130,30 +218,11 @@ fn what_waited_and_stops_the_engine_when_it_is_woken_is_told_from_what_woke_it()
     world.devices[1].disk.plan().borrow_mut().views_are_kept = true;
     world.stop(1);
     start_again(&mut world, 1);
-    let mut scene = Hostile::new(Template::home(), 3, 2, 44);
-    let at = world.now;
-    let journal = journal_of(resident, at);
-    let document = scene.document_id(&journal);
-    let run = [scene.run(), scene.run()];
-    let value = |text: &str| [note_in(resident, at, text)];
-    let wakes = Forged::honest(&document, &scene.actor(&run[0]), at, &value("wakes"));
-    let kills = Forged {
-        deps: vec![wakes.hash().to_bytes()],
-        start_op: 2,
-        ..Forged::honest(&document, &scene.actor(&run[1]), at, &value("kills"))
-    };
-    let mut send = |world: &mut World, run: RunId, forged: &Forged| {
-        let forgery = Forgery {
-            header: Box::new(|_| {}),
-            chunks: vec![forged.chunk()],
-            sealed: Some((scene.actor(&run), forged.seq, forged.hash())),
-        };
-        let envelope = scene.seal(&journal, run, 0, &forgery);
-        scene.push(world, std::slice::from_ref(&envelope));
-        world.pass(3_000);
-        envelope.id()
-    };
-    let kills = send(&mut world, run[1], &kills);
+    let mut member = Member::new(&world, resident);
+    let run = [member.hostile.run(), member.hostile.run()];
+    let wakes = member.note(&run[0], "wakes");
+    let kills = behind(&wakes, member.note(&run[1], "kills"));
+    let kills = member.send(&mut world, run[1], 0, &kills);
     assert!(notes(&mut world, 1, resident).is_empty());
     // What comes next is durable, and then the engine dies of what it wakes.
     let plan = world.devices[1].disk.plan();
@@ -161,7 +230,7 @@ fn what_waited_and_stops_the_engine_when_it_is_woken_is_told_from_what_woke_it()
     dies(&mut plan.borrow_mut());
     plan.borrow_mut().fatal = Some(kills);
     world.devices[1].person = None;
-    send(&mut world, run[0], &wakes);
+    member.send(&mut world, run[0], 0, &wakes);
     for _ in 0..4 {
         start_again(&mut world, 1);
     }
