@@ -21,6 +21,9 @@ pub struct Config {
     /// Whether a proxy in front ends TLS. Peers then all have its address, so that the cap per
     /// address is the proxy's to hold.
     pub behind_proxy: bool,
+    /// A loopback address for the metrics alone. Without it they are on the listener, if that is on
+    /// loopback with no proxy in front: behind one every stranger would look like this machine.
+    pub metrics: Option<SocketAddr>,
     /// When to print a founding link.
     pub founding: Founding,
     /// Bounds on connections and storage.
@@ -83,6 +86,7 @@ impl Config {
             origins: Vec::new(),
             serve_web: true,
             behind_proxy: false,
+            metrics: None,
             founding: Founding::WhenEmpty,
             caps: Caps::default(),
             deadlines: Deadlines::default(),

@@ -7,7 +7,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use lamplight_server::{Config, Founding, Running, ServeError, serve};
-use tracing_subscriber::EnvFilter;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::prelude::*;
 
 /// The Lamplight relay: orders and keeps ciphertext for the tablets of nursing homes and clinics.
 #[derive(Parser)]
@@ -40,6 +42,10 @@ struct Serve {
     /// A proxy in front ends TLS and caps connections per address.
     #[arg(long)]
     behind_proxy: bool,
+    /// Loopback address for /metrics alone. By default they are served where the relay listens, if
+    /// that is on loopback and not behind a proxy.
+    #[arg(long, value_name = "ADDR")]
+    metrics: Option<SocketAddr>,
     /// Offer a founding link although facilities are kept here already.
     #[arg(long)]
     another_facility: bool,
@@ -49,6 +55,10 @@ struct Serve {
     /// Connections in all.
     #[arg(long, value_name = "N")]
     connections: Option<usize>,
+    /// How much the relay tells of itself: off, error, warn, info, debug or trace. What libraries
+    /// would say is never logged.
+    #[arg(long, value_name = "LEVEL", default_value_t = LevelFilter::INFO)]
+    log: LevelFilter,
     /// Log as JSON lines.
     #[arg(long)]
     json_log: bool,
@@ -57,7 +67,7 @@ struct Serve {
 #[tokio::main]
 async fn main() -> ExitCode {
     let Command::Serve(arguments) = Arguments::parse().command;
-    log(arguments.json_log);
+    log(arguments.log, arguments.json_log);
     match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -82,6 +92,7 @@ fn config(arguments: Serve) -> Config {
     config.origins = arguments.origin;
     config.serve_web = !arguments.no_web;
     config.behind_proxy = arguments.behind_proxy;
+    config.metrics = arguments.metrics;
     if arguments.another_facility {
         config.founding = Founding::Always;
     }
@@ -102,13 +113,23 @@ fn announce(relay: &Running) {
     }
 }
 
-fn log(json: bool) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+/// Only our own events: what a library logs of a connection at its deepest level is that
+/// connection's content.
+fn log(level: LevelFilter, json: bool) {
+    let ours = Targets::new()
+        .with_target("lamplight", level)
+        .with_target("lamplight_server", level);
+    let lines = tracing_subscriber::fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
-    if json { log.json().init() } else { log.init() }
+    let lines = if json {
+        lines.json().boxed()
+    } else {
+        lines.boxed()
+    };
+    tracing_subscriber::registry()
+        .with(lines.with_filter(ours))
+        .init();
 }
 
 #[cfg(unix)]

@@ -19,7 +19,7 @@ use crate::shell::Door;
 use crate::shell::accept::accept;
 use crate::shell::core_thread::{self, TICK_MS};
 use crate::shell::hub::{EVENTS, Event, Hub};
-use crate::shell::routes::{Front, router};
+use crate::shell::routes::{Front, metrics_router, router};
 use crate::shell::upgrade::Origins;
 use crate::store::{LogStore, SqliteStore, StoreError};
 use crate::web::Site;
@@ -33,6 +33,11 @@ pub enum ServeError {
          --behind-proxy, or listen on 127.0.0.1. (This version does not read certificates itself.)"
     )]
     NeedsTls(SocketAddr),
+    /// The metrics would be read from elsewhere.
+    #[error(
+        "refusing to show metrics on {0}: --metrics wants a loopback address, such as 127.0.0.1:9090"
+    )]
+    MetricsAbroad(SocketAddr),
     /// The data folder cannot be used.
     #[error(transparent)]
     Data(#[from] DataDirError),
@@ -57,6 +62,7 @@ pub enum ServeError {
 #[derive(Debug)]
 pub struct Running {
     local_addr: SocketAddr,
+    metrics_addr: Option<SocketAddr>,
     relay_key: SigningPublic,
     founding_link: Option<String>,
     stopper: Stopper,
@@ -87,9 +93,12 @@ impl Drop for Stopper {
 /// # Errors
 /// [`ServeError`]; nothing runs then.
 pub async fn serve(config: Config) -> Result<Running, ServeError> {
-    let loopback = config.listen.ip().to_canonical().is_loopback();
+    let loopback = is_loopback(config.listen);
     if !loopback && !config.behind_proxy {
         return Err(ServeError::NeedsTls(config.listen));
+    }
+    if let Some(abroad) = config.metrics.filter(|address| !is_loopback(*address)) {
+        return Err(ServeError::MetricsAbroad(abroad));
     }
     let listen_failed = |source| ServeError::Listen {
         address: config.listen,
@@ -107,10 +116,11 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
     let mut relay = Relay::new(store, identity, data.log_id(random)?, settings);
     let relay_key = relay.public_key();
 
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(listen_failed)?;
-    let local_addr = listener.local_addr().map_err(listen_failed)?;
+    let (listener, local_addr) = listen(config.listen).await?;
+    let metrics_listener = match config.metrics {
+        Some(address) => Some(listen(address).await?),
+        None => None,
+    };
     if !empty {
         // Used, if the last run ended between storing the facility and removing the file.
         data.forget_founding_token()?;
@@ -136,18 +146,29 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
 
     let front = Arc::new(Front {
         hub: Arc::clone(&hub),
-        site: Site::new(config.serve_web, relay_key, loopback),
+        site: Site::new(
+            config.serve_web,
+            relay_key,
+            loopback && !config.behind_proxy && metrics_listener.is_none(),
+        ),
         origins: Origins {
             named: config.origins,
             loopback,
         },
     });
     let (stop, stopped) = watch::channel(());
+    let mut metrics_addr = None;
+    if let Some((listener, address)) = metrics_listener {
+        metrics_addr = Some(address);
+        let routes = metrics_router(Arc::clone(&hub));
+        tokio::spawn(accept(listener, Arc::clone(&hub), routes, stopped.clone()));
+    }
     tokio::spawn(accept(listener, Arc::clone(&hub), router(front), stopped));
     let ticker = tokio::spawn(tick(Arc::clone(&hub))).abort_handle();
     tracing::info!(%local_addr, %relay_key, "relay running");
     Ok(Running {
         local_addr,
+        metrics_addr,
         relay_key,
         founding_link,
         stopper: Stopper { hub, ticker },
@@ -156,6 +177,17 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
         core,
         _data: data,
     })
+}
+
+fn is_loopback(address: SocketAddr) -> bool {
+    address.ip().to_canonical().is_loopback()
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
+    let failed = |source| ServeError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let local = listener.local_addr().map_err(failed)?;
+    Ok((listener, local))
 }
 
 type StartedCore = (JoinHandle<Result<(), StoreError>>, oneshot::Receiver<()>);
@@ -212,6 +244,11 @@ impl Running {
     /// Where it listens.
     pub fn local_addr(&self) -> SocketAddr {
         self.local_addr
+    }
+
+    /// Where it shows its metrics, if they have a listener of their own.
+    pub fn metrics_addr(&self) -> Option<SocketAddr> {
+        self.metrics_addr
     }
 
     /// Its identity key.

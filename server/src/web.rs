@@ -22,34 +22,26 @@ use crate::shell::upgrade::is_loopback_authority;
 pub(crate) struct Site {
     assets: Option<Assets>,
     relay_key: SigningPublic,
-    /// Whether the listener is on loopback: only then are there metrics.
-    loopback: bool,
+    /// Whether there are metrics: on a listener on loopback that no proxy stands before.
+    metrics: bool,
 }
 
 impl Site {
-    pub(crate) fn new(serve_web: bool, relay_key: SigningPublic, loopback: bool) -> Self {
+    pub(crate) fn new(serve_web: bool, relay_key: SigningPublic, metrics: bool) -> Self {
         Self {
             assets: serve_web.then(Assets::embedded),
             relay_key,
-            loopback,
+            metrics,
         }
     }
 
     /// The counters, for who may see them.
     pub(crate) fn metrics(&self, headers: &HeaderMap, peer: SocketAddr, hub: &Hub) -> Response {
-        if !self.may_see_metrics(headers, peer) {
-            return not_found();
+        if self.metrics {
+            metrics(headers, peer, hub)
+        } else {
+            not_found()
         }
-        plain(StatusCode::OK, "text/plain; version=0.0.4", counters(hub))
-    }
-
-    /// Peers on this machine, under a name of this machine: a page elsewhere cannot get there by
-    /// pointing its own name at 127.0.0.1.
-    fn may_see_metrics(&self, headers: &HeaderMap, peer: SocketAddr) -> bool {
-        let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-        self.loopback
-            && peer.ip().to_canonical().is_loopback()
-            && host.is_some_and(is_loopback_authority)
     }
 
     /// A client can tell the relay from a captive portal's login page by this.
@@ -67,6 +59,17 @@ impl Site {
         assets
             .find(path)
             .map_or_else(not_found, |asset| asset.response(&wanted))
+    }
+}
+
+/// The counters for peers on this machine that use a name of this machine: a page elsewhere cannot
+/// get there by pointing its own name at 127.0.0.1.
+pub(crate) fn metrics(headers: &HeaderMap, peer: SocketAddr, hub: &Hub) -> Response {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    if peer.ip().to_canonical().is_loopback() && host.is_some_and(is_loopback_authority) {
+        plain(StatusCode::OK, "text/plain; version=0.0.4", counters(hub))
+    } else {
+        not_found()
     }
 }
 

@@ -68,6 +68,23 @@ pub(crate) fn router(front: Arc<Front>) -> Router {
         .with_state(front)
 }
 
+/// The metrics and nothing else, for a listener of their own.
+pub(crate) fn metrics_router(hub: Arc<Hub>) -> Router {
+    Router::new()
+        .route("/metrics", get(metrics_alone))
+        .method_not_allowed_fallback(web::not_allowed)
+        .layer(map_response(web::dress))
+        .with_state(hub)
+}
+
+async fn metrics_alone(
+    State(hub): State<Arc<Hub>>,
+    Extension(connection): Extension<Connection>,
+    request: Request,
+) -> Response {
+    web::metrics(request.headers(), connection.peer, &hub)
+}
+
 async fn metrics(
     State(front): State<Arc<Front>>,
     Extension(connection): Extension<Connection>,

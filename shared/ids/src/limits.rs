@@ -38,6 +38,23 @@ pub const REQUESTS_IN_FLIGHT: usize = 16;
 pub const PUSH_ENVELOPES: usize = 256;
 /// Byte credit a reader grants at once.
 pub const CREDIT_BYTES: u64 = 1_048_576;
+/// Bytes of envelopes one stream holds ahead of their turn: what credit allows, and the one group
+/// commit that may overdraw it.
+pub const AHEAD_BYTES: u64 = CREDIT_BYTES + GROUP_COMMIT_BYTES as u64 + MESSAGE_BYTES as u64;
+/// Receipts one stream holds for places that are not reached yet.
+pub const RECEIPTS_AHEAD: usize = 1_024;
+/// Faults of relays that a device keeps with what shows them.
+pub const RELAY_FAULTS: usize = 64;
+/// Pushes a client has on the way at once.
+pub const PUSHES_IN_FLIGHT: usize = 8;
+/// Envelopes a client puts into one push.
+pub const PUSH_ENVELOPES_SENT: usize = 64;
+/// Bytes of envelopes after which a client begins another push.
+pub const PUSH_BYTES: usize = 57_344;
+/// Outbox rows read at once when a device starts: ids, not bodies.
+pub const OUTBOX_PAGE: usize = 4_096;
+/// Milliseconds a relay that stops can ask its clients to stay away.
+pub const DRAIN_MS: u32 = 60_000;
 /// Bytes of an envelope's body.
 pub const ENVELOPE_BODY_BYTES: usize = 1_048_576;
 /// Bytes of a whole envelope: header, nonce, body, two signatures.
@@ -121,3 +138,6 @@ pub const SOCKET_BUFFER_BYTES: usize = 4_096;
 pub const GROUP_COMMIT_MS: i64 = 2;
 /// Envelopes in one group commit.
 pub const GROUP_COMMIT_ENVELOPES: usize = 512;
+/// Bytes that make a group commit happen at once: with the bound on envelopes, what a busy relay
+/// holds in memory for it.
+pub const GROUP_COMMIT_BYTES: usize = 8 * ENVELOPE_BODY_BYTES;

@@ -108,6 +108,25 @@ pub enum NotShown {
     Damaged,
 }
 
+/// Something the relay said, or did, that cannot be as it should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum RelayFault {
+    /// It signed for a history that contradicts the one verified here.
+    TwoHistories,
+    /// It named a place for something of this tablet's at which something else stands.
+    FalsePlace,
+    /// It has lost what it had confirmed.
+    WentBackwards,
+    /// It began a log anew, or another one than the invitation named.
+    NewLog,
+    /// Its list of members is older than this tablet's, or does not verify.
+    Roster,
+    /// Another device signed for a history that contradicts the one verified here.
+    OtherDevice,
+    /// It sent more ahead of its turn than it had leave to.
+    TooMuch,
+}
+
 /// The connection pill and the sign-in page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TabletView {
@@ -158,8 +177,8 @@ pub struct TabletView {
     pub unreadable: u32,
     /// Why this tablet does not show everything it has, if it does not.
     pub not_shown: Option<NotShown>,
-    /// The relay went backwards or showed two histories; words of what was seen.
-    pub relay_fault: Option<String>,
+    /// What the relay was found to have said that is not so; kept over restarts.
+    pub relay_faults: Vec<RelayFault>,
     /// Own clock minus the relay's, milliseconds, when last connected and over 2 minutes.
     pub clock_wrong_ms: Option<i64>,
     /// Storage that cannot be written: what the disk said.
@@ -631,6 +650,9 @@ pub struct HistoryRow {
     pub before: Vec<domain::Fact>,
     /// Replaced by later entries.
     pub superseded: bool,
+    /// Shown to nobody but its author: the right, or the key, was gone by the time it was stored.
+    #[serde(default)]
+    pub withheld: bool,
     /// Struck, with the reason.
     pub struck: Option<String>,
     /// Whether the seal of authorship was checked and holds. See [`crate::Query::Proof`].
@@ -650,8 +672,21 @@ pub struct ProofView {
     pub envelope: String,
     /// Author's signing key at that time, hex.
     pub key: String,
+    /// Who entered the author's name; `None` when nobody has, and part of an id stands for it.
+    pub named: Option<Named>,
     /// Place: log id, seq, roster seq.
     pub place: Option<ids::Place>,
+}
+
+/// Who says what somebody is called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// Who entered the name.
+    pub by: ids::PersonId,
+    /// As whom they are known themselves.
+    pub name: String,
+    /// When.
+    pub at: ids::StatedInstant,
 }
 
 /// One step of a proof.

@@ -13,15 +13,19 @@ use wire::RosterState;
 
 mod arrive;
 mod ask;
+mod claims;
 mod documents;
 mod enrol;
+mod faults;
 mod found;
 mod home;
 mod house;
 mod introduce;
 mod joining;
 mod link;
+mod marks;
 mod membership;
+mod names;
 mod notices;
 mod plan;
 mod project;
@@ -34,8 +38,10 @@ mod sitting;
 mod slots;
 mod standings;
 mod status;
+mod streams;
 mod trouble;
 mod trying;
+mod verdict;
 mod waiting;
 mod write;
 
@@ -71,7 +77,8 @@ pub struct Engine {
     roster: RosterState,
     slots: slots::Slots,
     link: link::Link,
-    streams: arrive::Streams,
+    streams: streams::Streams,
+    faults: faults::Faults,
     push: push::Outbox,
     work: house::RosterWork,
     session: Option<session::Session>,
@@ -118,7 +125,8 @@ impl Engine {
             roster: RosterState::default(),
             slots: slots::Slots::default(),
             link: link::Link::new(now),
-            streams: arrive::Streams::default(),
+            streams: streams::Streams::default(),
+            faults: faults::Faults::default(),
             push: push::Outbox::default(),
             work: house::RosterWork::default(),
             session: None,
@@ -143,6 +151,7 @@ impl Engine {
         self.load_membership()?;
         self.load_enrolment()?;
         self.load_founding()?;
+        self.load_faults()?;
         self.load_streams()?;
         self.after_update()?;
         self.load_slots()?;
@@ -301,9 +310,7 @@ impl Engine {
             )],
             ..LogChange::default()
         };
-        if self.commit(&probe).is_ok() {
-            self.vouch_all();
-        }
+        let _ = self.commit(&probe);
     }
 
     fn draw_command_id(&mut self) -> Result<CommandId, Refusal> {

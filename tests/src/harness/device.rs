@@ -44,6 +44,8 @@ pub struct Device {
     pub(super) woken: (i64, u32),
     /// How often its engine was woken by the clock.
     pub wakes: u64,
+    /// Frames it gave to its connection.
+    pub sent: u64,
     /// Counts the engines that ran here.
     pub(super) life: u64,
 }
@@ -65,6 +67,7 @@ impl Device {
             wake: None,
             woken: (0, 0),
             wakes: 0,
+            sent: 0,
             life: 0,
         }
     }

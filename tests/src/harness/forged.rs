@@ -2,11 +2,7 @@
 //! and independent of the product's own writer.
 
 use document::{Actor, entry_key};
-use domain::clock::Zone;
-use domain::entry::{Entry, Subject};
-use domain::journal::Note;
-use domain::{Document, Fact, ResidentId};
-use ids::{ChangeHash, CommandId, DocumentId, EntryKey, StatedInstant, UnixMillis};
+use ids::{ChangeHash, DocumentId, EntryKey, UnixMillis};
 use sha2::{Digest, Sha256};
 
 /// Everything a change chunk can say. [`Forged::honest`] is one that is admitted.
@@ -130,31 +126,6 @@ impl Forged {
     pub fn hash(&self) -> ChangeHash {
         ChangeHash::from_bytes(digest(self.chunk_type, &self.data()))
     }
-}
-
-/// The journal that a note about a resident lies in.
-pub fn journal_of(resident: ResidentId, now: UnixMillis) -> Document {
-    let note = Fact::Note(Note { text: "x".into() });
-    note.home(Subject::Resident(resident), stated(now), None)
-        .unwrap()
-}
-
-/// The bytes of a note that could stand in it.
-pub fn note_in(resident: ResidentId, now: UnixMillis, text: &str) -> Vec<u8> {
-    let entry = Entry {
-        command: CommandId::from_bytes([9; 16]),
-        line: 0,
-        subject: Subject::Resident(resident),
-        stated: stated(now),
-        supersedes: Vec::new(),
-        fact: Fact::Note(Note { text: text.into() }),
-    };
-    entry.to_cbor()
-}
-
-/// By the clock of the home.
-pub fn stated(now: UnixMillis) -> StatedInstant {
-    Zone::named("America/Chicago").unwrap().stated(now)
 }
 
 /// A chunk around any data, with the checksum it should have.

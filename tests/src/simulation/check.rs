@@ -26,17 +26,15 @@ fn outboxes_are_empty(world: &mut World, enrolled: &[usize]) -> Result<(), Strin
         let Some(tablet) = world.tablet(device) else {
             return Err(format!("device {device} does not answer"));
         };
-        let faults = (
-            &tablet.relay_fault,
-            &tablet.storage_problem,
-            tablet.not_shown,
-        );
         let not_taken = tablet.not_accepted
             + tablet.set_aside
             + tablet.refused
             + tablet.for_update
             + tablet.unreadable;
-        if (tablet.to_send, not_taken) != (0, 0) || faults != (&None, &None, None) {
+        let faultless = tablet.relay_faults.is_empty()
+            && tablet.storage_problem.is_none()
+            && tablet.not_shown.is_none();
+        if (tablet.to_send, not_taken) != (0, 0) || !faultless {
             return Err(format!("device {device} is not well: {tablet:?}"));
         }
     }

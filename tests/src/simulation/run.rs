@@ -258,7 +258,7 @@ fn state(world: &mut World, device: usize) -> String {
         tablet.to_send,
         tablet.arriving,
         tablet.set_aside,
-        tablet.relay_fault,
+        tablet.relay_faults,
         tablet.storage_problem
     )
 }

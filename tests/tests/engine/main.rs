@@ -101,6 +101,60 @@ fn a_tablet_without_network_sleeps_between_two_tries() {
 }
 
 #[test]
+fn a_tablet_that_listens_does_not_answer_each_envelope() {
+    let mut world = in_step(2, 29);
+    let resident = resident_of(1);
+    assert!(matches!(
+        world.command(1, admit(resident)),
+        Outcome::Done(_)
+    ));
+    world.pass(5_000);
+    let (before, since) = (world.devices[2].sent, world.now);
+    for n in 0..50 {
+        let written = world.command(1, note(resident, &format!("{n} of many")));
+        assert!(matches!(written, Outcome::Done(_)));
+        world.pass(100);
+    }
+    world.pass(5_000);
+    assert_eq!(notes(&mut world, 2, resident).len(), 50);
+    // A mark of what it has, now and then, and a ping.
+    let seconds = u64::try_from(world.now.since(since) / 1_000).unwrap();
+    let sent = world.devices[2].sent - before;
+    assert!(sent <= seconds + 1, "{sent} frames in {seconds} s");
+}
+
+#[test]
+fn more_than_the_window_arrives_though_credit_comes_back_in_portions() {
+    let mut world = in_step(2, 30);
+    let resident = resident_of(1);
+    assert!(matches!(
+        world.command(1, admit(resident)),
+        Outcome::Done(_)
+    ));
+    world.set_reach(2, Reach::Nothing);
+    // Nothing that deflates: three windows of it.
+    let mut dice = 1_u64;
+    let mut words = || {
+        std::iter::repeat_with(|| {
+            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            char::from(b'!' + (dice >> 33) as u8 % 90)
+        })
+        .take(7_500)
+        .collect::<String>()
+    };
+    let many = 3 * ids::limits::CREDIT_BYTES / 6_000;
+    for _ in 0..many {
+        let written = world.command(1, note(resident, &words()));
+        assert!(matches!(written, Outcome::Done(_)), "{written:?}");
+        world.pass(50);
+    }
+    world.set_reach(2, Reach::Relay);
+    assert!(world.until(60_000, 100, |world| {
+        notes(world, 2, resident).len() as u64 == many
+    }));
+}
+
+#[test]
 fn what_is_written_while_a_long_record_is_still_arriving_on_screen_is_kept() {
     let mut world = in_step(1, 3);
     let resident = world.residents[0];

@@ -5,7 +5,8 @@ use domain::Fact;
 use domain::entry::{Entry, Subject};
 use domain::journal::Note;
 use ids::{CommandId, EntryKey, RosterSeq};
-use lamplight_tests::harness::forged::{Forged, stated};
+use lamplight_tests::harness::forged::Forged;
+use lamplight_tests::harness::journal::stated;
 use lamplight_tests::harness::{Template, history};
 
 /// Some honest entry of the journal, with its value.

@@ -4,7 +4,8 @@ use document::Admitted;
 use domain::Document;
 use ids::DocumentId;
 use interface::{Command, Query, View};
-use lamplight_tests::harness::forged::{Forged, journal_of, note_in};
+use lamplight_tests::harness::forged::Forged;
+use lamplight_tests::harness::journal::{journal_of, note_in};
 use lamplight_tests::harness::{Forgery, Hostile, Template, World, digest, everything_shown};
 use wire::message::PushResult;
 

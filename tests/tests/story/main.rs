@@ -20,6 +20,7 @@ mod released;
 
 use demo::Demo;
 use findings::{Findings, Network};
+use lamplight_tests::programs::lacking;
 use lamplight_tests::tablet::{Browser, Chromedriver, Look, Page, Words, waiting};
 use nurse::{Hand, Nurse, OBSERVATIONS, confirm_words, enrol};
 
@@ -39,7 +40,7 @@ const ALLERGY: &str = "Allergy, and “none known”";
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
     if let Some(why) = places::lacking(DEMO) {
-        return places::skipped("two nurses in two browsers", &why);
+        return lacking("two nurses in two browsers", &why);
     }
     let _turn = places::TURN.lock().await;
     let mut demo = Demo::start(DEMO).await;

@@ -44,19 +44,6 @@ pub(crate) fn lacking(demo: &str) -> Option<String> {
     (!lacking.is_empty()).then(|| lacking.join(", "))
 }
 
-/// Says by name that this did not run.
-pub(crate) fn skipped(story: &str, why: &str) {
-    let line = format!("{story} ({why})\n");
-    eprint!("skipped: {line}");
-    if let Some(file) = std::env::var_os("LAMPLIGHT_SKIPPED") {
-        let file = std::fs::File::options()
-            .create(true)
-            .append(true)
-            .open(file);
-        let _ = file.and_then(|mut file| std::io::Write::write_all(&mut file, line.as_bytes()));
-    }
-}
-
 /// The folder cargo built this test into.
 fn built() -> PathBuf {
     let test = std::env::current_exe().unwrap_or_default();

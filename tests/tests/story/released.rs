@@ -5,6 +5,7 @@ use crate::demo::{Demo, Person};
 use crate::findings::{Findings, Network};
 use crate::nurse::{Hand, Nurse, confirm_words, enrol};
 use crate::{observed, origin, places};
+use lamplight_tests::programs::lacking;
 use lamplight_tests::tablet::{Browser, Chromedriver, Look, Words};
 
 const DEMO: &str = "lamplight-demo-released";
@@ -12,7 +13,7 @@ const DEMO: &str = "lamplight-demo-released";
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_released_client_enrols_works_and_starts_again_offline() {
     if let Some(why) = places::lacking(DEMO) {
-        return places::skipped("the released client in a browser", &why);
+        return lacking("the released client in a browser", &why);
     }
     let _turn = places::TURN.lock().await;
     let mut demo = Demo::start(DEMO).await;

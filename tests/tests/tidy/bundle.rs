@@ -26,18 +26,6 @@ pub(crate) fn wrong(release: &[u8], debug: &[u8]) -> Vec<String> {
     wrong
 }
 
-/// Says by name that this did not run.
-pub(crate) fn skipped() {
-    let line = "released bundle without query interface (no bundles: run `cargo xtask test`)\n";
-    if let Some(file) = std::env::var_os("LAMPLIGHT_SKIPPED") {
-        let file = std::fs::File::options()
-            .create(true)
-            .append(true)
-            .open(file);
-        let _ = file.and_then(|mut file| std::io::Write::write_all(&mut file, line.as_bytes()));
-    }
-}
-
 /// Every file that is not compressed, one after the other.
 fn bytes(folder: &Path) -> Option<Vec<u8>> {
     let mut all = Vec::new();

@@ -216,7 +216,7 @@ fn start(data: &Path, port: u16, web: bool) -> RelayProcess {
     if !web {
         command.arg("--no-web");
     }
-    command.env("RUST_LOG", "warn");
+    command.args(["--log", "warn"]);
     RelayProcess::start_as(command, &data.join("relay"), port, &data.join("relay.log"))
 }
 

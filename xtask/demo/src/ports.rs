@@ -6,6 +6,8 @@ use std::net::{Ipv4Addr, TcpListener};
 
 /// The first start's relay port, unless it is taken.
 const USUAL: u16 = 8_460;
+/// How often the system is asked for a free port whose neighbours are free, too.
+const TRIES: u16 = 256;
 
 /// The relay's port and one for each tablet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,16 +43,26 @@ pub(crate) fn choose(
             None => Ok(ports),
         };
     }
-    let candidates = if wanted.is_none() {
-        USUAL..=u16::MAX
+    let usual = (USUAL..=u16::MAX).step_by(usize::from(tablets) + 1);
+    let found = if wanted.is_none() {
+        first_free(usual, tablets)
     } else {
-        20_000..=u16::MAX
+        // Where the system itself begins: two that start at the same moment hardly meet there.
+        first_free((0..TRIES).filter_map(|_| any_free()), tablets)
     };
+    found.ok_or_else(|| "there are no free ports".to_owned())
+}
+
+fn first_free(candidates: impl Iterator<Item = u16>, tablets: u16) -> Option<Ports> {
     candidates
-        .step_by(usize::from(tablets) + 1)
         .filter_map(|relay| after(relay, tablets))
         .find(|ports| free(ports.relay) && ports.tablets.iter().all(|port| free(*port)))
-        .ok_or_else(|| "there are no free ports".to_owned())
+}
+
+/// One that the system gives away.
+fn any_free() -> Option<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).ok()?;
+    Some(listener.local_addr().ok()?.port())
 }
 
 fn after(relay: u16, tablets: u16) -> Option<Ports> {
@@ -68,6 +80,7 @@ fn free(port: u16) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn a_taken_port_is_refused_when_asked_for_and_passed_over_when_not() {
@@ -81,5 +94,13 @@ mod tests {
         let ports = choose(None, None, 2).unwrap();
         assert_eq!(ports.tablets, [ports.relay + 1, ports.relay + 2]);
         assert!(ports.relay != port && !ports.tablets.contains(&port));
+    }
+
+    #[test]
+    fn ports_of_the_systems_choice_are_free_and_seldom_the_same() {
+        let chosen: BTreeSet<u16> = (0..8)
+            .map(|_| choose(Some(0), None, 2).unwrap().relay)
+            .collect();
+        assert!(chosen.len() > 1, "{chosen:?}");
     }
 }

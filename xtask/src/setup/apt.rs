@@ -1,7 +1,7 @@
 //! Debian packages.
 
 use super::as_root;
-use crate::shell::{Problem, Step, run, succeeds, which};
+use crate::shell::{Problem, Step, output, run, succeeds, which};
 use std::process::Command;
 
 /// A thing one of our steps starts, and the Debian package that brings it.
@@ -59,12 +59,10 @@ const NEEDS: &[Need] = &[
     },
 ];
 
-/// Nice to have: without it the bundle is a sixth larger.
-const WASM_OPT: Need = Need {
-    package: "binaryen",
-    what_for: "a smaller web bundle",
-    present: || which("wasm-opt").is_some(),
-};
+/// Brings `wasm-opt`. Nice to have: without it the bundle is a sixth larger.
+const WASM_OPT: &str = "binaryen";
+/// The bundler leaves older ones unused.
+const OLDEST_WASM_OPT: u32 = 117;
 
 /// Debian always has a small perl; OpenSSL's configuration wants modules of the full one.
 fn full_perl() -> bool {
@@ -94,17 +92,15 @@ pub(super) fn install_missing() -> Result<(), Problem> {
             names.join(" ")
         ));
     }
-    let mut first = names.clone();
-    if !(WASM_OPT.present)() {
-        first.push(WASM_OPT.package);
-    }
     // A new machine has no package lists, an old one may have stale ones: then fetch them, once.
-    if apt_get("install", &first).is_err() {
+    if apt_get("install", &names).is_err() {
         eprintln!("    fetching the package lists, then once more");
         apt_get("update", &[])?;
-        if apt_get("install", &first).is_err() {
-            apt_get("install", &names)?;
-        }
+        apt_get("install", &names)?;
+    }
+    if which("wasm-opt").is_none() && offered(WASM_OPT) >= Some(OLDEST_WASM_OPT) {
+        // Without it things work, too.
+        let _ = apt_get("install", &[WASM_OPT]);
     }
     if let Some(need) = missing.iter().find(|need| !(need.present)()) {
         return Err(format!(
@@ -114,6 +110,14 @@ pub(super) fn install_missing() -> Result<(), Problem> {
     }
     step.end();
     Ok(())
+}
+
+/// The first number of the version that Debian offers here.
+fn offered(package: &str) -> Option<u32> {
+    let said = output(Command::new("apt-cache").args(["policy", package]))?;
+    let candidate = said.split("Candidate:").nth(1)?.trim_start();
+    let digits = candidate.split(|c: char| !c.is_ascii_digit()).next()?;
+    digits.parse().ok()
 }
 
 fn apt_get(verb: &str, packages: &[&str]) -> Result<(), Problem> {

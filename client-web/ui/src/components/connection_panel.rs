@@ -157,12 +157,8 @@ fn link(tablet: &TabletView, state: State) -> impl IntoView + use<> {
     if state.persisted.get() == Some(false) && tablet.to_send > 0 {
         problems.push(w().panel_not_persisted.to_owned());
     }
-    problems.extend(
-        tablet
-            .relay_fault
-            .as_ref()
-            .map(|fault| format!("{}: {fault}", w().relay_fault)),
-    );
+    let faults = tablet.relay_faults.iter().copied();
+    problems.extend(faults.map(w().panel_relay_fault).map(str::to_owned));
     problems.extend(
         tablet
             .clock_wrong_ms

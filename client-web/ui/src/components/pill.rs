@@ -38,7 +38,7 @@ fn says(tablet: &TabletView) -> Says {
             rest: Some(kept(tablet)),
         };
     }
-    if tablet.relay_fault.is_some() {
+    if !tablet.relay_faults.is_empty() {
         return Says {
             class: "problem",
             icon: icondata_lu::LuOctagonAlert,

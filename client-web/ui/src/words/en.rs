@@ -1,14 +1,16 @@
 //! English: the frame of the product, signing in, lists and forms. Names of clinical things are
-//! in `en_clinical`, refusals in `en_refusals`; both are reached through this table.
+//! in `en_clinical`, refusals in `en_refusals`, what a tablet has and does not show in
+//! `en_left_out`; all are reached through this table.
 
 use super::Text;
 use super::en_clinical as clinical;
+use super::en_left_out as left_out;
 use super::en_refusals as refusals;
 use domain::chart::{CodeStatusChoice, Severity, Sex};
 use domain::directory::Role;
 use domain::journal::{Absent, Consciousness, Measure, NotGiven};
 use domain::quantity::Unit;
-use interface::{ContradictionKind, Gravity, ProofStep, Refusal};
+use interface::{ContradictionKind, Gravity, ProofStep, Refusal, RelayFault};
 
 table! { ENGLISH;
     // ---- frame -----------------------------------------------------------------------------
@@ -162,7 +164,16 @@ table! { ENGLISH;
     nothing_to_send: Text = "nothing to send";
     sending_now: fn(u32) -> String = |count| format!("sending {count}");
     storage_problem: Text = "Read-only: storage problem";
-    relay_fault: Text = "The relay went backwards";
+    relay_fault: Text = "Something is wrong with the relay";
+    panel_relay_fault: fn(RelayFault) -> Text = |fault| match fault {
+        RelayFault::TwoHistories => "The relay signed for two different histories. Tell whoever runs it.",
+        RelayFault::FalsePlace => "The relay said it stored something of this tablet's that it did not. It stays here and is sent again. Tell whoever runs the relay.",
+        RelayFault::WentBackwards => "The relay has lost records it had confirmed. They are on this tablet. Tell whoever runs the relay.",
+        RelayFault::NewLog => "The relay began its list of records anew. What it had before is on this tablet. Tell whoever runs the relay.",
+        RelayFault::Roster => "The relay's list of members is older than this tablet's, or not signed as it must be. Tell whoever runs the relay.",
+        RelayFault::OtherDevice => "Another tablet signed for a different history than this one has: the relay shows two, or that tablet is not to be trusted. Tell whoever runs the relay.",
+        RelayFault::TooMuch => "The relay sent far more than was asked for, and was hung up on.",
+    };
     clock_wrong: Text = "Clock wrong";
     panel_title: Text = "Where your records are";
     panel_saved: fn(u32) -> String = |to_send| match to_send {
@@ -196,32 +207,12 @@ table! { ENGLISH;
         1 => "1 record is left out".to_owned(),
         _ => format!("{count} records are left out"),
     };
-    panel_set_aside: fn(u32) -> String = |count| {
-        let left_out = match count {
-            1 => "1 record stopped this tablet whenever it was read, and is set aside.".to_owned(),
-            _ => format!("{count} records stopped this tablet whenever they were read, and are set aside."),
-        };
-        format!("{left_out} Neither it nor what was written on top of it is shown here. Look at the chart on another tablet, and tell your administrator. It is tried again after the next update.")
-    };
-    panel_for_update: fn(u32) -> String = |count| match count {
-        1 => "1 record was written by a newer version and is not shown. Update this tablet.".to_owned(),
-        _ => format!("{count} records were written by a newer version and are not shown. Update this tablet."),
-    };
-    panel_unreadable: fn(u32) -> String = |count| {
-        let unread = match count {
-            1 => "1 record cannot be read from this tablet's storage.".to_owned(),
-            _ => format!("{count} records cannot be read from this tablet's storage."),
-        };
-        format!("{unread} If they were written here, enter them again on another tablet. Tell your administrator.")
-    };
-    panel_refused: fn(u32, &str) -> String = |count, of| match count {
-        1 => format!("1 record was refused because it breaks the rules of the record. It is from {of}. Tell your administrator."),
-        _ => format!("{count} records were refused because they break the rules of the record. The newest are from {of}. Tell your administrator."),
-    };
-    panel_not_shown_storage: Text =
-        "This tablet's storage failed while records were read. Not everything is shown; it tries again by itself.";
-    panel_not_shown_damaged: Text =
-        "What this tablet shows records from is damaged. Not everything is shown. Use another tablet, and tell your administrator.";
+    panel_set_aside: fn(u32) -> String = left_out::set_aside;
+    panel_for_update: fn(u32) -> String = left_out::for_update;
+    panel_unreadable: fn(u32) -> String = left_out::unreadable;
+    panel_refused: fn(u32, &str) -> String = left_out::refused;
+    panel_not_shown_storage: Text = left_out::STORAGE;
+    panel_not_shown_damaged: Text = left_out::DAMAGED;
     to_reconcile: Text = "To reconcile";
     panel_link_live: Text = "Connected to the relay.";
     panel_link_since: fn(&str, &str) -> String = |link, ago| format!("{link} since {ago}.");
@@ -456,6 +447,7 @@ table! { ENGLISH;
     no_history: Text = "Nothing was entered yet.";
     history_before: Text = "Before";
     history_superseded: Text = "Replaced later";
+    history_withheld: Text = "Shown to you alone: your right or key was gone when it was stored";
     history_proved: Text = "Author proved";
     history_not_proved: Text = "Author not proved";
     history_unknown: fn(&str) -> String = |kind| format!("An entry of a newer version ({kind})");
@@ -474,6 +466,12 @@ table! { ENGLISH;
     proof_step: fn(ProofStep) -> Text = clinical::proof_step;
     holds: Text = "holds";
     does_not_hold: Text = "does not hold";
+    proof_named: fn(&str, &str, &str) -> String =
+        |by, at, key| format!("This name was entered by {by} on {at}. Their key begins {key}.");
+    proof_named_self: fn(&str) -> String =
+        |key| format!("This administrator entered their own name. Their key begins {key}.");
+    proof_unnamed: fn(&str) -> String =
+        |key| format!("Nobody has entered a name for this person. Their key begins {key}.");
     proof_envelope: Text = "Envelope";
     proof_key: Text = "Author's key";
     proof_place: Text = "Place in the log";

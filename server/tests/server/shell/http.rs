@@ -1,6 +1,10 @@
 //! What is served over plain HTTP, and under which policy.
 
-use super::client::served;
+use lamplight_server::{Config, ServeError, serve};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+
+use super::client::{read_to_end, served};
 
 const POLICY: &str = "content-security-policy: default-src 'none'; script-src 'self' \
     'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src 'self' blob: data:; \
@@ -102,6 +106,42 @@ async fn metrics_are_not_for_a_listener_that_others_reach() {
     })
     .await;
     assert!(served.get("/metrics", "").await.starts_with("HTTP/1.1 404"));
+}
+
+#[tokio::test]
+async fn behind_a_proxy_metrics_are_on_an_address_of_their_own_only() {
+    let served = served(|config| {
+        config.behind_proxy = true;
+        config.metrics = Some("127.0.0.1:0".parse().unwrap());
+    })
+    .await;
+    assert!(served.get("/metrics", "").await.starts_with("HTTP/1.1 404"));
+    let alone = served.relay.metrics_addr().unwrap();
+    let ask = async |path: &str, host: &str| {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        let mut stream = TcpStream::connect(alone).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        read_to_end(&mut stream).await
+    };
+    let metrics = ask("/metrics", &alone.to_string()).await;
+    assert!(metrics.contains("# TYPE lamplight_envelopes_stored counter\n"));
+    for (path, host) in [
+        ("/metrics", "evil.example"),
+        ("/", "127.0.0.1"),
+        ("/sync", "127.0.0.1"),
+    ] {
+        let answer = ask(path, host).await;
+        assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn metrics_on_an_address_that_others_reach_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = Config::new(folder.path(), "127.0.0.1:0".parse().unwrap());
+    config.metrics = Some("0.0.0.0:0".parse().unwrap());
+    let refused = serve(config).await.unwrap_err();
+    assert!(matches!(refused, ServeError::MetricsAbroad(_)), "{refused}");
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ fn forge(n: u8, number: u64, seq: u64, start_op: u64, deps: &[ChangeHash]) -> Ad
         seq,
         start_op,
         deps,
-        ..Forged::honest(&author(n), &[value(number)])
+        ..crate::bytes::honest(&author(n), &[value(number)])
     };
     admit(&forged.chunk(), &DOCUMENT, &author(n)).unwrap()
 }

@@ -1,184 +1,30 @@
-//! A forger's tools: change chunks written byte by byte, with a correct checksum, independent of
-//! the crate's own writer.
+//! Chunks byte by byte, for this suite's document: the forger of the hostile tests.
 
-use document::{Actor, entry_key};
-use ids::{ChangeHash, EntryKey};
-use sha2::{Digest, Sha256};
+// The same tools forge a hostile member's changes where whole engines are attacked.
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "other tests use what this suite does not"
+)]
+#[path = "../../../../tests/src/harness/forged.rs"]
+mod forged;
+
+pub(crate) use forged::{
+    ACTION, Forged, INSERT, KEY, PREDECESSORS, VALUE, VALUE_METADATA, chunk_around, prefixed, sleb,
+    uleb,
+};
 
 use crate::house::{DOCUMENT, NOW};
+use document::Actor;
 
-/// Everything a change chunk can say. [`Forged::honest`] is one that is admitted.
-#[derive(Clone, Debug)]
-pub(crate) struct Forged {
-    pub(crate) chunk_type: u8,
-    pub(crate) deps: Vec<[u8; 32]>,
-    pub(crate) actor: Vec<u8>,
-    pub(crate) seq: u64,
-    pub(crate) start_op: u64,
-    pub(crate) time: Vec<u8>,
-    pub(crate) message: Vec<u8>,
-    pub(crate) other_actors: Vec<Vec<u8>>,
-    pub(crate) columns: Vec<(u64, Vec<u8>)>,
-    pub(crate) extra: Vec<u8>,
+/// What the crate would write for the actor's first change.
+pub(crate) fn honest(actor: &Actor, values: &[Vec<u8>]) -> Forged {
+    Forged::honest(&DOCUMENT, actor, NOW, values)
 }
 
-pub(crate) const KEY: u64 = 0x15;
-pub(crate) const INSERT: u64 = 0x34;
-pub(crate) const ACTION: u64 = 0x42;
-pub(crate) const VALUE_METADATA: u64 = 0x56;
-pub(crate) const VALUE: u64 = 0x57;
-pub(crate) const PREDECESSORS: u64 = 0x70;
-
-impl Forged {
-    /// What the crate would write for the actor's first change.
-    pub(crate) fn honest(actor: &Actor, values: &[Vec<u8>]) -> Self {
-        let entries: Vec<(EntryKey, Vec<u8>)> = values
-            .iter()
-            .map(|value| {
-                (
-                    entry_key(&DOCUMENT, actor, NOW, value).unwrap(),
-                    value.clone(),
-                )
-            })
-            .collect();
-        Self {
-            chunk_type: 1,
-            deps: Vec::new(),
-            actor: actor.as_bytes().to_vec(),
-            seq: 1,
-            start_op: 1,
-            time: vec![0],
-            message: Vec::new(),
-            other_actors: Vec::new(),
-            columns: columns(&entries),
-            extra: Vec::new(),
-        }
-    }
-
-    /// Replaces one column.
-    pub(crate) fn with_column(mut self, spec: u64, bytes: Vec<u8>) -> Self {
-        for (found, column) in &mut self.columns {
-            if *found == spec {
-                *column = bytes.clone();
-            }
-        }
-        self
-    }
-
-    /// Adds a column at its place.
-    pub(crate) fn and_column(mut self, spec: u64, bytes: Vec<u8>) -> Self {
-        self.columns.push((spec, bytes));
-        self.columns.sort_by_key(|(spec, _)| *spec);
-        self
-    }
-
-    pub(crate) fn data(&self) -> Vec<u8> {
-        let mut data = uleb(self.deps.len() as u64);
-        self.deps.iter().for_each(|dep| data.extend(dep));
-        data.extend(prefixed(&self.actor));
-        data.extend(uleb(self.seq));
-        data.extend(uleb(self.start_op));
-        data.extend(&self.time);
-        data.extend(prefixed(&self.message));
-        data.extend(uleb(self.other_actors.len() as u64));
-        self.other_actors
-            .iter()
-            .for_each(|actor| data.extend(prefixed(actor)));
-        data.extend(uleb(self.columns.len() as u64));
-        for (spec, column) in &self.columns {
-            data.extend(uleb(*spec));
-            data.extend(uleb(column.len() as u64));
-        }
-        self.columns
-            .iter()
-            .for_each(|(_, column)| data.extend(column));
-        data.extend(&self.extra);
-        data
-    }
-
-    /// The chunk, checksum and all.
-    pub(crate) fn chunk(&self) -> Vec<u8> {
-        chunk_around(self.chunk_type, &self.data())
-    }
-
-    /// Its hash.
-    pub(crate) fn hash(&self) -> ChangeHash {
-        ChangeHash::from_bytes(digest(self.chunk_type, &self.data()))
-    }
-}
-
-/// A chunk around any data, with the checksum it should have.
-pub(crate) fn chunk_around(chunk_type: u8, data: &[u8]) -> Vec<u8> {
-    let mut chunk = vec![0x85, 0x6f, 0x4a, 0x83];
-    chunk.extend(&digest(chunk_type, data)[..4]);
-    chunk.push(chunk_type);
-    chunk.extend(prefixed(data));
-    chunk
-}
-
-/// The data of a chunk, whatever its checksum; `None` if it has no header.
+/// The data of a chunk.
 pub(crate) fn data_of(chunk: &[u8]) -> Option<&[u8]> {
     let after_type = chunk.get(9..)?;
     let end = after_type.iter().position(|byte| byte & 0x80 == 0)?;
     after_type.get(end + 1..)
-}
-
-fn digest(chunk_type: u8, data: &[u8]) -> [u8; 32] {
-    let mut hasher = Sha256::new();
-    hasher.update([chunk_type]);
-    hasher.update(uleb(data.len() as u64));
-    hasher.update(data);
-    hasher.finalize().into()
-}
-
-fn columns(entries: &[(EntryKey, Vec<u8>)]) -> Vec<(u64, Vec<u8>)> {
-    let rows = entries.len();
-    let mut keys = sleb(-i64::try_from(rows).unwrap());
-    let mut metadata = keys.clone();
-    let mut values = Vec::new();
-    for (key, value) in entries {
-        keys.extend(prefixed(key.as_str().as_bytes()));
-        metadata.extend(uleb(((value.len() as u64) << 4) | 7));
-        values.extend(value);
-    }
-    let lengths: Vec<usize> = entries.iter().map(|(_, value)| value.len()).collect();
-    if rows > 1 && lengths.iter().all(|len| *len == lengths[0]) {
-        metadata = [sleb(rows as i64), uleb(((lengths[0] as u64) << 4) | 7)].concat();
-    }
-    let all = |number: u64| match rows {
-        1 => [sleb(-1), uleb(number)].concat(),
-        rows => [sleb(rows as i64), uleb(number)].concat(),
-    };
-    vec![
-        (KEY, keys),
-        (INSERT, uleb(rows as u64)),
-        (ACTION, all(1)),
-        (VALUE_METADATA, metadata),
-        (VALUE, values),
-        (PREDECESSORS, all(0)),
-    ]
-}
-
-pub(crate) fn prefixed(bytes: &[u8]) -> Vec<u8> {
-    [uleb(bytes.len() as u64), bytes.to_vec()].concat()
-}
-
-pub(crate) fn uleb(mut number: u64) -> Vec<u8> {
-    let mut out = Vec::new();
-    while number >= 0x80 {
-        out.push((number & 0x7f) as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-    out
-}
-
-pub(crate) fn sleb(mut number: i64) -> Vec<u8> {
-    let mut out = Vec::new();
-    while !(-64..64).contains(&number) {
-        out.push((number & 0x7f) as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push((number & 0x7f) as u8);
-    out
 }

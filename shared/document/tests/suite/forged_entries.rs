@@ -46,7 +46,7 @@ fn as_many_entries_as_allowed_are_admitted_and_no_more() {
 #[test]
 fn values_as_long_as_allowed_are_admitted_and_no_longer() {
     let longest = limits::ENTRY_BYTES;
-    let forge = |len| Forged::honest(&author(1), &[vec![7; len]]);
+    let forge = |len| crate::bytes::honest(&author(1), &[vec![7; len]]);
     assert!(admit(&forge(longest).chunk(), &DOCUMENT, &author(1)).is_ok());
     assert_refused(&forge(longest + 1), Refused::Bound);
     assert_refused(&forge(0), Refused::Operation);
@@ -174,7 +174,7 @@ fn keys_must_belong_to_their_values() {
 
 #[test]
 fn a_key_twice_in_a_change_is_refused() {
-    let forged = Forged::honest(&author(1), &[value(1), value(1)]);
+    let forged = crate::bytes::honest(&author(1), &[value(1), value(1)]);
     assert_refused(&forged, Refused::KeyTaken);
     assert!(
         empty()

@@ -11,7 +11,7 @@ use document::{Refused, admit, readmit};
 use ids::limits;
 
 pub(crate) fn honest() -> Forged {
-    Forged::honest(&author(1), &[value(1), value(2)])
+    crate::bytes::honest(&author(1), &[value(1), value(2)])
 }
 
 #[track_caller]

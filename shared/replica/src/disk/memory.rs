@@ -9,7 +9,9 @@ use crate::log::{
     DraftRow, LocalFact, LogChange, LogStore, OutboxRow, SqliteLog, Standing, StoreError,
     StoredEnvelope, StreamPosition, Tail,
 };
-use ids::{DeviceId, DocumentId, EnvelopeId, LogId, RosterSeq, RunId, Seq, StreamId, UnixMillis};
+use ids::{
+    ChainHash, DeviceId, DocumentId, EnvelopeId, LogId, RosterSeq, RunId, Seq, StreamId, UnixMillis,
+};
 use rusqlite::Connection;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -259,13 +261,13 @@ impl LogStore for FaultyLog {
     fn positions(&self) -> Result<Vec<StreamPosition>, StoreError> {
         self.read(LogStore::positions)
     }
-    fn receipt_before(
+    fn chain_at(
         &self,
         stream: StreamId,
         log_id: LogId,
         seq: Seq,
-    ) -> Result<Option<Receipt>, StoreError> {
-        self.read(|log| log.receipt_before(stream, log_id, seq))
+    ) -> Result<Option<ChainHash>, StoreError> {
+        self.read(|log| log.chain_at(stream, log_id, seq))
     }
     fn receipt_covering(
         &self,
@@ -278,8 +280,8 @@ impl LogStore for FaultyLog {
     fn seen(&self) -> Result<Vec<SeenMark>, StoreError> {
         self.read(LogStore::seen)
     }
-    fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
-        self.read(|log| log.outbox(limit))
+    fn outbox(&self, after: i64, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
+        self.read(|log| log.outbox(after, limit))
     }
     fn outbox_summary(&self) -> Result<(u32, Option<UnixMillis>, u32), StoreError> {
         self.read(LogStore::outbox_summary)
@@ -338,9 +340,10 @@ impl LogStore for FaultyLog {
     fn newest_own_place(
         &self,
         stream: StreamId,
+        log_id: LogId,
         device: DeviceId,
     ) -> Result<Option<Seq>, StoreError> {
-        self.read(|log| log.newest_own_place(stream, device))
+        self.read(|log| log.newest_own_place(stream, log_id, device))
     }
     fn drafts(&self) -> Result<Vec<DraftRow>, StoreError> {
         self.read(LogStore::drafts)

@@ -14,7 +14,7 @@ use super::membership::Membership;
 use super::plan::{Plan, Saying};
 use super::{Engine, READ_AGAIN_MS, bug, storage};
 use domain::Stream;
-use domain::directory::{Role as StaffRole, Settings, Staff};
+use domain::directory::{Role as StaffRole, Settings, Staff, short_name};
 use domain::entry::{Fact, Subject};
 use ids::{CommandId, PersonId, RosterSeq, SigningPublic, StreamId};
 use interface::{Done, Link as Shown, Refusal, Settled};
@@ -279,12 +279,4 @@ fn listed_wraps(
         pair.iter().map(row).collect::<Vec<_>>()
     };
     wraps.chunks(2).zip(streams).flat_map(of).collect()
-}
-
-/// `M. Okafor`.
-pub(super) fn short_name(given: &str, family: &str) -> String {
-    match given.trim().chars().next() {
-        Some(initial) => format!("{initial}. {}", family.trim()),
-        None => family.trim().to_owned(),
-    }
 }

@@ -2,14 +2,13 @@
 //! one line; each piece is appended in a compare-and-swap and tried again when somebody was
 //! faster.
 
-use super::found::short_name;
 use super::plan::{Plan, Saying};
 use super::session::VIEWED;
 use super::write::seal_refusal;
 use super::{Engine, bug, storage};
 use crate::log::{LogChange, NewEnvelope, Standing};
 use domain::Stream;
-use domain::directory::{Role, Staff};
+use domain::directory::{Role, Staff, short_name};
 use domain::entry::{Fact, Subject};
 use ids::{CommandId, PersonId, RosterHash, RosterSeq, limits};
 use interface::{Done, Notice, Refusal, Settled};
@@ -500,6 +499,7 @@ impl Engine {
             self.random.as_mut(),
             badge,
             pin,
+            &person,
             identity,
             name,
             super::slots::role_code(role),
@@ -547,7 +547,9 @@ impl Engine {
     /// Puts what was just saved into the outbox's queue.
     pub(super) fn queue(&mut self, change: &LogChange) {
         for new in change.envelopes.iter().filter(|new| new.outbox.is_some()) {
-            self.push.add(&new.envelope);
+            let header = new.envelope.header();
+            self.push
+                .add(new.envelope.id(), header.stream, header.document);
         }
     }
 

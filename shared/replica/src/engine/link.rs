@@ -8,7 +8,7 @@ use ids::{SigningPublic, UnixMillis, contexts, limits};
 use interface::Link as Shown;
 use wire::chunk::{Reassembler, frames};
 use wire::handshake::{Nonce, PROTOCOL_VERSION};
-use wire::message::{Auth, Challenge, ErrorCode, Hello, WelcomeFields};
+use wire::message::{Auth, Challenge, Credit, ErrorCode, Hello, WelcomeFields};
 use wire::{Message, Role, Transcript};
 
 /// Difference of clocks above which the screen says so, in milliseconds.
@@ -32,6 +32,15 @@ enum Phase {
     Open { role: Role },
 }
 
+/// What the relay is to be given back of the credit it began with.
+#[derive(Default)]
+struct Granting {
+    /// Bytes worth a message: a quarter of the window, so that three quarters of it never wait for
+    /// us, and a row that comes alone costs the relay nothing to hear.
+    step: u64,
+    owed: u64,
+}
+
 pub(super) struct Link {
     phase: Phase,
     attempts: u32,
@@ -43,7 +52,7 @@ pub(super) struct Link {
     reassembler: Reassembler,
     pub(super) relay_key: Option<SigningPublic>,
     pub(super) clock_wrong_ms: Option<i64>,
-    pub(super) fault: Option<String>,
+    credit: Granting,
     wake_at: Option<UnixMillis>,
 }
 
@@ -60,7 +69,7 @@ impl Link {
             reassembler: Reassembler::new(),
             relay_key: None,
             clock_wrong_ms: None,
-            fault: None,
+            credit: Granting::default(),
             wake_at: None,
         }
     }
@@ -108,6 +117,16 @@ impl Engine {
             self.connect();
         }
         self.schedule();
+    }
+
+    /// Lets the relay send as many bytes again, soon.
+    pub(super) fn grant(&mut self, bytes: u64) {
+        let credit = &mut self.link.credit;
+        credit.owed = credit.owed.saturating_add(bytes);
+        if credit.owed > 0 && credit.owed >= credit.step {
+            let bytes = std::mem::take(&mut credit.owed);
+            self.send(&Credit { bytes }.into());
+        }
     }
 
     pub(super) fn link_retry_now(&mut self) {
@@ -191,13 +210,36 @@ impl Engine {
         self.ended(shown);
     }
 
+    /// Gives the connection up for half of the longest delay at least: the relay contradicts
+    /// itself, and would again at once.
+    pub(super) fn hang_up_for_long(&mut self) {
+        self.effects.push(Effect::Disconnect);
+        let least = limits::RECONNECT_MAX_MS / 2;
+        let delay = least.saturating_add(self.drawn_below(least));
+        self.ended_for(Shown::Offline, Some(delay));
+    }
+
+    /// The relay is about to stop and says for how long. Everybody was told at once; they come
+    /// back one after another.
+    fn drained(&mut self, after_ms: u32) {
+        self.effects.push(Effect::Disconnect);
+        let after = i64::from(after_ms.min(limits::DRAIN_MS));
+        let spread = after.max(limits::RECONNECT_MIN_MS);
+        let delay = after.saturating_add(self.drawn_below(spread));
+        self.ended_for(Shown::Offline, Some(delay));
+    }
+
     fn ended(&mut self, shown: Shown) {
+        self.ended_for(shown, None);
+    }
+
+    fn ended_for(&mut self, shown: Shown, delay: Option<i64>) {
         let was_open = matches!(self.link.phase, Phase::Open { .. });
         self.forget_session();
         if was_open {
             self.link.starts_over(self.storage_problem.is_some());
         }
-        let delay = self.backoff();
+        let delay = delay.unwrap_or_else(|| self.backoff());
         self.link.phase = Phase::Off {
             retry_at: self.role().map(|_| self.now.plus(delay)),
         };
@@ -219,9 +261,14 @@ impl Engine {
             .unwrap_or(i64::MAX);
         let ceiling = doubled.clamp(limits::RECONNECT_MIN_MS, limits::RECONNECT_MAX_MS);
         self.link.attempts = self.link.attempts.saturating_add(1);
+        limits::RECONNECT_MIN_MS / 2 + self.drawn_below(ceiling)
+    }
+
+    /// A number from 0 to `span`, without it.
+    fn drawn_below(&mut self, span: i64) -> i64 {
         let drawn = self.draw::<8>().map_or(0, u64::from_be_bytes);
-        let span = u64::try_from(ceiling).unwrap_or(1).max(1);
-        limits::RECONNECT_MIN_MS / 2 + i64::try_from(drawn % span).unwrap_or(0)
+        let span = u64::try_from(span).unwrap_or(1).max(1);
+        i64::try_from(drawn % span).unwrap_or(0)
     }
 
     pub(super) fn link_received(&mut self, frame: Bytes) {
@@ -262,7 +309,7 @@ impl Engine {
                 Err(_) => self.hang_up(Shown::WrongRelay),
             },
             (_, Message::Error(error)) => self.relay_error(error.code, error.request),
-            (_, Message::Drain(_)) => self.hang_up(Shown::Offline),
+            (_, Message::Drain(drain)) => self.drained(drain.after_ms),
             (Phase::Open { .. }, message) => self.session_message(message),
             _ => self.hang_up(Shown::Offline),
         }
@@ -342,6 +389,10 @@ impl Engine {
     fn welcomed(&mut self, role: Role, relay_key: SigningPublic, fields: WelcomeFields) {
         self.link.phase = Phase::Open { role };
         self.link.relay_key = Some(relay_key);
+        self.link.credit = Granting {
+            step: fields.limits.credit / 4,
+            owed: 0,
+        };
         let off = self.now.since(fields.now);
         self.link.clock_wrong_ms = (off.abs() > CLOCK_TOLERANCE_MS).then_some(off);
         match role {

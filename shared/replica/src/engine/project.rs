@@ -5,13 +5,14 @@ use super::Engine;
 use super::documents::{view_of, view_of_mut};
 use super::session::VIEWED;
 use super::trouble::Trouble;
+use super::verdict::Author;
 use super::waiting::Unread;
 use crate::log::{FactKind, LocalFact, Standing, StoredEnvelope};
 use crate::view::{Batch, DocumentChunk, LogFact, Origin, ProjectedEntry, Touched};
 use document::{Admitted, Body};
 use domain::entry::Recorded;
 use domain::{Document, Stream};
-use ids::{ChangeHash, DocumentId, EntryKey, PersonId, Place, RosterSeq, limits};
+use ids::{ChangeHash, DocumentId, EntryKey, Place, limits};
 use std::collections::{BTreeSet, HashMap};
 use wire::{Envelope, Kind};
 
@@ -156,7 +157,10 @@ impl Engine {
                     let unread =
                         self.apply_arrived(stream, &std::mem::take(&mut arrived), batch)?;
                     self.note_unread(stream, after, unread)?;
-                    batch.facts.push(self.placed(stream, &fact.envelope));
+                    // A place that was forgotten since comes again, as a fact of its own.
+                    if let Some(place) = fact.envelope.place {
+                        batch.facts.push(self.placed(stream, &fact.envelope, place));
+                    }
                 }
                 FactKind::Standing => {}
             }
@@ -287,14 +291,7 @@ impl Engine {
 
     fn projected(&self, origin: &Origin, key: &EntryKey, value: &[u8]) -> Option<ProjectedEntry> {
         let recorded = Recorded::from_cbor(value).ok()?;
-        let withheld = origin.place.is_some_and(|place| {
-            !self.had_right(
-                origin.person,
-                origin.what.stream(),
-                &recorded,
-                place.roster_seq,
-            )
-        });
+        let withheld = !self.counts(&Author::of_origin(origin), &recorded, origin.place);
         Some(ProjectedEntry {
             key: key.clone(),
             value: value.to_vec(),
@@ -303,45 +300,15 @@ impl Engine {
         })
     }
 
-    /// Whether `person` had the right to make this entry when the roster stood at `at`.
-    pub(super) fn had_right(
-        &self,
-        person: PersonId,
-        stream: Stream,
-        recorded: &Recorded,
-        at: RosterSeq,
-    ) -> bool {
-        let Some(membership) = &self.membership else {
-            return false;
-        };
-        let id = membership.stream(stream);
-        let kind = match recorded {
-            Recorded::Known(entry) => entry.fact.kind(),
-            Recorded::Unknown { kind, .. } => kind.as_str(),
-        };
-        let needed = domain::rights::required_act(kind);
-        self.roster.may_write(&person, &id, at)
-            && self.roster.acts(&person, &id, at) & needed == needed
-    }
-
-    fn placed(&self, stream: Stream, stored: &StoredEnvelope) -> LogFact {
+    fn placed(&self, stream: Stream, stored: &StoredEnvelope, place: Place) -> LogFact {
         let envelope = &stored.envelope;
-        let place = stored.place.unwrap_or(Place {
-            log_id: ids::LogId::ZERO,
-            seq: ids::Seq(0),
-            roster_seq: RosterSeq(0),
-        });
         let mut withheld = Vec::new();
         if let Ok(opened) = self.open_envelope(stream, envelope) {
+            let author = Author::of_header(envelope.header(), opened.what);
             for change in &opened.changes {
                 for (key, value) in change.entries() {
                     if let Ok(recorded) = Recorded::from_cbor(value)
-                        && !self.had_right(
-                            envelope.header().person,
-                            stream,
-                            &recorded,
-                            place.roster_seq,
-                        )
+                        && !self.counts(&author, &recorded, Some(place))
                     {
                         withheld.push(key.clone());
                     }
@@ -426,6 +393,7 @@ fn origin(envelope: &Envelope, what: Document, place: Option<Place>) -> Origin {
         person: header.person,
         device: header.device,
         run: header.run,
+        roster_seq: header.roster_seq,
         seen: (header.seen_log, header.seen_seq),
         place,
     }

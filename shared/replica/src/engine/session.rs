@@ -2,7 +2,6 @@
 //! open, and drafts.
 
 use super::documents::view_of;
-use super::slots::role_of;
 use super::trouble::Trouble;
 use super::{Engine, storage};
 use crate::disk::FileKey;
@@ -10,17 +9,14 @@ use crate::keyring::StreamKeys;
 use crate::log::{DraftRow, LogChange, StoreError};
 use crate::view::{ViewDb, ViewError};
 use domain::Stream;
-use domain::directory::Role;
 use ids::{Epoch, PersonId, StreamId};
 use interface::{Done, Notice, Refusal};
-use vault::{Badge, Identity, Pin, ViewKey};
+use vault::{Badge, Identity, Pin, UnlockError, ViewKey};
 
 /// Somebody signed in.
 pub(super) struct Session {
     pub(super) person: PersonId,
     pub(super) identity: Identity,
-    pub(super) name: String,
-    pub(super) role: Role,
     pub(super) directory: Option<StreamKeys>,
     pub(super) care: Option<StreamKeys>,
 }
@@ -47,13 +43,26 @@ impl Engine {
         }
         let badge = Badge::parse(badge).map_err(|_| Refusal::BadBadge)?;
         let pin = Pin::parse(pin).map_err(|_| Refusal::NotKnown)?;
-        let slot = self.slots.find(&badge.lookup()).ok_or(Refusal::NotKnown)?;
-        let person = slot.person;
-        let identity =
-            vault::unlock_slot(&slot.body, &badge, &pin).map_err(|_| Refusal::NotKnown)?;
+        let (person, identity) = self.unlock(&badge, &pin)?;
         self.open_session(person, identity)?;
         self.founding_was_read(person);
         Ok(Done::Ok)
+    }
+
+    /// Whoever has this badge and PIN. A lookup is bound to its person, so that there is one slot
+    /// to stretch for, whatever others put into theirs.
+    fn unlock(&self, badge: &Badge, pin: &Pin) -> Result<(PersonId, Identity), Refusal> {
+        for slot in self.slots_of_badge(badge) {
+            match vault::unlock_slot(&slot.body, badge, pin, &slot.person) {
+                // What holds other keys than its signer's is nobody's slot.
+                Ok(identity) if identity.signing_public() == slot.signer => {
+                    return Ok((slot.person, identity));
+                }
+                Err(UnlockError::NoMemory) => return Err(Refusal::NoMemory),
+                Ok(_) | Err(_) => {}
+            }
+        }
+        Err(Refusal::NotKnown)
     }
 
     /// Signs in a person whose key comes from elsewhere than a badge (a process that keeps its
@@ -81,15 +90,9 @@ impl Engine {
             return Err(Refusal::NotKnown);
         }
         self.lock();
-        let (name, role) = self.slots.of(person).map_or_else(
-            || (person.to_string(), Role::RegisteredNurse),
-            |s| (s.public.name.clone(), role_of(s.public.role)),
-        );
         let mut session = Session {
             person,
             identity,
-            name,
-            role,
             directory: None,
             care: None,
         };

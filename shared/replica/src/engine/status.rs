@@ -58,7 +58,7 @@ impl Engine {
             for_update: self.standings.for_update,
             unreadable: self.unreadable(),
             not_shown: self.troubles.shown(),
-            relay_fault: self.link.fault.clone(),
+            relay_faults: self.relay_faults(),
             clock_wrong_ms: self.link.clock_wrong_ms,
             storage_problem: self.storage_problem.clone(),
             people: if facts.is_some_and(|f| f.confirmed) {
@@ -88,8 +88,8 @@ impl Engine {
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 
-    /// Of the newest own work the relay stored: how many other tablets have it, of how many, and
-    /// whether any own work was stored at all.
+    /// Of the newest own work the relay stored: how many other tablets have it, of how many that
+    /// carry its streams, and whether any own work was stored at all.
     fn received(&self) -> Result<(u32, u32, bool), StoreError> {
         let Some(membership) = &self.membership else {
             return Ok((0, 0, false));
@@ -97,7 +97,8 @@ impl Engine {
         let device = membership.facts.device;
         let mut newest = Vec::new();
         for id in VIEWED.map(|stream| membership.stream(stream)) {
-            let seq = self.log.newest_own_place(id, device)?;
+            let log_id = self.streams.position(id).log_id;
+            let seq = self.log.newest_own_place(id, log_id, device)?;
             newest.extend(seq.map(|seq| (id, seq)));
         }
         let others: Vec<_> = self
@@ -107,17 +108,14 @@ impl Engine {
                 record.keys.id != device
                     && record.removed.is_none()
                     && record.scope.kind == DeviceKind::Tablet
+                    && newest.iter().all(|(stream, _)| record.carries(stream))
             })
             .map(|record| record.keys.id)
             .collect();
         let has = |other: &ids::DeviceId| {
-            newest.iter().all(|(stream, seq)| {
-                let log_id = self.streams.position(*stream).log_id;
-                self.streams
-                    .seen
-                    .get(&(*other, *stream))
-                    .is_some_and(|mark| mark.log_id == log_id && mark.seq >= *seq)
-            })
+            newest
+                .iter()
+                .all(|(stream, seq)| self.has_seen(*other, *stream, *seq))
         };
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let have = others.iter().filter(|other| has(other)).count();
@@ -169,10 +167,11 @@ impl Engine {
             .settings()
             .map_or_else(|| "UTC".to_owned(), |settings| settings.time_zone);
         let unprojected = self.unprojected();
+        let (name, role) = self.name_and_role(session.person);
         Ok(View::Session(SessionView {
             person: session.person,
-            name: session.name.clone(),
-            role: session.role,
+            name,
+            role,
             may_sign: may(acts::SIGN),
             may_strike: may(acts::STRIKE),
             may_resolve: may(acts::RESOLVE),

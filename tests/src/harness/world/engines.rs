@@ -46,6 +46,7 @@ impl World {
             match effect {
                 Effect::Connect => self.connect(device),
                 Effect::Send(frame) => {
+                    self.devices[device].sent += 1;
                     if let Some(conn) = self.devices[device].conn {
                         self.send_to_relay(conn, frame);
                     }

@@ -3,7 +3,8 @@
 use super::super::{FactKind, Standing, StoreError, StoredEnvelope};
 use bytes::Bytes;
 use ids::{
-    ChainHash, DeviceId, EnvelopeId, LogId, PersonId, Place, RosterSeq, Seq, Signature, StreamId,
+    ChainHash, DeviceId, DocumentId, EnvelopeId, LogId, PersonId, Place, RosterSeq, Seq, Signature,
+    StreamId,
 };
 use rusqlite::{Row, ffi};
 use wire::Envelope;
@@ -47,6 +48,7 @@ read_id!(log_id, LogId);
 read_id!(chain_hash, ChainHash);
 read_id!(signature, Signature);
 read_id!(device_id, DeviceId);
+read_id!(document_id, DocumentId);
 read_id!(person_id, PersonId);
 read_id!(envelope_id, EnvelopeId);
 
