@@ -12,6 +12,7 @@ mod device;
 mod dice;
 pub mod forged;
 mod hostile;
+pub mod journal;
 mod ledger;
 mod lies;
 mod network;

@@ -94,6 +94,11 @@ pub const WAITING_PER_AUTHOR: usize = 1_024;
 pub const WAITING_PER_PERSON: usize = 2_048;
 /// Changes waiting in one document, and envelopes waiting in one stream.
 pub const WAITING: usize = 8_192;
+/// Deaths of an engine that an envelope, or the saving of a document, was alone in before it is left
+/// out. One would leave out an innocent one whenever somebody ends the process at the wrong moment.
+pub const DEATHS_ALONE: u8 = 2;
+/// Arrivals noted as being tried together with their commit; beyond, with the batch that shows them.
+pub const NOTED: usize = 256;
 /// Nesting depth of an entry's value.
 pub const ENTRY_DEPTH: usize = 16;
 /// Bytes of one string of an entry.

@@ -37,8 +37,11 @@ mod roster;
 mod session;
 mod sitting;
 mod slots;
+mod standings;
 mod status;
 mod streams;
+mod trouble;
+mod trying;
 mod verdict;
 mod waiting;
 mod write;
@@ -84,6 +87,9 @@ pub struct Engine {
     views: Views,
     documents: documents::Documents,
     waiting: waiting::Waiting,
+    trying: trying::Trying,
+    troubles: trouble::Troubles,
+    standings: standings::Standings,
     notices: notices::Notices,
     effects: Vec<Effect>,
     storage_problem: Option<String>,
@@ -129,6 +135,9 @@ impl Engine {
             views: Views::default(),
             documents: documents::Documents::default(),
             waiting: waiting::Waiting::default(),
+            trying: trying::Trying::default(),
+            troubles: trouble::Troubles::default(),
+            standings: standings::Standings::default(),
             notices: notices::Notices::default(),
             effects: Vec::new(),
             storage_problem: None,
@@ -145,8 +154,11 @@ impl Engine {
         self.load_founding()?;
         self.load_faults()?;
         self.load_streams()?;
+        self.after_update()?;
         self.load_slots()?;
         self.load_waiting()?;
+        self.load_saves()?;
+        self.load_standings()?;
         Ok(())
     }
 
@@ -268,16 +280,30 @@ impl Engine {
         if change.is_empty() {
             return Ok(());
         }
-        let outcome = self.log.commit(change);
+        let notes = self.notes_for(change);
+        let outcome = if notes.is_empty() {
+            self.log.commit(change)
+        } else {
+            let mut noted = change.clone();
+            noted.meta.extend(notes);
+            self.log.commit(&noted)
+        };
         let problem = outcome.as_ref().err().map(ToString::to_string);
         if problem != self.storage_problem {
             self.storage_problem = problem;
             self.notices.tablet();
         }
-        if outcome.is_err() {
-            self.read_again_at = Some(self.now.plus(READ_AGAIN_MS));
+        match outcome {
+            Ok(()) if Self::changes_standings(change) => {
+                self.notices.tablet();
+                self.load_standings()
+            }
+            Ok(()) => Ok(()),
+            Err(error) => {
+                self.read_again_at = Some(self.now.plus(READ_AGAIN_MS));
+                Err(error)
+            }
         }
-        outcome
     }
 
     /// After a failed commit what is in memory may be more or less than what is on the disk. The

@@ -138,6 +138,17 @@ impl Hostile {
         vault::document_id(&self.id_key, kind, subject.as_ref(), period.as_ref())
     }
 
+    /// The id of a document of a type that no version knows yet.
+    pub fn document_id_of(&self, kind: &str, subject: &[u8], period: &str) -> DocumentId {
+        vault::document_id(&self.id_key, kind, subject, period)
+    }
+
+    /// Reads an envelope of the charts, as every member can.
+    pub fn read(&self, envelope: &Envelope) -> Body {
+        let key = self.epoch_key.document_key(&envelope.header().document);
+        Body::decode(&vault::open(&key, envelope).unwrap()).unwrap()
+    }
+
     /// The body of an envelope about a document.
     pub fn body(&self, what: &Document, forgery: &Forgery) -> Body {
         let (kind, subject, period) = what.canonical();

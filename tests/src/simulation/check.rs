@@ -35,11 +35,17 @@ fn outboxes_are_empty(world: &mut World, enrolled: &[usize]) -> Result<(), Strin
         // Who was lied to may have found it out; nobody else has anything to say of the relay.
         let lied_to = world.lied_to.contains(&device);
         let mut faults = tablet.relay_faults.iter();
+        let not_taken = tablet.not_accepted
+            + tablet.set_aside
+            + tablet.refused
+            + tablet.for_update
+            + tablet.unreadable;
         let faultless = tablet.storage_problem.is_none()
+            && tablet.not_shown.is_none()
             && faults.all(|fault| {
                 lied_to && matches!(fault, RelayFault::TwoHistories | RelayFault::FalsePlace)
             });
-        if tablet.to_send != 0 || tablet.set_aside != 0 || !faultless {
+        if (tablet.to_send, not_taken) != (0, 0) || !faultless {
             return Err(format!("device {device} is not well: {tablet:?}"));
         }
     }

@@ -3,6 +3,8 @@
 
 use super::channel::{self, Unasked};
 use super::hold::{self, Held};
+use super::traps::Traps;
+use crate::format::zone;
 use interface::{Command, Notice, RequestBody};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -15,8 +17,6 @@ const YIELD_WAIT: Duration = Duration::from_secs(3);
 const LOCK_WAIT: Duration = Duration::from_secs(3);
 /// How long a new worker may take to answer (it may wait for its predecessor's files).
 const START_WAIT: Duration = Duration::from_secs(60);
-/// Traps in a row after which the page stops trying by itself.
-const TRAPS: u32 = 3;
 
 /// Where the engine of this tab is in its life.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub(crate) struct Engine {
     pub(super) house: RwSignal<u32>,
     pub(super) residents: RwSignal<u32>,
     pub(super) contradictions: RwSignal<u32>,
-    traps: RwSignal<u32>,
+    traps: StoredValue<Traps>,
     /// The worker is about to be ended: what is on screen is nobody's any more.
     pub(crate) locking: RwSignal<bool>,
 }
@@ -58,7 +58,7 @@ impl Engine {
             house: RwSignal::new(0),
             residents: RwSignal::new(0),
             contradictions: RwSignal::new(0),
-            traps: RwSignal::new(0),
+            traps: StoredValue::new(Traps::default()),
             locking: RwSignal::new(false),
         };
         engine.take(false);
@@ -91,7 +91,7 @@ impl Engine {
 
     /// Tries again after [`Phase::Failed`].
     pub(crate) fn retry(self) {
-        self.traps.set(0);
+        self.traps.set_value(Traps::default());
         self.restart();
     }
 
@@ -183,7 +183,6 @@ impl Engine {
     fn hear(self, unasked: Unasked) {
         match unasked {
             Unasked::Ready => {
-                self.traps.set(0);
                 self.phase.set(Phase::Running);
                 self.everything_changed();
             }
@@ -192,12 +191,14 @@ impl Engine {
                 self.phase.set(Phase::Failed(reason));
             }
             Unasked::Died => {
-                self.traps.update(|traps| *traps += 1);
-                if self.traps.get_untracked() >= TRAPS {
+                let goes_on = self
+                    .traps
+                    .try_update_value(|traps| traps.one_more(zone::now()));
+                if goes_on == Some(true) {
+                    self.restart();
+                } else {
                     channel::close();
                     self.phase.set(Phase::Failed(String::new()));
-                } else {
-                    self.restart();
                 }
             }
             Unasked::Notice(notice) => self.changed(&notice),

@@ -292,7 +292,12 @@ impl Engine {
 
     /// What a received envelope is before anything of it is read: a pure function of its bytes and
     /// the roster at its place.
-    fn judge(&self, envelope: &Envelope, stream: StreamId, roster_seq: RosterSeq) -> Standing {
+    pub(super) fn judge(
+        &self,
+        envelope: &Envelope,
+        stream: StreamId,
+        roster_seq: RosterSeq,
+    ) -> Standing {
         let header = envelope.header();
         let Some(membership) = &self.membership else {
             return Standing::Waits;

@@ -127,6 +127,6 @@ fn open_document(view: &ViewDb, id: DocumentId) -> Result<Doc, DocumentError> {
         .map(|chunk| document::readmit(chunk, &id))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|_| DocumentError::Broken)?;
-    doc.apply(changes).map_err(|_| DocumentError::Broken)?;
+    doc.apply(changes);
     Ok(doc)
 }

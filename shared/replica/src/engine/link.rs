@@ -518,6 +518,7 @@ impl Engine {
             self.push.retry_at().filter(waits),
             self.streams.seen_due().filter(waits),
             self.read_again_at,
+            self.troubles.again_at().filter(waits),
             self.link.wake_at.take(),
         ];
         if let Some(at) = others.into_iter().flatten().chain(link).min() {

@@ -12,6 +12,8 @@
     clippy::cast_sign_loss
 )] // The strict lints guard the product; a test may unwrap, index and cast.
 
+mod set_aside;
+
 use domain::directory::Role;
 use ids::StatedInstant;
 use interface::{Command, Query, Refusal, Settled, View};
@@ -489,7 +491,7 @@ fn another_device_that_names_this_ones_run_does_not_get_in_its_way() {
         assert!(world.until(60_000, 100, |world| world.is_in_step(device)));
         world.pass(2_000);
         assert_eq!(notes(&mut world, device, resident).len(), 3);
-        assert_eq!(world.tablet(device).unwrap().set_aside, 0);
+        assert_eq!(world.tablet(device).unwrap().not_accepted, 0);
     }
 }
 
@@ -506,7 +508,7 @@ fn what_the_relay_refuses_for_good_is_shown_no_more_and_can_be_entered_again() {
     assert_eq!(notes(&mut world, 1, resident).len(), 3);
     world.set_reach(1, Reach::Relay);
     assert!(world.until(60_000, 100, |world| world.is_in_step(1)));
-    assert_eq!(world.tablet(1).unwrap().set_aside, 2);
+    assert_eq!(world.tablet(1).unwrap().not_accepted, 2);
     assert_eq!(notes(&mut world, 1, resident), ["the first"]);
     // The author may enter it again, before a restart and after.
     world.saved(1, note(resident, "entered again"));
@@ -541,7 +543,7 @@ fn a_refusal_that_comes_while_nobody_is_signed_in_is_heeded_at_the_next_sign_in(
     world.devices[1].person = None;
     world.set_reach(1, Reach::Relay);
     assert!(world.until(60_000, 100, |world| world.is_in_step(1)));
-    assert_eq!(world.tablet(1).unwrap().set_aside, 1);
+    assert_eq!(world.tablet(1).unwrap().not_accepted, 1);
     assert!(world.sign_in(1, 0));
     world.pass(1_000);
     assert_eq!(notes(&mut world, 1, resident), ["the first"]);
