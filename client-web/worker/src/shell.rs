@@ -150,20 +150,20 @@ impl Shell {
             RequestBody::SignIn => {
                 let (badge, pin) = self.held.take_texts(now())?;
                 let outcome = self.command(Command::SignIn {
-                    badge: badge.to_string(),
-                    pin: pin.to_string(),
+                    badge,
+                    pin: pin.clone(),
                 });
                 match outcome {
                     Ok(answer) => {
                         self.held.clear_badge();
-                        self.engine.begin_sitting(&pin);
+                        self.engine.begin_sitting(pin.expose());
                         Ok(answer)
                     }
                     Err(refusal) => Err(self.held.refused(refusal)),
                 }
             }
             RequestBody::SignInAgain(person) => {
-                let pin = self.held.take_pin(now())?.to_string();
+                let pin = self.held.take_pin(now())?;
                 self.command(Command::SignInAgain { person, pin })
             }
         }

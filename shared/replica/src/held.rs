@@ -4,7 +4,7 @@
 
 use ids::limits::{HELD_BADGE_MS, PIN_TRIES};
 use ids::{PersonId, UnixMillis};
-use interface::{Answer, Forgotten, Refusal};
+use interface::{Answer, Forgotten, Refusal, SecretText};
 use vault::Badge;
 use zeroize::Zeroizing;
 
@@ -68,10 +68,10 @@ impl Held {
     ///
     /// # Errors
     /// [`Refusal::BadgeForgotten`] when nobody pressed a key for a minute.
-    pub fn take_pin(&mut self, now: UnixMillis) -> Result<Zeroizing<String>, Refusal> {
+    pub fn take_pin(&mut self, now: UnixMillis) -> Result<SecretText, Refusal> {
         match self.touched(now) {
             Some(why) => Err(Refusal::BadgeForgotten { why }),
-            None => Ok(std::mem::take(&mut self.pin)),
+            None => Ok(std::mem::take(&mut self.pin).as_str().into()),
         }
     }
 
@@ -79,12 +79,9 @@ impl Held {
     ///
     /// # Errors
     /// As [`Self::take_pin`].
-    pub fn take_texts(
-        &mut self,
-        now: UnixMillis,
-    ) -> Result<(Zeroizing<String>, Zeroizing<String>), Refusal> {
+    pub fn take_texts(&mut self, now: UnixMillis) -> Result<(SecretText, SecretText), Refusal> {
         let pin = self.take_pin(now)?;
-        Ok((self.badge.clone(), pin))
+        Ok((self.badge.as_str().into(), pin))
     }
 
     /// A sign-in with the badge was refused: a wrong PIN asks for the PIN again, the last of them

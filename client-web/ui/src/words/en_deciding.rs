@@ -64,9 +64,9 @@ table! { DECIDING;
     decided_by: fn(&str, &str, &str) -> String = |who, when, tablet| format!("{who} · {when} · tablet {tablet}");
     decision_both: Text = "Decided: both";
     decision_only: fn(&str) -> String = |what| format!("Decided: only “{what}”");
-    set_aside_title: fn(u32) -> String = |count| match count {
+    not_accepted_title: fn(u32) -> String = |count| match count {
         1 => "1 record was not accepted".to_owned(),
         _ => format!("{count} records were not accepted"),
     };
-    set_aside_words: Text = "They are kept on this tablet. Enter them again, or tell your administrator.";
+    not_accepted_words: Text = "They are kept on this tablet. Enter them again, or tell your administrator.";
 }

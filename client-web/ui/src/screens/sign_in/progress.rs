@@ -9,17 +9,14 @@ use crate::components::pin_pad::PIN_DIGITS;
 use crate::focus;
 use crate::state::State;
 use crate::state::deed::Deed;
-use ids::PersonId;
+use ids::{PersonId, limits};
 use interface::{Answer, Forgotten, Refusal, RequestBody, TileView};
 use leptos::prelude::*;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// Keys that may wait. Who types more than that is not typing.
-const KEYS_IN_LINE: usize = 128;
-
 /// How long what is held waits for the next key: as long as in the worker.
-const HELD: Duration = Duration::from_millis(ids::limits::HELD_BADGE_MS.unsigned_abs());
+const HELD: Duration = Duration::from_millis(limits::HELD_BADGE_MS.unsigned_abs());
 
 /// How far a sign-in is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +103,7 @@ impl SigningIn {
         }
         self.wait_for_the_next();
         self.line.update_value(|line| {
-            if line.len() < KEYS_IN_LINE {
+            if line.len() < limits::KEYS_IN_LINE {
                 line.push_back(key);
             }
         });
