@@ -34,6 +34,8 @@ impl Engine {
         let now = self.stated_now();
         match command {
             Command::Bulk { commands } => {
+                // What it builds on may have been written a moment ago and be in no view yet.
+                self.project_all();
                 for (stated, command) in commands {
                     self.plan_command(&mut plan, command, stated)?;
                 }
