@@ -15,6 +15,7 @@ mod queries;
 mod records;
 mod rules;
 mod state;
+mod waiting;
 mod wraps;
 
 pub use body::{

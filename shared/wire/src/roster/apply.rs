@@ -14,12 +14,6 @@ use bytes::Bytes;
 use ids::{Epoch, FacilityId, InviteId, PersonId, RosterSeq, StreamId, UnixMillis};
 
 impl RosterState {
-    /// Lengthens the chain by an entry that is not understood.
-    pub(super) fn keep(&mut self, entry: &RosterEntry, time: UnixMillis) {
-        self.waiting.push(entry.head().seq);
-        self.chain.push((entry.roster_hash(), time));
-    }
-
     /// Lengthens the chain and does what the entry says.
     pub(super) fn enter(&mut self, entry: &RosterEntry, time: UnixMillis) {
         let at = entry.head().seq;

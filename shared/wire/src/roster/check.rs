@@ -71,7 +71,7 @@ impl RosterState {
     /// Verifies and applies the next entry.
     ///
     /// An entry of unknown kind or version is kept in the chain and [`RosterState::waiting`]; so
-    /// is a later one whose rules cannot be judged without it.
+    /// is a later one whose rules cannot be judged without it. Either is signed by who it says.
     ///
     /// # Errors
     /// [`RosterError`]; nothing has changed then.
@@ -91,8 +91,10 @@ impl RosterState {
             .map_err(|_| RosterError::BadCountersignature)?;
         match self.check_body(&entry, item.time) {
             Ok(()) => self.enter(&entry, item.time),
-            Err(RosterError::UnknownKind) => self.keep(&entry, item.time),
-            Err(_) if self.needs_update() => self.keep(&entry, item.time),
+            Err(error) if error == RosterError::UnknownKind || self.needs_update() => {
+                self.check_kept(&entry)?;
+                self.keep(&entry, item.time);
+            }
             Err(error) => return Err(error),
         }
         Ok(hash)

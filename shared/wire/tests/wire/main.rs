@@ -17,6 +17,7 @@ mod home;
 mod messages;
 mod page;
 mod properties;
+mod roster_future;
 mod roster_history;
 mod roster_hostile;
 mod roster_rules;
