@@ -159,6 +159,11 @@ impl RosterState {
             RosterBody::Policy(body) => check_name(&body.name),
             RosterBody::RecoveryUsed(body) => self.check_recovery_used(body, time),
             RosterBody::Destroy(body) => self.known_stream(&body.stream),
+            RosterBody::Clock(_) => Ok(()),
+            RosterBody::WithdrawInvite(body) => match self.invite(&body.invite) {
+                Some(_) => Ok(()),
+                None => Err(RosterError::UnknownInvite),
+            },
             RosterBody::Unknown { .. } => Err(RosterError::UnknownKind),
         }
     }
@@ -194,7 +199,7 @@ impl RosterState {
                     false => Err(RosterError::NotHolder),
                 }
             }
-            RosterBody::NewLog(_) => {
+            RosterBody::NewLog(_) | RosterBody::Clock(_) => {
                 nobody()?;
                 self.relay_key().ok_or(RosterError::FoundOnlyFirst)
             }
@@ -213,7 +218,8 @@ impl RosterState {
             | RosterBody::Grant(_)
             | RosterBody::RelayKey(_)
             | RosterBody::Policy(_)
-            | RosterBody::Destroy(_) => {
+            | RosterBody::Destroy(_)
+            | RosterBody::WithdrawInvite(_) => {
                 let person = self.active_person(&signer.person())?;
                 match self.is_administrator(&person.id, time) {
                     true => Ok(person.signing),

@@ -21,6 +21,7 @@ mod roster_future;
 mod roster_history;
 mod roster_hostile;
 mod roster_rules;
+mod roster_time;
 mod sample_messages;
 mod samples;
 mod vectors;
