@@ -86,6 +86,10 @@ pub(crate) fn frame(content: &[u8], overhead: usize) -> Result<Zeroizing<Vec<u8>
 /// The content of framed bytes. Never allocates more than the bound, whatever they claim.
 pub(crate) fn unframe(framed: &[u8]) -> Result<Zeroizing<Vec<u8>>, FramingError> {
     let (codec, rest) = framed.split_first().ok_or(FramingError::Malformed)?;
+    // First of all: what follows is laid out and bounded as its codec says.
+    if !matches!(*codec, STORED | DEFLATED) {
+        return Err(FramingError::UnknownCodec);
+    }
     let (inflated_len, rest) = length(rest)?;
     let (len, rest) = length(rest)?;
     if inflated_len > INFLATED_BYTES {
@@ -95,12 +99,11 @@ pub(crate) fn unframe(framed: &[u8]) -> Result<Zeroizing<Vec<u8>>, FramingError>
     if padding.iter().any(|byte| *byte != 0) {
         return Err(FramingError::Malformed);
     }
-    match *codec {
-        STORED if inflated_len == len => Ok(Zeroizing::new(bytes.to_vec())),
-        STORED => Err(FramingError::Malformed),
-        DEFLATED => inflate(bytes, inflated_len).ok_or(FramingError::Malformed),
-        _ => Err(FramingError::UnknownCodec),
-    }
+    let content = match (*codec, inflated_len == len) {
+        (DEFLATED, _) => inflate(bytes, inflated_len),
+        (_, same) => same.then(|| Zeroizing::new(bytes.to_vec())),
+    };
+    content.ok_or(FramingError::Malformed)
 }
 
 fn length(bytes: &[u8]) -> Result<(usize, &[u8]), FramingError> {
@@ -263,6 +266,21 @@ mod tests {
     }
 
     #[test]
+    fn an_unknown_codec_is_told_before_anything_else_is_looked_at() {
+        let framings = [
+            vec![2],
+            vec![255, 1],
+            claim(2, 0, 0, &[]),
+            claim(2, u32::MAX, 0, &[]),
+            claim(2, 0, 9, &[]),
+            claim(2, 0, 0, &[1]),
+        ];
+        for framed in framings {
+            assert_eq!(unframe(&framed), Err(FramingError::UnknownCodec));
+        }
+    }
+
+    #[test]
     fn malformed_framings_are_refused() {
         let packed = deflate(&[b'x'; 300]).unwrap();
         let len = u32::try_from(packed.len()).unwrap();
@@ -284,10 +302,6 @@ mod tests {
         for case in cases {
             assert_eq!(unframe(&case), Err(FramingError::Malformed), "{case:?}");
         }
-        assert_eq!(
-            unframe(&claim(2, 0, 0, &[])),
-            Err(FramingError::UnknownCodec)
-        );
         assert_eq!(unframe(&claim(STORED, 1, 1, &[5, 0, 0])).unwrap()[..], [5]);
         assert_eq!(
             unframe(&claim(DEFLATED, 300, len, &packed)).unwrap().len(),
