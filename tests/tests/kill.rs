@@ -248,7 +248,7 @@ fn whatever_was_acknowledged_survives_every_kill_of_the_relay() {
         for client in &mut clients {
             let tablet = client.until_synced().await;
             assert_eq!(
-                (tablet.set_aside, tablet.relay_faults.len()),
+                (tablet.not_accepted, tablet.relay_faults.len()),
                 (0, 0),
                 "{tablet:?}"
             );

@@ -16,6 +16,21 @@ pub const FIRST_BYTE_MS: i64 = 5_000;
 pub const HEADER_READ_MS: i64 = 5_000;
 /// Bytes of an HTTP request's headers.
 pub const HTTP_HEADER_BYTES: usize = 16_384;
+/// Header fields of one HTTP request.
+pub const HTTP_HEADERS: usize = 64;
+/// Events of connections that wait for the relay's core; a socket whose event finds no room reads
+/// nothing further.
+pub const CORE_EVENTS: usize = 256;
+/// Sessions of one device at once; a further one takes the oldest one's place. More than one,
+/// because a connection that broke without a word is noticed late.
+pub const SESSIONS_PER_DEVICE: usize = 4;
+/// Runs a relay remembers between group commits. A device writes few documents at a time; a run
+/// that was forgotten costs one look into the store.
+pub const RUNS_REMEMBERED: usize = 16_384;
+/// Documents an engine keeps open; opening one again costs a few milliseconds.
+pub const OPEN_DOCUMENTS: usize = 96;
+/// Keys that may wait at a sign-in. Who types more than that is not typing.
+pub const KEYS_IN_LINE: usize = 128;
 /// Milliseconds of silence after which a peer is pinged.
 pub const PING_INTERVAL_MS: i64 = 20_000;
 /// Milliseconds a pong may take.
@@ -40,7 +55,7 @@ pub const PUSH_ENVELOPES: usize = 256;
 pub const CREDIT_BYTES: u64 = 1_048_576;
 /// Bytes of envelopes one stream holds ahead of their turn: what credit allows, and the one group
 /// commit that may overdraw it.
-pub const AHEAD_BYTES: u64 = CREDIT_BYTES + GROUP_COMMIT_BYTES as u64 + MESSAGE_BYTES as u64;
+pub const AHEAD_BYTES: u64 = 10_490_220;
 /// Receipts one stream holds for places that are not reached yet.
 pub const RECEIPTS_AHEAD: usize = 1_024;
 /// Faults of relays that a device keeps with what shows them.
@@ -82,6 +97,11 @@ pub const WAITING_PER_AUTHOR: usize = 1_024;
 pub const WAITING_PER_PERSON: usize = 2_048;
 /// Changes waiting in one document, and envelopes waiting in one stream.
 pub const WAITING: usize = 8_192;
+/// Deaths of an engine that an envelope, or the saving of a document, was alone in before it is left
+/// out. One would leave out an innocent one whenever somebody ends the process at the wrong moment.
+pub const DEATHS_ALONE: u8 = 2;
+/// Arrivals noted as being tried together with their commit; beyond, with the batch that shows them.
+pub const NOTED: usize = 256;
 /// Nesting depth of an entry's value.
 pub const ENTRY_DEPTH: usize = 16;
 /// Bytes of one string of an entry.

@@ -98,6 +98,16 @@ pub enum Link {
     Removed,
 }
 
+/// Why a tablet does not show everything that it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotShown {
+    /// Its storage failed; it is tried again.
+    Storage,
+    /// What it shows records from is damaged, and building it again did not help.
+    Damaged,
+}
+
 /// Something the relay said, or did, that cannot be as it should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum RelayFault {
@@ -153,8 +163,20 @@ pub struct TabletView {
     pub tablets: u32,
     /// Whether anything of this tablet's own was ever stored by the relay.
     pub stored_any: bool,
-    /// Envelopes set aside or refused for good, waiting under *to reconcile*.
+    /// Own envelopes the relay refused for good, waiting under *to reconcile*.
+    pub not_accepted: u32,
+    /// Envelopes that stopped this tablet's engine, and are left out here until an update.
     pub set_aside: u32,
+    /// Envelopes that every tablet refuses.
+    pub refused: u32,
+    /// Who wrote the newest of them.
+    pub refused_of: Vec<String>,
+    /// Envelopes that a newer version wrote: they wait for an update.
+    pub for_update: u32,
+    /// Envelopes that this tablet's disk does not give back.
+    pub unreadable: u32,
+    /// Why this tablet does not show everything it has, if it does not.
+    pub not_shown: Option<NotShown>,
     /// What the relay was found to have said that is not so; kept over restarts.
     pub relay_faults: Vec<RelayFault>,
     /// Own clock minus the relay's, milliseconds, when last connected and over 2 minutes.

@@ -64,6 +64,9 @@ pub enum Standing {
     Waits,
     /// It stopped this tablet's engine: applied no more until a new version tries again.
     SetAside,
+    /// It holds a change that its document does not take: another has its number, or it does not
+    /// follow on what it names. Follows from the order of the log, and is judged again with it.
+    Unfit,
 }
 
 /// A place, and the chain as this device computed it there.
@@ -260,6 +263,14 @@ pub trait LogStore {
 
     /// How many outbox rows wait (refused ones not counted), the oldest instant, and how many were refused.
     fn outbox_summary(&self) -> Result<(u32, Option<UnixMillis>, u32), StoreError>;
+
+    /// Envelopes of a stream with a standing other than accepted, in the order in which they came;
+    /// not own work that the relay refused, which the outbox speaks of.
+    fn with_standing(
+        &self,
+        stream: StreamId,
+        standing: Standing,
+    ) -> Result<Vec<EnvelopeId>, StoreError>;
 
     /// An envelope.
     fn envelope(&self, id: &EnvelopeId) -> Result<Option<StoredEnvelope>, StoreError>;

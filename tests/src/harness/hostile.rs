@@ -8,8 +8,8 @@ use bytes::Bytes;
 use document::{Actor, Body, Seal};
 use domain::{Document, Stream};
 use ids::{
-    ChangeHash, DeviceId, DocumentId, EnvelopeId, Epoch, FacilityId, PersonId, RosterHash,
-    RosterSeq, RunId, StreamId, contexts,
+    ChainHash, ChangeHash, DeviceId, DocumentId, EnvelopeId, Epoch, FacilityId, LogId, PersonId,
+    RosterHash, RosterSeq, RunId, Seq, StreamId, contexts,
 };
 use replica::Identity;
 use server::ConnId;
@@ -19,7 +19,7 @@ use wire::chunk::{Reassembler, frames};
 use wire::handshake::PROTOCOL_VERSION;
 use wire::message::{Auth, Hello, Push, PushResult, RosterAppend, RosterOutcome};
 use wire::roster::{PersonKeys, RekeyPerson, RosterBody, UnsignedEntry};
-use wire::{Envelope, Header, Kind, Message, Role, RosterState, Transcript, stream_id};
+use wire::{Envelope, Header, Kind, Message, Role, RosterState, SeenMark, Transcript, stream_id};
 
 /// The member.
 pub struct Hostile {
@@ -138,6 +138,17 @@ impl Hostile {
         vault::document_id(&self.id_key, kind, subject.as_ref(), period.as_ref())
     }
 
+    /// The id of a document of a type that no version knows yet.
+    pub fn document_id_of(&self, kind: &str, subject: &[u8], period: &str) -> DocumentId {
+        vault::document_id(&self.id_key, kind, subject, period)
+    }
+
+    /// Reads an envelope of the charts, as every member can.
+    pub fn read(&self, envelope: &Envelope) -> Body {
+        let key = self.epoch_key.document_key(&envelope.header().document);
+        Body::decode(&vault::open(&key, envelope).unwrap()).unwrap()
+    }
+
     /// The body of an envelope about a document.
     pub fn body(&self, what: &Document, forgery: &Forgery) -> Body {
         let (kind, subject, period) = what.canonical();
@@ -241,6 +252,24 @@ impl Hostile {
                 _ => None,
             })
             .expect("results")
+    }
+
+    /// Says that this device has seen a place with a chain.
+    pub fn say_seen(&mut self, world: &mut World, log_id: LogId, seq: Seq, chain: ChainHash) {
+        let conn = match self.conn {
+            Some(conn) => conn,
+            None => self.connect(world),
+        };
+        let mut mark = SeenMark {
+            device: self.device_id,
+            stream: self.stream,
+            log_id,
+            seq,
+            chain,
+            signature: ids::Signature::ZERO,
+        };
+        mark.signature = self.device.sign(contexts::SIGN_SEEN, &mark.signed_hash());
+        say(world, conn, &mark.into());
     }
 
     /// Gives the member's person new keys, as the administrator does after a badge was lost. The

@@ -1,7 +1,7 @@
 //! What is not the member's to say: under keys that were replaced, over what others wrote, and in
 //! entries that do not hold together.
 
-use crate::scene::{HONEST, JONAS, Scene, stated};
+use crate::scene::{HONEST, JONAS, Scene};
 use domain::chart::{CodeStatus, CodeStatusChoice};
 use domain::directory::{Device, Role, Staff};
 use domain::entry::{Entry, Subject};
@@ -11,6 +11,7 @@ use domain::{Document, Fact, Stream};
 use ids::{CommandId, EntryKey, PersonId};
 use interface::{Command, HistoryRow, ProofStep, Query, View};
 use lamplight_tests::harness::forged::Forged;
+use lamplight_tests::harness::journal::stated;
 use lamplight_tests::harness::{
     Hostile, Outcome, Reach, Template, World, everything_shown, history,
 };

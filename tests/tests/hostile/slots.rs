@@ -60,7 +60,7 @@ fn a_slot_that_carries_anothers_lookup_locks_nobody_out() {
     let identity = Identity::from_seed(&home.people()[JONAS].seed);
     let body =
         vault::make_badge_slot(&mut dice, &own, &pin, &attacker, &identity, "J. L.", 0).unwrap();
-    let theirs = Badge::parse(&issued.text).unwrap().lookup(&victim);
+    let theirs = Badge::parse(issued.text.expose()).unwrap().lookup(&victim);
     scene.publish(&with_lookup(&body, own.lookup(&attacker), theirs));
     for device in [0, 1] {
         let outcome = scene.opens(device, &issued);

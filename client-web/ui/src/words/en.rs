@@ -1,8 +1,10 @@
 //! English: the frame of the product, signing in, lists and forms. Names of clinical things are
-//! in `en_clinical`, refusals in `en_refusals`; both are reached through this table.
+//! in `en_clinical`, refusals in `en_refusals`, what a tablet has and does not show in
+//! `en_left_out`; all are reached through this table.
 
 use super::Text;
 use super::en_clinical as clinical;
+use super::en_left_out as left_out;
 use super::en_refusals as refusals;
 use domain::chart::{CodeStatusChoice, Severity, Sex};
 use domain::directory::Role;
@@ -196,10 +198,21 @@ table! { ENGLISH;
         _ => format!("{count} things wait for a person to decide."),
     };
     panel_reconcile_locked: Text = "Sign in to see what waits for a decision.";
-    panel_set_aside: fn(u32) -> String = |count| match count {
-        1 => "1 record was set aside and not sent.".to_owned(),
-        _ => format!("{count} records were set aside and not sent."),
+    panel_not_accepted: fn(u32) -> String = |count| match count {
+        1 => "1 record was not accepted by the relay.".to_owned(),
+        _ => format!("{count} records were not accepted by the relay."),
     };
+    not_all_shown: Text = "Not everything is shown";
+    some_left_out: fn(u32) -> String = |count| match count {
+        1 => "1 record is left out".to_owned(),
+        _ => format!("{count} records are left out"),
+    };
+    panel_set_aside: fn(u32) -> String = left_out::set_aside;
+    panel_for_update: fn(u32) -> String = left_out::for_update;
+    panel_unreadable: fn(u32) -> String = left_out::unreadable;
+    panel_refused: fn(u32, &str) -> String = left_out::refused;
+    panel_not_shown_storage: Text = left_out::STORAGE;
+    panel_not_shown_damaged: Text = left_out::DAMAGED;
     to_reconcile: Text = "To reconcile";
     panel_link_live: Text = "Connected to the relay.";
     panel_link_since: fn(&str, &str) -> String = |link, ago| format!("{link} since {ago}.");
@@ -538,11 +551,11 @@ table! { ENGLISH;
     decided_by: fn(&str, &str, &str) -> String = |who, when, tablet| format!("{who} · {when} · tablet {tablet}");
     decision_both: Text = "Decided: both";
     decision_only: fn(&str) -> String = |what| format!("Decided: only “{what}”");
-    set_aside_title: fn(u32) -> String = |count| match count {
+    not_accepted_title: fn(u32) -> String = |count| match count {
         1 => "1 record was not accepted".to_owned(),
         _ => format!("{count} records were not accepted"),
     };
-    set_aside_words: Text = "They are kept on this tablet. Enter them again, or tell your administrator.";
+    not_accepted_words: Text = "They are kept on this tablet. Enter them again, or tell your administrator.";
 
     // ---- about -----------------------------------------------------------------------------
     about_version: Text = "Version";

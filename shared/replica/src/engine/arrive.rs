@@ -139,7 +139,7 @@ impl Engine {
         })
     }
 
-    fn pin(&self, stream: StreamId) -> Option<Pin> {
+    pub(super) fn pin(&self, stream: StreamId) -> Option<Pin> {
         let pinned = &self.membership.as_ref()?.facts.pinned;
         pinned.iter().find(|pin| pin.stream == stream).cloned()
     }
@@ -193,7 +193,6 @@ impl Engine {
         let Some(mut state) = self.streams.by_id.remove(&stream) else {
             return;
         };
-        let before = state.position;
         let kept = state.kept;
         let mut change = LogChange::default();
         let mut found: Vec<Found> = Vec::new();
@@ -233,9 +232,7 @@ impl Engine {
             }
             state.step(id, place, chain, own);
             found.extend(compare(&mut state, &mut change));
-            found.extend(self.compare_pin(&state));
         }
-        let reached = (before.seq, state.position.seq);
         let contradicted = found
             .iter()
             .any(|(fault, ..)| *fault == RelayFault::TwoHistories);
@@ -249,7 +246,6 @@ impl Engine {
         for (seq, id) in false_places {
             self.false_place(stream, seq, id);
         }
-        self.compare_marks(stream, reached);
         if contradicted {
             self.contradicted(stream);
         }
@@ -268,6 +264,7 @@ impl Engine {
         if state.kept != kept {
             change.positions.push(state.kept);
         }
+        let passed = (kept.seq, state.kept.seq);
         let consumed = std::mem::take(&mut state.consumed);
         if self.commit(&change).is_err() {
             if let Some(state) = self.streams.by_id.get_mut(&stream) {
@@ -281,6 +278,7 @@ impl Engine {
             self.notices.tablet();
         }
         self.grant(consumed);
+        self.compare_passed(stream, passed);
         let is_devices = self
             .membership
             .as_ref()
@@ -292,17 +290,14 @@ impl Engine {
         true
     }
 
-    /// Each log is checked from its pinned place: the invitation says what its maker had verified.
-    fn compare_pin(&self, state: &StreamState) -> Option<Found> {
-        let pin = self.pin(state.position.stream)?;
-        let here = state.position;
-        let differs = pin.log_id == here.log_id && pin.seq == here.seq && pin.chain != here.chain;
-        differs.then_some((RelayFault::TwoHistories, here, Statement::Pinned(pin.chain)))
-    }
-
     /// What a received envelope is before anything of it is read: a pure function of its bytes and
     /// the roster at its place.
-    fn judge(&self, envelope: &Envelope, stream: StreamId, roster_seq: RosterSeq) -> Standing {
+    pub(super) fn judge(
+        &self,
+        envelope: &Envelope,
+        stream: StreamId,
+        roster_seq: RosterSeq,
+    ) -> Standing {
         let header = envelope.header();
         let Some(membership) = &self.membership else {
             return Standing::Waits;

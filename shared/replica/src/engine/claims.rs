@@ -129,6 +129,9 @@ impl Engine {
         // Signed after the answer was given: had it been stored, the receipt would cover it.
         let behind = Seq(receipt.seq.0.saturating_add(1));
         let false_claims = state.claims.split_off(&behind);
+        let last = state.unproved.back();
+        let false_row = last.filter(|own| own.row.place.seq > receipt.seq);
+        let false_row = false_row.map(|own| (own.row.place.seq, own.id));
         let reached = receipt.seq < state.position.seq;
         if !reached && state.hold_receipt(receipt).is_err() {
             return self.too_much(receipt.stream);
@@ -137,9 +140,14 @@ impl Engine {
             self.false_place(receipt.stream, seq, claim.id);
         }
         if reached {
-            return self.receipt_behind(receipt);
+            self.receipt_behind(receipt);
+        } else {
+            self.advance(receipt.stream);
         }
-        self.advance(receipt.stream);
+        if let Some((seq, id)) = false_row {
+            self.false_place(receipt.stream, seq, id);
+            self.contradicted(receipt.stream);
+        }
     }
 
     /// A receipt for a place that the chain has passed.

@@ -17,7 +17,7 @@ use domain::Stream;
 use domain::directory::{Role as StaffRole, Settings, Staff, short_name};
 use domain::entry::{Fact, Subject};
 use ids::{CommandId, PersonId, RosterSeq, SigningPublic, StreamId};
-use interface::{Done, Link as Shown, Refusal, Settled};
+use interface::{Done, Link as Shown, Refusal, SecretText, Settled};
 use make::Wishes;
 use vault::{Badge, FoundingLink, Identity, Pin, RecoverySeed};
 use wire::message::Found as FoundMessage;
@@ -45,7 +45,7 @@ struct Beginning {
     recovery: RecoverySeed,
     badge: Badge,
     pin: Pin,
-    pin_text: String,
+    pin_text: SecretText,
     settings: Settings,
     given: String,
     family: String,
@@ -246,13 +246,13 @@ impl Engine {
         let beginning = &founding.beginning;
         let settled = Settled::Founded {
             facility: membership.facts.facility,
-            badge: beginning.badge.text().to_string(),
+            badge: beginning.badge.text().into(),
             pin: beginning.pin_text.clone(),
             recovery: beginning
                 .recovery
                 .words()
                 .split_whitespace()
-                .map(str::to_owned)
+                .map(SecretText::from)
                 .collect(),
         };
         self.settle(founding.command, settled);

@@ -1,7 +1,7 @@
 //! The connection to the relay: making it, the handshake, keeping it, giving it up.
 
-use super::Engine;
 use super::joining::Asks;
+use super::{Engine, set_back};
 use crate::event::{Effect, Ended};
 use bytes::Bytes;
 use ids::{SigningPublic, UnixMillis, contexts, limits};
@@ -72,6 +72,15 @@ impl Link {
             credit: Granting::default(),
             wake_at: None,
         }
+    }
+
+    pub(super) fn clock_set_back(&mut self, by: i64) {
+        if let Phase::Off { retry_at } = &mut self.phase {
+            set_back(retry_at, by);
+        }
+        self.heard_at = self.heard_at.plus(-by);
+        set_back(&mut self.asked_at, by);
+        set_back(&mut self.wake_at, by);
     }
 
     pub(super) fn shown(&self) -> (Shown, UnixMillis) {
@@ -509,6 +518,7 @@ impl Engine {
             self.push.retry_at().filter(waits),
             self.streams.seen_due().filter(waits),
             self.read_again_at,
+            self.troubles.again_at().filter(waits),
             self.link.wake_at.take(),
         ];
         if let Some(at) = others.into_iter().flatten().chain(link).min() {

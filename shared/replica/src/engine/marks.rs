@@ -1,5 +1,6 @@
 //! What devices say that they have seen: this one's own marks, the others', and the headers of
-//! envelopes. Each is compared with the chain computed here, wherever it lies behind the position.
+//! envelopes. Each is compared with the chain computed here wherever it lies at or behind what is
+//! kept: beyond, this chain may stand on a false word of the relay, and nobody is accused by it.
 
 use super::Engine;
 use super::faults::Statement;
@@ -79,7 +80,7 @@ impl Engine {
 
     /// Whether a mark's chain is the one computed here; `None` while its place is not reached.
     fn mark_fits(&self, state: &StreamState, mark: &SeenMark) -> Option<bool> {
-        if mark.log_id != state.position.log_id || mark.seq > state.position.seq {
+        if mark.log_id != state.kept.log_id || mark.seq > state.kept.seq {
             return None;
         }
         let here = self.chain_at(state, mark.seq)?;
@@ -94,8 +95,8 @@ impl Engine {
         self.relay_fault(RelayFault::OtherDevice, Some(at), &Statement::Mark(mark));
     }
 
-    /// Marks that were ahead until now.
-    pub(super) fn compare_marks(&mut self, stream: StreamId, (from, to): (Seq, Seq)) {
+    /// Marks, and the invitation's pin, that were ahead until now.
+    pub(super) fn compare_passed(&mut self, stream: StreamId, (from, to): (Seq, Seq)) {
         let Some(state) = self.streams.by_id.get(&stream) else {
             return;
         };
@@ -105,8 +106,20 @@ impl Engine {
             .filter(|mark| self.mark_fits(state, mark) == Some(false))
             .copied()
             .collect();
+        let pin = self.pin(stream).filter(|pin| {
+            let passed = pin.log_id == state.kept.log_id && pin.seq > from && pin.seq <= to;
+            passed && self.chain_at(state, pin.seq) != Some(pin.chain)
+        });
         for mark in wrong {
             self.mark_contradicts(mark);
+        }
+        if let Some(pin) = pin {
+            let at = StreamPosition {
+                seq: pin.seq,
+                ..self.streams.position(stream)
+            };
+            let said = Statement::Pinned(pin.chain);
+            self.relay_fault(RelayFault::TwoHistories, Some(at), &said);
         }
     }
 
@@ -141,6 +154,7 @@ impl Engine {
         let here: Option<ChainHash> = match header.seen_seq {
             // Its author cannot have seen its place, or what comes behind.
             ahead if ahead >= seq => None,
+            unproved if unproved > state.kept.seq => return None,
             behind => Some(of_batch().or_else(|| self.chain_at(state, behind))?),
         };
         if here == Some(header.seen_chain) {

@@ -1,8 +1,8 @@
 //! The outbox: what was saved here and the relay has not vouched for yet.
 
-use super::Engine;
 use super::claims::Claimed;
 use super::streams::Claim;
+use super::{Engine, set_back};
 use crate::log::{LogChange, Standing, StoreError};
 use ids::{DocumentId, EnvelopeId, Seq, StreamId, UnixMillis, limits};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -17,6 +17,8 @@ enum State {
     Pushed,
     /// The relay named its place; the chain and a signature will tell.
     Claimed,
+    /// The disk does not give it back; what follows it in its document waits with it.
+    Unreadable,
 }
 
 struct Entry {
@@ -32,6 +34,7 @@ pub(super) struct Outbox {
     entries: BTreeMap<u64, Entry>,
     by_id: HashMap<EnvelopeId, u64>,
     queued: BTreeSet<u64>,
+    unreadable: BTreeSet<u64>,
     next_entry: u64,
     requests: BTreeMap<u32, Vec<EnvelopeId>>,
     next_request: u32,
@@ -42,6 +45,7 @@ impl Outbox {
     /// What was on the way is to be sent again: the relay answers `Duplicate` for what it has.
     pub(super) fn session_ended(&mut self) {
         self.requests.clear();
+        self.unreadable.clear();
         self.retry_at = None;
         for (number, entry) in &mut self.entries {
             if entry.state != State::Queued {
@@ -49,6 +53,10 @@ impl Outbox {
                 self.queued.insert(*number);
             }
         }
+    }
+
+    pub(super) fn clock_set_back(&mut self, by: i64) {
+        set_back(&mut self.retry_at, by);
     }
 
     pub(super) fn retry_at(&self) -> Option<UnixMillis> {
@@ -83,6 +91,20 @@ impl Outbox {
         }
     }
 
+    /// Own work that cannot be read to be sent.
+    pub(super) fn unreadable(&self) -> usize {
+        self.unreadable.len()
+    }
+
+    /// Documents that such work holds up.
+    fn held_up(&self) -> BTreeSet<DocumentId> {
+        let held_up = self.unreadable.iter();
+        held_up
+            .filter_map(|number| self.entries.get(number))
+            .map(|entry| entry.document)
+            .collect()
+    }
+
     /// It stands in the chain as the relay said it; a signature will tell.
     pub(super) fn claimed(&mut self, id: &EnvelopeId) {
         self.set(id, State::Claimed);
@@ -114,12 +136,16 @@ impl Outbox {
         } else {
             self.queued.remove(number);
         }
+        if state == State::Unreadable {
+            self.unreadable.insert(*number);
+        }
     }
 
     fn remove(&mut self, id: &EnvelopeId) {
         if let Some(number) = self.by_id.remove(id) {
             self.entries.remove(&number);
             self.queued.remove(&number);
+            self.unreadable.remove(&number);
         }
     }
 
@@ -185,11 +211,18 @@ impl Engine {
         let mut envelopes = Vec::new();
         let mut ids = Vec::new();
         let mut bytes = 0usize;
+        let mut held_up = self.push.held_up();
+        let mut unreadable = Vec::new();
         for number in &self.push.queued {
             let Some(entry) = self.push.entries.get(number) else {
                 continue;
             };
+            if held_up.contains(&entry.document) {
+                continue;
+            }
             let Ok(Some(stored)) = self.log.envelope(&entry.id) else {
+                unreadable.push(entry.id);
+                held_up.insert(entry.document);
                 continue;
             };
             let raw = stored.envelope.bytes().clone();
@@ -203,6 +236,10 @@ impl Engine {
         }
         for id in &ids {
             self.push.set(id, State::Pushed);
+        }
+        for id in &unreadable {
+            self.push.set(id, State::Unreadable);
+            self.notices.tablet();
         }
         if envelopes.is_empty() {
             return None;

@@ -128,7 +128,7 @@ impl Engine {
     /// Takes over what [`Engine::hand_over`] of the engine before gave; bytes that are none end
     /// the list where they stop making sense.
     pub fn take_over(&mut self, bytes: &[u8], now: UnixMillis) -> Vec<crate::Effect> {
-        self.now = now;
+        self.clock_says(now);
         let mut rest = bytes;
         while let Some((held, after)) = read(rest) {
             rest = after;

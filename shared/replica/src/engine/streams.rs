@@ -1,5 +1,6 @@
 //! How far each stream is verified, and what came ahead of its turn.
 
+use super::set_back;
 use ids::{
     ChainHash, DeviceId, EnvelopeId, LogId, Place, RosterSeq, Seq, StreamId, UnixMillis, limits,
 };
@@ -234,6 +235,12 @@ impl Streams {
 
     pub(super) fn session_ended(&mut self) {
         self.by_id.values_mut().for_each(StreamState::back_to_kept);
+    }
+
+    pub(super) fn clock_set_back(&mut self, by: i64) {
+        for state in self.by_id.values_mut() {
+            set_back(&mut state.seen_at, by);
+        }
     }
 
     /// When the next `Seen` is due.

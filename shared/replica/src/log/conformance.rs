@@ -273,6 +273,46 @@ fn standing_changes_are_facts(store: &mut dyn LogStore) {
     assert_eq!(facts[0].envelope.standing, Standing::SetAside);
 }
 
+fn what_is_not_accepted_is_found_by_its_standing(store: &mut dyn LogStore) {
+    let all: Vec<Envelope> = (0..4).map(|n| envelope(STREAM, 2, n)).collect();
+    let unsent = all.iter().map(|envelope| NewEnvelope {
+        outbox: None,
+        ..kept(envelope)
+    });
+    let own = envelope(STREAM, 1, 0);
+    store
+        .commit(&with(unsent.chain([kept(&own)]).collect()))
+        .unwrap();
+    let [first, second, third] = [all[0].id(), all[1].id(), all[2].id()];
+    let change = LogChange {
+        standing: vec![
+            (third, Standing::Refused),
+            (first, Standing::Refused),
+            (second, Standing::Unfit),
+            (own.id(), Standing::Refused),
+        ],
+        refused: vec![(own.id(), "fork".into())],
+        ..LogChange::default()
+    };
+    store.commit(&change).unwrap();
+    let found = |store: &dyn LogStore, standing| store.with_standing(STREAM, standing).unwrap();
+    assert_eq!(found(store, Standing::Refused), [first, third]);
+    assert_eq!(found(store, Standing::Unfit), [second]);
+    assert_eq!(found(store, Standing::SetAside), []);
+    assert!(
+        store
+            .with_standing(OTHER, Standing::Refused)
+            .unwrap()
+            .is_empty()
+    );
+    let again = LogChange {
+        standing: vec![(second, Standing::Accepted)],
+        ..LogChange::default()
+    };
+    store.commit(&again).unwrap();
+    assert_eq!(found(store, Standing::Unfit), []);
+}
+
 fn tails_follow_the_run_and_the_device(store: &mut dyn LogStore) {
     let (old, new) = (envelope(STREAM, 1, 5), envelope(STREAM, 2, 0));
     store.commit(&with(vec![kept(&old), kept(&new)])).unwrap();
@@ -423,6 +463,10 @@ const CASES: &[Case] = &[
         an_envelope_that_comes_twice_is_kept_once,
     ),
     ("standing changes are facts", standing_changes_are_facts),
+    (
+        "what is not accepted is found by its standing",
+        what_is_not_accepted_is_found_by_its_standing,
+    ),
     (
         "tails follow the run and the device",
         tails_follow_the_run_and_the_device,

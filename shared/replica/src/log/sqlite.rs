@@ -5,7 +5,7 @@ mod columns;
 use super::schema::{CREATE, VERSION};
 use super::{
     ChainedPlace, DraftRow, FactKind, LocalFact, LogChange, LogStore, NewEnvelope, OutboxRow,
-    StoreError, StoredEnvelope, StreamPosition, Tail,
+    Standing, StoreError, StoredEnvelope, StreamPosition, Tail,
 };
 use bytes::Bytes;
 use columns::{
@@ -431,6 +431,21 @@ impl LogStore for SqliteLog {
             },
         )
         .map(Option::unwrap_or_default)
+    }
+
+    fn with_standing(
+        &self,
+        stream: StreamId,
+        standing: Standing,
+    ) -> Result<Vec<EnvelopeId>, StoreError> {
+        self.rows_of(
+            "SELECT e.id FROM {s}.envelopes e
+             WHERE e.stream = ?1 AND e.standing = ?2 AND e.standing <> 0
+               AND NOT EXISTS (SELECT 1 FROM {s}.outbox o WHERE o.n = e.n AND o.refused IS NOT NULL)
+             ORDER BY e.n",
+            &[stream.as_bytes(), &standing_code(standing)],
+            |row| envelope_id(row, 0),
+        )
     }
 
     fn envelope(&self, id: &EnvelopeId) -> Result<Option<StoredEnvelope>, StoreError> {

@@ -66,6 +66,7 @@ pub(super) const fn standing_code(standing: Standing) -> i64 {
         Standing::Refused => 1,
         Standing::Waits => 2,
         Standing::SetAside => 3,
+        Standing::Unfit => 4,
     }
 }
 
@@ -75,6 +76,7 @@ pub(super) fn standing_of(code: i64) -> Result<Standing, StoreError> {
         1 => Standing::Refused,
         2 => Standing::Waits,
         3 => Standing::SetAside,
+        4 => Standing::Unfit,
         _ => return Err(StoreError::Corrupt("standing".into())),
     })
 }
