@@ -72,6 +72,9 @@ pub const OUTBOX_PAGE: usize = 4_096;
 pub const DRAIN_MS: u32 = 60_000;
 /// Bytes of an envelope's body.
 pub const ENVELOPE_BODY_BYTES: usize = 1_048_576;
+/// Bytes of the body of an envelope that may have to be carried: changes, snapshot and slot. What
+/// fits neither through a rotation nor into a `carried` envelope could never be sent.
+pub const CARRIABLE_BODY_BYTES: usize = 1_015_808 + 16;
 /// Bytes of a whole envelope: header, nonce, body, two signatures.
 pub const ENVELOPE_BYTES: usize = 212 + 24 + ENVELOPE_BODY_BYTES + 128;
 /// Bytes a sealed body may inflate to.
