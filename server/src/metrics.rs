@@ -49,6 +49,8 @@ metrics! {
     facilities: "gauge", "Facilities in use since the start.";
     /// Envelopes stored.
     envelopes_stored: "counter", "Envelopes stored.";
+    /// Facilities that cannot be read.
+    facilities_damaged: "gauge", "Facilities whose stored roster does not hold together.";
     /// Bytes of envelopes stored.
     envelope_bytes_stored: "counter", "Bytes of envelopes stored.";
     /// Envelopes that were there already.
