@@ -186,8 +186,8 @@ impl Socket {
                         config.max_frame_size = Some(frame_bytes);
                         config.max_message_size = Some(frame_bytes);
                     });
-                    if authenticated {
-                        self.slot.admit();
+                    if authenticated && !self.slot.admit() {
+                        return Err(End::Gone);
                     }
                 }
                 Outgoing::Close(code) => return Err(End::Close(code)),
@@ -296,42 +296,8 @@ impl Socket {
         tokio::select! {
             ready = self.stream.ready(interest) => ready.map(drop).map_err(|_| End::Gone),
             () = self.outbound.changed() => Ok(()),
-            () = tokio::time::sleep_until(due) => Ok(()),
-        }
-    }
-
-    /// Says goodbye and waits a moment for the answer: closing with unread bytes would reset the
-    /// connection and lose the code.
-    async fn close(&mut self, code: u16) {
-        let frame = CloseFrame {
-            code: WsCode::from(code),
-            reason: "".into(),
-        };
-        let closed = self
-            .context
-            .close(&mut self.io.on(&self.stream), Some(frame));
-        let mut closed = self.note_write(closed);
-        let until = Instant::now() + self.hub.deadlines.linger;
-        while closed.is_ok() && self.blocked {
-            let Ok(Ok(())) = tokio::time::timeout_at(until, self.stream.writable()).await else {
-                return;
-            };
-            closed = self.flush();
-        }
-        let _ = tokio::time::timeout_at(until, self.discard()).await;
-    }
-
-    async fn discard(&mut self) {
-        use tokio::io::AsyncWriteExt;
-        let _ = self.stream.shutdown().await;
-        let mut scrap = [0u8; 512];
-        while self.stream.readable().await.is_ok() {
-            match self.stream.try_read(&mut scrap) {
-                Ok(0) => return,
-                Ok(_) => tokio::time::sleep(Duration::from_millis(1)).await,
-                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
-                Err(_) => return,
-            }
+            () = self.slot.given_away() => Err(End::Gone),
+            () = tokio::time::sleep_until(self.due()) => Ok(()),
         }
     }
 }

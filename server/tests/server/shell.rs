@@ -6,3 +6,5 @@ mod frames;
 mod http;
 mod kill;
 mod life;
+mod patience;
+mod slow;

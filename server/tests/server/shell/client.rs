@@ -57,6 +57,15 @@ impl Served {
         self.raw(&request).await
     }
 
+    /// What the metrics' own listener shows.
+    pub async fn metrics(&self) -> String {
+        let address = self.relay.metrics_addr().unwrap();
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        stream.write_all(request.as_bytes()).await.unwrap();
+        read_to_end(&mut stream).await
+    }
+
     pub async fn client(&self) -> Client {
         Client::connect(&self.relay).await
     }
