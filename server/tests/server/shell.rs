@@ -3,6 +3,7 @@
 mod client;
 mod doors;
 mod frames;
+mod goodbye;
 mod http;
 mod kill;
 mod life;

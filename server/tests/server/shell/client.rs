@@ -126,6 +126,11 @@ pub struct Client {
 impl Client {
     pub async fn connect(relay: &Running) -> Self {
         let stream = TcpStream::connect(relay.local_addr()).await.unwrap();
+        Self::over(relay, stream).await
+    }
+
+    /// Over a connection that was made already.
+    pub async fn over(relay: &Running, stream: TcpStream) -> Self {
         let mut request = format!("ws://{}/sync", relay.local_addr())
             .into_client_request()
             .unwrap();
@@ -184,7 +189,8 @@ impl Client {
         }
     }
 
-    async fn next(&mut self) -> Option<Bytes> {
+    /// The next frame; none when the relay has closed.
+    pub async fn next(&mut self) -> Option<Bytes> {
         loop {
             match timeout(PATIENCE, self.socket.next())
                 .await

@@ -77,7 +77,7 @@ async fn fragments_of_a_message_count_together() {
 }
 
 /// Opens a WebSocket by hand.
-async fn by_hand(served: &Served) -> tokio::net::TcpStream {
+pub async fn by_hand(served: &Served) -> tokio::net::TcpStream {
     let mut stream = served.tcp().await;
     let request = "GET /sync HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\
