@@ -116,8 +116,8 @@ async fn signed_in(home: &Home, input: &mut Input) -> Result<Process, CliError> 
     let badge = input.line("badge")?;
     let pin = input.line("PIN")?;
     let command = interface::Command::SignIn {
-        badge: badge.to_string(),
-        pin: pin.to_string(),
+        badge: badge.into(),
+        pin: pin.into(),
     };
     process.command(command).await?;
     process.engine().project_all();

@@ -2,18 +2,22 @@
 // index.html: the content security policy allows neither.
 import init from "{{ui.js}}";
 
-await init({ module_or_path: "{{ui_bg.wasm}}" });
+try {
+  await init({ module_or_path: "{{ui_bg.wasm}}" });
+} finally {
+  // A page that cannot start still gets the version that can.
+  await register(navigator.serviceWorker);
+}
 
-const workers = navigator.serviceWorker;
-if (workers) {
+async function register(workers) {
   const registration = await workers
-    .register("/sw.js", { scope: "/", updateViaCache: "none" })
+    ?.register("/sw.js", { scope: "/", updateViaCache: "none" })
     .catch(() => null);
-  if (registration) follow(registration);
+  if (registration) follow(workers, registration);
 }
 
 /** Tells the page of a waiting version, and hands over when a person takes it. */
-function follow(registration) {
+function follow(workers, registration) {
   const offer = () => {
     if (registration.waiting && workers.controller) {
       window.dispatchEvent(new CustomEvent("lamplight-update"));

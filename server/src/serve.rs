@@ -18,7 +18,7 @@ use crate::relay::{Relay, Settings};
 use crate::shell::Door;
 use crate::shell::accept::accept;
 use crate::shell::core_thread::{self, TICK_MS};
-use crate::shell::hub::{EVENTS, Event, Hub};
+use crate::shell::hub::{Event, Hub};
 use crate::shell::routes::{Front, metrics_router, router};
 use crate::shell::upgrade::{Origins, parse_origin};
 use crate::store::{LogStore, SqliteStore, StoreError};
@@ -155,7 +155,7 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
     };
 
     let metrics = Arc::new(Metrics::default());
-    let (events, queue) = mpsc::channel(EVENTS);
+    let (events, queue) = mpsc::channel(limits::CORE_EVENTS);
     let door = Door::new(config.caps, !config.behind_proxy, Arc::clone(&metrics));
     let hub = Arc::new(Hub::new(
         events,

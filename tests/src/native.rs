@@ -63,7 +63,7 @@ impl Client {
     /// Founds the home of every test.
     pub async fn found(&mut self, fragment: &str) -> Badge {
         let command = Command::Found {
-            fragment: fragment.to_owned(),
+            fragment: fragment.into(),
             settings: settings(),
             given: "Ada".into(),
             family: "Admin".into(),
@@ -103,7 +103,10 @@ impl Client {
             )
             .await
         {
-            Ok(Settled::Invited { fragments }) => fragments,
+            Ok(Settled::Invited { fragments }) => fragments
+                .iter()
+                .map(|fragment| fragment.expose().to_owned())
+                .collect(),
             other => panic!("not invited: {other:?}"),
         }
     }
@@ -111,7 +114,7 @@ impl Client {
     /// Enrols a blank device.
     pub async fn enrol(&mut self, fragment: &str, name: &str) {
         let command = Command::Enrol {
-            fragment: fragment.to_owned(),
+            fragment: fragment.into(),
             device_name: name.to_owned(),
         };
         self.command(command).await;

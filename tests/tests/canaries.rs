@@ -386,13 +386,20 @@ async fn resolve(tablet: &mut Client) {
 /// Words, PINs, badges, links and keys: thirty.
 fn secrets(badges: &[Badge], links: &[String], throws: &[[u8; 32]]) -> Vec<Vec<u8>> {
     let mut all: Vec<Vec<u8>> = WORDS.iter().map(|word| word.as_bytes().to_vec()).collect();
-    all.extend(badges.iter().map(|badge| badge.pin.clone().into_bytes()));
-    // The secret stands behind the prefix that every badge begins with.
     all.extend(
         badges
             .iter()
-            .map(|badge| badge.text.trim_start_matches("LL1").to_owned().into_bytes()),
+            .map(|badge| badge.pin.expose().as_bytes().to_vec()),
     );
+    // The secret stands behind the prefix that every badge begins with.
+    all.extend(badges.iter().map(|badge| {
+        badge
+            .text
+            .expose()
+            .trim_start_matches("LL1")
+            .as_bytes()
+            .to_vec()
+    }));
     all.extend(links.iter().map(|link| link.clone().into_bytes()));
     all.extend(throws.iter().take(4).map(|key| key.to_vec()));
     assert_eq!(all.len(), 30);
@@ -466,8 +473,8 @@ fn no_disk_holds_a_name_a_note_a_pin_a_badge_or_a_key() {
 #[test]
 fn the_scan_finds_each_of_the_thirty_in_every_notation() {
     let badge = |n: u8| Badge {
-        text: format!("LL1{}", format!("{n}K7Q2M").repeat(5)),
-        pin: format!("{n}40917"),
+        text: format!("LL1{}", format!("{n}K7Q2M").repeat(5)).into(),
+        pin: format!("{n}40917").into(),
     };
     let links = [
         "Zm91bmRpbmcgbGluayBvbmU".to_owned(),

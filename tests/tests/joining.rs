@@ -13,8 +13,9 @@
     clippy::cast_sign_loss
 )] // The strict lints guard the product; a test may unwrap, index and cast.
 
+use domain::directory::Role;
 use ids::{LogId, UnixMillis};
-use interface::{Command, Link, Notice, Query, Refusal, Settled, TabletState, View};
+use interface::{Command, Link, Notice, Query, Refusal, SecretText, Settled, TabletState, View};
 use lamplight_tests::harness::{Dice, Outcome, Reach, RelayHost, Template, World, settings};
 use replica::disk::Fault;
 use vault::FoundingLink;
@@ -179,7 +180,7 @@ fn a_link_that_another_tablet_used_meanwhile_is_refused_in_the_end() {
     world.pass(1_000);
     let other = world.add_blank();
     let enrol = Command::Enrol {
-        fragment: link,
+        fragment: link.into(),
         device_name: "Another".into(),
     };
     world.command(other, enrol);
@@ -205,7 +206,7 @@ fn unfounded(seed: u64) -> (World, usize, Command) {
     let mut world = World::new(UnixMillis(1_795_258_800_000), relay, dice);
     let office = world.add_blank();
     let found = Command::Found {
-        fragment: link.text().to_string(),
+        fragment: link.text().into(),
         settings: settings(),
         given: "Ada".into(),
         family: "Admin".into(),
@@ -215,7 +216,7 @@ fn unfounded(seed: u64) -> (World, usize, Command) {
 }
 
 /// Takes what was told of founding, if anything.
-fn told(world: &mut World, office: usize) -> Option<(String, String)> {
+fn told(world: &mut World, office: usize) -> Option<(SecretText, SecretText)> {
     world
         .take_notices(office)
         .into_iter()
@@ -229,7 +230,7 @@ fn told(world: &mut World, office: usize) -> Option<(String, String)> {
 }
 
 /// Founds, again where it failed, until badge and PIN are told.
-fn founded(world: &mut World, office: usize, found: &Command) -> (String, String) {
+fn founded(world: &mut World, office: usize, found: &Command) -> (SecretText, SecretText) {
     for _ in 0..600 {
         if let Some(told) = told(world, office) {
             return told;
@@ -334,4 +335,58 @@ fn a_founding_without_a_relay_fails_at_once_and_leaves_nothing() {
     );
     world.set_reach(office, Reach::Relay);
     founded(&mut world, office, &found);
+}
+
+#[test]
+fn a_fault_at_any_commit_of_adding_somebody_leaves_no_one_whose_keys_nobody_has() {
+    let commits = at_every_commit(|after, fault| {
+        let (mut world, _, _) = invited(700 + u64::from(after));
+        world.take_notices(0);
+        let plan = world.devices[0].disk.plan();
+        plan.borrow_mut().next = Some((after, fault));
+        let add = Command::AddPerson {
+            given: "Ines".into(),
+            family: "Duarte".into(),
+            role: Role::RegisteredNurse,
+            credential: None,
+        };
+        // Asked again until it is done, as somebody would who was told that it failed.
+        let mut told = None;
+        for _ in 0..20 {
+            world.sign_in(0, 0);
+            world.command(0, add.clone());
+            world.pass(10_000);
+            let added = |notice| match notice {
+                Notice::Settled {
+                    settled: Settled::PersonAdded { person, badge, pin },
+                    ..
+                } => Some((person, badge, pin)),
+                _ => None,
+            };
+            told = world.take_notices(0).into_iter().find_map(added);
+            if told.is_some() {
+                break;
+            }
+        }
+        let (person, badge, pin) = told.unwrap_or_else(|| panic!("{fault:?} after {after}"));
+        let tiles = |world: &mut World| {
+            let tiles = world.tablet(0).unwrap().people;
+            let they = tiles.into_iter().filter(|tile| tile.name == "I. Duarte");
+            they.map(|tile| tile.person).collect::<Vec<_>>()
+        };
+        let fired = !plan.borrow().fired.is_empty();
+        plan.borrow_mut().next = None;
+        // One person, who can sign in, may write and is named.
+        assert_eq!(tiles(&mut world), [person], "{fault:?} after {after}");
+        let signed_in = world.command(0, Command::SignIn { badge, pin });
+        assert_eq!(signed_in, Outcome::Done(interface::Done::Ok));
+        let view = world.devices[0].engine.as_mut().unwrap();
+        let Ok(View::Staff { staff }) = view.query(&Query::Staff, world.now) else {
+            panic!()
+        };
+        let named = staff.iter().filter(|row| row.name == "I. Duarte").count();
+        assert_eq!(named, 1, "{fault:?} after {after}");
+        fired
+    });
+    assert!(commits >= 3, "{commits}");
 }

@@ -49,6 +49,8 @@ const FAULTS: &[&str] = &[
     "relay restarted",
     "relay disk full",
     "tablet began to enrol",
+    "false place",
+    "receipt swapped",
 ];
 
 fn number(name: &str) -> Option<u64> {
@@ -187,4 +189,28 @@ fn an_entry_that_nobody_wrote_is_found() {
         .unwrap();
     let failure = run(&plan).failure.expect("the planted entry is found");
     assert!(failure.contains("nobody wrote"), "{failure}");
+}
+
+#[test]
+fn a_relay_that_lost_rows_is_said_to_have_by_everybody_and_empties_no_outbox() {
+    for (verb, counted) in [
+        ("roll-back", "relay rolled back"),
+        ("replace-logs", "relay log replaced"),
+    ] {
+        let lines = format!(
+            "seed 7\ntablets 2\n1 note 0 0\n2 note 1 0\n0 note 1 0\n0 wait 5000 0\n\
+             0 {verb} 0 0\n0 wait 9000 0\n1 note 0 0\n2 bulk 0 9\n0 wait 90000 0\n"
+        );
+        let report = run(&lines.parse().unwrap());
+        assert_eq!(report.failure, None, "{verb}");
+        assert_eq!(report.tally.of(counted), 1);
+    }
+}
+
+#[test]
+fn an_entry_that_a_device_only_believes_to_be_stored_is_found() {
+    let lines = "seed 8\ntablets 2\n1 false-places 1 0\n1 note 0 0\n1 believe 0 0\n";
+    let report = run(&lines.parse().unwrap());
+    let failure = report.failure.expect("the planted belief is found");
+    assert!(failure.contains("the relay does not have it"), "{failure}");
 }

@@ -150,7 +150,7 @@ pub(crate) async fn found(
     };
     let mut process = process(home)?;
     let command = Command::Found {
-        fragment,
+        fragment: fragment.into(),
         settings,
         given: arguments.given,
         family: arguments.family,
@@ -200,7 +200,7 @@ pub(crate) async fn enrol(
     process.start().await;
     if begun.state != TabletState::Words {
         let command = Command::Enrol {
-            fragment,
+            fragment: fragment.into(),
             device_name: arguments.device_name,
         };
         begin_enrolment(&mut process, command).await?;

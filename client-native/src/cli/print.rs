@@ -2,7 +2,7 @@
 //! names are kept stable (docs/cli.md).
 
 use super::CliError;
-use interface::{Settled, TabletView};
+use interface::{SecretText, Settled, TabletView};
 use serde::Serialize;
 
 /// One JSON value on a line of its own.
@@ -24,18 +24,31 @@ pub(crate) fn settled(settled: &Settled, relay: &str, as_json: bool) -> Result<(
             recovery,
         } => {
             println!("Founded facility {facility}.\n");
-            println!("First administrator\n    badge  {badge}\n    PIN    {pin}\n");
+            println!(
+                "First administrator\n    badge  {}\n    PIN    {}\n",
+                badge.expose(),
+                pin.expose()
+            );
             println!("Recovery sheet: print it, lock it away, do not keep it on a computer.");
             for (number, words) in recovery.chunks(6).enumerate() {
-                println!("    {:>2}  {}", number * 6 + 1, words.join(" "));
+                println!(
+                    "    {:>2}  {}",
+                    number * 6 + 1,
+                    words
+                        .iter()
+                        .map(SecretText::expose)
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                );
             }
         }
         Settled::PersonAdded { person, badge, pin } => {
+            let (badge, pin) = (badge.expose(), pin.expose());
             println!("Added person {person}.\n    badge  {badge}\n    PIN    {pin}");
         }
         Settled::Invited { fragments } => {
             for fragment in fragments {
-                println!("{relay}/enrol#{fragment}");
+                println!("{relay}/enrol#{}", fragment.expose());
             }
         }
         Settled::Enrolled => println!("Enrolled."),

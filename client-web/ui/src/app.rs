@@ -11,7 +11,7 @@ use crate::screens::{
     preparing::Preparing, reconcile::Reconcile, residents::Residents, sign_in::SignIn,
     stopped::Stopped,
 };
-use crate::state::State;
+use crate::state::{State, use_state};
 use crate::state::invitation::Invitation;
 use crate::words::w;
 use interface::TabletState;
@@ -88,8 +88,13 @@ fn Shell() -> impl IntoView {
         focus::now("#main");
     };
     follow_places();
+    let engine = use_state().engine;
     view! {
-        <div class="shell">
+        // While keys are going, what is on screen is covered and takes nothing.
+        {move || {
+            engine.locking.get().then(|| view! { <div class="cover splash"><Brand/></div> })
+        }}
+        <div class="shell" inert=move || engine.locking.get()>
             <a class="skip" href="#main" on:click=skip>{w().skip_to_content}</a>
             <Rail/>
             <div class="body">

@@ -4,6 +4,7 @@
 mod channel;
 mod hold;
 mod life;
+mod traps;
 mod watch;
 
 pub(crate) use life::{Engine, Phase};

@@ -107,6 +107,8 @@ impl State {
         provide_context(state);
         refuse_second_invitation(state, belongs);
         idle::lock_when_idle(state, is_open);
+        let drafts = state.drafts;
+        engine.give_away_when_asked(move || drafts.flush());
         Effect::new(move |_| {
             if is_open.get() {
                 state.drafts.load();

@@ -17,6 +17,7 @@ macro_rules! table {
 
 mod en;
 mod en_clinical;
+mod en_left_out;
 mod en_refusals;
 
 /// A word or a sentence without parts.

@@ -1,7 +1,7 @@
 //! Badge and PIN as they are entered, keystroke by keystroke: kept here and nowhere else.
 
 use ids::PersonId;
-use interface::Answer;
+use interface::{Answer, SecretText};
 use vault::Badge;
 use zeroize::Zeroizing;
 
@@ -44,13 +44,13 @@ impl Entry {
     }
 
     /// The digits, for the command that signs in again.
-    pub(crate) fn held_pin(&self) -> String {
-        self.pin.to_string()
+    pub(crate) fn held_pin(&self) -> SecretText {
+        self.pin.as_str().into()
     }
 
     /// Badge and PIN, for the command that signs in.
-    pub(crate) fn held_texts(&self) -> (String, String) {
-        (self.badge.to_string(), self.pin.to_string())
+    pub(crate) fn held_texts(&self) -> (SecretText, SecretText) {
+        (self.badge.as_str().into(), self.pin.as_str().into())
     }
 
     /// How much is held; what is held is not said.

@@ -3,7 +3,7 @@
 use replica::disk::OpfsDisk;
 use sqlite_wasm_rs::{WasmOsCallback, sqlite3_vfs_find, sqlite3mc_vfs_create};
 use sqlite_wasm_vfs::sahpool::{OpfsSAHPoolCfgBuilder, install};
-use std::ffi::CString;
+use std::ffi::{CString, c_int};
 use wasm_bindgen_futures::JsFuture;
 
 /// The plain pool; `multipleciphers-opfs` stands on it.
@@ -55,6 +55,9 @@ fn encrypt() -> Result<(), String> {
     }
 }
 
+/// SQLite's code for "nothing was there to delete".
+const NOTHING_THERE: c_int = 5_898;
+
 /// Deletes a file of the pool; an absent one is no error.
 #[allow(unsafe_code)]
 fn remove(file: &str) -> Result<(), String> {
@@ -62,13 +65,16 @@ fn remove(file: &str) -> Result<(), String> {
     let file = CString::new(file).map_err(|_| "name".to_owned())?;
     // SAFETY: both names live until the end of the block; the VFS was registered by `disk` and is
     // never unregistered; `xDelete` is called as SQLite calls it.
-    unsafe {
+    let code = unsafe {
         let vfs = sqlite3_vfs_find(pool.as_ptr());
-        if let Some(delete) = vfs.as_ref().and_then(|found| found.xDelete) {
-            delete(vfs, file.as_ptr(), 1);
-        }
+        let delete = vfs.as_ref().and_then(|found| found.xDelete);
+        let delete = delete.ok_or("the pool of files is gone")?;
+        delete(vfs, file.as_ptr(), 1)
+    };
+    match code {
+        0 | NOTHING_THERE => Ok(()),
+        code => Err(format!("a file could not be deleted ({code})")),
     }
-    Ok(())
 }
 
 async fn pause(millis: i32) {

@@ -11,7 +11,6 @@ use std::collections::VecDeque;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MessagePort;
-use zeroize::Zeroizing;
 
 /// The browser's randomness.
 struct BrowserRandom;
@@ -149,12 +148,11 @@ impl Shell {
                     badge,
                     pin: pin.clone(),
                 });
-                let pin = Zeroizing::new(pin);
                 // A wrong PIN asks for the PIN again, not for the badge.
                 self.entry.clear_pin();
                 if outcome.is_ok() {
                     self.entry.clear_badge();
-                    self.engine.begin_sitting(&pin);
+                    self.engine.begin_sitting(pin.expose());
                 }
                 outcome
             }

@@ -14,10 +14,6 @@ use super::session::{Challenged, DeviceSession, InviteSession, State};
 use crate::random::Random;
 use crate::store::LogStore;
 
-/// Sessions of one device at once; a further one takes the oldest one's place. More than one,
-/// because a connection that broke without a word is noticed late.
-const SESSIONS_PER_DEVICE: usize = 4;
-
 impl<S: LogStore> Relay<S> {
     pub(super) fn hello(&mut self, conn: ConnId, hello: Hello, random: &mut dyn Random) {
         if !hello.versions.contains(&PROTOCOL_VERSION) {
@@ -169,7 +165,7 @@ impl<S: LogStore> Relay<S> {
             session.is_some_and(|session| session.device == new.device)
         };
         let others: Vec<ConnId> = facility.conns.iter().filter(same).copied().collect();
-        let surplus = (others.len() + 1).saturating_sub(SESSIONS_PER_DEVICE);
+        let surplus = (others.len() + 1).saturating_sub(limits::SESSIONS_PER_DEVICE);
         for conn in others.into_iter().take(surplus) {
             self.end(conn, ErrorCode::Superseded, CloseCode::Policy);
         }

@@ -8,10 +8,6 @@ use super::Relay;
 use super::output::ConnId;
 use crate::store::LogStore;
 
-/// Bytes that make a group commit happen at once: with the bound on envelopes, what a busy relay
-/// holds in memory for it.
-const GROUP_BYTES: usize = 8 * limits::ENVELOPE_BODY_BYTES;
-
 /// One push as it came, its envelopes read.
 #[derive(Debug)]
 pub(super) struct QueuedPush {
@@ -37,7 +33,7 @@ impl PushQueue {
 
     /// Whether no more should be gathered.
     pub(super) fn is_full(&self) -> bool {
-        self.envelopes >= limits::GROUP_COMMIT_ENVELOPES || self.bytes >= GROUP_BYTES
+        self.envelopes >= limits::GROUP_COMMIT_ENVELOPES || self.bytes >= limits::GROUP_COMMIT_BYTES
     }
 
     pub(super) fn take(&mut self) -> Vec<QueuedPush> {

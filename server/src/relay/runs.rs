@@ -2,14 +2,10 @@
 
 use std::collections::HashMap;
 
-use ids::FacilityId;
+use ids::{FacilityId, limits};
 use wire::Envelope;
 
 use crate::store::{LogStore, RunKey, RunPlace, StoreError};
-
-/// Runs remembered between group commits. A device writes few documents at a time; a run that was
-/// forgotten costs one look into the store.
-const REMEMBERED: usize = 16_384;
 
 /// A run of a facility.
 pub(super) type Run = (FacilityId, RunKey);
@@ -35,7 +31,7 @@ impl RunCache {
     }
 
     pub(super) fn remember(&mut self, run: Run, head: Option<RunPlace>) {
-        if self.heads.len() >= REMEMBERED {
+        if self.heads.len() >= limits::RUNS_REMEMBERED {
             self.heads.clear();
         }
         self.heads.insert(run, head);

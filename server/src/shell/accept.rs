@@ -27,8 +27,6 @@ use super::watched::{Moved, Watched};
 use crate::config::Deadlines;
 use crate::metrics::Metrics;
 
-/// Header fields of one request.
-const HEADERS: usize = 64;
 /// How long to pause when the system has no file descriptor left.
 const EXHAUSTED: Duration = Duration::from_millis(50);
 
@@ -98,7 +96,7 @@ async fn serve(deadlines: Deadlines, routes: Router, stream: TcpStream, connecti
         .timer(TokioTimer::new())
         .header_read_timeout(deadlines.headers)
         .max_buf_size(limits::HTTP_HEADER_BYTES)
-        .max_headers(HEADERS)
+        .max_headers(limits::HTTP_HEADERS)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let mut serving = pin!(serving);

@@ -9,10 +9,10 @@ use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use ids::UnixMillis;
+use ids::{UnixMillis, limits};
 use tokio::sync::mpsc;
 
-use super::hub::{EVENTS, Event};
+use super::hub::Event;
 use super::outbound::{Outbound, Outgoing, Pressure};
 use crate::metrics::Metrics;
 use crate::random::SystemRandom;
@@ -83,7 +83,7 @@ impl<S: LogStore> Core<S> {
                 };
                 self.take(event);
             }
-            for _ in 0..EVENTS {
+            for _ in 0..limits::CORE_EVENTS {
                 let Ok(event) = events.try_recv() else { break };
                 self.take(event);
             }

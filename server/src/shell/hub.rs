@@ -13,9 +13,6 @@ use crate::config::Deadlines;
 use crate::metrics::Metrics;
 use crate::relay::ConnId;
 
-/// Events that wait for the core; a socket whose event finds no room reads nothing further.
-pub(crate) const EVENTS: usize = 256;
-
 /// What happens at the edge.
 #[derive(Debug)]
 pub(crate) enum Event {

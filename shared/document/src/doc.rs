@@ -1,8 +1,9 @@
 //! A document: admitted changes in, entries out.
 //!
 //! What is read comes from [`Entries`]: a set that only grows. Automerge keeps the history in its
-//! compact form and is handed changes in batches, because each call costs it a walk over the whole
-//! document. It is handed a change only when all its dependencies
+//! compact form and is handed changes only when a save is wanted: each call costs it a walk over
+//! the whole document, and should it trap, [`Doc::save`] is the one place where. It is handed a
+//! change only when all its dependencies
 //! are there, its sequence number is the next of its actor, it names its actor's previous change,
 //! and its operations are numbered one past everything it depends on. Each of these, violated,
 //! makes Automerge panic or write a save it cannot load.
@@ -28,11 +29,6 @@ use ids::{ChangeHash, DocumentId, EntryKey, UnixMillis, limits};
 use std::collections::BTreeMap;
 use waiting::Waiting;
 
-/// So many changes are handed to Automerge at once. Fewer would cost a walk over the document too
-/// often; more would be held twice in memory, and one that Automerge cannot take would be noticed
-/// too late to tell which it was.
-const BACKLOG_CHANGES: usize = 1_024;
-
 /// One document in memory.
 #[derive(Clone)]
 pub struct Doc {
@@ -40,6 +36,8 @@ pub struct Doc {
     graph: Graph,
     entries: Entries,
     waiting: Waiting,
+    /// Changes offered so far: each has its number.
+    offered: u64,
     automerge: Automerge,
     /// Chunks that are applied here but not yet in `automerge`, in an order it can take.
     backlog: Vec<Vec<u8>>,
@@ -53,6 +51,7 @@ impl Doc {
             graph: Graph::default(),
             entries: Entries::default(),
             waiting: Waiting::default(),
+            offered: 0,
             // `new` draws a random actor, which is replaced before it could be used; changes are
             // never written through Automerge.
             automerge: Automerge::new().with_actor(ActorId::from([0; Actor::LEN])),
@@ -69,7 +68,7 @@ impl Doc {
         let mut doc = Self::new(document);
         let changes = read_save(save, &document)?;
         let count = changes.len();
-        let applied = doc.arrange(changes);
+        let applied = doc.apply(changes);
         match applied.refused.first() {
             Some((_, refused)) => Err(LoadError::Corrupt(*refused)),
             None if applied.ready.len() == count => Ok(doc),
@@ -199,20 +198,9 @@ impl Doc {
         })
     }
 
-    /// Applies changes in whatever order they come, and those that waited for them.
-    ///
-    /// # Errors
-    /// [`Broken`]: drop the document.
-    pub fn apply(&mut self, changes: Vec<Admitted>) -> Result<Applied, Broken> {
-        let applied = self.arrange(changes);
-        if self.backlog.len() >= BACKLOG_CHANGES {
-            self.hand_over()?;
-        }
-        Ok(applied)
-    }
-
-    /// Applies what can be applied; Automerge hears of it later.
-    fn arrange(&mut self, changes: Vec<Admitted>) -> Applied {
+    /// Applies changes in whatever order they come, and those that waited for them. Automerge
+    /// hears of it later.
+    pub fn apply(&mut self, changes: Vec<Admitted>) -> Applied {
         let mut applied = Applied::default();
         let offered: Vec<ChangeHash> = changes.iter().map(Admitted::hash).collect();
         for change in changes {
@@ -223,7 +211,8 @@ impl Doc {
             } else if self.contains(&change.hash()) {
                 applied.known.push(change.hash());
             } else if !self.waiting.contains(&change.hash()) {
-                self.consider(change, &mut applied);
+                self.offered += 1;
+                self.consider(self.offered, change, &mut applied);
             }
         }
         applied.waiting = offered
@@ -233,12 +222,13 @@ impl Doc {
         applied
     }
 
-    /// One change, and then those it wakes: of those that could be applied next always the one with
-    /// the smallest hash, so that of two with one actor and number every replica keeps the same one,
-    /// in whatever order they came to wait here.
-    fn consider(&mut self, change: Admitted, applied: &mut Applied) {
-        let mut next = BTreeMap::from([(change.hash(), change)]);
-        while let Some((hash, change)) = next.pop_first() {
+    /// One change, and then those it wakes: of those that could be applied next always the one that
+    /// was offered first. Offered in the order of the log, of two with one actor and number every
+    /// replica then keeps the same one, whether it had what they build on before them or after.
+    fn consider(&mut self, offered: u64, change: Admitted, applied: &mut Applied) {
+        let mut next = BTreeMap::from([(offered, change)]);
+        while let Some((offered, change)) = next.pop_first() {
+            let hash = change.hash();
             match self.graph.fit(&change) {
                 Fit::Next if self.has_put_a_key_of(&change) => {
                     applied.refused.push((hash, Refused::KeyTaken));
@@ -246,11 +236,10 @@ impl Doc {
                 Fit::Next => {
                     self.take_in(&change);
                     applied.ready.push(change);
-                    let woken = self.waiting.woken_by(&hash);
-                    next.extend(woken.into_iter().map(|change| (change.hash(), change)));
+                    next.extend(self.waiting.woken_by(&hash));
                 }
                 Fit::Missing(dep) => {
-                    if !self.waiting.keep(change, dep) {
+                    if !self.waiting.keep(offered, change, dep) {
                         applied.turned_away.push(hash);
                     }
                 }

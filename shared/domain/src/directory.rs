@@ -154,6 +154,14 @@ pub struct Staff {
     pub credential: Option<String>,
 }
 
+/// A name as it stands beside entries: `M. Okafor`.
+pub fn short_name(given: &str, family: &str) -> String {
+    match given.trim().chars().next() {
+        Some(initial) => format!("{initial}. {}", family.trim()),
+        None => family.trim().to_owned(),
+    }
+}
+
 /// What a device is called. The subject is the roster's device. Said once by each device itself,
 /// when somebody first signs in there; the roster, which the relay reads, names none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
@@ -217,4 +225,16 @@ pub struct Move {
     /// Words.
     #[n(3)]
     pub comment: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_name_is_initial_and_family_name() {
+        assert_eq!(short_name("Maria Luz", "Okafor"), "M. Okafor");
+        assert_eq!(short_name(" ", "Okafor"), "Okafor");
+        assert_eq!(short_name("Élodie", "Brun"), "É. Brun");
+    }
 }

@@ -30,6 +30,7 @@ pub mod rights;
 pub mod search;
 mod strict;
 pub mod validate;
+pub mod verdict;
 
 pub use calendar::{NotADate, NotATime};
 pub use codec::EntryError;

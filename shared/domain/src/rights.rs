@@ -2,8 +2,9 @@
 //! table only says which grants a role is given and which act an entry is.
 
 use crate::directory::Role;
-use crate::entry::Fact;
+use crate::entry::Subject;
 use crate::home::Stream;
+use ids::DeviceId;
 
 /// Acts, as the bits of a grant. The numbers are the roster's and fixed for ever.
 pub mod act {
@@ -53,27 +54,25 @@ pub fn grants(role: Role) -> Vec<RoleGrant> {
         .collect()
 }
 
-/// The act that an entry of a kind (by its name) is, beside writing: bits of [`act`], 0 for none.
-/// A kind not known here needs none: whoever may write the stream may write it.
-pub fn required_act(kind: &str) -> u64 {
+/// The act that an entry of a kind (by its name) about `subject`, made on `device`, is beside
+/// writing: bits of [`act`], 0 for none. A kind not known here needs none: whoever may write the
+/// stream may write it. Who somebody is is for an administrator to say, so that nobody can name
+/// themself; what a device is called, for an administrator or for the device.
+pub fn required_act(kind: &str, subject: Subject, device: DeviceId) -> u64 {
     match kind {
         "signature" => act::SIGN,
         "strike" => act::STRIKE,
         "resolution" => act::RESOLVE,
+        "staff" => act::ROSTER,
+        "device" if subject != Subject::Device(device) => act::ROSTER,
         _ => 0,
-    }
-}
-
-impl Fact {
-    /// The act that saying this is, beside writing: bits of [`act`], 0 for none.
-    pub fn required_act(&self) -> u64 {
-        required_act(self.kind())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entry::Fact;
 
     #[test]
     fn only_an_administrator_may_change_the_roster() {
@@ -99,19 +98,31 @@ mod tests {
     }
 
     #[test]
-    fn signing_striking_and_resolving_are_acts_and_nothing_else_is() {
+    fn signing_striking_resolving_and_naming_staff_are_acts_and_nothing_else_is() {
+        let own = DeviceId::from_bytes([1; 16]);
         let acts: Vec<_> = Fact::KINDS
             .iter()
-            .map(|(kind, _)| (*kind, required_act(kind)))
+            .map(|(kind, _)| (*kind, required_act(kind, Subject::Device(own), own)))
             .filter(|(_, act)| *act != 0)
             .collect();
         assert_eq!(
             acts,
             [
+                ("staff", act::ROSTER),
                 ("signature", act::SIGN),
                 ("strike", act::STRIKE),
                 ("resolution", act::RESOLVE)
             ]
+        );
+    }
+
+    #[test]
+    fn a_device_names_itself_and_an_administrator_any() {
+        let [own, other] = [1, 2].map(|n| DeviceId::from_bytes([n; 16]));
+        assert_eq!(required_act("device", Subject::Device(own), own), 0);
+        assert_eq!(
+            required_act("device", Subject::Device(other), own),
+            act::ROSTER
         );
     }
 }

@@ -1,8 +1,9 @@
 //! What an entry must be before its author may save it: mandatory fields, bounds, plausible values,
 //! nothing that lies in the future.
 //!
-//! These rules are for authors. What arrives from others is held to the bounds of `codec.rs` alone:
-//! a rule that tightens must never hide what was entered under the older one.
+//! These rules are for authors. What arrives from others is held to the bounds of `codec.rs` and to
+//! `verdict.rs`, which never change: a rule that tightens must never hide what was entered under the
+//! older one.
 
 mod chart;
 mod directory;
@@ -10,9 +11,9 @@ mod journal;
 mod meta;
 mod text;
 
-use crate::entry::{Entry, Fact, Subject};
+use crate::entry::{Entry, Fact};
 use crate::quantity::{Decimal, Unit};
-use crate::{clock, deterministic};
+use crate::{clock, deterministic, verdict};
 use core::fmt;
 use ids::UnixMillis;
 use ids::limits::{ENTRY_BYTES, SUPERSEDES};
@@ -154,30 +155,8 @@ pub fn entry(entry: &Entry, now: UnixMillis) -> Result<(), Broken> {
 
 /// Whether the subject is of the sort this kind is about.
 fn subject(entry: &Entry) -> Result<(), Broken> {
-    let fits = match &entry.fact {
-        Fact::Settings(_) => entry.subject == Subject::Facility,
-        Fact::Unit(says) => entry.subject == Subject::Space(says.id),
-        Fact::Room(says) => entry.subject == Subject::Space(says.id),
-        Fact::Bed(says) => entry.subject == Subject::Space(says.id),
-        Fact::Staff(_) => matches!(entry.subject, Subject::Person(_)),
-        Fact::Device(_) => matches!(entry.subject, Subject::Device(_)),
-        Fact::Move(says) => entry.subject == Subject::Resident(says.resident),
-        Fact::ResidentName(_)
-        | Fact::Identity(_)
-        | Fact::Problem(_)
-        | Fact::Allergy(_)
-        | Fact::CodeStatus(_)
-        | Fact::Order(_)
-        | Fact::Dose(_)
-        | Fact::Observations(_)
-        | Fact::Note(_) => matches!(entry.subject, Subject::Resident(_)),
-        Fact::Addendum(_) | Fact::Signature(_) | Fact::Strike(_) | Fact::Resolution(_) => true,
-    };
-    if fits {
-        Ok(())
-    } else {
-        broken("subject", Rule::Subject)
-    }
+    let fits = verdict::is_about_what_it_says(entry);
+    hold(fits, "subject", Rule::Subject)
 }
 
 fn fact(entry: &Entry) -> Result<(), Broken> {
@@ -218,6 +197,7 @@ fn hold(holds: bool, field: &'static str, rule: Rule) -> Result<(), Broken> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entry::Subject;
     use crate::generate;
     use ids::{CommandId, EntryKey};
 

@@ -22,6 +22,21 @@ pub const HTTP_STALL_MS: i64 = 30_000;
 pub const METRICS_CONNECTIONS: usize = 16;
 /// Bytes of an HTTP request's headers.
 pub const HTTP_HEADER_BYTES: usize = 16_384;
+/// Header fields of one HTTP request.
+pub const HTTP_HEADERS: usize = 64;
+/// Events of connections that wait for the relay's core; a socket whose event finds no room reads
+/// nothing further.
+pub const CORE_EVENTS: usize = 256;
+/// Sessions of one device at once; a further one takes the oldest one's place. More than one,
+/// because a connection that broke without a word is noticed late.
+pub const SESSIONS_PER_DEVICE: usize = 4;
+/// Runs a relay remembers between group commits. A device writes few documents at a time; a run
+/// that was forgotten costs one look into the store.
+pub const RUNS_REMEMBERED: usize = 16_384;
+/// Documents an engine keeps open; opening one again costs a few milliseconds.
+pub const OPEN_DOCUMENTS: usize = 96;
+/// Keys that may wait at a sign-in. Who types more than that is not typing.
+pub const KEYS_IN_LINE: usize = 128;
 /// Milliseconds of silence after which a peer is pinged.
 pub const PING_INTERVAL_MS: i64 = 20_000;
 /// Milliseconds a pong may take.
@@ -44,6 +59,23 @@ pub const REQUESTS_IN_FLIGHT: usize = 16;
 pub const PUSH_ENVELOPES: usize = 256;
 /// Byte credit a reader grants at once.
 pub const CREDIT_BYTES: u64 = 1_048_576;
+/// Bytes of envelopes one stream holds ahead of their turn: what credit allows, and the one group
+/// commit that may overdraw it.
+pub const AHEAD_BYTES: u64 = 10_490_220;
+/// Receipts one stream holds for places that are not reached yet.
+pub const RECEIPTS_AHEAD: usize = 1_024;
+/// Faults of relays that a device keeps with what shows them.
+pub const RELAY_FAULTS: usize = 64;
+/// Pushes a client has on the way at once.
+pub const PUSHES_IN_FLIGHT: usize = 8;
+/// Envelopes a client puts into one push.
+pub const PUSH_ENVELOPES_SENT: usize = 64;
+/// Bytes of envelopes after which a client begins another push.
+pub const PUSH_BYTES: usize = 57_344;
+/// Outbox rows read at once when a device starts: ids, not bodies.
+pub const OUTBOX_PAGE: usize = 4_096;
+/// Milliseconds a relay that stops can ask its clients to stay away.
+pub const DRAIN_MS: u32 = 60_000;
 /// Bytes of an envelope's body.
 pub const ENVELOPE_BODY_BYTES: usize = 1_048_576;
 /// Bytes of a whole envelope: header, nonce, body, two signatures.
@@ -68,6 +100,11 @@ pub const WAITING_PER_AUTHOR: usize = 1_024;
 pub const WAITING_PER_PERSON: usize = 2_048;
 /// Changes waiting in one document, and envelopes waiting in one stream.
 pub const WAITING: usize = 8_192;
+/// Deaths of an engine that an envelope, or the saving of a document, was alone in before it is left
+/// out. One would leave out an innocent one whenever somebody ends the process at the wrong moment.
+pub const DEATHS_ALONE: u8 = 2;
+/// Arrivals noted as being tried together with their commit; beyond, with the batch that shows them.
+pub const NOTED: usize = 256;
 /// Nesting depth of an entry's value.
 pub const ENTRY_DEPTH: usize = 16;
 /// Bytes of one string of an entry.
@@ -124,3 +161,6 @@ pub const SEND_BUFFER_BYTES: u32 = 131_072;
 pub const GROUP_COMMIT_MS: i64 = 2;
 /// Envelopes in one group commit.
 pub const GROUP_COMMIT_ENVELOPES: usize = 512;
+/// Bytes that make a group commit happen at once: with the bound on envelopes, what a busy relay
+/// holds in memory for it.
+pub const GROUP_COMMIT_BYTES: usize = 8 * ENVELOPE_BODY_BYTES;

@@ -1,5 +1,6 @@
 //! Commands: what a person does.
 
+use crate::SecretText;
 use domain::chart::{Allergy, CodeStatus, Identity, OrderId};
 use domain::directory::{Date, Role, Settings, TimeOfDay};
 use domain::entry::{ResidentId, SpaceId};
@@ -18,7 +19,7 @@ pub enum Command {
     /// Enrol this blank device with an invitation link's fragment (base64url of the seed). Needs the relay.
     Enrol {
         /// The fragment.
-        fragment: String,
+        fragment: SecretText,
         /// Name of this tablet, e.g. `East-2`.
         device_name: String,
     },
@@ -29,16 +30,16 @@ pub enum Command {
     /// Sign in with a badge (its text, `LL1…`) and PIN.
     SignIn {
         /// The badge's text.
-        badge: String,
+        badge: SecretText,
         /// Six digits.
-        pin: String,
+        pin: SecretText,
     },
     /// Within a sitting: sign in again with the PIN alone.
     SignInAgain {
         /// Who.
         person: PersonId,
         /// Six digits.
-        pin: String,
+        pin: SecretText,
     },
     /// Seal drafts and forget every key. The shell then ends this engine.
     Lock,
@@ -49,7 +50,7 @@ pub enum Command {
     /// Found a facility on this blank device with a founding link. Needs the relay.
     Found {
         /// The link's fragment.
-        fragment: String,
+        fragment: SecretText,
         /// Settings of the home.
         settings: Settings,
         /// The first administrator's given and family name.
@@ -300,25 +301,25 @@ pub enum Settled {
         /// The facility.
         facility: ids::FacilityId,
         /// Badge text of the first administrator.
-        badge: String,
+        badge: SecretText,
         /// PIN of the first administrator.
-        pin: String,
+        pin: SecretText,
         /// The recovery sheet's words.
-        recovery: Vec<String>,
+        recovery: Vec<SecretText>,
     },
     /// A member of staff was added. Shown once.
     PersonAdded {
         /// The person.
         person: ids::PersonId,
         /// Badge text.
-        badge: String,
+        badge: SecretText,
         /// PIN.
-        pin: String,
+        pin: SecretText,
     },
     /// Invitation links. Each works once.
     Invited {
         /// Fragments, to be put behind `https://…/enrol#`.
-        fragments: Vec<String>,
+        fragments: Vec<SecretText>,
     },
     /// Enrolment finished; the tablet is locked and knows all who may sign in.
     Enrolled,

@@ -9,6 +9,7 @@ mod notice;
 mod query;
 mod refusal;
 mod request;
+mod secret_text;
 mod view;
 
 pub use command::{Command, Done, NewOrder, NewResident, Settled};
@@ -16,4 +17,5 @@ pub use notice::Notice;
 pub use query::{Query, ResidentOrder};
 pub use refusal::Refusal;
 pub use request::{Answer, Reply, Request, RequestBody};
+pub use secret_text::SecretText;
 pub use view::*;

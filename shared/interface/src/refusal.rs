@@ -71,6 +71,9 @@ pub enum Refusal {
     /// The random source failed: nothing was sealed.
     #[error("nothing was saved: this tablet has no random numbers")]
     NoRandom,
+    /// There is not enough memory to check a PIN.
+    #[error("this tablet has not enough memory to check the PIN: close other programs")]
+    NoMemory,
     /// The two devices run versions that cannot talk.
     #[error("this version is too old for the relay: update the app")]
     Outdated,

@@ -98,6 +98,35 @@ pub enum Link {
     Removed,
 }
 
+/// Why a tablet does not show everything that it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotShown {
+    /// Its storage failed; it is tried again.
+    Storage,
+    /// What it shows records from is damaged, and building it again did not help.
+    Damaged,
+}
+
+/// Something the relay said, or did, that cannot be as it should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum RelayFault {
+    /// It signed for a history that contradicts the one verified here.
+    TwoHistories,
+    /// It named a place for something of this tablet's at which something else stands.
+    FalsePlace,
+    /// It has lost what it had confirmed.
+    WentBackwards,
+    /// It began a log anew, or another one than the invitation named.
+    NewLog,
+    /// Its list of members is older than this tablet's, or does not verify.
+    Roster,
+    /// Another device signed for a history that contradicts the one verified here.
+    OtherDevice,
+    /// It sent more ahead of its turn than it had leave to.
+    TooMuch,
+}
+
 /// The connection pill and the sign-in page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TabletView {
@@ -134,10 +163,22 @@ pub struct TabletView {
     pub tablets: u32,
     /// Whether anything of this tablet's own was ever stored by the relay.
     pub stored_any: bool,
-    /// Envelopes set aside or refused for good, waiting under *to reconcile*.
+    /// Own envelopes the relay refused for good, waiting under *to reconcile*.
+    pub not_accepted: u32,
+    /// Envelopes that stopped this tablet's engine, and are left out here until an update.
     pub set_aside: u32,
-    /// The relay went backwards or showed two histories; words of what was seen.
-    pub relay_fault: Option<String>,
+    /// Envelopes that every tablet refuses.
+    pub refused: u32,
+    /// Who wrote the newest of them.
+    pub refused_of: Vec<String>,
+    /// Envelopes that a newer version wrote: they wait for an update.
+    pub for_update: u32,
+    /// Envelopes that this tablet's disk does not give back.
+    pub unreadable: u32,
+    /// Why this tablet does not show everything it has, if it does not.
+    pub not_shown: Option<NotShown>,
+    /// What the relay was found to have said that is not so; kept over restarts.
+    pub relay_faults: Vec<RelayFault>,
     /// Own clock minus the relay's, milliseconds, when last connected and over 2 minutes.
     pub clock_wrong_ms: Option<i64>,
     /// Storage that cannot be written: what the disk said.
@@ -609,6 +650,9 @@ pub struct HistoryRow {
     pub before: Vec<domain::Fact>,
     /// Replaced by later entries.
     pub superseded: bool,
+    /// Shown to nobody but its author: the right, or the key, was gone by the time it was stored.
+    #[serde(default)]
+    pub withheld: bool,
     /// Struck, with the reason.
     pub struck: Option<String>,
     /// Whether the seal of authorship was checked and holds. See [`crate::Query::Proof`].
@@ -628,8 +672,21 @@ pub struct ProofView {
     pub envelope: String,
     /// Author's signing key at that time, hex.
     pub key: String,
+    /// Who entered the author's name; `None` when nobody has, and part of an id stands for it.
+    pub named: Option<Named>,
     /// Place: log id, seq, roster seq.
     pub place: Option<ids::Place>,
+}
+
+/// Who says what somebody is called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// Who entered the name.
+    pub by: ids::PersonId,
+    /// As whom they are known themselves.
+    pub name: String,
+    /// When.
+    pub at: ids::StatedInstant,
 }
 
 /// One step of a proof.

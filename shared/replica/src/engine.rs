@@ -13,15 +13,20 @@ use wire::RosterState;
 
 mod arrive;
 mod ask;
+mod claims;
 mod documents;
 mod enrol;
+mod faults;
 mod found;
 mod home;
 mod house;
 mod introduce;
 mod joining;
+mod kept_text;
 mod link;
+mod marks;
 mod membership;
+mod names;
 mod notices;
 mod plan;
 mod project;
@@ -32,7 +37,12 @@ mod roster;
 mod session;
 mod sitting;
 mod slots;
+mod standings;
 mod status;
+mod streams;
+mod trouble;
+mod trying;
+mod verdict;
 mod waiting;
 mod write;
 
@@ -68,7 +78,8 @@ pub struct Engine {
     roster: RosterState,
     slots: slots::Slots,
     link: link::Link,
-    streams: arrive::Streams,
+    streams: streams::Streams,
+    faults: faults::Faults,
     push: push::Outbox,
     work: house::RosterWork,
     session: Option<session::Session>,
@@ -76,6 +87,9 @@ pub struct Engine {
     views: Views,
     documents: documents::Documents,
     waiting: waiting::Waiting,
+    trying: trying::Trying,
+    troubles: trouble::Troubles,
+    standings: standings::Standings,
     notices: notices::Notices,
     effects: Vec<Effect>,
     storage_problem: Option<String>,
@@ -112,7 +126,8 @@ impl Engine {
             roster: RosterState::default(),
             slots: slots::Slots::default(),
             link: link::Link::new(now),
-            streams: arrive::Streams::default(),
+            streams: streams::Streams::default(),
+            faults: faults::Faults::default(),
             push: push::Outbox::default(),
             work: house::RosterWork::default(),
             session: None,
@@ -120,6 +135,9 @@ impl Engine {
             views: Views::default(),
             documents: documents::Documents::default(),
             waiting: waiting::Waiting::default(),
+            trying: trying::Trying::default(),
+            troubles: trouble::Troubles::default(),
+            standings: standings::Standings::default(),
             notices: notices::Notices::default(),
             effects: Vec::new(),
             storage_problem: None,
@@ -134,22 +152,26 @@ impl Engine {
         self.load_membership()?;
         self.load_enrolment()?;
         self.load_founding()?;
+        self.load_faults()?;
         self.load_streams()?;
+        self.after_update()?;
         self.load_slots()?;
         self.load_waiting()?;
+        self.load_saves()?;
+        self.load_standings()?;
         Ok(())
     }
 
     /// What to do first: connect, if this device belongs anywhere.
     pub fn start(&mut self, now: UnixMillis) -> Vec<Effect> {
-        self.now = now;
+        self.clock_says(now);
         self.link_start();
         self.take_effects()
     }
 
     /// Hands in what happened.
     pub fn handle(&mut self, event: Event, now: UnixMillis) -> Vec<Effect> {
-        self.now = now;
+        self.clock_says(now);
         match event {
             Event::Connected => self.link_connected(),
             Event::Received(frame) => self.link_received(frame),
@@ -166,7 +188,7 @@ impl Engine {
         command: Command,
         now: UnixMillis,
     ) -> (Result<Done, Refusal>, Vec<Effect>) {
-        self.now = now;
+        self.clock_says(now);
         let outcome = self.carry_out(command);
         self.after_work();
         (outcome, self.take_effects())
@@ -177,8 +199,21 @@ impl Engine {
     /// # Errors
     /// Why there is no answer.
     pub fn query(&mut self, query: &Query, now: UnixMillis) -> Result<View, Refusal> {
-        self.now = now;
+        self.clock_says(now);
         self.ask(query)
+    }
+
+    /// Takes over the clock's time. One that was set back must not make anything wait for as long as
+    /// it was set back: what was to be done at a time is then as far ahead as it was.
+    pub(super) fn clock_says(&mut self, now: UnixMillis) {
+        let back = self.now.since(now);
+        self.now = now;
+        if back > 0 {
+            self.link.clock_set_back(back);
+            self.push.clock_set_back(back);
+            self.streams.clock_set_back(back);
+            set_back(&mut self.read_again_at, back);
+        }
     }
 
     fn carry_out(&mut self, command: Command) -> Result<Done, Refusal> {
@@ -186,11 +221,11 @@ impl Engine {
             Command::Enrol {
                 fragment,
                 device_name,
-            } => self.enrol(&fragment, device_name),
+            } => self.enrol(fragment.expose(), device_name),
             Command::ConfirmWords => self.confirm_words(),
             Command::RejectWords => self.reject_words(),
-            Command::SignIn { badge, pin } => self.sign_in(&badge, &pin),
-            Command::SignInAgain { person, pin } => self.sign_in_again(person, &pin),
+            Command::SignIn { badge, pin } => self.sign_in(badge.expose(), pin.expose()),
+            Command::SignInAgain { person, pin } => self.sign_in_again(person, pin.expose()),
             Command::Lock => {
                 self.lock();
                 Ok(Done::Ok)
@@ -205,7 +240,7 @@ impl Engine {
                 given,
                 family,
                 device_name,
-            } => self.found(&fragment, settings, given, family, device_name),
+            } => self.found(fragment.expose(), settings, given, family, device_name),
             Command::AddPerson {
                 given,
                 family,
@@ -223,6 +258,7 @@ impl Engine {
     fn after_work(&mut self) {
         self.read_again();
         self.carry_on_joining();
+        self.carry_on_work();
         self.push_outbox();
         self.project_some();
         self.send_seen();
@@ -244,16 +280,30 @@ impl Engine {
         if change.is_empty() {
             return Ok(());
         }
-        let outcome = self.log.commit(change);
+        let notes = self.notes_for(change);
+        let outcome = if notes.is_empty() {
+            self.log.commit(change)
+        } else {
+            let mut noted = change.clone();
+            noted.meta.extend(notes);
+            self.log.commit(&noted)
+        };
         let problem = outcome.as_ref().err().map(ToString::to_string);
         if problem != self.storage_problem {
             self.storage_problem = problem;
             self.notices.tablet();
         }
-        if outcome.is_err() {
-            self.read_again_at = Some(self.now.plus(READ_AGAIN_MS));
+        match outcome {
+            Ok(()) if Self::changes_standings(change) => {
+                self.notices.tablet();
+                self.load_standings()
+            }
+            Ok(()) => Ok(()),
+            Err(error) => {
+                self.read_again_at = Some(self.now.plus(READ_AGAIN_MS));
+                Err(error)
+            }
         }
-        outcome
     }
 
     /// After a failed commit what is in memory may be more or less than what is on the disk. The
@@ -275,9 +325,7 @@ impl Engine {
             )],
             ..LogChange::default()
         };
-        if self.commit(&probe).is_ok() {
-            self.vouch_all();
-        }
+        let _ = self.commit(&probe);
     }
 
     fn draw_command_id(&mut self) -> Result<CommandId, Refusal> {
@@ -299,6 +347,11 @@ impl Engine {
     fn fail(&mut self, command: CommandId, refusal: Refusal) {
         self.settle(command, Settled::Failed { refusal });
     }
+}
+
+/// Moves a time at which something is to be done, with a clock that was set back by so much.
+fn set_back(at: &mut Option<UnixMillis>, by: i64) {
+    *at = at.map(|at| at.plus(-by));
 }
 
 /// The disk's fault as a refusal.

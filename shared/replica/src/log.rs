@@ -64,6 +64,18 @@ pub enum Standing {
     Waits,
     /// It stopped this tablet's engine: applied no more until a new version tries again.
     SetAside,
+    /// It holds a change that its document does not take: another has its number, or it does not
+    /// follow on what it names. Follows from the order of the log, and is judged again with it.
+    Unfit,
+}
+
+/// A place, and the chain as this device computed it there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChainedPlace {
+    /// The place.
+    pub place: Place,
+    /// The chain at it.
+    pub chain: ChainHash,
 }
 
 /// An envelope to keep.
@@ -74,7 +86,7 @@ pub struct NewEnvelope {
     /// What became of it.
     pub standing: Standing,
     /// Its place, when it came from the log.
-    pub place: Option<Place>,
+    pub place: Option<ChainedPlace>,
     /// Made here: goes to the outbox, saved at this instant.
     pub outbox: Option<UnixMillis>,
 }
@@ -112,15 +124,17 @@ pub struct LocalFact {
     pub envelope: StoredEnvelope,
 }
 
-/// One envelope that waits to be stored by the relay.
+/// One envelope that waits to be stored by the relay; its bytes are asked for when they are sent.
 #[derive(Clone, Debug)]
 pub struct OutboxRow {
+    /// Its number here: outbox rows ascend by it.
+    pub number: i64,
     /// The envelope.
-    pub envelope: Envelope,
-    /// When it was saved here.
-    pub saved_at: UnixMillis,
-    /// Its place, once the relay answered.
-    pub place: Option<Place>,
+    pub id: EnvelopeId,
+    /// Its stream.
+    pub stream: StreamId,
+    /// Its document.
+    pub document: DocumentId,
     /// The relay's final refusal: waits under *to reconcile*.
     pub refused: Option<String>,
 }
@@ -154,8 +168,11 @@ pub struct LogChange {
     pub wraps: Vec<(StreamId, RosterSeq, Vec<u8>)>,
     /// Envelopes, in the order in which they get their numbers.
     pub envelopes: Vec<NewEnvelope>,
+    /// Places after these positions of their logs are forgotten, before any are kept: they were
+    /// reached over own rows that no signature covered.
+    pub unplaced: Vec<StreamPosition>,
     /// Envelopes kept already that now have a place.
-    pub placed: Vec<(EnvelopeId, Place)>,
+    pub placed: Vec<(EnvelopeId, ChainedPlace)>,
     /// Envelopes whose standing changed.
     pub standing: Vec<(EnvelopeId, Standing)>,
     /// How far streams are verified now.
@@ -180,6 +197,7 @@ impl LogChange {
             && self.roster.is_empty()
             && self.wraps.is_empty()
             && self.envelopes.is_empty()
+            && self.unplaced.is_empty()
             && self.placed.is_empty()
             && self.standing.is_empty()
             && self.positions.is_empty()
@@ -221,13 +239,13 @@ pub trait LogStore {
     /// How far each stream is verified.
     fn positions(&self) -> Result<Vec<StreamPosition>, StoreError>;
 
-    /// The latest receipt of the stream's log for a place before `seq`.
-    fn receipt_before(
+    /// The chain as it was computed here at a place of the stream's log.
+    fn chain_at(
         &self,
         stream: StreamId,
         log_id: LogId,
         seq: Seq,
-    ) -> Result<Option<Receipt>, StoreError>;
+    ) -> Result<Option<ChainHash>, StoreError>;
 
     /// The earliest receipt of the stream's log that covers `seq`.
     fn receipt_covering(
@@ -240,11 +258,19 @@ pub trait LogStore {
     /// What other devices have.
     fn seen(&self) -> Result<Vec<SeenMark>, StoreError>;
 
-    /// Outbox rows, oldest first, at most `limit`.
-    fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, StoreError>;
+    /// Outbox rows with a number above `after`, oldest first, at most `limit`.
+    fn outbox(&self, after: i64, limit: usize) -> Result<Vec<OutboxRow>, StoreError>;
 
     /// How many outbox rows wait (refused ones not counted), the oldest instant, and how many were refused.
     fn outbox_summary(&self) -> Result<(u32, Option<UnixMillis>, u32), StoreError>;
+
+    /// Envelopes of a stream with a standing other than accepted, in the order in which they came;
+    /// not own work that the relay refused, which the outbox speaks of.
+    fn with_standing(
+        &self,
+        stream: StreamId,
+        standing: Standing,
+    ) -> Result<Vec<EnvelopeId>, StoreError>;
 
     /// An envelope.
     fn envelope(&self, id: &EnvelopeId) -> Result<Option<StoredEnvelope>, StoreError>;
@@ -287,10 +313,11 @@ pub trait LogStore {
         device: DeviceId,
     ) -> Result<Option<Tail>, StoreError>;
 
-    /// The highest place of an own envelope of a stream.
+    /// The highest place of an own envelope in a stream's log.
     fn newest_own_place(
         &self,
         stream: StreamId,
+        log_id: LogId,
         device: DeviceId,
     ) -> Result<Option<Seq>, StoreError>;
 

@@ -7,7 +7,8 @@
 
 use domain::entry::Recorded;
 use ids::{
-    ChangeHash, DeviceId, DocumentId, EntryKey, EnvelopeId, LogId, PersonId, Place, RunId, Seq,
+    ChangeHash, DeviceId, DocumentId, EntryKey, EnvelopeId, LogId, PersonId, Place, RosterSeq,
+    RunId, Seq,
 };
 
 mod documents;
@@ -92,6 +93,8 @@ pub(crate) struct Origin {
     pub(crate) device: DeviceId,
     /// In which run.
     pub(crate) run: RunId,
+    /// How much of the roster its author says to have had.
+    pub(crate) roster_seq: RosterSeq,
     /// What its author had verified of the stream when sealing.
     pub(crate) seen: (LogId, Seq),
     /// Its place, when it has one.

@@ -5,7 +5,7 @@
 use crate::hazmat;
 use crate::random::{NoRandom, Random, draw_secret};
 use crate::secret::Secret;
-use ids::contexts;
+use ids::{PersonId, contexts};
 use zeroize::Zeroizing;
 
 const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -96,9 +96,12 @@ impl Badge {
         }
     }
 
-    /// By which a tablet finds the keyslots of this badge: says nothing of the secret.
-    pub fn lookup(&self) -> [u8; 8] {
-        let hash = hazmat::derive(contexts::SLOT_LOOKUP, &[self.0.bytes()]);
+    /// By which a tablet tells whether this badge opens a person's keyslot: says nothing of the
+    /// secret. It is bound to the person, so that nobody who reads it in a slot can put it into a
+    /// slot of their own and have that tried instead.
+    pub fn lookup(&self, person: &PersonId) -> [u8; 8] {
+        let parts: [&[u8]; 2] = [self.0.bytes(), person.as_bytes()];
+        let hash = hazmat::derive(contexts::SLOT_LOOKUP, &parts);
         hash.bytes().first_chunk().copied().unwrap_or_default()
     }
 

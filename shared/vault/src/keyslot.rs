@@ -11,7 +11,7 @@ use crate::hazmat::{self, NotSealed, PasswordParams};
 use crate::identity::Identity;
 use crate::random::{NoRandom, Random, draw};
 use crate::secret::Secret;
-use ids::{contexts, limits};
+use ids::{PersonId, contexts, limits};
 use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 
@@ -35,7 +35,7 @@ pub enum Factor {
 pub struct SlotPublic {
     /// What opens it.
     pub factor: Factor,
-    /// Equal to [`Badge::lookup`] of its badge.
+    /// Equal to [`Badge::lookup`] of its badge for the person whose slot it is.
     pub lookup: [u8; 8],
     /// The name on the tile.
     pub name: String,
@@ -66,7 +66,7 @@ pub enum UnlockError {
     /// The slot is opened by something else than a badge and a PIN.
     #[error("this keyslot is not opened by a badge")]
     OtherFactor,
-    /// The slot is another badge's.
+    /// The slot is another badge's, or another person's.
     #[error("this badge does not belong to this keyslot")]
     OtherBadge,
     /// Its parameters would make guessing cheap, or the tablet freeze. Refused before any
@@ -151,6 +151,7 @@ pub fn make_badge_slot(
     rng: &mut dyn Random,
     badge: &Badge,
     pin: &Pin,
+    person: &PersonId,
     identity: &Identity,
     name: &str,
     role: u8,
@@ -162,7 +163,7 @@ pub fn make_badge_slot(
     let salt = draw(rng)?;
     let head = encode(&Head {
         factor: Factor::BadgeAndPin.code(),
-        lookup: badge.lookup().into(),
+        lookup: badge.lookup(person).into(),
         name,
         role,
         salt: salt.into(),
@@ -192,18 +193,23 @@ pub fn peek_slot(body: &[u8]) -> Result<SlotPublic, UnlockError> {
     })
 }
 
-/// The identity in a slot. The caller then compares its public keys with the roster's: a slot
+/// The identity in the slot of `person`. The caller then compares its public keys with the roster's: a slot
 /// counts only for the person whose keys it holds.
 ///
 /// # Errors
 /// [`UnlockError`]. Form, factor, badge and parameters are checked before the stretching.
-pub fn unlock_slot(body: &[u8], badge: &Badge, pin: &Pin) -> Result<Identity, UnlockError> {
+pub fn unlock_slot(
+    body: &[u8],
+    badge: &Badge,
+    pin: &Pin,
+    person: &PersonId,
+) -> Result<Identity, UnlockError> {
     let body: Body<'_> = decode(body)?;
     let head: Head<'_> = decode(body.head)?;
     if Factor::from_code(head.factor) != Factor::BadgeAndPin {
         return Err(UnlockError::OtherFactor);
     }
-    if *head.lookup != badge.lookup() {
+    if *head.lookup != badge.lookup(person) {
         return Err(UnlockError::OtherBadge);
     }
     let params =

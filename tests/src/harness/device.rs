@@ -3,7 +3,9 @@
 use ids::{DeviceId, PersonId, UnixMillis};
 use interface::Notice;
 use replica::Engine;
-use replica::disk::MemoryDisk;
+use replica::PlatformKey;
+use replica::disk::{Disk, FileKey, MemoryDisk};
+use replica::log::LogStore;
 use server::ConnId;
 
 /// What a device reaches.
@@ -48,6 +50,13 @@ pub struct Device {
     pub sent: u64,
     /// Counts the engines that ran here.
     pub(super) life: u64,
+}
+
+/// What a device keeps, to be read beside its engine.
+pub fn log_of(device: &Device) -> Box<dyn LogStore> {
+    let key = PlatformKey::from_bytes(&device.platform).log_file_key();
+    let mut disk = device.disk.clone();
+    disk.open_log(&FileKey::new(*key.expose())).unwrap()
 }
 
 impl Device {

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use document::{Actor, Body, Seal};
 use domain::{Document, Stream};
 use ids::{
-    ChangeHash, DeviceId, DocumentId, EnvelopeId, Epoch, FacilityId, PersonId, RosterSeq, RunId,
-    StreamId, contexts,
+    ChainHash, ChangeHash, DeviceId, DocumentId, EnvelopeId, Epoch, FacilityId, LogId, PersonId,
+    RosterHash, RosterSeq, RunId, Seq, StreamId, contexts,
 };
 use replica::Identity;
 use server::ConnId;
@@ -17,8 +17,9 @@ use std::collections::BTreeMap;
 use vault::{EpochKey, IdKey};
 use wire::chunk::{Reassembler, frames};
 use wire::handshake::PROTOCOL_VERSION;
-use wire::message::{Auth, Hello, Push, PushResult};
-use wire::{Envelope, Header, Kind, Message, Role, RosterState, Transcript, stream_id};
+use wire::message::{Auth, Hello, Push, PushResult, RosterAppend, RosterOutcome};
+use wire::roster::{PersonKeys, RekeyPerson, RosterBody, UnsignedEntry};
+use wire::{Envelope, Header, Kind, Message, Role, RosterState, SeenMark, Transcript, stream_id};
 
 /// The member.
 pub struct Hostile {
@@ -31,8 +32,9 @@ pub struct Hostile {
     stream: StreamId,
     epoch_key: EpochKey,
     id_key: IdKey,
-    /// Where the roster stands.
+    /// Where the roster stood when the member last looked.
     pub roster_seq: RosterSeq,
+    roster_hash: RosterHash,
     relay_key: ids::SigningPublic,
     dice: Dice,
     conn: Option<ConnId>,
@@ -53,6 +55,17 @@ pub struct Forgery {
 impl Hostile {
     /// Takes over a tablet of the template with one of its people.
     pub fn new(template: &Template, tablet: usize, person: usize, seed: u64) -> Self {
+        Self::in_stream(template, tablet, person, Stream::Care, seed)
+    }
+
+    /// As [`Self::new`], to write in another stream than the charts.
+    pub fn in_stream(
+        template: &Template,
+        tablet: usize,
+        person: usize,
+        stream: Stream,
+        seed: u64,
+    ) -> Self {
         let history = template.history(tablet);
         let mut roster = RosterState::default();
         for (_, entry) in history.iter().flat_map(|change| &change.roster) {
@@ -67,15 +80,21 @@ impl Hostile {
         let device = template.identity_of(&device_key);
         let who = &template.people()[person];
         let identity = Identity::from_seed(&who.seed);
-        let stream = stream_id(&facility, Stream::Care.name());
+        let stream = stream_id(&facility, stream.name());
         let epoch = roster.stream(&stream).unwrap().epochs[0].clone();
-        let wraps = history
-            .iter()
+        // The key of `devices` every device has; it is wrapped for the one that founded the home.
+        let office = roster.device(&template.device(0)).unwrap().keys.signing;
+        let office = template.identity_of(&office);
+        let wraps = [history, template.history(0)]
+            .into_iter()
+            .flatten()
             .flat_map(|change| &change.wraps)
             .filter(|(of, _, _)| *of == stream);
         let (epoch_key, id_key) = wraps
             .filter_map(|(_, _, wrap)| {
-                vault::open_wrap(&identity, &stream, Epoch(0), &epoch.commitment, wrap).ok()
+                let open =
+                    |who| vault::open_wrap(who, &stream, Epoch(0), &epoch.commitment, wrap).ok();
+                open(&identity).or_else(|| open(&office))
             })
             .next()
             .unwrap();
@@ -89,6 +108,7 @@ impl Hostile {
             epoch_key,
             id_key,
             roster_seq: roster.head().0,
+            roster_hash: roster.head().1,
             relay_key: roster.relay_key().unwrap(),
             dice: Dice::new(seed),
             conn: None,
@@ -112,10 +132,21 @@ impl Hostile {
         document::actor(&self.device_id, run, person)
     }
 
-    /// The id of a document of the charts.
+    /// The id of a document of the stream it writes in.
     pub fn document_id(&self, what: &Document) -> DocumentId {
         let (kind, subject, period) = what.canonical();
         vault::document_id(&self.id_key, kind, subject.as_ref(), period.as_ref())
+    }
+
+    /// The id of a document of a type that no version knows yet.
+    pub fn document_id_of(&self, kind: &str, subject: &[u8], period: &str) -> DocumentId {
+        vault::document_id(&self.id_key, kind, subject, period)
+    }
+
+    /// Reads an envelope of the charts, as every member can.
+    pub fn read(&self, envelope: &Envelope) -> Body {
+        let key = self.epoch_key.document_key(&envelope.header().document);
+        Body::decode(&vault::open(&key, envelope).unwrap()).unwrap()
     }
 
     /// The body of an envelope about a document.
@@ -185,6 +216,21 @@ impl Hostile {
         envelope
     }
 
+    /// Seals a keyslot of the member's person.
+    pub fn seal_slot(&mut self, what: &Document, body: &[u8]) -> Envelope {
+        let document = vault::keyslot_document_id(&self.id_key, &self.person_id);
+        let run = self.run();
+        let slot = Forgery {
+            header: Box::new(move |header| {
+                header.kind = Kind::Slot.code();
+                header.document = document;
+            }),
+            chunks: Vec::new(),
+            sealed: None,
+        };
+        self.seal_plain(what, run, 0, &slot, body)
+    }
+
     /// Pushes envelopes through the relay like any device; its answers.
     pub fn push(&mut self, world: &mut World, envelopes: &[Envelope]) -> Vec<PushResult> {
         let conn = match self.conn {
@@ -206,6 +252,71 @@ impl Hostile {
                 _ => None,
             })
             .expect("results")
+    }
+
+    /// Says that this device has seen a place with a chain.
+    pub fn say_seen(&mut self, world: &mut World, log_id: LogId, seq: Seq, chain: ChainHash) {
+        let conn = match self.conn {
+            Some(conn) => conn,
+            None => self.connect(world),
+        };
+        let mut mark = SeenMark {
+            device: self.device_id,
+            stream: self.stream,
+            log_id,
+            seq,
+            chain,
+            signature: ids::Signature::ZERO,
+        };
+        mark.signature = self.device.sign(contexts::SIGN_SEEN, &mark.signed_hash());
+        say(world, conn, &mark.into());
+    }
+
+    /// Gives the member's person new keys, as the administrator does after a badge was lost. The
+    /// member goes on with the old ones.
+    pub fn is_rekeyed(&mut self, world: &mut World, template: &Template) {
+        let administrator = &template.people()[0];
+        let new = Identity::from_seed(&self.dice.bytes());
+        let person = PersonKeys {
+            id: self.person_id,
+            signing: new.signing_public(),
+            agreement: new.agreement_public(),
+        };
+        let body = RosterBody::RekeyPerson(RekeyPerson {
+            person,
+            wraps: Vec::new(),
+        });
+        let seq = self.roster_seq.next().unwrap();
+        let unsigned = UnsignedEntry::new(
+            self.facility,
+            seq,
+            self.roster_hash,
+            administrator.id,
+            &body,
+        );
+        let key = Identity::from_seed(&administrator.seed);
+        let entry = unsigned
+            .signed(&key.sign_message(&unsigned.message()))
+            .unwrap();
+        let conn = match self.conn {
+            Some(conn) => conn,
+            None => self.connect(world),
+        };
+        self.requests += 1;
+        let append = RosterAppend {
+            request: self.requests,
+            expect: self.roster_seq,
+            entries: vec![entry.bytes().clone()],
+            wraps: Vec::new(),
+            blob: None,
+        };
+        say(world, conn, &append.into());
+        let answers = hear(world, conn);
+        let appended = answers.iter().any(|answer| {
+            matches!(answer, Message::RosterResult(result)
+                if matches!(result.result, RosterOutcome::Appended { .. }))
+        });
+        assert!(appended, "{answers:?}");
     }
 
     fn connect(&mut self, world: &mut World) -> ConnId {

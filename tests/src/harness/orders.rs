@@ -7,7 +7,9 @@ use domain::chart::{Allergy, OrderId, Sex};
 use domain::directory::{MeasureSystem, Role, Settings, Shift, TimeOfDay};
 use domain::entry::ResidentId;
 use ids::{CommandId, PersonId};
-use interface::{Command, Done, NewOrder, NewResident, Notice, Refusal, Settled, TabletState};
+use interface::{
+    Command, Done, NewOrder, NewResident, Notice, Refusal, SecretText, Settled, TabletState,
+};
 use replica::Identity;
 use vault::FoundingLink;
 
@@ -15,9 +17,9 @@ use vault::FoundingLink;
 #[derive(Clone, Debug)]
 pub struct Badge {
     /// Its text.
-    pub text: String,
+    pub text: SecretText,
     /// Six digits.
-    pub pin: String,
+    pub pin: SecretText,
 }
 
 /// Settings of the home of every test.
@@ -51,7 +53,7 @@ impl World {
         let outcome = self.command(
             device,
             Command::Found {
-                fragment: link.text().to_string(),
+                fragment: link.text().into(),
                 settings: settings(),
                 given: "Ada".into(),
                 family: "Admin".into(),
@@ -167,7 +169,10 @@ impl World {
             },
         );
         match self.settled(device, &outcome) {
-            Some(Settled::Invited { fragments }) => Some(fragments),
+            Some(Settled::Invited { fragments }) => {
+                let texts = fragments.iter().map(|link| link.expose().to_owned());
+                Some(texts.collect())
+            }
             _ => None,
         }
     }
@@ -202,7 +207,7 @@ impl World {
                 let outcome = self.command(
                     device,
                     Command::Enrol {
-                        fragment: link,
+                        fragment: link.into(),
                         device_name,
                     },
                 );

@@ -2,9 +2,10 @@
 
 use super::dice::Dice;
 use bytes::Bytes;
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{Signer, SigningKey};
 use ids::{
-    EnvelopeId, FacilityId, InviteId, LogId, RosterSeq, Seq, SigningPublic, StreamId, UnixMillis,
+    EnvelopeId, FacilityId, InviteId, LogId, RosterSeq, Seq, Signature, SigningPublic, StreamId,
+    UnixMillis,
 };
 use server::relay::Counts;
 use server::store::{
@@ -218,8 +219,15 @@ impl RelayHost {
         self.fired.load(Ordering::Relaxed)
     }
 
-    /// The process dies where it stands and starts again on the same disk.
-    pub fn restart(&mut self) {
+    /// Signs as the relay.
+    pub(super) fn sign(&self, message: &[u8]) -> Signature {
+        let signature = SigningKey::from_bytes(&self.key).sign(message);
+        Signature::from_bytes(signature.to_bytes())
+    }
+
+    /// The process dies where it stands and starts again on the same disk; something happens to
+    /// its database in between.
+    pub fn restart_with(&mut self, meanwhile: impl FnOnce(&Path)) {
         // The old core lets go of the file before the new one opens it.
         let nowhere = Relay::new(
             ShakyStore {
@@ -232,6 +240,7 @@ impl RelayHost {
             Settings::default(),
         );
         drop(std::mem::replace(&mut self.relay, nowhere));
+        meanwhile(&self.database());
         self.relay = open(&self.folder, self.key, self.log_id, &self.full, &self.fired);
     }
 
@@ -253,6 +262,10 @@ impl RelayHost {
 
     pub(super) fn resume(&mut self, conn: ConnId) {
         self.relay.resume(conn);
+    }
+
+    pub(super) fn drain(&mut self, after: std::time::Duration) {
+        self.relay.drain(after);
     }
 
     pub(super) fn tick(&mut self, now: UnixMillis) {

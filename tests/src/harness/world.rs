@@ -6,6 +6,7 @@ mod wires;
 use super::device::Device;
 use super::dice::{Dice, SeenSeeds};
 use super::ledger::Ledger;
+use super::lies::Lie;
 use super::network::{Connection, Tally, Weather};
 use super::relay::RelayHost;
 use super::template::Person;
@@ -16,7 +17,7 @@ use interface::{Done, Refusal};
 use replica::disk::MemoryDisk;
 use replica::{Ended, Event};
 use server::ConnId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Milliseconds between two ticks of the relay while anything is going on.
 const TICK_MS: i64 = 100;
@@ -89,6 +90,12 @@ pub struct World {
     pub people: Vec<Person>,
     /// The residents.
     pub residents: Vec<ResidentId>,
+    /// Devices that were ever lied to.
+    pub lied_to: BTreeSet<usize>,
+    /// The relay has lost what it had signed for.
+    pub relay_lost: bool,
+    pub(super) lies: BTreeMap<usize, Lie>,
+    pub(super) relay_copy: Option<Vec<u8>>,
     /// Throws seeds of identities are looked for among, while a home is founded.
     pub(super) seeds: SeenSeeds,
     pub(super) dice: Dice,
@@ -114,6 +121,10 @@ impl World {
             ledger: Ledger::default(),
             people: Vec::new(),
             residents: Vec::new(),
+            lied_to: BTreeSet::new(),
+            relay_lost: false,
+            lies: BTreeMap::new(),
+            relay_copy: None,
             seeds: SeenSeeds::new(dice.fork()),
             dice,
             conns: BTreeMap::new(),
@@ -232,7 +243,10 @@ impl World {
             Happening::ToRelay { conn, frame, len } => {
                 if let Some(connection) = self.conns.get_mut(&conn) {
                     connection.to_relay.bytes -= len;
-                    self.relay.receive(conn, frame, self.now);
+                    match self.false_answer(conn, &frame) {
+                        Some(answer) => self.send_to_device(conn, answer),
+                        None => self.relay.receive(conn, frame, self.now),
+                    }
                     self.wake_relay();
                 }
             }
@@ -277,7 +291,7 @@ impl World {
         }
     }
 
-    fn holder(&self, conn: ConnId) -> Option<usize> {
+    pub(super) fn holder(&self, conn: ConnId) -> Option<usize> {
         self.devices
             .iter()
             .position(|device| device.conn == Some(conn))

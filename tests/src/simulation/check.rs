@@ -1,12 +1,14 @@
 //! What must hold once the home has come together.
 
-use crate::harness::{Hand, World, digest, everything_shown, history, residents};
+use crate::harness::{Hand, World, digest, everything_shown, history, log_of, residents, stored};
 use ids::limits;
-use interface::{Query, View};
+use interface::{Query, RelayFault, View};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Envelopes pushed at once, each as long as may be, and what goes with them.
 const TO_RELAY_BYTES: u64 = 1 << 20;
+/// More than any device here keeps.
+const ALL: usize = 1 << 20;
 
 /// Compares every device with every other and all of them with what people were told.
 ///
@@ -14,6 +16,10 @@ const TO_RELAY_BYTES: u64 = 1 << 20;
 /// What does not hold.
 pub fn check(world: &mut World) -> Result<(), String> {
     let enrolled: Vec<usize> = (0..world.devices.len()).collect();
+    nothing_is_called_stored_that_is_not(world)?;
+    if world.relay_lost {
+        return losses_are_said(world, &enrolled);
+    }
     outboxes_are_empty(world, &enrolled)?;
     replicas_agree(world, &enrolled)?;
     nothing_kept_is_missing(world, &enrolled)?;
@@ -26,9 +32,87 @@ fn outboxes_are_empty(world: &mut World, enrolled: &[usize]) -> Result<(), Strin
         let Some(tablet) = world.tablet(device) else {
             return Err(format!("device {device} does not answer"));
         };
-        let faults = (&tablet.relay_fault, &tablet.storage_problem);
-        if tablet.to_send != 0 || tablet.set_aside != 0 || faults != (&None, &None) {
+        // Who was lied to may have found it out; nobody else has anything to say of the relay.
+        let lied_to = world.lied_to.contains(&device);
+        let mut faults = tablet.relay_faults.iter();
+        let not_taken = tablet.not_accepted
+            + tablet.set_aside
+            + tablet.refused
+            + tablet.for_update
+            + tablet.unreadable;
+        let faultless = tablet.storage_problem.is_none()
+            && tablet.not_shown.is_none()
+            && faults.all(|fault| {
+                lied_to && matches!(fault, RelayFault::TwoHistories | RelayFault::FalsePlace)
+            });
+        if (tablet.to_send, not_taken) != (0, 0) || !faultless {
             return Err(format!("device {device} is not well: {tablet:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// What a device made and does not hold in its outbox any more, the relay has: nobody was told
+/// "stored" of anything else. A device that says that the relay lost what it had signed for has
+/// told the truth, too.
+pub(super) fn nothing_is_called_stored_that_is_not(world: &mut World) -> Result<(), String> {
+    let at_relay: BTreeSet<_> = stored(&world.relay.database())
+        .into_iter()
+        .map(|row| row.id)
+        .collect();
+    for device in 0..world.devices.len() {
+        let held = &world.devices[device];
+        if held.engine.is_none() || (world.relay_lost && says_so(world, device)) {
+            continue;
+        }
+        let log = log_of(&world.devices[device]);
+        let wrong = |error| format!("device {device} cannot be read: {error}");
+        let unsent: BTreeSet<_> = log
+            .outbox(0, ALL)
+            .map_err(wrong)?
+            .into_iter()
+            .map(|row| row.id)
+            .collect();
+        for position in log.positions().map_err(wrong)? {
+            let facts = log.facts(position.stream, 0, ALL).map_err(wrong)?;
+            for fact in facts {
+                let envelope = fact.envelope.envelope;
+                let own = Some(envelope.header().device) == world.devices[device].id;
+                let id = envelope.id();
+                if own && !unsent.contains(&id) && !at_relay.contains(&id) {
+                    return Err(format!(
+                        "device {device} takes {id} for stored, and the relay does not have it"
+                    ));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn says_so(world: &mut World, device: usize) -> bool {
+    let tablet = world.tablet(device);
+    tablet.is_some_and(|tablet| {
+        tablet.relay_faults.iter().any(|fault| {
+            matches!(
+                fault,
+                RelayFault::WentBackwards | RelayFault::NewLog | RelayFault::TwoHistories
+            )
+        })
+    })
+}
+
+/// The relay lost rows that devices had: each that has connected since says so, also after a
+/// restart.
+fn losses_are_said(world: &mut World, enrolled: &[usize]) -> Result<(), String> {
+    for device in enrolled.iter().copied() {
+        world.stop(device);
+        world.start(device);
+        if !says_so(world, device) {
+            return Err(format!(
+                "device {device} does not say that the relay lost rows: {:?}",
+                world.tablet(device)
+            ));
         }
     }
     Ok(())

@@ -95,6 +95,17 @@ verbs! {
     /// The relay's disk is full for `a` writes.
     RelayFull = "relay-full",
 
+    /// The relay answers the device's pushes with places from `a`, and keeps none.
+    FalsePlaces = "false-places",
+    /// The relay signs other receipts for the device.
+    SwapReceipts = "swap-receipts",
+    /// The relay tells the truth again.
+    Truth = "truth",
+    /// The relay's record is that of the plan's beginning.
+    RollBack = "roll-back",
+    /// The relay's logs are others, and empty.
+    ReplaceLogs = "replace-logs",
+
     /// `a` milliseconds pass.
     Wait = "wait",
     /// `a` hours pass in which everybody sleeps.
@@ -102,6 +113,8 @@ verbs! {
 
     /// Planted: the device's disk forgets the newest entry of its outbox.
     Lose = "lose",
+    /// Planted: the device believes that the newest entry of its outbox is stored.
+    Believe = "believe",
     /// Planted: the ledger forgets the newest entry.
     Disown = "disown",
 }

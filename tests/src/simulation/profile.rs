@@ -42,6 +42,9 @@ const FAULTS: &[(Verb, u64)] = &[
     (Verb::RelayRestart, 3),
     (Verb::RelayFull, 3),
     (Verb::Night, 3),
+    (Verb::FalsePlaces, 2),
+    (Verb::SwapReceipts, 2),
+    (Verb::Truth, 2),
 ];
 
 /// The small plan of a seed.

@@ -1,11 +1,13 @@
 //! Plays a plan.
 
 use super::acts::act;
-use super::check::check;
+use super::check::{check, nothing_is_called_stored_that_is_not};
 use super::plan::{Op, Plan, Verb};
-use crate::harness::{Dice, Outcome, Reach, Tally, Template, Weather, World};
+use crate::harness::{Dice, Lie, Outcome, Reach, Tally, Template, Weather, World, log_of};
+use ids::Seq;
 use interface::Command;
 use replica::disk::{Fault, MemoryDisk};
+use replica::log::LogChange;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Milliseconds within which a healed home must have come together.
@@ -26,7 +28,11 @@ pub struct Report {
 pub fn run(plan: &Plan) -> Report {
     let played = catch_unwind(AssertUnwindSafe(|| {
         let mut world = play(plan);
-        let failure = heal(&mut world).and_then(|()| check(&mut world)).err();
+        let told = nothing_is_called_stored_that_is_not(&mut world);
+        let failure = told
+            .and_then(|()| heal(&mut world))
+            .and_then(|()| check(&mut world))
+            .err();
         (world.tally, failure)
     }));
     match played {
@@ -58,6 +64,9 @@ pub fn play(plan: &Plan) -> World {
         world.sign_in(device, person);
     }
     world.weather = plan.weather;
+    if plan.ops.iter().any(|op| op.verb == Verb::RollBack) {
+        world.keep_relay_copy();
+    }
     for (number, op) in plan.ops.iter().enumerate() {
         step(&mut world, *op, number);
     }
@@ -111,6 +120,12 @@ fn step(world: &mut World, op: Op, number: usize) {
             world.sign_in(device, person);
         }
         Verb::Enrol => enrol(world),
+        Verb::FalsePlaces => world.lie_to(device, Lie::FalsePlaces(Seq(op.a.max(1)))),
+        Verb::SwapReceipts => world.lie_to(device, Lie::SwappedReceipts),
+        Verb::Truth => world.stop_lying(),
+        Verb::RollBack => world.roll_relay_back(),
+        Verb::ReplaceLogs => world.replace_relay_logs(),
+        Verb::Believe => believe(world, device),
         Verb::Lose => lose(world, device),
         Verb::Disown => {
             if let Some(key) = world.ledger.order.pop() {
@@ -191,6 +206,17 @@ fn enrol(world: &mut World) {
     }
 }
 
+/// Planted: an engine that believed a place would have emptied its outbox so.
+fn believe(world: &mut World, device: usize) {
+    let mut log = log_of(&world.devices[device]);
+    let newest = log.outbox(0, usize::MAX >> 1).unwrap().pop();
+    let change = LogChange {
+        sent: vec![newest.expect("there is something to send").id],
+        ..LogChange::default()
+    };
+    log.commit(&change).unwrap();
+}
+
 /// Planted: a disk that forgets what it had called durable.
 fn lose(world: &mut World, device: usize) {
     world.stop(device);
@@ -214,10 +240,21 @@ fn lose(world: &mut World, device: usize) {
 pub(super) fn heal(world: &mut World) -> Result<(), String> {
     world.weather = Weather::FAIR;
     world.relay.fill_disk(0);
+    world.stop_lying();
+    if !world.lied_to.is_empty() {
+        // What was answered falsely on a connection may stay open on it: nobody signs for it.
+        world.restart_relay();
+    }
     for device in 0..world.devices.len() {
         world.devices[device].disk.plan().borrow_mut().next = None;
         world.devices[device].reach = Reach::Relay;
         ready(world, device);
+    }
+    if world.relay_lost {
+        // A record that has lost rows is not made whole by anybody yet; what is said of it counts.
+        world.pass(SOON_MS);
+        count_faults(world);
+        return Ok(());
     }
     let began = world.now;
     let together = world.until(TOGETHER_MS, 500, |world| {
@@ -258,7 +295,7 @@ fn state(world: &mut World, device: usize) -> String {
         tablet.to_send,
         tablet.arriving,
         tablet.set_aside,
-        tablet.relay_fault,
+        tablet.relay_faults,
         tablet.storage_problem
     )
 }

@@ -16,4 +16,6 @@
 mod chunks;
 mod doubles;
 mod names;
+mod rights;
 mod scene;
+mod slots;

@@ -1,11 +1,12 @@
 //! Keys, names, seals and headers that are not one's own, or not true.
 
-use crate::scene::{Scene, forgery, stated};
+use crate::scene::{Scene, forgery};
 use domain::Fact;
 use domain::entry::{Entry, Subject};
 use domain::journal::Note;
 use ids::{CommandId, EntryKey, RosterSeq};
 use lamplight_tests::harness::forged::Forged;
+use lamplight_tests::harness::journal::stated;
 use lamplight_tests::harness::{Template, history};
 
 /// Some honest entry of the journal, with its value.

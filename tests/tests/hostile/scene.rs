@@ -1,12 +1,11 @@
 //! A home at work, and a member of it who means no good.
 
-use domain::clock::Zone;
-use domain::entry::{Entry, Subject};
-use domain::journal::Note;
-use domain::{Document, Fact};
-use ids::{CommandId, DocumentId, StatedInstant, UnixMillis};
+use document::Admitted;
+use domain::Document;
+use ids::DocumentId;
 use interface::{Command, Query, View};
 use lamplight_tests::harness::forged::Forged;
+use lamplight_tests::harness::journal::{journal_of, note_in};
 use lamplight_tests::harness::{Forgery, Hostile, Template, World, digest, everything_shown};
 use wire::message::PushResult;
 
@@ -32,11 +31,7 @@ impl Scene {
                 "whoever signs in, the record is the same"
             );
         }
-        let stated = stated(world.now);
-        let note = Fact::Note(Note { text: "x".into() });
-        let journal = note
-            .home(Subject::Resident(world.residents[0]), stated, None)
-            .unwrap();
+        let journal = journal_of(world.residents[0], world.now);
         let hostile = Hostile::new(home, 3, JONAS, seed);
         let mut scene = Self {
             world,
@@ -53,15 +48,7 @@ impl Scene {
 
     /// The bytes of a note that could stand in this journal.
     pub(crate) fn note(&self, text: &str) -> Vec<u8> {
-        let entry = Entry {
-            command: CommandId::from_bytes([9; 16]),
-            line: 0,
-            subject: Subject::Resident(self.world.residents[0]),
-            stated: stated(self.world.now),
-            supersedes: Vec::new(),
-            fact: Fact::Note(Note { text: text.into() }),
-        };
-        entry.to_cbor()
+        note_in(self.world.residents[0], self.world.now, text)
     }
 
     /// What an engine of the member would have written first in a new run.
@@ -113,6 +100,38 @@ impl Scene {
             Ok(View::Notes(view)) => view.notes.into_iter().map(|note| note.text).collect(),
             other => panic!("{other:?}"),
         }
+    }
+
+    /// Everybody says how much was refused, and whose it is.
+    #[track_caller]
+    pub(crate) fn everybody_counts(&mut self, refused: u32) {
+        for device in 0..HONEST {
+            let tablet = self.world.tablet(device).unwrap();
+            assert_eq!(tablet.refused, refused, "device {device}");
+            assert_eq!(tablet.refused_of.len(), 1, "device {device}");
+            assert_eq!(tablet.set_aside + tablet.for_update, 0);
+        }
+    }
+
+    /// What a tablet wrote, as a member reads it.
+    pub(crate) fn written_by(&mut self, device: usize, text: &str) -> Admitted {
+        let command = Command::WriteNote {
+            resident: self.world.residents[0],
+            text: text.into(),
+            replaces: None,
+            at: None,
+            sign: false,
+        };
+        self.world.saved(device, command);
+        let plan = self.world.devices[device].disk.plan();
+        let plan = plan.borrow();
+        let changes = plan.history.as_ref().unwrap().iter().rev();
+        let mut own = changes.flat_map(|change| change.envelopes.iter().rev());
+        let envelope = &own.find(|new| new.outbox.is_some()).unwrap().envelope;
+        let header = envelope.header();
+        let actor = document::actor(&header.device, &header.run, &header.person);
+        let body = self.hostile.read(envelope);
+        document::admit(&body.chunks[0], &header.document, &actor).unwrap()
     }
 
     /// Nobody shows a note with these words.
@@ -194,10 +213,6 @@ impl Scene {
         assert!(self.world.until(20_000, 100, in_step));
         self.world.pass(2_000);
     }
-}
-
-pub(crate) fn stated(now: UnixMillis) -> StatedInstant {
-    Zone::named("America/Chicago").unwrap().stated(now)
 }
 
 pub(crate) fn forgery(hostile: &Hostile, run: &ids::RunId, forged: &Forged) -> Forgery {

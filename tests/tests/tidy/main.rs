@@ -18,6 +18,7 @@ mod bundle;
 mod decisions;
 mod documented;
 mod forbidden;
+mod secrets;
 mod shape;
 mod tree;
 mod words;
@@ -99,6 +100,11 @@ fn every_limit_is_documented() {
 #[test]
 fn words_for_people_stand_in_their_table() {
     nothing(words::outside_the_tables(&Tree::read()));
+}
+
+#[test]
+fn secrets_pass_as_secrets() {
+    nothing(secrets::plain(&Tree::read()));
 }
 
 #[test]

@@ -44,8 +44,8 @@ impl Stage {
         let fragment = fragment.ok_or("the relay printed no founding link")?;
         let badge = office.found(&fragment).await;
         let card = Card {
-            badge: badge.text.clone(),
-            pin: badge.pin.clone(),
+            badge: badge.text.expose().to_owned(),
+            pin: badge.pin.expose().to_owned(),
         };
         office.sign_in(&badge).await;
         office.until_synced().await;

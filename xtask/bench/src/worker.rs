@@ -68,7 +68,7 @@ async fn work(task: &Client, input: &mut Lines<BufReader<Stdin>>) -> Result<(), 
     desk.process.watch(watcher);
     desk.tally.borrow_mut().device = desk.process.tablet().map_err(told)?.device;
     if let Some(card) = &task.card {
-        let (badge, pin) = (card.badge.clone(), card.pin.clone());
+        let (badge, pin) = (card.badge.as_str().into(), card.pin.as_str().into());
         desk.command(Command::SignIn { badge, pin }).await?;
     }
     if task.live {

@@ -92,8 +92,8 @@ fn read_statics(folder: &Path) -> Result<Files, String> {
     }
     files.insert("app.css".to_owned(), styles);
     files
-        .entry("worker.js".to_owned())
-        .or_insert_with(|| include_bytes!("worker.js").to_vec());
+        .entry("engine.js".to_owned())
+        .or_insert_with(|| include_bytes!("engine.js").to_vec());
     Ok(files)
 }
 

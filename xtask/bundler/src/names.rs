@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Files that keep their names, because somebody asks for them by name.
-const FIXED: [&str; 4] = ["index.html", "manifest.webmanifest", "sw.js", "worker.js"];
+const FIXED: [&str; 3] = ["index.html", "manifest.webmanifest", "sw.js"];
 const ASSETS: &str = "assets";
 
 /// The whole bundle by path, without a leading slash.

@@ -7,7 +7,7 @@ use crate::ports::Ports;
 use demo::generator::{self, Author, Batch, Member, STAFF, Wish};
 use domain::entry::SpaceId;
 use ids::{StatedInstant, UnixMillis};
-use interface::{Command, HouseView, Query, Settled, View};
+use interface::{Command, HouseView, Query, SecretText, Settled, View};
 use server::Running;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -71,7 +71,7 @@ pub(crate) async fn invite(
         })
         .await?
     {
-        Settled::Invited { fragments } => Ok(fragments),
+        Settled::Invited { fragments } => Ok(texts(&fragments)),
         other => Err(unfit(&other)),
     }
 }
@@ -85,7 +85,7 @@ async fn people(office: &mut Office, fragment: &str) -> Result<(Badges, Vec<Stri
     for (author, member) in STAFF {
         if badges.is_empty() {
             let command = Command::Found {
-                fragment: fragment.to_owned(),
+                fragment: fragment.into(),
                 settings: generator::settings(),
                 given: member.given.to_owned(),
                 family: member.family.to_owned(),
@@ -101,8 +101,8 @@ async fn people(office: &mut Office, fragment: &str) -> Result<(Badges, Vec<Stri
             else {
                 return Err(unfit(&settled));
             };
-            sheet = recovery;
-            badges.push((author, card(&member, badge, pin)));
+            sheet = texts(&recovery);
+            badges.push((author, card(&member, &badge, &pin)));
             let founder = self::badge(&badges, author)?.clone();
             office.sign_in(&founder).await?;
         } else {
@@ -116,19 +116,25 @@ async fn people(office: &mut Office, fragment: &str) -> Result<(Badges, Vec<Stri
             let Settled::PersonAdded { badge, pin, .. } = settled else {
                 return Err(unfit(&settled));
             };
-            badges.push((author, card(&member, badge, pin)));
+            badges.push((author, card(&member, &badge, &pin)));
         }
     }
     Ok((badges, sheet))
 }
 
-fn card(member: &Member, badge: String, pin: String) -> Badge {
+/// The papers of a demo are there to be read.
+fn texts(secrets: &[SecretText]) -> Vec<String> {
+    let text = |secret: &SecretText| secret.expose().to_owned();
+    secrets.iter().map(text).collect()
+}
+
+fn card(member: &Member, badge: &SecretText, pin: &SecretText) -> Badge {
     let initial = member.given.chars().next().unwrap_or('?');
     Badge {
         name: format!("{initial}. {}", member.family),
         role: member.role,
-        badge,
-        pin,
+        badge: badge.expose().to_owned(),
+        pin: pin.expose().to_owned(),
     }
 }
 
@@ -225,9 +231,7 @@ async fn furnish(office: &mut Office, badges: &Badges, batches: Vec<Batch>) -> R
 }
 
 fn unfit(settled: &Settled) -> Problem {
-    // Never the value itself: it may hold a badge.
-    let _ = settled;
-    "the client settled a command as another".to_owned()
+    format!("the client settled a command as another: {settled:?}")
 }
 
 fn say(words: &str) {

@@ -33,8 +33,8 @@ impl Office {
         self.process = start(&self.home).await?;
         for _ in 0..TRIES {
             let command = Command::SignIn {
-                badge: person.badge.clone(),
-                pin: person.pin.clone(),
+                badge: person.badge.as_str().into(),
+                pin: person.pin.as_str().into(),
             };
             match self.process.command(command).await {
                 Ok(_) => {

@@ -214,7 +214,7 @@ async fn the_terminal_shows_the_six_words_that_the_enrolling_tablet_shows() {
     home.keep_relay(origin).unwrap();
     let mut tablet = Process::new(home.engine().unwrap(), home.relay());
     let command = Command::Enrol {
-        fragment: fragment.to_owned(),
+        fragment: fragment.into(),
         device_name: "West-1".to_owned(),
     };
     tablet.command(command).await.unwrap();

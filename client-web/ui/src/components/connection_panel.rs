@@ -7,7 +7,7 @@ use crate::state::{State, update, use_state};
 use crate::words::w;
 use icondata_core::IconData;
 use ids::limits;
-use interface::{Command, Link, TabletView};
+use interface::{Command, Link, NotShown, TabletView};
 use leptos::prelude::*;
 
 /// The panel.
@@ -34,7 +34,7 @@ pub(crate) fn ConnectionPanel(
                         .get()
                         .then(|| {
                             view! {
-                                <button type="button" class="btn quiet" on:click=|_| update::take()>
+                                <button type="button" class="btn quiet" on:click=move |_| update::take(state)>
                                     {w().update_ready} ": " {w().update_take}
                                 </button>
                             }
@@ -87,11 +87,11 @@ fn truths(tablet: &TabletView, state: State) -> impl IntoView + use<> {
                 }],
             )}
             {truth(
-                to_reconcile == Some(0) && tablet.set_aside == 0,
+                to_reconcile == Some(0) && tablet.not_accepted == 0,
                 icondata_lu::LuGitMerge,
                 w().to_reconcile,
                 std::iter::once(waits)
-                    .chain((tablet.set_aside > 0).then(|| (w().panel_set_aside)(tablet.set_aside)))
+                    .chain((tablet.not_accepted > 0).then(|| (w().panel_not_accepted)(tablet.not_accepted)))
                     .collect(),
             )}
         </ol>
@@ -113,6 +113,25 @@ fn truth(
             </div>
         </li>
     }
+}
+
+/// What this tablet has and does not show, and what to do about it.
+fn not_shown(tablet: &TabletView) -> impl Iterator<Item = String> {
+    let counted = |count: u32, words: fn(u32) -> String| (count > 0).then(|| words(count));
+    let refused = (tablet.refused > 0)
+        .then(|| (w().panel_refused)(tablet.refused, &tablet.refused_of.join(", ")));
+    let not_shown = tablet.not_shown.map(|why| match why {
+        NotShown::Storage => w().panel_not_shown_storage.to_owned(),
+        NotShown::Damaged => w().panel_not_shown_damaged.to_owned(),
+    });
+    let all = [
+        not_shown,
+        counted(tablet.set_aside, w().panel_set_aside),
+        counted(tablet.for_update, w().panel_for_update),
+        counted(tablet.unreadable, w().panel_unreadable),
+        refused,
+    ];
+    all.into_iter().flatten()
 }
 
 /// The link and whatever is wrong with it or with this tablet.
@@ -138,18 +157,15 @@ fn link(tablet: &TabletView, state: State) -> impl IntoView + use<> {
     if state.persisted.get() == Some(false) && tablet.to_send > 0 {
         problems.push(w().panel_not_persisted.to_owned());
     }
-    problems.extend(
-        tablet
-            .relay_fault
-            .as_ref()
-            .map(|fault| format!("{}: {fault}", w().relay_fault)),
-    );
+    let faults = tablet.relay_faults.iter().copied();
+    problems.extend(faults.map(w().panel_relay_fault).map(str::to_owned));
     problems.extend(
         tablet
             .clock_wrong_ms
             .map(|ms| (w().panel_clock)(ms / 60_000)),
     );
     problems.extend(tablet.storage_problem.as_deref().map(w().panel_storage));
+    problems.extend(not_shown(tablet));
     let kept = (state.persisted.get() == Some(true)).then(|| w().panel_persisted.to_owned());
     view! {
         <div class="link-words">

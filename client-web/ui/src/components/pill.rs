@@ -26,7 +26,19 @@ fn says(tablet: &TabletView) -> Says {
             rest: None,
         };
     }
-    if tablet.relay_fault.is_some() {
+    if tablet.not_shown.is_some() || tablet.set_aside > 0 || tablet.unreadable > 0 {
+        let count = tablet.set_aside.saturating_add(tablet.unreadable);
+        return Says {
+            class: "problem",
+            icon: icondata_lu::LuOctagonAlert,
+            first: match tablet.not_shown {
+                Some(_) => w().not_all_shown.to_owned(),
+                None => (w().some_left_out)(count),
+            },
+            rest: Some(kept(tablet)),
+        };
+    }
+    if !tablet.relay_faults.is_empty() {
         return Says {
             class: "problem",
             icon: icondata_lu::LuOctagonAlert,

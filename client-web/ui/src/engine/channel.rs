@@ -8,7 +8,7 @@
 use futures_channel::oneshot;
 use ids::CommandId;
 use interface::{Answer, Notice, Refusal, Reply, Request, RequestBody, Settled};
-use leptos::prelude::window;
+use leptos::prelude::{document, window};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use wasm_bindgen::prelude::*;
@@ -16,8 +16,8 @@ use web_sys::{
     ErrorEvent, MessageChannel, MessageEvent, MessagePort, Worker, WorkerOptions, WorkerType,
 };
 
-/// Where the bundle puts the engine's worker.
-const WORKER_URL: &str = "/worker.js";
+/// Where this page's own index says that its engine is: never another version's.
+const ENGINE: &str = "meta[name=lamplight-engine]";
 /// The message that brings the heir its end of the channel.
 const HEIR: &str = r#""heir""#;
 
@@ -69,6 +69,12 @@ enum Incoming {
 /// Makes the next worker, and returns the end of the channel for the present one.
 pub(super) fn make_heir() -> Option<MessagePort> {
     let worker = load().ok()?;
+    // One that cannot be loaded is not waited for: the next start loads another, and says why not.
+    let failed = Closure::once_into_js(|event: ErrorEvent| {
+        event.prevent_default();
+        drop_heir();
+    });
+    worker.set_onerror(Some(failed.unchecked_ref()));
     let channel = MessageChannel::new().ok()?;
     let ends = js_sys::Array::of1(&channel.port2());
     worker
@@ -114,10 +120,13 @@ pub(super) fn open(unasked: impl Fn(Unasked) + Clone + 'static) {
 
 /// Loads the worker's program; it says nothing before it is started.
 fn load() -> Result<Worker, JsValue> {
+    let named = document().query_selector(ENGINE)?;
+    let path = named.and_then(|meta| meta.get_attribute("content"));
+    let path = path.ok_or_else(|| JsValue::from_str("this page names no engine"))?;
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     options.set_name("lamplight-engine");
-    Worker::new_with_options(WORKER_URL, &options)
+    Worker::new_with_options(&path, &options)
 }
 
 /// Ends the heir that was made for a lock and is not wanted any more.

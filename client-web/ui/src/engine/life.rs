@@ -3,6 +3,8 @@
 
 use super::channel::{self, Unasked};
 use super::hold::{self, Held};
+use super::traps::Traps;
+use crate::format::zone;
 use interface::{Command, Notice, RequestBody};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -15,8 +17,6 @@ const YIELD_WAIT: Duration = Duration::from_secs(3);
 const LOCK_WAIT: Duration = Duration::from_secs(3);
 /// How long a new worker may take to answer (it may wait for its predecessor's files).
 const START_WAIT: Duration = Duration::from_secs(60);
-/// Traps in a row after which the page stops trying by itself.
-const TRAPS: u32 = 3;
 
 /// Where the engine of this tab is in its life.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,9 @@ pub(crate) struct Engine {
     pub(super) house: RwSignal<u32>,
     pub(super) residents: RwSignal<u32>,
     pub(super) contradictions: RwSignal<u32>,
-    traps: RwSignal<u32>,
+    traps: StoredValue<Traps>,
+    /// The worker is about to be ended: what is on screen is nobody's any more.
+    pub(crate) locking: RwSignal<bool>,
 }
 
 impl Engine {
@@ -56,9 +58,9 @@ impl Engine {
             house: RwSignal::new(0),
             residents: RwSignal::new(0),
             contradictions: RwSignal::new(0),
-            traps: RwSignal::new(0),
+            traps: StoredValue::new(Traps::default()),
+            locking: RwSignal::new(false),
         };
-        hold::on_asked(move || engine.give_away());
         engine.take(false);
         set_timeout(
             move || {
@@ -89,7 +91,7 @@ impl Engine {
 
     /// Tries again after [`Phase::Failed`].
     pub(crate) fn retry(self) {
-        self.traps.set(0);
+        self.traps.set_value(Traps::default());
         self.restart();
     }
 
@@ -97,6 +99,10 @@ impl Engine {
     /// who may come back with the PIN alone.
     /// `first` is what must be done before, if it can be done in time.
     pub(crate) async fn lock(self, first: impl Future<Output = ()>) {
+        if self.locking.get_untracked() {
+            return;
+        }
+        self.locking.set(true);
         let run = self.run.get_untracked();
         // The worker may be busy or gone; the keys go all the same.
         set_timeout(
@@ -130,19 +136,30 @@ impl Engine {
         });
     }
 
-    fn give_away(self) {
-        leptos::task::spawn_local(async move {
-            let _ = self.command(Command::Lock).await;
-            channel::close();
-            self.phase.set(Phase::Elsewhere);
-            hold::release();
-            // Wait in line: when the other tab closes, this one goes on.
-            self.take(false);
+    /// Lets another tab have the engine whenever it asks; `first` is what must be done before.
+    pub(crate) fn give_away_when_asked<F: Future<Output = ()> + 'static>(
+        self,
+        first: impl Fn() -> F + 'static,
+    ) {
+        hold::on_asked(move || {
+            let first = first();
+            leptos::task::spawn_local(async move {
+                self.locking.set(true);
+                first.await;
+                let _ = self.command(Command::Lock).await;
+                channel::close();
+                self.locking.set(false);
+                self.phase.set(Phase::Elsewhere);
+                hold::release();
+                // Wait in line: when the other tab closes, this one goes on.
+                self.take(false);
+            });
         });
     }
 
     fn restart(self) {
         channel::close();
+        self.locking.set(false);
         self.phase.set(Phase::Starting);
         self.run.update(|run| *run += 1);
         let run = self.run.get_untracked();
@@ -166,7 +183,6 @@ impl Engine {
     fn hear(self, unasked: Unasked) {
         match unasked {
             Unasked::Ready => {
-                self.traps.set(0);
                 self.phase.set(Phase::Running);
                 self.everything_changed();
             }
@@ -175,12 +191,14 @@ impl Engine {
                 self.phase.set(Phase::Failed(reason));
             }
             Unasked::Died => {
-                self.traps.update(|traps| *traps += 1);
-                if self.traps.get_untracked() >= TRAPS {
+                let goes_on = self
+                    .traps
+                    .try_update_value(|traps| traps.one_more(zone::now()));
+                if goes_on == Some(true) {
+                    self.restart();
+                } else {
                     channel::close();
                     self.phase.set(Phase::Failed(String::new()));
-                } else {
-                    self.restart();
                 }
             }
             Unasked::Notice(notice) => self.changed(&notice),

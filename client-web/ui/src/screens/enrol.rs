@@ -87,7 +87,7 @@ fn NameTablet(fragment: String, deed: Deed) -> impl IntoView {
         }
         missing.set(None);
         let command = Command::Enrol {
-            fragment: fragment.get_value(),
+            fragment: fragment.get_value().into(),
             device_name,
         };
         // Done or failed, the link is spent: it is not kept on the page.

@@ -41,11 +41,11 @@ pub(crate) fn Reconcile() -> impl IntoView {
     };
     let waiting = move || pick(true);
     let done = move || pick(false).filter(|_| decided.get()).unwrap_or_default();
-    let set_aside = move || {
+    let not_accepted = move || {
         state
             .tablet
             .value
-            .with(|t| t.as_ref().map_or(0, |t| t.set_aside))
+            .with(|t| t.as_ref().map_or(0, |t| t.not_accepted))
     };
     view! {
         <div class="page">
@@ -62,13 +62,13 @@ pub(crate) fn Reconcile() -> impl IntoView {
                 </button>
             </div>
             {move || {
-                let count = set_aside();
+                let count = not_accepted();
                 (count > 0)
                     .then(|| {
                         view! {
                             <section class="card conflict warn">
-                                <h2>{(w().set_aside_title)(count)}</h2>
-                                <p>{w().set_aside_words}</p>
+                                <h2>{(w().not_accepted_title)(count)}</h2>
+                                <p>{w().not_accepted_words}</p>
                             </section>
                         }
                     })

@@ -1,6 +1,7 @@
 //! A newer version of the app, as the boot script hears of it from the service worker. It is
 //! offered, never forced: nothing reloads under a person's hands.
 
+use super::State;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
@@ -18,9 +19,12 @@ pub(super) fn watch() -> RwSignal<bool> {
     waits
 }
 
-/// Takes it: the page reloads with the new version.
-pub(crate) fn take() {
-    if let Ok(event) = web_sys::CustomEvent::new(TAKE) {
-        let _ = window().dispatch_event(&event);
-    }
+/// Takes it: what is typed is kept, then the page reloads with the new version.
+pub(crate) fn take(state: State) {
+    leptos::task::spawn_local(async move {
+        state.drafts.flush().await;
+        if let Ok(event) = web_sys::CustomEvent::new(TAKE) {
+            let _ = window().dispatch_event(&event);
+        }
+    });
 }

@@ -1,14 +1,16 @@
 //! English: the frame of the product, signing in, lists and forms. Names of clinical things are
-//! in `en_clinical`, refusals in `en_refusals`; both are reached through this table.
+//! in `en_clinical`, refusals in `en_refusals`, what a tablet has and does not show in
+//! `en_left_out`; all are reached through this table.
 
 use super::Text;
 use super::en_clinical as clinical;
+use super::en_left_out as left_out;
 use super::en_refusals as refusals;
 use domain::chart::{CodeStatusChoice, Severity, Sex};
 use domain::directory::Role;
 use domain::journal::{Absent, Consciousness, Measure, NotGiven};
 use domain::quantity::Unit;
-use interface::{ContradictionKind, Gravity, ProofStep, Refusal};
+use interface::{ContradictionKind, Gravity, ProofStep, Refusal, RelayFault};
 
 table! { ENGLISH;
     // ---- frame -----------------------------------------------------------------------------
@@ -162,7 +164,16 @@ table! { ENGLISH;
     nothing_to_send: Text = "nothing to send";
     sending_now: fn(u32) -> String = |count| format!("sending {count}");
     storage_problem: Text = "Read-only: storage problem";
-    relay_fault: Text = "The relay went backwards";
+    relay_fault: Text = "Something is wrong with the relay";
+    panel_relay_fault: fn(RelayFault) -> Text = |fault| match fault {
+        RelayFault::TwoHistories => "The relay signed for two different histories. Tell whoever runs it.",
+        RelayFault::FalsePlace => "The relay said it stored something of this tablet's that it did not. It stays here and is sent again. Tell whoever runs the relay.",
+        RelayFault::WentBackwards => "The relay has lost records it had confirmed. They are on this tablet. Tell whoever runs the relay.",
+        RelayFault::NewLog => "The relay began its list of records anew. What it had before is on this tablet. Tell whoever runs the relay.",
+        RelayFault::Roster => "The relay's list of members is older than this tablet's, or not signed as it must be. Tell whoever runs the relay.",
+        RelayFault::OtherDevice => "Another tablet signed for a different history than this one has: the relay shows two, or that tablet is not to be trusted. Tell whoever runs the relay.",
+        RelayFault::TooMuch => "The relay sent far more than was asked for, and was hung up on.",
+    };
     clock_wrong: Text = "Clock wrong";
     panel_title: Text = "Where your records are";
     panel_saved: fn(u32) -> String = |to_send| match to_send {
@@ -187,10 +198,21 @@ table! { ENGLISH;
         _ => format!("{count} things wait for a person to decide."),
     };
     panel_reconcile_locked: Text = "Sign in to see what waits for a decision.";
-    panel_set_aside: fn(u32) -> String = |count| match count {
-        1 => "1 record was set aside and not sent.".to_owned(),
-        _ => format!("{count} records were set aside and not sent."),
+    panel_not_accepted: fn(u32) -> String = |count| match count {
+        1 => "1 record was not accepted by the relay.".to_owned(),
+        _ => format!("{count} records were not accepted by the relay."),
     };
+    not_all_shown: Text = "Not everything is shown";
+    some_left_out: fn(u32) -> String = |count| match count {
+        1 => "1 record is left out".to_owned(),
+        _ => format!("{count} records are left out"),
+    };
+    panel_set_aside: fn(u32) -> String = left_out::set_aside;
+    panel_for_update: fn(u32) -> String = left_out::for_update;
+    panel_unreadable: fn(u32) -> String = left_out::unreadable;
+    panel_refused: fn(u32, &str) -> String = left_out::refused;
+    panel_not_shown_storage: Text = left_out::STORAGE;
+    panel_not_shown_damaged: Text = left_out::DAMAGED;
     to_reconcile: Text = "To reconcile";
     panel_link_live: Text = "Connected to the relay.";
     panel_link_since: fn(&str, &str) -> String = |link, ago| format!("{link} since {ago}.");
@@ -425,6 +447,7 @@ table! { ENGLISH;
     no_history: Text = "Nothing was entered yet.";
     history_before: Text = "Before";
     history_superseded: Text = "Replaced later";
+    history_withheld: Text = "Shown to you alone: your right or key was gone when it was stored";
     history_proved: Text = "Author proved";
     history_not_proved: Text = "Author not proved";
     history_unknown: fn(&str) -> String = |kind| format!("An entry of a newer version ({kind})");
@@ -443,6 +466,12 @@ table! { ENGLISH;
     proof_step: fn(ProofStep) -> Text = clinical::proof_step;
     holds: Text = "holds";
     does_not_hold: Text = "does not hold";
+    proof_named: fn(&str, &str, &str) -> String =
+        |by, at, key| format!("This name was entered by {by} on {at}. Their key begins {key}.");
+    proof_named_self: fn(&str) -> String =
+        |key| format!("This administrator entered their own name. Their key begins {key}.");
+    proof_unnamed: fn(&str) -> String =
+        |key| format!("Nobody has entered a name for this person. Their key begins {key}.");
     proof_envelope: Text = "Envelope";
     proof_key: Text = "Author's key";
     proof_place: Text = "Place in the log";
@@ -522,11 +551,11 @@ table! { ENGLISH;
     decided_by: fn(&str, &str, &str) -> String = |who, when, tablet| format!("{who} · {when} · tablet {tablet}");
     decision_both: Text = "Decided: both";
     decision_only: fn(&str) -> String = |what| format!("Decided: only “{what}”");
-    set_aside_title: fn(u32) -> String = |count| match count {
+    not_accepted_title: fn(u32) -> String = |count| match count {
         1 => "1 record was not accepted".to_owned(),
         _ => format!("{count} records were not accepted"),
     };
-    set_aside_words: Text = "They are kept on this tablet. Enter them again, or tell your administrator.";
+    not_accepted_words: Text = "They are kept on this tablet. Enter them again, or tell your administrator.";
 
     // ---- about -----------------------------------------------------------------------------
     about_version: Text = "Version";

@@ -37,6 +37,10 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
         Refusal::NoRandom => {
             "Nothing was saved: this tablet has no random numbers. Restart it.".to_owned()
         }
+        Refusal::NoMemory => {
+            "This tablet has not enough memory to check the PIN. Close other pages and try again."
+                .to_owned()
+        }
         Refusal::Outdated => "This version is too old for the relay. Update the app.".to_owned(),
         Refusal::Bug { code } => {
             format!("Something went wrong in Lamplight ({code}). What was saved is still there.")

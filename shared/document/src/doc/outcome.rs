@@ -24,8 +24,8 @@ pub struct Applied {
     pub refused: Vec<(ChangeHash, Refused)>,
 }
 
-/// Two changes of one actor with one sequence number. Which of them stands is decided by their
-/// places; if it is `newcomer`, the document is rebuilt without `stands`.
+/// Two changes of one actor with one sequence number. The one that was offered first stands. Whoever
+/// offered them in another order than that of the log builds the document again in that order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rival {
     /// The change that was not applied.

@@ -5,11 +5,11 @@ use crate::admitted::Admitted;
 use ids::{ChangeHash, limits};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The waiting changes, each filed under one dependency it lacks. When that comes, it is judged
+/// The waiting changes with the numbers they were offered under, each filed under one dependency it lacks. When that comes, it is judged
 /// again, and perhaps filed under another.
 #[derive(Clone, Default)]
 pub(super) struct Waiting {
-    by_missing: BTreeMap<ChangeHash, Vec<Admitted>>,
+    by_missing: BTreeMap<ChangeHash, Vec<(u64, Admitted)>>,
     hashes: BTreeSet<ChangeHash>,
     per_actor: BTreeMap<Actor, usize>,
 }
@@ -33,7 +33,7 @@ impl Waiting {
 
     /// Keeps a change that lacks `missing`. `false`, and nothing kept, when its actor has
     /// [`limits::WAITING_PER_AUTHOR`] waiting already, or all actors [`limits::WAITING`].
-    pub(super) fn keep(&mut self, change: Admitted, missing: ChangeHash) -> bool {
+    pub(super) fn keep(&mut self, offered: u64, change: Admitted, missing: ChangeHash) -> bool {
         if self.hashes.len() >= limits::WAITING {
             return false;
         }
@@ -43,14 +43,15 @@ impl Waiting {
         }
         *waiting += 1;
         self.hashes.insert(change.hash());
-        self.by_missing.entry(missing).or_default().push(change);
+        let filed = self.by_missing.entry(missing).or_default();
+        filed.push((offered, change));
         true
     }
 
     /// Takes out the changes filed under a dependency that is now applied.
-    pub(super) fn woken_by(&mut self, hash: &ChangeHash) -> Vec<Admitted> {
+    pub(super) fn woken_by(&mut self, hash: &ChangeHash) -> Vec<(u64, Admitted)> {
         let woken = self.by_missing.remove(hash).unwrap_or_default();
-        for change in &woken {
+        for (_, change) in &woken {
             self.hashes.remove(&change.hash());
             if let Some(waiting) = self.per_actor.get_mut(change.actor()) {
                 *waiting = waiting.saturating_sub(1);

@@ -40,7 +40,7 @@ fn assert_only_refused(doc: &mut Doc, change: Admitted, why: Refused) {
         refused: vec![(hash, why)],
         ..Applied::default()
     };
-    assert_eq!(doc.apply(vec![change]).unwrap(), expected);
+    assert_eq!(doc.apply(vec![change]), expected);
     assert_eq!(doc.heads(), heads);
 }
 
@@ -60,13 +60,13 @@ fn changes_backwards_wait_and_then_all_apply() {
     let changes = line(1, 5);
     let mut doc = empty();
     for change in changes.iter().skip(1).rev() {
-        let applied = doc.apply(vec![change.clone()]).unwrap();
+        let applied = doc.apply(vec![change.clone()]);
         assert_eq!(applied.waiting, [change.hash()]);
         assert!(applied.ready.is_empty());
     }
     assert_eq!((doc.waiting(), doc.len()), (4, 0));
     assert_eq!(doc.missing(), [changes[0].hash()]);
-    let applied = doc.apply(vec![changes[0].clone()]).unwrap();
+    let applied = doc.apply(vec![changes[0].clone()]);
     assert_eq!(hashes(&applied.ready), hashes(&changes));
     assert_eq!((doc.waiting(), doc.len()), (0, 5));
     assert_eq!(doc.missing(), []);
@@ -80,10 +80,10 @@ fn a_batch_in_any_order_applies_at_once() {
     let mut changes = line(1, 5);
     changes.reverse();
     let mut doc = empty();
-    let applied = doc.apply(changes.clone()).unwrap();
+    let applied = doc.apply(changes.clone());
     assert_eq!(applied.ready.len(), 5);
     assert!(applied.waiting.is_empty());
-    let again = doc.apply(changes.clone()).unwrap();
+    let again = doc.apply(changes.clone());
     assert_eq!(again.known, hashes(&changes));
     assert!(again.ready.is_empty());
 }
@@ -93,7 +93,7 @@ fn a_waiting_change_offered_again_still_waits_once() {
     let changes = line(1, 2);
     let mut doc = empty();
     for _ in 0..3 {
-        let applied = doc.apply(vec![changes[1].clone()]).unwrap();
+        let applied = doc.apply(vec![changes[1].clone()]);
         assert_eq!(applied.waiting, [changes[1].hash()]);
     }
     assert_eq!(doc.waiting(), 1);
@@ -106,24 +106,21 @@ fn what_waits_is_bounded_per_actor() {
     let (first, rest) = changes.split_first().unwrap();
     let (last, within) = rest.split_last().unwrap();
     assert_eq!(
-        doc.apply(within.to_vec()).unwrap().waiting.len(),
+        doc.apply(within.to_vec()).waiting.len(),
         limits::WAITING_PER_AUTHOR
     );
-    assert_eq!(
-        doc.apply(vec![last.clone()]).unwrap().turned_away,
-        [last.hash()]
-    );
+    assert_eq!(doc.apply(vec![last.clone()]).turned_away, [last.hash()]);
     // Another author's are not turned away for it.
     let others = line(2, 2);
     assert_eq!(
-        doc.apply(vec![others[1].clone()]).unwrap().waiting,
+        doc.apply(vec![others[1].clone()]).waiting,
         [others[1].hash()]
     );
     assert_eq!(
-        doc.apply(vec![first.clone()]).unwrap().ready.len(),
+        doc.apply(vec![first.clone()]).ready.len(),
         changes.len() - 1
     );
-    assert_eq!(doc.apply(vec![last.clone()]).unwrap().ready.len(), 1);
+    assert_eq!(doc.apply(vec![last.clone()]).ready.len(), 1);
 }
 
 #[test]
@@ -133,12 +130,12 @@ fn what_waits_is_bounded_in_all() {
     let mut doc = empty();
     for actor in 1..=actors {
         let behind = line(actor, per_actor as u64 + 1).split_off(1);
-        let applied = doc.apply(behind).unwrap();
+        let applied = doc.apply(behind);
         assert_eq!(applied.waiting.len(), per_actor, "actor {actor}");
     }
     assert_eq!(doc.waiting(), limits::WAITING);
     let one_more = line(actors + 1, 2).remove(1);
-    let applied = doc.apply(vec![one_more.clone()]).unwrap();
+    let applied = doc.apply(vec![one_more.clone()]);
     assert_eq!(applied.turned_away, [one_more.hash()]);
 }
 
@@ -147,7 +144,7 @@ fn the_second_change_with_one_sequence_number_is_a_rival() {
     let mut doc = empty();
     let first = write(&mut doc, 1, 1);
     let second = write(&mut empty(), 1, 2);
-    let applied = doc.apply(vec![second.clone()]).unwrap();
+    let applied = doc.apply(vec![second.clone()]);
     assert_eq!(applied.rivals.len(), 1);
     assert_eq!(applied.rivals[0].newcomer, second.hash());
     assert_eq!(applied.rivals[0].stands, first.hash());
@@ -156,10 +153,28 @@ fn the_second_change_with_one_sequence_number_is_a_rival() {
 }
 
 #[test]
+fn of_two_that_wait_for_a_third_the_one_that_was_offered_first_stands() {
+    let third = write(&mut empty(), 2, 50);
+    let [one, two] = [1, 2].map(|value| forge(1, value, 1, 2, &[third.hash()]));
+    for (first, second) in [(&one, &two), (&two, &one)] {
+        let mut waited = empty();
+        waited.apply(vec![first.clone(), second.clone()]);
+        let applied = waited.apply(vec![third.clone()]);
+        assert_eq!(applied.rivals[0].newcomer, second.hash());
+        let mut had_it = empty();
+        had_it.apply(vec![third.clone()]);
+        had_it.apply(vec![first.clone()]);
+        let applied = had_it.apply(vec![second.clone()]);
+        assert_eq!(applied.rivals[0].stands, first.hash());
+        assert_eq!(waited.heads(), had_it.heads());
+    }
+}
+
+#[test]
 fn every_change_must_name_its_previous_one() {
     let base = line(1, 3);
     let mut doc = empty();
-    doc.apply(base.clone()).unwrap();
+    doc.apply(base.clone());
     let [one, two, three] = [base[0].hash(), base[1].hash(), base[2].hash()];
     let other = write(&mut doc, 2, 50);
     // A gap, no previous one, an older one, one of another author only, and two of its own.
@@ -179,27 +194,21 @@ fn every_change_must_name_its_previous_one() {
     // A first change that is not the first.
     assert_only_refused(&mut doc, forge(1, 9, 1, 4, &[three]), Refused::NotChained);
     let good = forge(1, 9, 4, 5, &[three, other.hash()]);
-    assert_eq!(doc.apply(vec![good]).unwrap().ready.len(), 1);
+    assert_eq!(doc.apply(vec![good]).ready.len(), 1);
 }
 
 #[test]
 fn operations_must_be_numbered_one_past_the_dependencies() {
     let base = line(1, 3);
     let mut doc = empty();
-    doc.apply(base.clone()).unwrap();
+    doc.apply(base.clone());
     let head = [base[2].hash()];
     for start_op in [1, 2, 3, 5, 1_000_000] {
         assert_only_refused(&mut doc, forge(1, 9, 4, start_op, &head), Refused::StartOp);
         assert_only_refused(&mut doc, forge(2, 9, 1, start_op, &head), Refused::StartOp);
     }
     assert_only_refused(&mut doc, forge(2, 9, 1, 2, &[]), Refused::StartOp);
-    assert_eq!(
-        doc.apply(vec![forge(2, 9, 1, 4, &head)])
-            .unwrap()
-            .ready
-            .len(),
-        1
-    );
+    assert_eq!(doc.apply(vec![forge(2, 9, 1, 4, &head)]).ready.len(), 1);
 }
 
 #[test]
@@ -249,7 +258,7 @@ fn nothing_is_written_without_values_or_outside_the_times_a_key_can_hold() {
 fn more_heads_than_a_change_may_name_are_taken_up_in_turns() {
     let mut doc = empty();
     let concurrent: Vec<Admitted> = (0..=200).map(|n| write(&mut empty(), n, 1)).collect();
-    doc.apply(concurrent).unwrap();
+    doc.apply(concurrent);
     assert_eq!(doc.heads().len(), 201);
     let mut number = 100;
     while doc.heads().len() > 1 {
@@ -266,10 +275,10 @@ fn more_heads_than_a_change_may_name_are_taken_up_in_turns() {
 fn a_refused_change_keeps_waiting_what_builds_on_it() {
     let base = line(1, 1);
     let mut doc = empty();
-    doc.apply(base.clone()).unwrap();
+    doc.apply(base.clone());
     let bad = forge(2, 9, 1, 7, &[base[0].hash()]);
     let child = forge(2, 10, 2, 8, &[bad.hash()]);
-    let applied = doc.apply(vec![child.clone(), bad.clone()]).unwrap();
+    let applied = doc.apply(vec![child.clone(), bad.clone()]);
     assert_eq!(applied.refused, [(bad.hash(), Refused::StartOp)]);
     assert_eq!(applied.waiting, [child.hash()]);
 }
@@ -363,11 +372,11 @@ proptest! {
         shuffled.rotate_left(turn);
 
         let mut doc = empty();
-        let applied = doc.apply(changes).unwrap();
+        let applied = doc.apply(changes);
         let mut other = empty();
         let mut other_rivals = 0;
         for change in shuffled {
-            other_rivals += other.apply(vec![change]).unwrap().rivals.len();
+            other_rivals += other.apply(vec![change]).rivals.len();
         }
         for doc in [&mut doc, &mut other] {
             let save = doc.save().unwrap();

@@ -166,7 +166,7 @@ proptest! {
         let mut doc = empty();
         let first = admit(&before.chunk, &DOCUMENT, &author(1)).unwrap();
         let applied = std::panic::catch_unwind(move || {
-            doc.apply(vec![first, admitted]).unwrap();
+            doc.apply(vec![first, admitted]);
             let save = doc.save().unwrap();
             (Doc::load(DOCUMENT, &save).unwrap().heads(), doc.heads())
         });
@@ -225,7 +225,7 @@ proptest! {
                     let theirs: Vec<Change> =
                         changes.iter().map(|c| Change::try_from(c.chunk()).unwrap()).collect();
                     automerge.apply_changes(theirs).unwrap();
-                    let applied = doc.apply(changes).unwrap();
+                    let applied = doc.apply(changes);
                     prop_assert!(applied.refused.is_empty() && applied.rivals.is_empty());
                     prop_assert!(applied.waiting.is_empty());
                     log.extend(applied.ready);

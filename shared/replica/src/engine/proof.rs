@@ -1,6 +1,7 @@
 //! Proof of who wrote an entry, checked anew from the bytes that are kept, step by step.
 
 use super::introduce::name_in;
+use super::verdict::Author;
 use super::{Engine, storage};
 use crate::log::StoredEnvelope;
 use crate::view::Origin;
@@ -22,11 +23,12 @@ impl Engine {
             })?;
         let header = *stored.envelope.header();
         let stream = row.origin.what.stream();
-        let person_key = self.person_key_then(header.person, header.roster_seq);
         let body = self.opened_body(stream, &stored.envelope);
         let at = stored
             .place
             .map_or(self.roster.head().0, |place| place.roster_seq);
+        let person_key = self.person_key_standing(header.person, header.roster_seq, at);
+        let author = Author::of_header(&header, row.origin.what);
         let mut checks = vec![
             (
                 ProofStep::EntryInEnvelope,
@@ -49,20 +51,12 @@ impl Engine {
                     .zip(person_key)
                     .is_some_and(|(body, key)| holds_seal(&stored.envelope, body, &key)),
             ),
-            (
-                ProofStep::Right,
-                self.had_right(header.person, stream, &row.recorded, at),
-            ),
+            (ProofStep::Right, self.had_right(&author, &row.recorded, at)),
         ];
         if let Some(place) = stored.place {
             checks.push((ProofStep::Receipt, self.receipt_covers(&stored, place)?));
         }
-        let session = self.session.as_ref().ok_or(Refusal::Locked)?;
-        let (name, credential) = match self.slots.of(header.person) {
-            Some(slot) => (slot.public.name.clone(), None),
-            None if session.person == header.person => (session.name.clone(), None),
-            None => (header.person.to_string(), None),
-        };
+        let (name, credential, named) = self.named(header.person)?;
         Ok(View::Proof(ProofView {
             by: Provenance {
                 entry: key.clone(),
@@ -82,6 +76,7 @@ impl Engine {
                 .collect(),
             envelope: stored.envelope.id().to_string(),
             key: person_key.map(|key| key.to_string()).unwrap_or_default(),
+            named,
             place: stored.place,
         }))
     }
@@ -92,7 +87,10 @@ impl Engine {
             return false;
         };
         let header = stored.envelope.header();
-        let Some(key) = self.person_key_then(header.person, header.roster_seq) else {
+        let at = stored
+            .place
+            .map_or(self.roster.head().0, |place| place.roster_seq);
+        let Some(key) = self.person_key_standing(header.person, header.roster_seq, at) else {
             return false;
         };
         stored.envelope.verify_person(&key).is_ok()
@@ -124,23 +122,23 @@ impl Engine {
         if receipt.verify(&key).is_err() {
             return Ok(false);
         }
-        // From the last receipt before it, which is verified too, or from the log's beginning.
-        let before = self
-            .log
-            .receipt_before(stream, place.log_id, place.seq)
-            .map_err(|e| storage(&e))?
-            .filter(|before| before.verify(&key).is_ok());
-        let (mut chain, from) = match &before {
-            Some(before) => (before.chain, Seq(before.seq.0.saturating_add(1))),
-            None => (
-                chain_start(&header.facility, &stream, &place.log_id),
-                Seq(1),
-            ),
+        // From the chain kept at the row before it. It needs no signature of its own: only the
+        // right one leads to the chain that was signed.
+        let from = Seq(place.seq.0.saturating_sub(1));
+        let mut chain = match from {
+            Seq(0) => chain_start(&header.facility, &stream, &place.log_id),
+            from => {
+                let kept = self.log.chain_at(stream, place.log_id, from);
+                let Some(chain) = kept.map_err(|e| storage(&e))? else {
+                    return Ok(false);
+                };
+                chain
+            }
         };
         let mut includes = false;
         let rows = self
             .log
-            .rows(stream, place.log_id, from, receipt.seq)
+            .rows(stream, place.log_id, place.seq, receipt.seq)
             .map_err(|e| storage(&e))?;
         for (seq, roster_seq, id) in rows {
             let Some(head) = self.roster.hash_at(roster_seq) else {

@@ -1,37 +1,41 @@
 //! The outbox: what was saved here and the relay has not vouched for yet.
 
-use super::Engine;
+use super::claims::Claimed;
+use super::streams::Claim;
+use super::{Engine, set_back};
 use crate::log::{LogChange, Standing, StoreError};
-use ids::{EnvelopeId, Seq, StreamId, UnixMillis, limits};
-use std::collections::{BTreeMap, VecDeque};
+use ids::{DocumentId, EnvelopeId, Seq, StreamId, UnixMillis, limits};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use wire::message::{Push, PushResult, Results};
 
-/// Envelopes and bytes of one push.
-const PUSH_ENVELOPES: usize = 64;
-const PUSH_BYTES: usize = 56 * 1024;
-/// Pushes on the way at once.
-const PUSHES: usize = 8;
 /// Milliseconds before what the relay put off is tried again.
 const RETRY_MS: i64 = 2_000;
-/// Outbox rows read at once at the start.
-const OUTBOX_ROWS: usize = 1_000_000;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Queued,
-    Pushed { request: u32 },
-    Placed { seq: Seq },
+    Pushed,
+    /// The relay named its place; the chain and a signature will tell.
+    Claimed,
+    /// The disk does not give it back; what follows it in its document waits with it.
+    Unreadable,
 }
 
 struct Entry {
     id: EnvelopeId,
     stream: StreamId,
+    document: DocumentId,
     state: State,
 }
 
+/// Entries by the order in which they were saved, and the two ways to look for one.
 #[derive(Default)]
 pub(super) struct Outbox {
-    entries: VecDeque<Entry>,
+    entries: BTreeMap<u64, Entry>,
+    by_id: HashMap<EnvelopeId, u64>,
+    queued: BTreeSet<u64>,
+    unreadable: BTreeSet<u64>,
+    next_entry: u64,
     requests: BTreeMap<u32, Vec<EnvelopeId>>,
     next_request: u32,
     retry_at: Option<UnixMillis>,
@@ -41,49 +45,126 @@ impl Outbox {
     /// What was on the way is to be sent again: the relay answers `Duplicate` for what it has.
     pub(super) fn session_ended(&mut self) {
         self.requests.clear();
+        self.unreadable.clear();
         self.retry_at = None;
-        for entry in &mut self.entries {
-            if matches!(entry.state, State::Pushed { .. }) {
+        for (number, entry) in &mut self.entries {
+            if entry.state != State::Queued {
                 entry.state = State::Queued;
+                self.queued.insert(*number);
             }
         }
     }
 
-    pub(super) fn session_began(&mut self) {
-        self.session_ended();
+    pub(super) fn clock_set_back(&mut self, by: i64) {
+        set_back(&mut self.retry_at, by);
     }
 
     pub(super) fn retry_at(&self) -> Option<UnixMillis> {
         self.retry_at
     }
 
-    pub(super) fn add(&mut self, id: EnvelopeId, stream: StreamId) {
-        self.entries.push_back(Entry {
-            id,
-            stream,
-            state: State::Queued,
-        });
+    pub(super) fn add(&mut self, id: EnvelopeId, stream: StreamId, document: DocumentId) {
+        let number = self.next_entry;
+        self.next_entry = number.saturating_add(1);
+        self.entries.insert(
+            number,
+            Entry {
+                id,
+                stream,
+                document,
+                state: State::Queued,
+            },
+        );
+        self.by_id.insert(id, number);
+        self.queued.insert(number);
     }
 
-    /// Removes and returns what stands at or before a vouched place.
-    pub(super) fn take_vouched(&mut self, stream: StreamId, vouched: Seq) -> Vec<EnvelopeId> {
-        let covered = |entry: &Entry| {
-            entry.stream == stream && matches!(entry.state, State::Placed { seq } if seq <= vouched)
-        };
-        let sent: Vec<EnvelopeId> = self
-            .entries
-            .iter()
-            .filter(|e| covered(e))
-            .map(|e| e.id)
-            .collect();
-        if !sent.is_empty() {
-            self.entries.retain(|entry| !covered(entry));
+    /// Whether an envelope is own work that nobody has signed for yet.
+    pub(super) fn holds(&self, id: &EnvelopeId) -> bool {
+        self.by_id.contains_key(id)
+    }
+
+    /// The relay's signature covers these.
+    pub(super) fn sent(&mut self, ids: &[EnvelopeId]) {
+        for id in ids {
+            self.remove(id);
         }
-        sent
     }
 
-    fn entry(&mut self, id: &EnvelopeId) -> Option<&mut Entry> {
-        self.entries.iter_mut().find(|entry| entry.id == *id)
+    /// Own work that cannot be read to be sent.
+    pub(super) fn unreadable(&self) -> usize {
+        self.unreadable.len()
+    }
+
+    /// Documents that such work holds up.
+    fn held_up(&self) -> BTreeSet<DocumentId> {
+        let held_up = self.unreadable.iter();
+        held_up
+            .filter_map(|number| self.entries.get(number))
+            .map(|entry| entry.document)
+            .collect()
+    }
+
+    /// It stands in the chain as the relay said it; a signature will tell.
+    pub(super) fn claimed(&mut self, id: &EnvelopeId) {
+        self.set(id, State::Claimed);
+    }
+
+    /// What the relay said of it is not so.
+    pub(super) fn again(&mut self, id: &EnvelopeId, now: UnixMillis) {
+        self.set(id, State::Queued);
+        // Not at once: it would say the same.
+        self.retry_at = Some(now.plus(limits::RECONNECT_MAX_MS));
+    }
+
+    /// To be sent again in a while.
+    fn put_off(&mut self, id: &EnvelopeId, now: UnixMillis) {
+        self.set(id, State::Queued);
+        let at = now.plus(RETRY_MS);
+        self.retry_at = Some(self.retry_at.map_or(at, |other| other.max(at)));
+    }
+
+    fn set(&mut self, id: &EnvelopeId, state: State) {
+        let Some(number) = self.by_id.get(id) else {
+            return;
+        };
+        if let Some(entry) = self.entries.get_mut(number) {
+            entry.state = state;
+        }
+        if state == State::Queued {
+            self.queued.insert(*number);
+        } else {
+            self.queued.remove(number);
+        }
+        if state == State::Unreadable {
+            self.unreadable.insert(*number);
+        }
+    }
+
+    fn remove(&mut self, id: &EnvelopeId) {
+        if let Some(number) = self.by_id.remove(id) {
+            self.entries.remove(&number);
+            self.queued.remove(&number);
+            self.unreadable.remove(&number);
+        }
+    }
+
+    /// The entry, and what was saved of its document since and has no place: it builds on it.
+    fn with_what_builds_on(&self, id: &EnvelopeId) -> Vec<EnvelopeId> {
+        let Some((number, of)) = self
+            .by_id
+            .get(id)
+            .and_then(|number| Some((number, self.entries.get(number)?)))
+        else {
+            return vec![*id];
+        };
+        self.entries
+            .range(number..)
+            .map(|(_, entry)| entry)
+            .filter(|entry| entry.id == *id || entry.document == of.document)
+            .filter(|entry| entry.state != State::Claimed)
+            .map(|entry| entry.id)
+            .collect()
     }
 }
 
@@ -95,23 +176,17 @@ impl Engine {
             next_request,
             ..Outbox::default()
         };
-        for row in self.log.outbox(OUTBOX_ROWS)? {
-            if row.refused.is_some() {
-                continue;
-            }
-            let header = row.envelope.header();
-            let current = self.streams.position(header.stream).log_id;
-            let state = match row.place {
-                Some(place) if place.log_id == current => State::Placed { seq: place.seq },
-                Some(_) | None => State::Queued,
+        let mut after = 0;
+        loop {
+            let page = self.log.outbox(after, limits::OUTBOX_PAGE)?;
+            let Some(last) = page.last() else {
+                return Ok(());
             };
-            self.push.entries.push_back(Entry {
-                id: row.envelope.id(),
-                stream: header.stream,
-                state,
-            });
+            after = last.number;
+            for row in page.iter().filter(|row| row.refused.is_none()) {
+                self.push.add(row.id, row.stream, row.document);
+            }
         }
-        Ok(())
     }
 
     /// Sends what waits, in order, within the window.
@@ -123,7 +198,7 @@ impl Engine {
             return;
         }
         self.push.retry_at = None;
-        while self.push.requests.len() < PUSHES {
+        while self.push.requests.len() < limits::PUSHES_IN_FLIGHT {
             let Some((request, envelopes)) = self.next_push() else {
                 return;
             };
@@ -136,24 +211,35 @@ impl Engine {
         let mut envelopes = Vec::new();
         let mut ids = Vec::new();
         let mut bytes = 0usize;
-        for entry in self
-            .push
-            .entries
-            .iter_mut()
-            .filter(|entry| entry.state == State::Queued)
-        {
+        let mut held_up = self.push.held_up();
+        let mut unreadable = Vec::new();
+        for number in &self.push.queued {
+            let Some(entry) = self.push.entries.get(number) else {
+                continue;
+            };
+            if held_up.contains(&entry.document) {
+                continue;
+            }
             let Ok(Some(stored)) = self.log.envelope(&entry.id) else {
+                unreadable.push(entry.id);
+                held_up.insert(entry.document);
                 continue;
             };
             let raw = stored.envelope.bytes().clone();
-            let full = !envelopes.is_empty() && bytes + raw.len() > PUSH_BYTES;
-            if full || envelopes.len() >= PUSH_ENVELOPES.min(limits::PUSH_ENVELOPES) {
+            let full = !envelopes.is_empty() && bytes + raw.len() > limits::PUSH_BYTES;
+            if full || envelopes.len() >= limits::PUSH_ENVELOPES_SENT {
                 break;
             }
             bytes += raw.len();
-            entry.state = State::Pushed { request };
             ids.push(entry.id);
             envelopes.push(raw);
+        }
+        for id in &ids {
+            self.push.set(id, State::Pushed);
+        }
+        for id in &unreadable {
+            self.push.set(id, State::Unreadable);
+            self.notices.tablet();
         }
         if envelopes.is_empty() {
             return None;
@@ -169,17 +255,25 @@ impl Engine {
         };
         let mut change = LogChange::default();
         let mut touched: Vec<StreamId> = Vec::new();
+        let mut false_places: Vec<(StreamId, Seq, EnvelopeId)> = Vec::new();
         for (id, result) in ids.iter().zip(&results.results) {
-            let Some(stream) = self.push.entry(id).map(|entry| entry.stream) else {
+            let number = self.push.by_id.get(id);
+            let entry = number.and_then(|number| self.push.entries.get(number));
+            let Some(stream) = entry.map(|entry| entry.stream) else {
                 continue;
             };
             match result {
                 PushResult::Stored { seq, roster_seq }
                 | PushResult::Duplicate { seq, roster_seq } => {
-                    if let Some(entry) = self.push.entry(id) {
-                        entry.state = State::Placed { seq: *seq };
+                    let claim = Claim {
+                        id: *id,
+                        roster_seq: *roster_seq,
+                    };
+                    match self.claimed(stream, *seq, claim) {
+                        Claimed::Proved => change.sent.push(*id),
+                        Claimed::Waits => self.push.claimed(id),
+                        Claimed::False => false_places.push((stream, *seq, *id)),
                     }
-                    self.own_row(stream, *id, *seq, *roster_seq);
                     if !touched.contains(&stream) {
                         touched.push(stream);
                     }
@@ -191,16 +285,19 @@ impl Engine {
                 | PushResult::StaleEpoch
                 | PushResult::Quota
                 | PushResult::Busy
-                | PushResult::Unknown(_) => {
-                    if let Some(entry) = self.push.entry(id) {
-                        entry.state = State::Queued;
-                    }
-                    self.push.retry_at = Some(self.now.plus(RETRY_MS));
-                }
+                | PushResult::Unknown(_) => self.push.put_off(id, self.now),
             }
+        }
+        // No answer is none.
+        for id in ids.iter().skip(results.results.len()) {
+            self.push.put_off(id, self.now);
         }
         if self.commit(&change).is_err() {
             return;
+        }
+        self.push.sent(&change.sent);
+        for (stream, seq, id) in false_places {
+            self.false_place(stream, seq, id);
         }
         if !change.refused.is_empty() {
             // The open documents hold it; the views are built again without it (`project`).
@@ -216,26 +313,13 @@ impl Engine {
     /// since: that builds on it, and nobody else could ever apply it. Both wait under *to
     /// reconcile*, for their author to enter them again.
     fn refuse(&mut self, id: EnvelopeId, word: &str, change: &mut LogChange) {
-        let document = |id: &EnvelopeId| {
-            let stored = self.log.envelope(id).ok().flatten();
-            stored.map(|stored| stored.envelope.header().document)
-        };
-        let of = document(&id);
-        let from = self.push.entries.iter().position(|entry| entry.id == id);
-        let behind = self.push.entries.iter().skip(from.unwrap_or(usize::MAX));
-        let refused: Vec<EnvelopeId> = behind
-            .filter(|entry| !matches!(entry.state, State::Placed { .. }))
-            .map(|entry| entry.id)
-            .filter(|other| *other == id || (of.is_some() && document(other) == of))
-            .collect();
+        let refused = self.push.with_what_builds_on(&id);
         for other in &refused {
             let word = if *other == id { word } else { BUILT_ON_REFUSED };
             change.refused.push((*other, word.to_owned()));
             change.standing.push((*other, Standing::Refused));
         }
-        self.push
-            .entries
-            .retain(|entry| !refused.contains(&entry.id));
+        self.push.sent(&refused);
     }
 }
 

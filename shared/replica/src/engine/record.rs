@@ -395,8 +395,7 @@ impl Engine {
         if let Some(key) = replaces {
             let target = self.target(&key)?;
             document = Some(target.origin.what);
-            let signed = !self.about(&key, "signature")?.is_empty();
-            if signed || target.origin.person != self.person()? {
+            if self.is_signed(&target)? || target.origin.person != self.person()? {
                 return Err(Refusal::NotAllowed {
                     act: "correct a signed note, or another's".into(),
                 });
@@ -531,11 +530,11 @@ impl Engine {
         })
     }
 
-    fn about(&self, key: &EntryKey, kind: &str) -> Result<Vec<EntryRow>, Refusal> {
-        let Some(view) = &self.views.care else {
-            return Ok(Vec::new());
+    fn is_signed(&self, target: &EntryRow) -> Result<bool, Refusal> {
+        let Some(view) = view_of(&self.views, target.origin.what.stream()) else {
+            return Ok(false);
         };
-        view.about(key, kind).map_err(|_| bug("about"))
+        view.is_signed(target).map_err(|_| bug("signatures"))
     }
 }
 

@@ -1,9 +1,10 @@
 //! The roster and the wraps that hang on it.
 
 use super::Engine;
+use super::faults::Statement;
 use crate::log::{LogChange, StoreError};
 use ids::{RosterSeq, StreamId};
-use interface::Link as Shown;
+use interface::{Link as Shown, RelayFault};
 use wire::message::{RosterItems, WrapItems, Wraps};
 
 impl Engine {
@@ -21,7 +22,7 @@ impl Engine {
         let mut change = LogChange::default();
         for entry in items.items {
             if next.apply(&entry).is_err() {
-                self.relay_fault("the relay sent a roster entry that does not verify");
+                self.relay_fault(RelayFault::Roster, None, &Statement::None);
                 return self.hang_up(Shown::WrongRelay);
             }
             change.roster.push((next.head().0, entry));

@@ -1,24 +1,22 @@
 //! Signing in, and what being signed in means: a person's keys in memory, the views that they
 //! open, and drafts.
 
-use super::slots::role_of;
-use super::{Engine, bug, storage};
+use super::documents::view_of;
+use super::trouble::Trouble;
+use super::{Engine, storage};
 use crate::disk::FileKey;
 use crate::keyring::StreamKeys;
-use crate::log::{DraftRow, LogChange};
+use crate::log::{DraftRow, LogChange, StoreError};
 use crate::view::{ViewDb, ViewError};
 use domain::Stream;
-use domain::directory::Role;
 use ids::{Epoch, PersonId, StreamId};
 use interface::{Done, Notice, Refusal};
-use vault::{Badge, Identity, Pin, ViewKey};
+use vault::{Badge, Identity, Pin, UnlockError, ViewKey};
 
 /// Somebody signed in.
 pub(super) struct Session {
     pub(super) person: PersonId,
     pub(super) identity: Identity,
-    pub(super) name: String,
-    pub(super) role: Role,
     pub(super) directory: Option<StreamKeys>,
     pub(super) care: Option<StreamKeys>,
 }
@@ -45,13 +43,27 @@ impl Engine {
         }
         let badge = Badge::parse(badge).map_err(|_| Refusal::BadBadge)?;
         let pin = Pin::parse(pin).map_err(|_| Refusal::NotKnown)?;
-        let slot = self.slots.find(&badge.lookup()).ok_or(Refusal::NotKnown)?;
-        let person = slot.person;
-        let identity =
-            vault::unlock_slot(&slot.body, &badge, &pin).map_err(|_| Refusal::NotKnown)?;
+        let (person, identity) = self.unlock(&badge, &pin)?;
         self.open_session(person, identity)?;
         self.founding_was_read(person);
+        self.newcomer_was_read(person);
         Ok(Done::Ok)
+    }
+
+    /// Whoever has this badge and PIN. A lookup is bound to its person, so that there is one slot
+    /// to stretch for, whatever others put into theirs.
+    fn unlock(&self, badge: &Badge, pin: &Pin) -> Result<(PersonId, Identity), Refusal> {
+        for slot in self.slots_of_badge(badge) {
+            match vault::unlock_slot(&slot.body, badge, pin, &slot.person) {
+                // What holds other keys than its signer's is nobody's slot.
+                Ok(identity) if identity.signing_public() == slot.signer => {
+                    return Ok((slot.person, identity));
+                }
+                Err(UnlockError::NoMemory) => return Err(Refusal::NoMemory),
+                Ok(_) | Err(_) => {}
+            }
+        }
+        Err(Refusal::NotKnown)
     }
 
     /// Signs in a person whose key comes from elsewhere than a badge (a process that keeps its
@@ -79,22 +91,20 @@ impl Engine {
             return Err(Refusal::NotKnown);
         }
         self.lock();
-        let (name, role) = self.slots.of(person).map_or_else(
-            || (person.to_string(), Role::RegisteredNurse),
-            |s| (s.public.name.clone(), role_of(s.public.role)),
-        );
         let mut session = Session {
             person,
             identity,
-            name,
-            role,
             directory: None,
             care: None,
         };
         session.directory = self.stream_keys(Stream::Directory, &session)?;
         session.care = self.stream_keys(Stream::Care, &session)?;
         self.session = Some(session);
-        self.open_views()?;
+        self.troubles.forget();
+        self.open_views();
+        // This person may hold keys that the one before did not.
+        self.retry_waiting();
+        self.carry_on_adding();
         self.notices.tablet();
         self.notices.house();
         Ok(())
@@ -131,53 +141,74 @@ impl Engine {
             }
         }
         self.session = Some(session);
-        if let Err(Refusal::Storage { reason }) = self.open_views() {
-            self.storage_problem = Some(reason);
-        }
+        self.open_views();
     }
 
-    /// Opens the views whose keys are held; a view that is unreadable, or ahead of the log, is
-    /// built again from it.
-    fn open_views(&mut self) -> Result<(), Refusal> {
+    /// Opens the views whose keys are held. What keeps one closed keeps nobody from signing in: it
+    /// is said on the screen and tried again.
+    fn open_views(&mut self) {
         for stream in VIEWED {
-            if super::documents::view_of(&self.views, stream).is_some() {
-                continue;
-            }
-            let Some(keys) = self.session.as_ref().and_then(|s| s.keys(stream)) else {
-                continue;
-            };
-            let id = keys.stream();
-            let key = self.view_key(stream, id)?;
-            let view = match self.open_view(stream, id, &key) {
-                Ok(view) => view,
-                Err(_) => {
-                    self.disk
-                        .remove_view(stream.name())
-                        .map_err(|e| storage(&e))?;
-                    self.open_view(stream, id, &key).map_err(|_| bug("view"))?
-                }
-            };
-            match stream {
-                Stream::Directory => self.views.directory = Some(view),
-                Stream::Care => self.views.care = Some(view),
-                Stream::Devices => {}
+            if view_of(&self.views, stream).is_none() {
+                self.open_view_of(stream);
             }
         }
-        Ok(())
     }
 
-    /// Begins a view again from the log, because it shows something that does not count any more.
-    pub(super) fn build_again(&mut self, stream: Stream) -> Result<(), String> {
-        self.forget_documents();
+    pub(super) fn open_view_of(&mut self, stream: Stream) {
+        if let Err(trouble) = self.try_to_open(stream) {
+            self.in_trouble(stream, trouble);
+        }
+    }
+
+    /// A view that is unreadable, ahead of the log or to be begun anew is built again from the log.
+    fn try_to_open(&mut self, stream: Stream) -> Result<(), Trouble> {
+        let Some(keys) = self.session.as_ref().and_then(|s| s.keys(stream)) else {
+            return Ok(());
+        };
+        let id = keys.stream();
+        let key = self.view_key(stream, id)?;
+        let anew = self.begins_anew(stream)?;
+        if anew.is_some() {
+            self.disk.remove_view(stream.name())?;
+        }
+        let view = match self.open_view(stream, id, &key) {
+            Ok(view) => view,
+            Err(ViewError::Storage(what)) => return Err(Trouble::Failed(what)),
+            Err(ViewError::Rebuild(_)) => {
+                self.disk.remove_view(stream.name())?;
+                self.open_view(stream, id, &key)?
+            }
+        };
+        let is_empty = view.watermark()?.0 == 0;
+        if anew.is_some() && !is_empty {
+            return Err(Trouble::Failed("the view's file stays".to_owned()));
+        }
+        if is_empty {
+            self.begin_in_order(stream, anew)?;
+        }
+        self.hold_view(stream, Some(view));
+        let found = self.find_suspects(stream);
+        if found.is_err() {
+            self.hold_view(stream, None);
+        }
+        found
+    }
+
+    fn hold_view(&mut self, stream: Stream, view: Option<ViewDb>) {
         match stream {
-            Stream::Directory => self.views.directory = None,
-            Stream::Care => self.views.care = None,
+            Stream::Directory => self.views.directory = view,
+            Stream::Care => self.views.care = view,
             Stream::Devices => {}
         }
-        self.disk
-            .remove_view(stream.name())
-            .map_err(|e| e.to_string())?;
-        self.open_views().map_err(|e| e.to_string())?;
+    }
+
+    /// Begins a view again from the log, because it is damaged or shows something that does not
+    /// count any more. Should the disk refuse now, it is begun again when it is next opened.
+    pub(super) fn build_again(&mut self, stream: Stream) -> Result<(), Trouble> {
+        self.forget_documents();
+        self.keep_beginning_anew(stream)?;
+        self.hold_view(stream, None);
+        self.try_to_open(stream)?;
         self.notices.house();
         self.notices.contradictions();
         Ok(())
@@ -192,12 +223,17 @@ impl Engine {
         let attached = self
             .disk
             .open_view(stream.name(), &FileKey::new(*key.expose()))
-            .map_err(|_| ViewError::Rebuild("does not open"))?;
+            .map_err(|error| match error {
+                StoreError::Corrupt(_) | StoreError::Newer { .. } => {
+                    ViewError::Rebuild("does not open")
+                }
+                StoreError::Full | StoreError::Io(_) => ViewError::Storage(error.to_string()),
+            })?;
         let view = ViewDb::open(attached.connection, attached.schema, stream)?;
         let last = self
             .log
             .last_fact(id)
-            .map_err(|_| ViewError::Rebuild("no log"))?;
+            .map_err(|error| ViewError::Storage(error.to_string()))?;
         if view.watermark()?.0 > last {
             return Err(ViewError::Rebuild("ahead of the log"));
         }
@@ -206,14 +242,14 @@ impl Engine {
 
     /// The random key of a view's file, sealed under the newest epoch it was opened with; a new
     /// one when none opens.
-    fn view_key(&mut self, stream: Stream, id: StreamId) -> Result<ViewKey, Refusal> {
+    fn view_key(&mut self, stream: Stream, id: StreamId) -> Result<ViewKey, Trouble> {
         let name = format!("view key {}", stream.name());
-        let kept = self.log.meta(&name).map_err(|e| storage(&e))?;
+        let kept = self.log.meta(&name)?;
         let keys = self
             .session
             .as_ref()
             .and_then(|s| s.keys(stream))
-            .ok_or(Refusal::Locked)?;
+            .ok_or_else(Trouble::closed)?;
         if let Some((epoch, sealed)) = kept.as_deref().and_then(|row| row.split_first_chunk::<4>())
         {
             let epoch = Epoch(u32::from_be_bytes(*epoch));
@@ -224,19 +260,20 @@ impl Engine {
             }
         }
         let epoch = keys.newest();
-        let key = keys.epoch(epoch).ok_or(Refusal::Locked)?.view_key_key();
-        let view = vault::make_view_key(self.random.as_mut()).map_err(|_| Refusal::NoRandom)?;
+        let key = keys
+            .epoch(epoch)
+            .ok_or_else(Trouble::closed)?
+            .view_key_key();
+        let view = vault::make_view_key(self.random.as_mut())?;
         let sealed = vault::seal_view_key(self.random.as_mut(), &key, id.as_bytes(), &view)
-            .map_err(|_| Refusal::NoRandom)?;
+            .map_err(|error| Trouble::Failed(error.to_string()))?;
         let row = [epoch.0.to_be_bytes().as_slice(), &sealed].concat();
         let change = LogChange {
             meta: vec![(name, Some(row))],
             ..LogChange::default()
         };
-        self.commit(&change).map_err(|e| storage(&e))?;
-        self.disk
-            .remove_view(stream.name())
-            .map_err(|e| storage(&e))?;
+        self.commit(&change)?;
+        self.disk.remove_view(stream.name())?;
         Ok(view)
     }
 

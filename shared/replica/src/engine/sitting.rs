@@ -2,7 +2,7 @@
 //! hours and five wrong PINs. They are in memory only; a worker that is ended on purpose hands
 //! them to the next, one that dies takes them with it.
 
-use super::{Engine, bug};
+use super::Engine;
 use ids::{EnvelopeId, PersonId, UnixMillis, limits};
 use interface::{Done, Refusal};
 use vault::{Pin, Sitting, UnlockError};
@@ -92,7 +92,7 @@ impl Engine {
                 self.open_session(person, identity)?;
                 Ok(Done::Ok)
             }
-            Err(UnlockError::NoMemory) => Err(bug("no memory to check the PIN")),
+            Err(UnlockError::NoMemory) => Err(Refusal::NoMemory),
             Err(_) => {
                 held.wrong = held.wrong.saturating_add(1);
                 let tries_left = limits::PIN_TRIES.saturating_sub(held.wrong);
@@ -128,7 +128,7 @@ impl Engine {
     /// Takes over what [`Engine::hand_over`] of the engine before gave; bytes that are none end
     /// the list where they stop making sense.
     pub fn take_over(&mut self, bytes: &[u8], now: UnixMillis) -> Vec<crate::Effect> {
-        self.now = now;
+        self.clock_says(now);
         let mut rest = bytes;
         while let Some((held, after)) = read(rest) {
             rest = after;
@@ -143,7 +143,8 @@ impl Engine {
     /// Whose badge this is, if it can sign in here. Says nothing that the sign-in page does not.
     pub fn badge_owner(&self, badge: &str) -> Option<PersonId> {
         let badge = vault::Badge::parse(badge).ok()?;
-        self.slots.find(&badge.lookup()).map(|slot| slot.person)
+        let slot = self.slots_of_badge(&badge).next()?;
+        Some(slot.person)
     }
 }
 

@@ -6,10 +6,10 @@ use super::Engine;
 use crate::log::{Standing, StoreError, StoredEnvelope};
 use domain::Stream;
 use domain::directory::Role;
-use ids::{EnvelopeId, PersonId, Place};
+use ids::{EnvelopeId, PersonId, Place, SigningPublic};
 use interface::TileView;
 use std::collections::BTreeMap;
-use vault::{Factor, SlotPublic};
+use vault::{Badge, Factor, SlotPublic};
 use wire::Kind;
 use zeroize::Zeroizing;
 
@@ -27,18 +27,13 @@ pub(super) struct Slot {
     pub(super) person: PersonId,
     pub(super) public: SlotPublic,
     pub(super) body: Zeroizing<Vec<u8>>,
+    /// Under which key it was signed: the only one it can be of use for.
+    pub(super) signer: SigningPublic,
     id: EnvelopeId,
     place: Option<Place>,
 }
 
 impl Slots {
-    /// The slot that a badge's lookup names.
-    pub(super) fn find(&self, lookup: &[u8; 8]) -> Option<&Slot> {
-        self.by_person
-            .values()
-            .find(|slot| slot.public.lookup == *lookup)
-    }
-
     /// Name and role of a person, as the slot says.
     pub(super) fn of(&self, person: PersonId) -> Option<&Slot> {
         self.by_person.values().find(|slot| slot.person == person)
@@ -62,6 +57,11 @@ impl Slots {
         if newer {
             self.by_person.insert(key, slot);
         }
+    }
+
+    /// An envelope that does not count turned out to be none: its place said so.
+    fn forget(&mut self, id: &EnvelopeId) {
+        self.by_person.retain(|_, slot| slot.id != *id);
     }
 }
 
@@ -102,8 +102,9 @@ impl Engine {
             };
             let read_to = last.number;
             for fact in &facts {
-                if let Some(slot) = self.read_slot(&fact.envelope) {
-                    self.slots.keep(slot);
+                match self.read_slot(&fact.envelope) {
+                    Some(slot) => self.slots.keep(slot),
+                    None => self.slots.forget(&fact.envelope.envelope.id()),
                 }
             }
             self.slots.read_to = read_to;
@@ -117,6 +118,13 @@ impl Engine {
         if stored.standing != Standing::Accepted || header.kind() != Some(Kind::Slot) {
             return None;
         }
+        let at = stored
+            .place
+            .map_or(self.roster.head().0, |place| place.roster_seq);
+        if !self.keys_stood(header.person, header.device, header.roster_seq, at) {
+            return None;
+        }
+        let signer = self.person_key_then(header.person, header.roster_seq)?;
         let id = vault::keyslot_document_id(membership.devices.id_key(), &header.person);
         if header.document != id {
             return None;
@@ -128,28 +136,46 @@ impl Engine {
             person: header.person,
             public,
             body,
+            signer,
             id: stored.envelope.id(),
             place: stored.place,
         })
     }
 
-    /// Who can sign in here now: has a slot with a factor this version knows, and is in the roster.
+    /// Slots that a badge may open: they carry its lookup for their own person, and are signed with
+    /// the key that is that person's now.
+    pub(super) fn slots_of_badge(&self, badge: &Badge) -> impl Iterator<Item = &Slot> {
+        self.slots
+            .by_person
+            .values()
+            .filter(|slot| slot.public.lookup == badge.lookup(&slot.person))
+            .filter(|slot| self.is_current(slot))
+    }
+
+    /// Whether its person belongs, and still has the keys it is for.
+    fn is_current(&self, slot: &Slot) -> bool {
+        self.roster
+            .person(&slot.person)
+            .is_some_and(|person| person.is_active() && person.signing == slot.signer)
+    }
+
+    /// Who can sign in here now: has a slot with a factor this version knows, and is in the roster
+    /// with its keys.
     pub(super) fn tiles(&self) -> Vec<TileView> {
         let mut tiles: Vec<TileView> = self
             .slots
             .by_person
             .values()
             .filter(|slot| slot.public.factor == Factor::BadgeAndPin)
-            .filter(|slot| {
-                self.roster
-                    .person(&slot.person)
-                    .is_some_and(|p| p.removed.is_none())
-            })
-            .map(|slot| TileView {
-                person: slot.person,
-                name: slot.public.name.clone(),
-                role: role_of(slot.public.role),
-                pin_alone: self.may_come_back(slot.person),
+            .filter(|slot| self.is_current(slot))
+            .map(|slot| {
+                let (name, role) = self.name_and_role(slot.person);
+                TileView {
+                    person: slot.person,
+                    name,
+                    role,
+                    pin_alone: self.may_come_back(slot.person),
+                }
             })
             .collect();
         tiles.sort_by(|a, b| a.name.cmp(&b.name).then(a.person.cmp(&b.person)));

@@ -3,6 +3,7 @@
 use super::documents::view_of;
 use super::session::VIEWED;
 use super::{Engine, storage};
+use crate::log::StoreError;
 use domain::Stream;
 use ids::{PersonId, UnixMillis};
 use interface::{DraftRow, Refusal, SessionView, TabletState, TabletView, View};
@@ -14,7 +15,7 @@ impl Engine {
             self.log.outbox_summary().map_err(|e| storage(&e))?;
         let (link, link_since) = self.link.shown();
         let facts = self.membership.as_ref().map(|membership| &membership.facts);
-        let (received_by, tablets, stored_any) = self.received();
+        let (received_by, tablets, stored_any) = self.received().map_err(|e| storage(&e))?;
         let words = facts
             .filter(|f| !f.confirmed && !self.is_joining())
             .map(|f| f.words.clone());
@@ -43,12 +44,21 @@ impl Engine {
             last_live: self.link.last_live,
             to_send,
             oldest_unsent,
-            arriving: self.streams.arriving(),
+            arriving: self
+                .streams
+                .arriving()
+                .saturating_add(self.waiting.left_out()),
             received_by,
             tablets,
             stored_any,
-            set_aside: refused,
-            relay_fault: self.link.fault.clone(),
+            not_accepted: refused,
+            set_aside: self.standings.set_aside,
+            refused: self.standings.refused,
+            refused_of: self.refused_of(),
+            for_update: self.standings.for_update,
+            unreadable: self.unreadable(),
+            not_shown: self.troubles.shown(),
+            relay_faults: self.relay_faults(),
             clock_wrong_ms: self.link.clock_wrong_ms,
             storage_problem: self.storage_problem.clone(),
             people: if facts.is_some_and(|f| f.confirmed) {
@@ -72,18 +82,25 @@ impl Engine {
         }
     }
 
-    /// Of the newest own work the relay stored: how many other tablets have it, of how many, and
-    /// whether any own work was stored at all.
-    fn received(&self) -> (u32, u32, bool) {
+    /// Envelopes that this tablet's disk does not give back.
+    fn unreadable(&self) -> u32 {
+        let count = self.push.unreadable() + self.waiting.unreadable();
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
+    /// Of the newest own work the relay stored: how many other tablets have it, of how many that
+    /// carry its streams, and whether any own work was stored at all.
+    fn received(&self) -> Result<(u32, u32, bool), StoreError> {
         let Some(membership) = &self.membership else {
-            return (0, 0, false);
+            return Ok((0, 0, false));
         };
         let device = membership.facts.device;
-        let newest: Vec<_> = VIEWED
-            .iter()
-            .map(|stream| membership.stream(*stream))
-            .filter_map(|id| Some((id, self.log.newest_own_place(id, device).ok().flatten()?)))
-            .collect();
+        let mut newest = Vec::new();
+        for id in VIEWED.map(|stream| membership.stream(stream)) {
+            let log_id = self.streams.position(id).log_id;
+            let seq = self.log.newest_own_place(id, log_id, device)?;
+            newest.extend(seq.map(|seq| (id, seq)));
+        }
         let others: Vec<_> = self
             .roster
             .devices()
@@ -91,21 +108,18 @@ impl Engine {
                 record.keys.id != device
                     && record.removed.is_none()
                     && record.scope.kind == DeviceKind::Tablet
+                    && newest.iter().all(|(stream, _)| record.carries(stream))
             })
             .map(|record| record.keys.id)
             .collect();
         let has = |other: &ids::DeviceId| {
-            newest.iter().all(|(stream, seq)| {
-                let log_id = self.streams.position(*stream).log_id;
-                self.streams
-                    .seen
-                    .get(&(*other, *stream))
-                    .is_some_and(|mark| mark.log_id == log_id && mark.seq >= *seq)
-            })
+            newest
+                .iter()
+                .all(|(stream, seq)| self.has_seen(*other, *stream, *seq))
         };
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let have = others.iter().filter(|other| has(other)).count();
-        (count(have), count(others.len()), !newest.is_empty())
+        Ok((count(have), count(others.len()), !newest.is_empty()))
     }
 
     /// Rows verified of rows known, while the log is arriving.
@@ -153,10 +167,11 @@ impl Engine {
             .settings()
             .map_or_else(|| "UTC".to_owned(), |settings| settings.time_zone);
         let unprojected = self.unprojected();
+        let (name, role) = self.name_and_role(session.person);
         Ok(View::Session(SessionView {
             person: session.person,
-            name: session.name.clone(),
-            role: session.role,
+            name,
+            role,
             may_sign: may(acts::SIGN),
             may_strike: may(acts::STRIKE),
             may_resolve: may(acts::RESOLVE),

@@ -1,31 +1,78 @@
 //! Envelopes that arrived but cannot be applied yet: their key, or what they build on, is missing.
 //! Kept in `log.db`, so that a restart forgets none of them.
 
+mod queue;
+
 use super::Engine;
 use super::documents::{view_of, view_of_mut};
 use super::session::VIEWED;
-use crate::log::{LogChange, Standing, StoreError, StoredEnvelope};
+use super::trouble::Trouble;
+use crate::log::{FactKind, LogChange, MetaRow, Standing, StoreError, StoredEnvelope};
 use crate::view::Batch;
 use domain::Stream;
-use ids::{DocumentId, EnvelopeId, PersonId, limits};
+use ids::{DocumentId, EnvelopeId};
+use queue::{LeftOut, Queue, Waiter};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Facts gone through at once for what found no room.
+const FACTS: usize = 256;
 
 /// What was not applied, and why not.
 #[derive(Default)]
 pub(super) struct Unread {
     /// Key or dependencies are missing.
     pub(super) waits: Vec<EnvelopeId>,
-    /// Structure or bounds are wrong: never applied.
-    pub(super) refused: Vec<EnvelopeId>,
+    /// What became of those that nothing is waited for.
+    pub(super) judged: Vec<(EnvelopeId, Standing)>,
+    /// Whether something did not become part of its document because another had its number.
+    pub(super) met_a_rival: bool,
 }
 
 #[derive(Default)]
 pub(super) struct Waiting {
-    envelopes: BTreeMap<Stream, Vec<EnvelopeId>>,
+    streams: BTreeMap<Stream, Queue>,
+    /// What found no room is being taken up.
+    searches: BTreeMap<Stream, Search>,
+}
+
+/// A search of the local facts for what found no room.
+#[derive(Default)]
+struct Search {
+    /// The last fact gone through.
+    at: i64,
+    /// What found none again.
+    again: Option<LeftOut>,
+}
+
+impl Waiting {
+    pub(super) fn of(&self, stream: Stream) -> &Queue {
+        self.streams.get(&stream).unwrap_or(Queue::NONE)
+    }
+
+    /// Envelopes that found no room and are not shown until there is some.
+    pub(super) fn left_out(&self) -> u32 {
+        let left = self
+            .streams
+            .values()
+            .filter_map(|queue| queue.left.as_ref());
+        left.map(LeftOut::count).fold(0, u32::saturating_add)
+    }
+
+    /// Waiting envelopes that the disk does not give back.
+    pub(super) fn unreadable(&self) -> usize {
+        self.streams
+            .values()
+            .map(|queue| queue.unreadable.len())
+            .sum()
+    }
 }
 
 fn setting(stream: Stream) -> String {
     format!("waiting {}", stream.name())
+}
+
+fn left_out(stream: Stream) -> String {
+    format!("left out {}", stream.name())
 }
 
 impl Engine {
@@ -33,204 +80,293 @@ impl Engine {
         self.waiting = Waiting::default();
         for stream in VIEWED {
             let row = self.log.meta(&setting(stream))?.unwrap_or_default();
-            let ids: Vec<EnvelopeId> = row
+            let mut queue = Queue::default();
+            for id in row
                 .chunks_exact(EnvelopeId::LEN)
                 .filter_map(EnvelopeId::from_slice)
-                .collect();
-            if !ids.is_empty() {
-                self.waiting.envelopes.insert(stream, ids);
+            {
+                // One damaged row keeps nobody from working; it is counted on the screen.
+                match self.log.envelope(&id) {
+                    Ok(Some(stored)) => queue.waiters.push(Waiter::new(&stored)),
+                    Ok(None) | Err(_) => queue.unreadable.push(id),
+                }
             }
+            queue.left = self
+                .log
+                .meta(&left_out(stream))?
+                .as_deref()
+                .and_then(LeftOut::read);
+            self.waiting.streams.insert(stream, queue);
         }
         Ok(())
     }
 
-    /// Takes note of what a batch could not apply.
-    pub(super) fn note_unread(&mut self, stream: Stream, unread: Unread) -> Result<(), String> {
-        let mut all = self
-            .waiting
-            .envelopes
-            .get(&stream)
-            .cloned()
-            .unwrap_or_default();
-        if !unread.waits.is_empty() {
-            let author = |id: &EnvelopeId| {
-                let stored = self.log.envelope(id).ok().flatten();
-                stored.map_or(PersonId::ZERO, |stored| stored.envelope.header().person)
-            };
-            add_within_bounds(&mut all, &unread.waits, author);
+    /// Takes note of what a batch could not apply that began after the fact `after`.
+    pub(super) fn note_unread(
+        &mut self,
+        stream: Stream,
+        after: i64,
+        unread: Unread,
+    ) -> Result<(), Trouble> {
+        let mut queue = self.waiting.of(stream).clone();
+        let new = self.waiters(&mut queue, &unread.waits);
+        let left = queue.add(new, after);
+        queue.left = LeftOut::join(queue.left, left);
+        self.keep_waiting(stream, queue, unread.judged)
+    }
+
+    /// Who they are; those that cannot be read are kept all the same.
+    fn waiters(&self, queue: &mut Queue, ids: &[EnvelopeId]) -> Vec<Waiter> {
+        let mut waiters = Vec::new();
+        for id in ids
+            .iter()
+            .filter(|id| !queue.holds(id))
+            .copied()
+            .collect::<Vec<_>>()
+        {
+            match self.log.envelope(&id) {
+                Ok(Some(stored)) => waiters.push(Waiter::new(&stored)),
+                Ok(None) | Err(_) => queue.unreadable.push(id),
+            }
         }
-        self.keep_waiting(stream, all, unread.refused)
-            .map_err(|e| e.to_string())
+        waiters
     }
 
     fn keep_waiting(
         &mut self,
         stream: Stream,
-        all: Vec<EnvelopeId>,
-        refused: Vec<EnvelopeId>,
-    ) -> Result<(), StoreError> {
-        let mut change = LogChange {
-            standing: refused
-                .into_iter()
-                .map(|id| (id, Standing::Refused))
-                .collect(),
+        queue: Queue,
+        judged: Vec<(EnvelopeId, Standing)>,
+    ) -> Result<(), Trouble> {
+        let change = LogChange {
+            standing: judged,
+            meta: self.queue_rows(stream, &queue),
             ..LogChange::default()
         };
-        let before = self
-            .waiting
-            .envelopes
-            .get(&stream)
-            .map_or(&[][..], Vec::as_slice);
-        if before != all {
-            let row: Vec<u8> = all.iter().flat_map(|id| id.to_bytes()).collect();
-            change
-                .meta
-                .push((setting(stream), Some(row).filter(|row| !row.is_empty())));
-        }
         self.commit(&change)?;
-        self.waiting.envelopes.insert(stream, all);
+        self.waiting.streams.insert(stream, queue);
         Ok(())
     }
 
-    /// What waits for one document, in the order in which it came.
-    pub(super) fn waiting_in(&self, stream: Stream, document: &DocumentId) -> Vec<StoredEnvelope> {
-        let all = self.waiting.envelopes.get(&stream);
-        all.into_iter()
-            .flatten()
-            .filter_map(|id| self.log.envelope(id).ok().flatten())
-            .filter(|stored| stored.envelope.header().document == *document)
-            .collect()
+    /// What is to be written of a queue that took the place of the one kept.
+    fn queue_rows(&self, stream: Stream, queue: &Queue) -> Vec<MetaRow> {
+        let before = self.waiting.of(stream);
+        let mut rows = Vec::new();
+        if !before.has_same_ids(queue) {
+            let row = queue.row();
+            rows.push((setting(stream), Some(row).filter(|row| !row.is_empty())));
+        }
+        if before.left != queue.left {
+            rows.push((left_out(stream), queue.left.as_ref().map(LeftOut::row)));
+        }
+        rows
+    }
+
+    pub(super) fn rows_of_an_empty_queue(&self, stream: Stream) -> Vec<MetaRow> {
+        self.queue_rows(stream, Queue::NONE)
+    }
+
+    pub(super) fn empty_queue(&mut self, stream: Stream) {
+        self.keep_queue(stream, Queue::default());
+        self.waiting.searches.remove(&stream);
+    }
+
+    /// Whether what found no room can be taken up now.
+    pub(super) fn can_take_up(&self, stream: Stream) -> bool {
+        let queue = self.waiting.of(stream);
+        let has_room = |left| queue.has_room_for(left);
+        self.waiting.searches.contains_key(&stream) || queue.left.as_ref().is_some_and(has_room)
+    }
+
+    /// Takes some out of a stream's queue: the row to commit, and the queue to keep when it is.
+    pub(super) fn without(&self, stream: Stream, ids: &[EnvelopeId]) -> (Vec<MetaRow>, Queue) {
+        let mut queue = self.waiting.of(stream).clone();
+        queue.waiters.retain(|waiter| !ids.contains(&waiter.id));
+        (self.queue_rows(stream, &queue), queue)
+    }
+
+    pub(super) fn keep_queue(&mut self, stream: Stream, queue: Queue) {
+        self.waiting.streams.insert(stream, queue);
+    }
+
+    /// What waits for one document, in the order in which it came, except for those that are to be
+    /// tried alone.
+    pub(super) fn waiting_in(
+        &self,
+        stream: Stream,
+        document: &DocumentId,
+    ) -> Result<Vec<StoredEnvelope>, Trouble> {
+        let queue = self.waiting.of(stream);
+        let here = queue
+            .waiters
+            .iter()
+            .filter(|waiter| waiter.document == *document);
+        self.read_waiters(stream, here.map(|waiter| waiter.id))
+    }
+
+    fn read_waiters(
+        &self,
+        stream: Stream,
+        ids: impl Iterator<Item = EnvelopeId>,
+    ) -> Result<Vec<StoredEnvelope>, Trouble> {
+        let mut all = Vec::new();
+        for id in ids.filter(|id| !self.trying.suspects(stream, id)) {
+            all.extend(self.log.envelope(&id)?);
+        }
+        Ok(all)
     }
 
     /// Tries again whatever waits: keys may have come.
     pub(super) fn retry_waiting(&mut self) {
         for stream in VIEWED {
-            // What cannot be done now keeps waiting.
-            let _ = self.retry(stream, |_| true);
+            let is_idle = self.waiting.of(stream).waiters.is_empty();
+            if is_idle || view_of(&self.views, stream).is_none() {
+                continue;
+            }
+            if let Err(trouble) = self.retry_with_new_keys(stream) {
+                self.in_trouble(stream, trouble);
+            }
         }
+    }
+
+    /// What a key opens late comes in another order than that of the log. Where that decides which
+    /// of two changes stands, the view is built again in the order of the log.
+    fn retry_with_new_keys(&mut self, stream: Stream) -> Result<(), Trouble> {
+        self.note_all_that_waits(stream)?;
+        let met_a_rival = self.retry(stream, |_| true)?;
+        self.nothing_is_tried(stream)?;
+        if met_a_rival {
+            self.build_again(stream)?;
+            self.wake_now();
+        }
+        Ok(())
     }
 
     /// Tries again what waits in documents to which something was added.
-    pub(super) fn retry_waiting_in(&mut self, stream: Stream, documents: &BTreeSet<DocumentId>) {
-        let _ = self.retry(stream, |document| documents.contains(document));
+    pub(super) fn retry_waiting_in(
+        &mut self,
+        stream: Stream,
+        documents: &BTreeSet<DocumentId>,
+    ) -> Result<(), Trouble> {
+        self.retry(stream, |waiter| documents.contains(&waiter.document))
+            .map(|_| ())
     }
 
+    /// Tries one that waits by itself. Whether it met a rival.
+    pub(super) fn retry_alone(&mut self, stream: Stream, id: EnvelopeId) -> Result<bool, Trouble> {
+        self.retry(stream, |waiter| waiter.id == id)
+    }
+
+    /// Takes up one that the view has passed and that does not wait. Whether it met a rival.
+    pub(super) fn take_up_one(&mut self, stream: Stream, id: EnvelopeId) -> Result<bool, Trouble> {
+        let stored: Vec<StoredEnvelope> = self.log.envelope(&id)?.into_iter().collect();
+        let unread = self.apply_late(stream, &stored)?;
+        let met_a_rival = unread.met_a_rival;
+        let (shown, _) = view_of(&self.views, stream)
+            .ok_or_else(Trouble::closed)?
+            .watermark()?;
+        self.note_unread(stream, shown, unread)?;
+        Ok(met_a_rival)
+    }
+
+    /// Whether one of them met a rival.
     fn retry(
         &mut self,
         stream: Stream,
-        concerns: impl Fn(&DocumentId) -> bool,
-    ) -> Result<(), String> {
-        let all = self
-            .waiting
-            .envelopes
-            .get(&stream)
-            .cloned()
-            .unwrap_or_default();
-        if all.is_empty() {
-            return Ok(());
-        }
-        let Some(view) = view_of(&self.views, stream) else {
-            return Ok(());
-        };
-        let watermark = view.watermark().map_err(|e| e.to_string())?;
-        let stored: Vec<StoredEnvelope> = all
+        concerns: impl Fn(&Waiter) -> bool,
+    ) -> Result<bool, Trouble> {
+        let waiters = &self.waiting.of(stream).waiters;
+        let ids: Vec<EnvelopeId> = waiters
             .iter()
-            .filter_map(|id| self.log.envelope(id).ok().flatten())
-            .filter(|stored| concerns(&stored.envelope.header().document))
+            .filter(|waiter| concerns(waiter))
+            .map(|waiter| waiter.id)
             .collect();
+        let stored = self.read_waiters(stream, ids.into_iter())?;
         if stored.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
+        let unread = self.apply_late(stream, &stored)?;
+        let tried: BTreeSet<EnvelopeId> =
+            stored.iter().map(|stored| stored.envelope.id()).collect();
+        let mut queue = self.waiting.of(stream).clone();
+        queue
+            .waiters
+            .retain(|waiter| !tried.contains(&waiter.id) || unread.waits.contains(&waiter.id));
+        self.keep_waiting(stream, queue, unread.judged)?;
+        Ok(unread.met_a_rival)
+    }
+
+    /// Applies envelopes whose facts the view has passed already.
+    fn apply_late(&mut self, stream: Stream, stored: &[StoredEnvelope]) -> Result<Unread, Trouble> {
+        let view = view_of(&self.views, stream).ok_or_else(Trouble::closed)?;
         let mut batch = Batch {
-            watermark,
+            watermark: view.watermark()?,
             ..Batch::default()
         };
         let unread = self.apply_arrived(stream, &stored.iter().collect::<Vec<_>>(), &mut batch)?;
-        let tried: BTreeSet<EnvelopeId> =
-            stored.iter().map(|stored| stored.envelope.id()).collect();
         let touched = view_of_mut(&mut self.views, stream)
-            .ok_or("closed")?
-            .project(batch)
-            .map_err(|e| e.to_string())?;
+            .ok_or_else(Trouble::closed)?
+            .project(batch)?;
         self.tell(touched);
-        let left = all
-            .into_iter()
-            .filter(|id| !tried.contains(id) || unread.waits.contains(id))
-            .collect();
-        self.keep_waiting(stream, left, unread.refused)
-            .map_err(|e| e.to_string())
+        Ok(unread)
     }
-}
 
-/// Adds what waits newly, in its order, as far as [`limits::WAITING_PER_PERSON`] and
-/// [`limits::WAITING`] allow. What finds no room is applied when its view is next built again.
-fn add_within_bounds(
-    all: &mut Vec<EnvelopeId>,
-    new: &[EnvelopeId],
-    author: impl Fn(&EnvelopeId) -> PersonId,
-) {
-    let mut known: BTreeSet<EnvelopeId> = all.iter().copied().collect();
-    let mut per_person: BTreeMap<PersonId, usize> = BTreeMap::new();
-    for id in all.iter() {
-        *per_person.entry(author(id)).or_default() += 1;
-    }
-    for id in new {
-        let of_person = per_person.entry(author(id)).or_default();
-        let has_room = all.len() < limits::WAITING && *of_person < limits::WAITING_PER_PERSON;
-        if has_room && known.insert(*id) {
-            *of_person += 1;
-            all.push(*id);
+    /// Once there is room again: takes up what found none, as far as one batch goes. Says whether
+    /// there was something to do.
+    pub(super) fn take_up_left_out(&mut self, stream: Stream) -> Result<bool, Trouble> {
+        if !self.can_take_up(stream) {
+            return Ok(false);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn id(person: u8, number: usize) -> EnvelopeId {
-        let mut bytes = [0; 32];
-        bytes[0] = person;
-        bytes[1..9].copy_from_slice(&(number as u64).to_be_bytes());
-        EnvelopeId::from_bytes(bytes)
-    }
-
-    fn author(id: &EnvelopeId) -> PersonId {
-        PersonId::from_bytes([id.to_bytes()[0]; 16])
-    }
-
-    fn of(person: u8, count: usize) -> Vec<EnvelopeId> {
-        (0..count).map(|number| id(person, number)).collect()
-    }
-
-    #[test]
-    fn what_waits_of_one_person_is_bounded_and_leaves_others_their_room() {
-        let mut all = Vec::new();
-        add_within_bounds(&mut all, &of(1, limits::WAITING_PER_PERSON), author);
-        assert_eq!(all.len(), limits::WAITING_PER_PERSON);
-        let next = id(1, limits::WAITING_PER_PERSON);
-        add_within_bounds(&mut all, &[next, id(2, 0)], author);
-        assert_eq!(all.len(), limits::WAITING_PER_PERSON + 1);
-        assert!(!all.contains(&next));
-    }
-
-    #[test]
-    fn what_waits_in_a_stream_is_bounded() {
-        let mut all = Vec::new();
-        let persons = limits::WAITING / limits::WAITING_PER_PERSON;
-        for person in (0u8..).take(persons) {
-            let some = of(person, limits::WAITING_PER_PERSON);
-            add_within_bounds(&mut all, &some, author);
+        let begun = self.waiting.searches.remove(&stream);
+        let left = &self.waiting.of(stream).left;
+        let mut search = begun.unwrap_or_else(|| Search {
+            at: left.as_ref().map_or(0, |left| left.after),
+            again: None,
+        });
+        let (missed, end) = self.missed_after(stream, search.at)?;
+        let ids = missed.iter().map(|stored| stored.envelope.id()).collect();
+        self.note_tries(stream, ids)?;
+        let unread = self.apply_late(stream, &missed)?;
+        let mut queue = self.waiting.of(stream).clone();
+        let new = self.waiters(&mut queue, &unread.waits);
+        search.again = LeftOut::join(search.again, queue.add(new, search.at));
+        match end {
+            Some(end) => {
+                search.at = end;
+                self.waiting.searches.insert(stream, search);
+            }
+            None => queue.left = search.again,
         }
-        assert_eq!(all.len(), limits::WAITING);
-        add_within_bounds(&mut all, &[id(200, 0)], author);
-        assert_eq!(all.len(), limits::WAITING);
+        self.keep_waiting(stream, queue, unread.judged)?;
+        self.nothing_is_tried(stream)?;
+        self.notices.tablet();
+        Ok(true)
     }
 
-    #[test]
-    fn what_waits_already_is_not_counted_twice() {
-        let mut all = of(1, 3);
-        add_within_bounds(&mut all, &of(1, 5), author);
-        assert_eq!(all, of(1, 5));
+    /// What the view has passed after a fact and neither shows nor waits for, and the last fact
+    /// looked at; none, when there are no more.
+    fn missed_after(
+        &self,
+        stream: Stream,
+        after: i64,
+    ) -> Result<(Vec<StoredEnvelope>, Option<i64>), Trouble> {
+        let queue = self.waiting.of(stream);
+        let view = view_of(&self.views, stream).ok_or_else(Trouble::closed)?;
+        let (shown, _) = view.watermark()?;
+        let mut facts = self.log.facts(self.stream_id(stream)?, after, FACTS)?;
+        facts.retain(|fact| fact.number <= shown);
+        let end = facts.last().map(|fact| fact.number);
+        let mut missed = Vec::new();
+        for fact in facts {
+            let id = fact.envelope.envelope.id();
+            let is_open = fact.kind == FactKind::Arrived
+                && fact.envelope.standing == Standing::Accepted
+                && !queue.holds(&id)
+                && !self.trying.suspects(stream, &id);
+            if is_open && !view.has_applied(&id)? {
+                missed.push(fact.envelope);
+            }
+        }
+        Ok((missed, end))
     }
 }

@@ -78,9 +78,14 @@ impl Engine {
             .collect();
         let now = self.now;
         self.documents.goes_ahead(first.id);
-        let doc = self
-            .document(first.stream, first.id)
-            .map_err(|_| bug("document"))?;
+        let doc = match self.document(first.stream, first.id) {
+            Ok(doc) => doc,
+            Err(error) => {
+                let reason = error.to_string();
+                self.in_trouble(first.stream, error.into());
+                return Err(Refusal::Storage { reason });
+            }
+        };
         let written = doc.write(&actor, now, values).map_err(|_| bug("write"))?;
         let expected = group.entries.iter().map(|planned| &planned.key);
         if !written.keys.iter().eq(expected) {

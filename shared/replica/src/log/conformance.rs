@@ -1,7 +1,8 @@
 //! What every [`LogStore`] must do, run against each of them.
 
 use super::{
-    DraftRow, FactKind, LogChange, LogStore, NewEnvelope, Standing, StoreError, StreamPosition,
+    ChainedPlace, DraftRow, FactKind, LogChange, LogStore, NewEnvelope, Standing, StoreError,
+    StreamPosition,
 };
 use crate::disk::{Disk, Fault, FileKey, MemoryDisk};
 use bytes::Bytes;
@@ -51,6 +52,13 @@ fn place(seq: u64) -> Place {
     }
 }
 
+fn chained(seq: u64, chain: u8) -> ChainedPlace {
+    ChainedPlace {
+        place: place(seq),
+        chain: ChainHash::from_bytes([chain; 32]),
+    }
+}
+
 fn with(envelopes: Vec<NewEnvelope>) -> LogChange {
     LogChange {
         envelopes,
@@ -61,7 +69,7 @@ fn with(envelopes: Vec<NewEnvelope>) -> LogChange {
 fn an_empty_store_holds_nothing(store: &mut dyn LogStore) {
     assert_eq!(store.meta("x").unwrap(), None);
     assert!(store.roster().unwrap().is_empty());
-    assert!(store.outbox(10).unwrap().is_empty());
+    assert!(store.outbox(0, 10).unwrap().is_empty());
     assert_eq!(store.outbox_summary().unwrap(), (0, None, 0));
     assert_eq!(store.last_fact(STREAM).unwrap(), 0);
 }
@@ -113,15 +121,20 @@ fn own_work_waits_in_the_outbox_until_it_is_vouched_for(store: &mut dyn LogStore
     store
         .commit(&with(vec![kept(&first), kept(&second)]))
         .unwrap();
-    let rows = store.outbox(10).unwrap();
+    let rows = store.outbox(0, 10).unwrap();
     assert_eq!(
-        rows.iter().map(|row| row.envelope.id()).collect::<Vec<_>>(),
+        rows.iter().map(|row| row.id).collect::<Vec<_>>(),
         [first.id(), second.id()]
     );
     assert_eq!(
         store.outbox_summary().unwrap(),
         (2, Some(UnixMillis(100)), 0)
     );
+    let page = store.outbox(0, 1).unwrap();
+    assert_eq!((page.len(), page[0].id), (1, first.id()));
+    let next = store.outbox(page[0].number, 10).unwrap();
+    assert_eq!((next.len(), next[0].id), (1, second.id()));
+    assert_eq!((next[0].stream, next[0].document), (STREAM, DOCUMENT));
     store
         .commit(&LogChange {
             sent: vec![first.id()],
@@ -134,7 +147,7 @@ fn own_work_waits_in_the_outbox_until_it_is_vouched_for(store: &mut dyn LogStore
             ..LogChange::default()
         })
         .unwrap();
-    let rows = store.outbox(10).unwrap();
+    let rows = store.outbox(0, 10).unwrap();
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].refused.as_deref(), Some("fork"));
     assert_eq!(store.outbox_summary().unwrap(), (0, None, 1));
@@ -152,14 +165,14 @@ fn facts_are_numbered_in_order_and_placing_is_a_fact_of_its_own(store: &mut dyn 
     );
     store.commit(&with(vec![kept(&ours)])).unwrap();
     let placed = NewEnvelope {
-        place: Some(place(1)),
+        place: Some(chained(1, 1)),
         outbox: None,
         ..kept(&theirs)
     };
     store.commit(&with(vec![placed, kept(&elsewhere)])).unwrap();
     store
         .commit(&LogChange {
-            placed: vec![(ours.id(), place(2))],
+            placed: vec![(ours.id(), chained(2, 2))],
             ..LogChange::default()
         })
         .unwrap();
@@ -185,16 +198,25 @@ fn facts_are_numbered_in_order_and_placing_is_a_fact_of_its_own(store: &mut dyn 
         [(Seq(1), theirs.id()), (Seq(2), ours.id())]
     );
     assert_eq!(
-        store.newest_own_place(STREAM, DEVICE).unwrap(),
+        store.newest_own_place(STREAM, LOG, DEVICE).unwrap(),
         Some(Seq(2))
     );
+    let before = LogId::from_bytes([6; 16]);
+    assert_eq!(
+        store.newest_own_place(STREAM, before, DEVICE).unwrap(),
+        None
+    );
+    let chain = |seq| store.chain_at(STREAM, LOG, Seq(seq)).unwrap();
+    assert_eq!(chain(1), Some(ChainHash::from_bytes([1; 32])));
+    assert_eq!(chain(2), Some(ChainHash::from_bytes([2; 32])));
+    assert_eq!(chain(3), None);
 }
 
 fn an_envelope_that_comes_twice_is_kept_once(store: &mut dyn LogStore) {
     let ours = envelope(STREAM, 1, 0);
     store.commit(&with(vec![kept(&ours)])).unwrap();
     let again = NewEnvelope {
-        place: Some(place(4)),
+        place: Some(chained(4, 1)),
         outbox: None,
         ..kept(&ours)
     };
@@ -209,6 +231,29 @@ fn an_envelope_that_comes_twice_is_kept_once(store: &mut dyn LogStore) {
         store.envelope(&ours.id()).unwrap().unwrap().place,
         Some(place(4))
     );
+    let elsewhere = LogChange {
+        placed: vec![(ours.id(), chained(5, 2))],
+        ..LogChange::default()
+    };
+    store.commit(&elsewhere).unwrap();
+    let place_now = |store: &dyn LogStore| store.envelope(&ours.id()).unwrap().unwrap().place;
+    assert_eq!(place_now(store), Some(place(4)), "the first place stands");
+    let unplaced = |seq| LogChange {
+        unplaced: vec![StreamPosition {
+            stream: STREAM,
+            log_id: LOG,
+            seq: Seq(seq),
+            chain: ChainHash::ZERO,
+        }],
+        ..LogChange::default()
+    };
+    store.commit(&unplaced(4)).unwrap();
+    assert_eq!(place_now(store), Some(place(4)), "it is not behind");
+    store.commit(&unplaced(3)).unwrap();
+    assert_eq!(place_now(store), None);
+    assert_eq!(store.chain_at(STREAM, LOG, Seq(4)).unwrap(), None);
+    store.commit(&elsewhere).unwrap();
+    assert_eq!(place_now(store), Some(place(5)));
 }
 
 fn standing_changes_are_facts(store: &mut dyn LogStore) {
@@ -226,6 +271,46 @@ fn standing_changes_are_facts(store: &mut dyn LogStore) {
         [FactKind::Arrived, FactKind::Standing]
     );
     assert_eq!(facts[0].envelope.standing, Standing::SetAside);
+}
+
+fn what_is_not_accepted_is_found_by_its_standing(store: &mut dyn LogStore) {
+    let all: Vec<Envelope> = (0..4).map(|n| envelope(STREAM, 2, n)).collect();
+    let unsent = all.iter().map(|envelope| NewEnvelope {
+        outbox: None,
+        ..kept(envelope)
+    });
+    let own = envelope(STREAM, 1, 0);
+    store
+        .commit(&with(unsent.chain([kept(&own)]).collect()))
+        .unwrap();
+    let [first, second, third] = [all[0].id(), all[1].id(), all[2].id()];
+    let change = LogChange {
+        standing: vec![
+            (third, Standing::Refused),
+            (first, Standing::Refused),
+            (second, Standing::Unfit),
+            (own.id(), Standing::Refused),
+        ],
+        refused: vec![(own.id(), "fork".into())],
+        ..LogChange::default()
+    };
+    store.commit(&change).unwrap();
+    let found = |store: &dyn LogStore, standing| store.with_standing(STREAM, standing).unwrap();
+    assert_eq!(found(store, Standing::Refused), [first, third]);
+    assert_eq!(found(store, Standing::Unfit), [second]);
+    assert_eq!(found(store, Standing::SetAside), []);
+    assert!(
+        store
+            .with_standing(OTHER, Standing::Refused)
+            .unwrap()
+            .is_empty()
+    );
+    let again = LogChange {
+        standing: vec![(second, Standing::Accepted)],
+        ..LogChange::default()
+    };
+    store.commit(&again).unwrap();
+    assert_eq!(found(store, Standing::Unfit), []);
 }
 
 fn tails_follow_the_run_and_the_device(store: &mut dyn LogStore) {
@@ -302,10 +387,6 @@ fn positions_receipts_and_marks_are_kept(store: &mut dyn LogStore) {
             .seq,
         Seq(3)
     );
-    let before = |seq| store.receipt_before(STREAM, LOG, Seq(seq)).unwrap();
-    assert_eq!(before(7).unwrap().seq, Seq(3));
-    assert_eq!(before(8).unwrap().seq, Seq(7));
-    assert!(before(3).is_none());
     assert!(
         store
             .receipt_covering(STREAM, LOG, Seq(8))
@@ -383,6 +464,10 @@ const CASES: &[Case] = &[
     ),
     ("standing changes are facts", standing_changes_are_facts),
     (
+        "what is not accepted is found by its standing",
+        what_is_not_accepted_is_found_by_its_standing,
+    ),
+    (
         "tails follow the run and the device",
         tails_follow_the_run_and_the_device,
     ),
@@ -432,7 +517,7 @@ fn what_was_committed_is_there_after_reopening_and_the_wrong_key_opens_nothing()
         .commit(&with(vec![kept(&ours)]))
         .unwrap();
     let store = disk.open_log(&FileKey::new([1; 32])).unwrap();
-    assert_eq!(store.outbox(10).unwrap().len(), 1);
+    assert_eq!(store.outbox(0, 10).unwrap().len(), 1);
     drop(store);
     assert!(matches!(
         disk.open_log(&FileKey::new([2; 32])),

@@ -15,13 +15,14 @@ CREATE TABLE {s}.envelopes (
   n INTEGER PRIMARY KEY,
   id BLOB NOT NULL UNIQUE,
   stream BLOB NOT NULL, document BLOB NOT NULL, device BLOB NOT NULL, run BLOB NOT NULL, run_seq INTEGER NOT NULL,
-  log_id BLOB, seq INTEGER, roster_seq INTEGER,
+  log_id BLOB, seq INTEGER, roster_seq INTEGER, chain BLOB,
   standing INTEGER NOT NULL,
   bytes BLOB NOT NULL);
 CREATE INDEX {s}.envelopes_run ON envelopes (document, run, device, run_seq);
 CREATE INDEX {s}.envelopes_device ON envelopes (document, device, n);
 CREATE INDEX {s}.envelopes_place ON envelopes (stream, log_id, seq) WHERE seq IS NOT NULL;
-CREATE INDEX {s}.envelopes_own ON envelopes (stream, device, seq);
+CREATE INDEX {s}.envelopes_standing ON envelopes (stream, standing, n) WHERE standing <> 0;
+CREATE INDEX {s}.envelopes_own ON envelopes (stream, device, log_id, seq);
 CREATE TABLE {s}.outbox (n INTEGER PRIMARY KEY, saved_at INTEGER NOT NULL, refused TEXT);
 CREATE TABLE {s}.facts (number INTEGER PRIMARY KEY AUTOINCREMENT, stream BLOB NOT NULL, kind INTEGER NOT NULL, n INTEGER NOT NULL);
 CREATE INDEX {s}.facts_stream ON facts (stream, number);

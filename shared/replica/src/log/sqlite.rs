@@ -4,16 +4,16 @@ mod columns;
 
 use super::schema::{CREATE, VERSION};
 use super::{
-    DraftRow, FactKind, LocalFact, LogChange, LogStore, NewEnvelope, OutboxRow, StoreError,
-    StoredEnvelope, StreamPosition, Tail,
+    ChainedPlace, DraftRow, FactKind, LocalFact, LogChange, LogStore, NewEnvelope, OutboxRow,
+    Standing, StoreError, StoredEnvelope, StreamPosition, Tail,
 };
 use bytes::Bytes;
 use columns::{
-    blob, chain_hash, device_id, envelope_id, fact_code, fact_of, fault, int, log_id, number,
-    person_id, signature, standing_code, stored_envelope, stream_id, unsigned,
+    blob, chain_hash, device_id, document_id, envelope_id, fact_code, fact_of, fault, int, log_id,
+    number, person_id, signature, standing_code, stored_envelope, stream_id, unsigned,
 };
 use ids::{
-    DeviceId, DocumentId, EnvelopeId, LogId, Place, RosterSeq, RunId, Seq, StreamId, UnixMillis,
+    ChainHash, DeviceId, DocumentId, EnvelopeId, LogId, RosterSeq, RunId, Seq, StreamId, UnixMillis,
 };
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use wire::{Countersigned, Receipt, SeenMark};
@@ -85,34 +85,6 @@ impl SqliteLog {
         Ok(out)
     }
 
-    /// The first receipt of a log whose place fits a condition.
-    fn receipt(
-        &self,
-        stream: StreamId,
-        log_id: LogId,
-        condition: &str,
-        seq: Seq,
-    ) -> Result<Option<Receipt>, StoreError> {
-        let text = format!(
-            "SELECT seq, chain, roster_seq, signature FROM {{s}}.receipts
-             WHERE stream = ?1 AND log_id = ?2 AND {condition} LIMIT 1"
-        );
-        self.one(
-            &text,
-            &[stream.as_bytes(), log_id.as_bytes(), &number(seq.0)],
-            |row| {
-                Ok(Receipt {
-                    log_id,
-                    stream,
-                    seq: Seq(unsigned(int(row, 0)?)),
-                    chain: chain_hash(row, 1)?,
-                    roster_seq: RosterSeq(unsigned(int(row, 2)?)),
-                    signature: signature(row, 3)?,
-                })
-            },
-        )
-    }
-
     fn one<T>(
         &self,
         text: &str,
@@ -144,11 +116,11 @@ fn add_fact(
 
 fn add_envelope(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::Result<()> {
     let header = new.envelope.header();
-    let place = new.place;
+    let place = new.place.map(|row| row.place);
     let inserted = tx
         .prepare_cached(&format!(
-            "INSERT OR IGNORE INTO {s}.envelopes (id, stream, document, device, run, run_seq, log_id, seq, roster_seq, standing, bytes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+            "INSERT OR IGNORE INTO {s}.envelopes (id, stream, document, device, run, run_seq, log_id, seq, roster_seq, chain, standing, bytes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
         ))?
         .execute(params![
             new.envelope.id().as_bytes(),
@@ -160,12 +132,13 @@ fn add_envelope(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::R
             place.map(|p| p.log_id.to_bytes()),
             place.map(|p| number(p.seq.0)),
             place.map(|p| number(p.roster_seq.0)),
+            new.place.map(|row| row.chain.to_bytes()),
             standing_code(new.standing),
             new.envelope.bytes().as_ref(),
         ])?;
     if inserted == 0 {
-        return match place {
-            Some(place) => set_place(tx, s, &new.envelope.id(), place),
+        return match new.place {
+            Some(row) => set_place(tx, s, &new.envelope.id(), row),
             None => Ok(()),
         };
     }
@@ -180,13 +153,27 @@ fn add_envelope(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::R
     Ok(())
 }
 
-fn set_place(tx: &Transaction<'_>, s: &str, id: &EnvelopeId, place: Place) -> rusqlite::Result<()> {
+/// The first place of an envelope in a log stands.
+fn set_place(
+    tx: &Transaction<'_>,
+    s: &str,
+    id: &EnvelopeId,
+    row: ChainedPlace,
+) -> rusqlite::Result<()> {
+    let ChainedPlace { place, chain } = row;
     let row: Option<(i64, Vec<u8>)> = tx
         .prepare_cached(&format!(
-            "UPDATE {s}.envelopes SET log_id = ?2, seq = ?3, roster_seq = ?4 WHERE id = ?1 AND (seq IS NULL OR log_id <> ?2) RETURNING n, stream"
+            "UPDATE {s}.envelopes SET log_id = ?2, seq = ?3, roster_seq = ?4, chain = ?5
+             WHERE id = ?1 AND (seq IS NULL OR log_id <> ?2) RETURNING n, stream"
         ))?
         .query_row(
-            params![id.as_bytes(), place.log_id.as_bytes(), number(place.seq.0), number(place.roster_seq.0)],
+            params![
+                id.as_bytes(),
+                place.log_id.as_bytes(),
+                number(place.seq.0),
+                number(place.roster_seq.0),
+                chain.as_bytes()
+            ],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .optional()?;
@@ -223,6 +210,17 @@ fn apply(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<
             "INSERT OR IGNORE INTO {s}.wraps (stream, roster_seq, bytes) VALUES (?1, ?2, ?3)"
         ))?
         .execute(params![stream.as_bytes(), number(seq.0), bytes])?;
+    }
+    for position in &change.unplaced {
+        tx.prepare_cached(&format!(
+            "UPDATE {s}.envelopes SET log_id = NULL, seq = NULL, roster_seq = NULL, chain = NULL
+             WHERE stream = ?1 AND log_id = ?2 AND seq > ?3"
+        ))?
+        .execute(params![
+            position.stream.as_bytes(),
+            position.log_id.as_bytes(),
+            number(position.seq.0)
+        ])?;
     }
     for new in &change.envelopes {
         add_envelope(tx, s, new)?;
@@ -351,22 +349,40 @@ impl LogStore for SqliteLog {
         )
     }
 
-    fn receipt_before(
+    fn chain_at(
         &self,
         stream: StreamId,
         log: LogId,
         seq: Seq,
-    ) -> Result<Option<Receipt>, StoreError> {
-        self.receipt(stream, log, "seq < ?3 ORDER BY seq DESC", seq)
+    ) -> Result<Option<ChainHash>, StoreError> {
+        self.one(
+            "SELECT chain FROM {s}.envelopes WHERE stream = ?1 AND log_id = ?2 AND seq = ?3",
+            &[stream.as_bytes(), log.as_bytes(), &number(seq.0)],
+            |row| chain_hash(row, 0),
+        )
     }
 
     fn receipt_covering(
         &self,
         stream: StreamId,
-        log: LogId,
+        log_id: LogId,
         seq: Seq,
     ) -> Result<Option<Receipt>, StoreError> {
-        self.receipt(stream, log, "seq >= ?3 ORDER BY seq", seq)
+        self.one(
+            "SELECT seq, chain, roster_seq, signature FROM {s}.receipts
+             WHERE stream = ?1 AND log_id = ?2 AND seq >= ?3 ORDER BY seq LIMIT 1",
+            &[stream.as_bytes(), log_id.as_bytes(), &number(seq.0)],
+            |row| {
+                Ok(Receipt {
+                    log_id,
+                    stream,
+                    seq: Seq(unsigned(int(row, 0)?)),
+                    chain: chain_hash(row, 1)?,
+                    roster_seq: RosterSeq(unsigned(int(row, 2)?)),
+                    signature: signature(row, 3)?,
+                })
+            },
+        )
     }
 
     fn seen(&self) -> Result<Vec<SeenMark>, StoreError> {
@@ -386,18 +402,19 @@ impl LogStore for SqliteLog {
         )
     }
 
-    fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
+    fn outbox(&self, after: i64, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
         self.rows_of(
-            "SELECT o.saved_at, o.refused, e.bytes, e.standing, e.log_id, e.seq, e.roster_seq
-             FROM {s}.outbox o JOIN {s}.envelopes e ON e.n = o.n ORDER BY o.n LIMIT ?1",
-            &[&number(limit as u64)],
+            "SELECT o.n, e.id, e.stream, e.document, o.refused
+             FROM {s}.outbox o JOIN {s}.envelopes e ON e.n = o.n
+             WHERE o.n > ?1 ORDER BY o.n LIMIT ?2",
+            &[&after, &number(limit as u64)],
             |row| {
-                let stored = stored_envelope(row, 2)?;
                 Ok(OutboxRow {
-                    envelope: stored.envelope,
-                    saved_at: UnixMillis(int(row, 0)?),
-                    place: stored.place,
-                    refused: row.get(1).map_err(fault)?,
+                    number: int(row, 0)?,
+                    id: envelope_id(row, 1)?,
+                    stream: stream_id(row, 2)?,
+                    document: document_id(row, 3)?,
+                    refused: row.get(4).map_err(fault)?,
                 })
             },
         )
@@ -414,6 +431,21 @@ impl LogStore for SqliteLog {
             },
         )
         .map(Option::unwrap_or_default)
+    }
+
+    fn with_standing(
+        &self,
+        stream: StreamId,
+        standing: Standing,
+    ) -> Result<Vec<EnvelopeId>, StoreError> {
+        self.rows_of(
+            "SELECT e.id FROM {s}.envelopes e
+             WHERE e.stream = ?1 AND e.standing = ?2 AND e.standing <> 0
+               AND NOT EXISTS (SELECT 1 FROM {s}.outbox o WHERE o.n = e.n AND o.refused IS NOT NULL)
+             ORDER BY e.n",
+            &[stream.as_bytes(), &standing_code(standing)],
+            |row| envelope_id(row, 0),
+        )
     }
 
     fn envelope(&self, id: &EnvelopeId) -> Result<Option<StoredEnvelope>, StoreError> {
@@ -511,11 +543,12 @@ impl LogStore for SqliteLog {
     fn newest_own_place(
         &self,
         stream: StreamId,
+        log: LogId,
         device: DeviceId,
     ) -> Result<Option<Seq>, StoreError> {
         self.one(
-            "SELECT max(seq) FROM {s}.envelopes WHERE stream = ?1 AND device = ?2",
-            &[stream.as_bytes(), device.as_bytes()],
+            "SELECT max(seq) FROM {s}.envelopes WHERE stream = ?1 AND device = ?2 AND log_id = ?3",
+            &[stream.as_bytes(), device.as_bytes(), log.as_bytes()],
             |row| {
                 let seq: Option<i64> = row.get(0).map_err(fault)?;
                 Ok(seq.map(|n| Seq(unsigned(n))))

@@ -2,7 +2,8 @@
 
 use super::{Origin, ViewDb, ViewError, documents};
 use domain::entry::{Recorded, ResidentId};
-use domain::{Fact, Subject};
+use domain::verdict::Supersedes;
+use domain::{Fact, Subject, verdict};
 use ids::{
     DeviceId, DocumentId, EntryKey, EnvelopeId, LogId, PersonId, Place, RosterSeq, RunId, Seq,
     StatedInstant,
@@ -19,7 +20,8 @@ pub(crate) enum State {
     Replaced,
     /// Only strikes supersede it.
     Struck,
-    /// Its author had no right at its place: shown nowhere, supersedes nothing.
+    /// Its author had no right at its place, or it says what cannot be said there: shown to its
+    /// author alone, supersedes nothing.
     Withheld,
 }
 
@@ -84,6 +86,16 @@ impl EntryRow {
     pub(crate) fn stated(&self) -> StatedInstant {
         self.recorded.stated()
     }
+
+    /// As the rules of what supersedes what take it.
+    pub(crate) fn placed(&self) -> verdict::Placed<'_> {
+        verdict::Placed {
+            key: &self.key,
+            recorded: &self.recorded,
+            author: self.origin.person,
+            what: self.origin.what,
+        }
+    }
 }
 
 /// The resident a subject names, if it names one.
@@ -125,7 +137,7 @@ pub(super) fn kind_column(recorded: &Recorded) -> Cow<'_, str> {
 /// Columns and joins every selection of entries begins with. Entries are `e`.
 const SELECT: &str = "SELECT e.id, e.key, e.state, e.value,
     v.envelope, v.person, v.device, v.run, v.seen_log, v.seen_seq,
-    v.place_log, v.place_seq, v.place_roster, d.document, d.what
+    v.place_log, v.place_seq, v.place_roster, d.document, d.what, v.roster_seq
   FROM @.entries e
   JOIN @.envelopes v ON v.id = e.envelope
   JOIN @.documents d ON d.id = v.document ";
@@ -152,16 +164,87 @@ impl ViewDb {
         )
     }
 
-    /// Accepted entries that supersede `target`, earliest stated first.
+    /// Signatures of an entry: its author's own, for nobody signs what another wrote.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub(crate) fn superseders(&self, target: &EntryKey) -> Result<Vec<EntryRow>, ViewError> {
-        self.entries(
+    pub(crate) fn signatures(&self, target: &EntryRow) -> Result<Vec<EntryRow>, ViewError> {
+        let mut rows = self.about(&target.key, "signature")?;
+        rows.retain(|row| verdict::signs(&row.placed(), &target.placed()));
+        Ok(rows)
+    }
+
+    /// Addenda to an entry, earliest stated first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn addenda(&self, target: &EntryRow) -> Result<Vec<EntryRow>, ViewError> {
+        let mut rows = self.about(&target.key, "addendum")?;
+        rows.retain(|row| verdict::follows(&row.placed(), &target.placed()));
+        Ok(rows)
+    }
+
+    /// Entries that take the place of `target` or strike it, earliest stated first, and which of
+    /// the two they do. Those that only say so are not among them.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(super) fn superseders(
+        &self,
+        target: &EntryKey,
+    ) -> Result<Vec<(EntryRow, Supersedes)>, ViewError> {
+        let named = self.entries(
             "WHERE e.id IN (SELECT by FROM @.supersedes WHERE target = ?1)
-               AND e.state < 3 ORDER BY e.stated_ms, e.key",
+               AND NOT EXISTS (SELECT 1 FROM @.withheld w WHERE w.key = e.key)
+             ORDER BY e.stated_ms, e.key",
             [target.as_str()],
-        )
+        )?;
+        if named.is_empty() {
+            return Ok(Vec::new());
+        }
+        let Some(target) = self.entry(target)? else {
+            return Ok(Vec::new());
+        };
+        let is_signed = self.is_signed(&target)?;
+        let does = |by: EntryRow| {
+            let does = verdict::supersedes(&by.placed(), &target.placed(), is_signed)?;
+            Some((by, does))
+        };
+        Ok(named.into_iter().filter_map(does).collect())
+    }
+
+    /// Whether its author has signed it. A signature that was struck still made it final.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn is_signed(&self, target: &EntryRow) -> Result<bool, ViewError> {
+        let signatures = self.entries(
+            "WHERE e.id IN (SELECT by FROM @.about WHERE target = ?1 AND kind = 'signature')
+               AND NOT EXISTS (SELECT 1 FROM @.withheld w WHERE w.key = e.key)",
+            [target.key.as_str()],
+        )?;
+        Ok(signatures
+            .iter()
+            .any(|by| verdict::signs(&by.placed(), &target.placed())))
+    }
+
+    /// What an entry replaced or struck, of what it names.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn superseded_by(&self, row: &EntryRow) -> Result<Vec<EntryRow>, ViewError> {
+        let mut superseded = Vec::new();
+        for key in row.recorded.supersedes() {
+            let target = self
+                .entry(key)?
+                .filter(|target| target.state != State::Withheld);
+            let Some(target) = target else { continue };
+            let is_signed = self.is_signed(&target)?;
+            if verdict::supersedes(&row.placed(), &target.placed(), is_signed).is_some() {
+                superseded.push(target);
+            }
+        }
+        Ok(superseded)
     }
 
     /// The first accepted strike of `target`, by stated instant.
@@ -169,8 +252,11 @@ impl ViewDb {
     /// # Errors
     /// When the file cannot be read.
     pub(crate) fn strike(&self, target: &EntryKey) -> Result<Option<EntryRow>, ViewError> {
-        let strikes = |row: &EntryRow| matches!(row.fact(), Some(Fact::Strike(_)));
-        Ok(self.superseders(target)?.into_iter().find(strikes))
+        let superseders = self.superseders(target)?;
+        let strike = superseders
+            .into_iter()
+            .find(|(_, does)| *does == Supersedes::Strikes);
+        Ok(strike.map(|(row, _)| row))
     }
 
     /// Entries of a resident and kind that stand, earliest stated first.
@@ -266,6 +352,7 @@ fn read(row: &Row<'_>) -> Result<EntryRow, ViewError> {
             person: PersonId::from_bytes(row.get(5)?),
             device: DeviceId::from_bytes(row.get(6)?),
             run: RunId::from_bytes(row.get(7)?),
+            roster_seq: RosterSeq(unsigned(row.get(15)?)),
             seen: (LogId::from_bytes(row.get(8)?), Seq(unsigned(row.get(9)?))),
             place,
         },

@@ -107,10 +107,11 @@ impl ViewDb {
         let document = self.document_number(&origin.document, &origin.what)?;
         let (seen_log, seen_seq) = origin.seen;
         self.statement(
-            "INSERT INTO @.envelopes (envelope, document, person, device, run, seen_log, seen_seq)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            "INSERT INTO @.envelopes (envelope, document, person, device, run, seen_log, seen_seq,
+                roster_seq)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT (envelope) DO UPDATE SET document = ?2, person = ?3, device = ?4,
-                run = ?5, seen_log = ?6, seen_seq = ?7",
+                run = ?5, seen_log = ?6, seen_seq = ?7, roster_seq = ?8",
         )?
         .execute((
             origin.envelope.as_bytes(),
@@ -120,6 +121,7 @@ impl ViewDb {
             origin.run.as_bytes(),
             seen_log.as_bytes(),
             seen_seq.0.cast_signed(),
+            origin.roster_seq.0.cast_signed(),
         ))?;
         Ok(self
             .statement("SELECT id FROM @.envelopes WHERE envelope = ?1")?
@@ -194,12 +196,9 @@ impl ViewDb {
             &entry.value,
         ))?;
         let number = self.conn.last_insert_rowid();
-        let strikes = matches!(fact, Some(Fact::Strike(_)));
         for target in entry.recorded.supersedes() {
-            self.statement(
-                "INSERT OR IGNORE INTO @.supersedes (target, by, strikes) VALUES (?1, ?2, ?3)",
-            )?
-            .execute((target.as_str(), number, strikes))?;
+            self.statement("INSERT OR IGNORE INTO @.supersedes (target, by) VALUES (?1, ?2)")?
+                .execute((target.as_str(), number))?;
         }
         if let Some(fact) = fact {
             self.insert_fact(number, subject, fact)?;
@@ -293,7 +292,7 @@ impl ViewDb {
         Ok(())
     }
 
-    /// What an entry supersedes or decides on changes with it.
+    /// What an entry supersedes, signs or decides on changes with it.
     fn dirty_targets(&self, recorded: &Recorded, dirty: &mut Dirty<'_>) -> Result<(), ViewError> {
         for target in targets(recorded) {
             if let Some(target) = self.entry_number(target)? {
@@ -311,6 +310,11 @@ fn targets(recorded: &Recorded) -> impl Iterator<Item = &EntryKey> {
             fact: Fact::Resolution(resolution),
             ..
         }) => &resolution.of,
+        // A signed entry is corrected no more.
+        Recorded::Known(Entry {
+            fact: Fact::Signature(signature),
+            ..
+        }) => &signature.entries,
         Recorded::Known(_) | Recorded::Unknown { .. } => &[],
     };
     recorded.supersedes().iter().chain(of)

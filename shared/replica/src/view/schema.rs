@@ -4,7 +4,7 @@
 //! Entries are inserted once and never deleted; of an entry only `state` ever changes.
 
 /// Written to `user_version`. A view of another version is thrown away and built again.
-pub(super) const VERSION: i32 = 1;
+pub(super) const VERSION: i32 = 2;
 
 /// Everything a fresh view needs, in order.
 pub(super) const TABLES: &str = "
@@ -36,7 +36,7 @@ CREATE TABLE @.envelopes (
     envelope BLOB NOT NULL UNIQUE,
     document INTEGER,
     person BLOB, device BLOB, run BLOB,
-    seen_log BLOB, seen_seq INTEGER,
+    seen_log BLOB, seen_seq INTEGER, roster_seq INTEGER,
     place_log BLOB, place_seq INTEGER, place_roster INTEGER
 );
 
@@ -59,15 +59,16 @@ CREATE INDEX @.shown_notes ON entries (resident, stated_ms, key)
     WHERE kind = 'note' AND state IN (0, 2);
 CREATE INDEX @.history ON entries (resident, stated_ms, key)
     WHERE state < 3 AND resident IS NOT NULL;
+CREATE INDEX @.not_counted ON entries (resident, stated_ms, key)
+    WHERE state = 3 AND resident IS NOT NULL;
 CREATE INDEX @.house ON entries (kind, subject, key)
     WHERE state = 0 AND resident IS NULL;
 CREATE INDEX @.of_envelope ON entries (envelope);
 
--- Who names whom, whichever of the two came first.
+-- Who names whom, whichever of the two came first, and whether it is theirs to say or not.
 CREATE TABLE @.supersedes (
     target TEXT NOT NULL,
     by INTEGER NOT NULL,
-    strikes INTEGER NOT NULL,
     PRIMARY KEY (target, by)
 ) WITHOUT ROWID;
 CREATE TABLE @.about (
@@ -76,7 +77,7 @@ CREATE TABLE @.about (
     by INTEGER NOT NULL,
     PRIMARY KEY (target, kind, by)
 ) WITHOUT ROWID;
--- Keys whose author had no right, whether or not the entry is here.
+-- Keys of entries that do not count, whether or not the entry is here.
 CREATE TABLE @.withheld (key TEXT PRIMARY KEY) WITHOUT ROWID;
 
 -- How many entries of a resident and kind are in each state.

@@ -7,13 +7,14 @@ use crate::view::queries::{Asker, query};
 use domain::directory::{Move, MoveKind, Role, Staff};
 use domain::entry::{Recorded, ResidentId, SpaceId};
 use domain::meta::Strike;
-use domain::{Document, DocumentKind, Entry, Fact, Stream, Subject};
+use domain::{Document, Entry, Fact, Stream, Subject};
 use ids::{
     CommandId, DeviceId, DocumentId, EntryKey, EnvelopeId, LogId, PersonId, Place, RosterSeq,
     RunId, Seq, StatedInstant, UnixMillis,
 };
 use interface::{Query, View};
 use rusqlite::Connection;
+use std::collections::BTreeMap;
 
 mod answers;
 mod contradictions;
@@ -91,6 +92,7 @@ impl Saying {
 #[derive(Default, Clone)]
 pub(super) struct Told {
     pub(super) facts: Vec<LogFact>,
+    homes: BTreeMap<EntryKey, Document>,
     count: u32,
 }
 
@@ -121,22 +123,16 @@ impl Told {
             UnixMillis(saying.at),
             *hash.as_bytes().first_chunk().unwrap(),
         );
-        let kind = match &entry.fact {
-            Fact::Settings(_) | Fact::Unit(_) | Fact::Room(_) | Fact::Bed(_) => {
-                DocumentKind::Facility
-            }
-            Fact::Staff(_) | Fact::ResidentName(_) => DocumentKind::People,
-            Fact::Move(_) => DocumentKind::Moves,
-            Fact::Dose(_) | Fact::Note(_) | Fact::Observations(_) => DocumentKind::Journal,
-            _ if matches!(saying.subject, Subject::Resident(_)) => DocumentKind::Chart,
-            _ => DocumentKind::Facility,
+        let about = match &entry.fact {
+            Fact::Addendum(says) => Some(&says.to),
+            Fact::Signature(says) => says.entries.first(),
+            Fact::Strike(says) => Some(&says.entry),
+            Fact::Resolution(says) => says.of.first(),
+            _ => entry.supersedes.first(),
         };
-        let subject = if kind.is_of_resident() {
-            saying.subject
-        } else {
-            Subject::Facility
-        };
-        let what = Document::of(kind, subject, stated).unwrap();
+        let target = about.and_then(|key| self.homes.get(key).copied());
+        let what = entry.fact.home(saying.subject, stated, target).unwrap();
+        self.homes.insert(key.clone(), what);
         let canonical = blake3::hash(format!("{:?}", what.canonical()).as_bytes());
         let origin = Origin {
             envelope: self.envelope(self.count),
@@ -145,6 +141,7 @@ impl Told {
             person: saying.author.person,
             device: saying.author.device,
             run: saying.author.run,
+            roster_seq: RosterSeq(1),
             seen: saying.author.seen,
             place: None,
         };

@@ -6,12 +6,14 @@ use crate::hazmat::runs;
 use crate::identity::make_identity;
 use crate::random::Seeded;
 
+const ROSA: PersonId = PersonId::from_bytes([8; 16]);
+
 /// A slot with these parameters, sealed under a key that needs no stretching: if it were
 /// ever stretched for, the counter would tell.
 fn slot_with(badge: &Badge, factor: u8, memory_kib: u32, passes: u32) -> Vec<u8> {
     let head = encode(&Head {
         factor,
-        lookup: badge.lookup().into(),
+        lookup: badge.lookup(&ROSA).into(),
         name: "Rosa",
         role: 1,
         salt: [3; 16].into(),
@@ -42,7 +44,7 @@ fn parameters_outside_the_bounds_are_refused_before_any_stretching() {
     let before = runs::so_far();
     for (memory, passes) in outside {
         let slot = slot_with(&badge, 1, memory, passes);
-        let refused = unlock_slot(&slot, &badge, &pin).err();
+        let refused = unlock_slot(&slot, &badge, &pin, &ROSA).err();
         assert_eq!(
             refused,
             Some(UnlockError::Parameters),
@@ -54,7 +56,7 @@ fn parameters_outside_the_bounds_are_refused_before_any_stretching() {
     assert!(PasswordParams::admit(memory, passes).is_ok());
     let greatest = (limits::ARGON2_MEMORY_KIB_MAX, limits::ARGON2_PASSES_MAX);
     assert!(PasswordParams::admit(greatest.0, greatest.1).is_ok());
-    let refused = unlock_slot(&slot_with(&badge, 1, memory, passes), &badge, &pin).err();
+    let refused = unlock_slot(&slot_with(&badge, 1, memory, passes), &badge, &pin, &ROSA).err();
     assert_eq!(refused, Some(UnlockError::WrongPin));
     assert_eq!(runs::so_far(), before + 1);
 }
@@ -67,17 +69,31 @@ fn another_badge_or_factor_is_refused_before_any_stretching() {
     let before = runs::so_far();
     let slot = slot_with(&badge, 1, 65_536, 3);
     assert_eq!(
-        unlock_slot(&slot, &other, &pin).err(),
+        unlock_slot(&slot, &other, &pin, &ROSA).err(),
         Some(UnlockError::OtherBadge)
     );
     for factor in [0, 2, 3, 4, 255] {
         let slot = slot_with(&badge, factor, 65_536, 3);
         assert_eq!(
-            unlock_slot(&slot, &badge, &pin).err(),
+            unlock_slot(&slot, &badge, &pin, &ROSA).err(),
             Some(UnlockError::OtherFactor)
         );
         assert_eq!(peek_slot(&slot).unwrap().factor.code(), factor);
     }
+    assert_eq!(runs::so_far(), before);
+}
+
+#[test]
+fn a_slot_that_carries_anothers_lookup_is_refused_before_any_stretching() {
+    let badge = Badge(Secret::copy_of(&[5; 16]));
+    let pin = Pin::parse("123456").unwrap();
+    let other = PersonId::from_bytes([7; 16]);
+    assert_ne!(badge.lookup(&ROSA), badge.lookup(&other));
+    // The lookup as Rosa's slot shows it, in a slot of the other's.
+    let before = runs::so_far();
+    let copied = slot_with(&badge, 1, 65_536, 3);
+    let refused = unlock_slot(&copied, &badge, &pin, &other).err();
+    assert_eq!(refused, Some(UnlockError::OtherBadge));
     assert_eq!(runs::so_far(), before);
 }
 
@@ -87,20 +103,20 @@ fn a_slot_opens_for_its_badge_and_pin_only_and_unaltered_only() {
     let identity = make_identity(&mut rng).unwrap();
     let badge = make_badge(&mut rng).unwrap();
     let pin = Pin::parse("271828").unwrap();
-    let slot = make_badge_slot(&mut rng, &badge, &pin, &identity, "Rosa Nurse", 4).unwrap();
+    let slot = make_badge_slot(&mut rng, &badge, &pin, &ROSA, &identity, "Rosa Nurse", 4).unwrap();
 
     let public = peek_slot(&slot).unwrap();
     assert_eq!(public.factor, Factor::BadgeAndPin);
-    assert_eq!(public.lookup, badge.lookup());
+    assert_eq!(public.lookup, badge.lookup(&ROSA));
     assert_eq!((public.name.as_str(), public.role), ("Rosa Nurse", 4));
 
-    let unlocked = unlock_slot(&slot, &badge, &pin).unwrap();
+    let unlocked = unlock_slot(&slot, &badge, &pin, &ROSA).unwrap();
     assert_eq!(unlocked.signing_public(), identity.signing_public());
     assert_eq!(unlocked.agreement_public(), identity.agreement_public());
 
     let wrong = Pin::parse("271829").unwrap();
     assert_eq!(
-        unlock_slot(&slot, &badge, &wrong).err(),
+        unlock_slot(&slot, &badge, &wrong, &ROSA).err(),
         Some(UnlockError::WrongPin)
     );
 
@@ -110,13 +126,13 @@ fn a_slot_opens_for_its_badge_and_pin_only_and_unaltered_only() {
     renamed[at] = b'S';
     assert_eq!(peek_slot(&renamed).unwrap().name, "Sosa Nurse");
     assert_eq!(
-        unlock_slot(&renamed, &badge, &pin).err(),
+        unlock_slot(&renamed, &badge, &pin, &ROSA).err(),
         Some(UnlockError::WrongPin)
     );
     let mut altered = slot.clone();
     *altered.last_mut().unwrap() ^= 1;
     assert_eq!(
-        unlock_slot(&altered, &badge, &pin).err(),
+        unlock_slot(&altered, &badge, &pin, &ROSA).err(),
         Some(UnlockError::WrongPin)
     );
 }
@@ -149,7 +165,7 @@ fn a_name_up_to_the_bound_makes_a_slot_and_one_byte_more_does_not() {
     let badge = make_badge(&mut rng).unwrap();
     let pin = Pin::parse("271828").unwrap();
     let name = "n".repeat(limits::STRING_BYTES + 1);
-    let mut make = |name| make_badge_slot(&mut rng, &badge, &pin, &identity, name, 0);
+    let mut make = |name| make_badge_slot(&mut rng, &badge, &pin, &ROSA, &identity, name, 0);
     assert_eq!(make(&name).err(), Some(SlotMakeError::NameTooLong));
     assert!(make(&name[1..]).is_ok());
 }

@@ -103,7 +103,7 @@ fn what_was_committed_opens() {
         Badge::parse(&text("badge")).unwrap(),
         Pin::parse(BADGE_PIN).unwrap(),
     );
-    let unlocked = vault::unlock_slot(&bytes("keyslot"), &badge, &pin).unwrap();
+    let unlocked = vault::unlock_slot(&bytes("keyslot"), &badge, &pin, &cases::ROSA).unwrap();
     assert_eq!(unlocked.signing_public(), nurse.signing_public());
     let resumed = Sitting::from_bytes(&bytes("sitting"))
         .unwrap()

@@ -25,7 +25,7 @@ proptest! {
         prop_assert!(vault::open_wrap(&scene.nurse, stream, Epoch(3), &commitment, &wrap).is_err());
         prop_assert!(scene.epoch.open_rung(&bytes, stream, Epoch(3), &commitment).is_err());
         prop_assert!(vault::open_local(&local, b"", &bytes).is_err());
-        prop_assert!(vault::unlock_slot(&bytes, &badge, &pin).is_err());
+        prop_assert!(vault::unlock_slot(&bytes, &badge, &pin, &ids::PersonId::ZERO).is_err());
         prop_assert!(invite.open_blob(&bytes).is_err());
         let _ = vault::peek_slot(&bytes);
         let _ = Sitting::from_bytes(&bytes);

@@ -48,7 +48,7 @@ fn all_refused(scene: &Scene, rng: &mut dyn Random) -> Vec<(&'static str, bool)>
         ("local", vault::seal_local(rng, &local, b"", b"").is_err()),
         (
             "slot",
-            vault::make_badge_slot(rng, &badge, &pin, nurse, "", 0).err()
+            vault::make_badge_slot(rng, &badge, &pin, &ids::PersonId::ZERO, nurse, "", 0).err()
                 == Some(SlotMakeError::NoRandom(NoRandom)),
         ),
         ("sitting", vault::make_sitting(rng, &pin, nurse).is_err()),
@@ -85,7 +85,15 @@ fn a_source_that_fails_halfway_makes_no_half_sealed_slot() {
     let badge = vault::make_badge(&mut Seeded::new(2)).unwrap();
     for draws in 0..2 {
         let mut rng = Failing(Seeded::new(1), draws);
-        let slot = vault::make_badge_slot(&mut rng, &badge, &pin, &scene.nurse, "", 0);
+        let slot = vault::make_badge_slot(
+            &mut rng,
+            &badge,
+            &pin,
+            &ids::PersonId::ZERO,
+            &scene.nurse,
+            "",
+            0,
+        );
         assert_eq!(
             slot.err(),
             Some(SlotMakeError::NoRandom(NoRandom)),

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use ids::limits;
 use replica::{Ended, Event};
 use server::{ConnId, Output};
+use std::path::Path;
 
 /// Milliseconds after a push at which the relay commits it with its company.
 const GROUP_MS: i64 = limits::GROUP_COMMIT_MS;
@@ -16,7 +17,7 @@ const TICKING_MS: i64 = 8_000;
 const FORGOTTEN_MS: i64 = 60_000;
 
 impl World {
-    pub(super) fn wake_relay(&mut self) {
+    pub(in crate::harness) fn wake_relay(&mut self) {
         self.post();
         if !self.commit_due && !self.relay.is_idle() {
             self.commit_due = true;
@@ -35,7 +36,10 @@ impl World {
             match output {
                 Output::Send { conn, frame } => match self.raw.get_mut(&conn) {
                     Some(inbox) => inbox.push(frame),
-                    None => self.send_to_device(conn, frame),
+                    None => {
+                        let frame = self.lied(conn, frame);
+                        self.send_to_device(conn, frame);
+                    }
                 },
                 Output::Allow { .. } => {}
                 Output::Close { conn, .. } => {
@@ -62,8 +66,13 @@ impl World {
     /// The relay's process dies and starts again; what was on the way to or from it is lost.
     pub fn restart_relay(&mut self) {
         self.tally.count("relay restarted");
+        self.restart_relay_with(|_| ());
+    }
+
+    /// As [`Self::restart_relay`]; something happens to its database in between.
+    pub(in crate::harness) fn restart_relay_with(&mut self, meanwhile: impl FnOnce(&Path)) {
         let conns: Vec<ConnId> = std::mem::take(&mut self.conns).into_keys().collect();
-        self.relay.restart();
+        self.relay.restart_with(meanwhile);
         for conn in conns {
             let delay = self.dice.between(0, 2_000);
             self.later(

@@ -93,6 +93,7 @@ fn Row(row: HistoryRow) -> impl IntoView {
     // What is about other entries is answered by other entries, not struck.
     let can_be_struck = may_strike
         && row.struck.is_none()
+        && !row.withheld
         && !matches!(
             row.fact,
             None | Some(Fact::Strike(_) | Fact::Signature(_) | Fact::Resolution(_))
@@ -124,6 +125,9 @@ fn Row(row: HistoryRow) -> impl IntoView {
                     {row
                         .superseded
                         .then(|| view! { <Chip gravity=Gravity::Info words=w().history_superseded/> })}
+                    {row
+                        .withheld
+                        .then(|| view! { <Chip gravity=Gravity::Warning words=w().history_withheld/> })}
                 </span>
                 <div class="entry-says" class:struck=row.struck.is_some()>{says}</div>
                 {row.struck.as_deref().map(|why| view! { <p class="wrong">{(w().struck)(why)}</p> })}

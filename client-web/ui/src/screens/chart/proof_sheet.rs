@@ -4,8 +4,10 @@ use crate::components::icon::Icon;
 use crate::components::provenance::ProvenanceLine;
 use crate::components::sheet::Sheet;
 use crate::engine::watch;
+use crate::format::time;
 use crate::state::use_state;
 use crate::words::w;
+use domain::directory::Date;
 use ids::EntryKey;
 use interface::{ProofView, Query, View};
 use leptos::prelude::*;
@@ -36,7 +38,7 @@ pub(crate) fn ProofSheet(
         <Sheet title=w().proof_title on_close=on_close>
             <p class="muted">{w().proof_words}</p>
             <div role="status">
-                {move || proof.value.get().map(steps)}
+                {move || proof.value.get().map(|proof| steps(proof, state.today()))}
                 {move || {
                     proof
                         .refused
@@ -48,7 +50,7 @@ pub(crate) fn ProofSheet(
     }
 }
 
-fn steps(proof: ProofView) -> impl IntoView {
+fn steps(proof: ProofView, today: Date) -> impl IntoView {
     let place = match proof.place {
         Some(place) => (w().proof_place_words)(
             place.log_id.to_string().get(..8).unwrap_or_default(),
@@ -57,12 +59,19 @@ fn steps(proof: ProofView) -> impl IntoView {
         ),
         None => w().proof_no_place.to_owned(),
     };
+    let short = short_form(&proof.key);
+    let named = match &proof.named {
+        Some(named) if named.by == proof.by.person => (w().proof_named_self)(&short),
+        Some(named) => (w().proof_named)(&named.name, &time::when_full(named.at, today), &short),
+        None => (w().proof_unnamed)(&short),
+    };
     view! {
         <p class="verdict" class:wrong=!proof.holds>
             <Icon icon=if proof.holds { icondata_lu::LuShieldCheck } else { icondata_lu::LuShieldAlert }/>
             <strong>{if proof.holds { w().proof_holds } else { w().proof_fails }}</strong>
         </p>
         <p><ProvenanceLine by=proof.by/></p>
+        <p class="muted">{named}</p>
         <ol class="checks">
             {proof
                 .checks
@@ -89,4 +98,14 @@ fn steps(proof: ProofView) -> impl IntoView {
             <div><dt>{w().proof_place}</dt><dd>{place}</dd></div>
         </dl>
     }
+}
+
+/// The beginning of a key, in groups that can be read out.
+fn short_form(key: &str) -> String {
+    let shown: Vec<char> = key.chars().take(16).collect();
+    let groups: Vec<String> = shown
+        .chunks(4)
+        .map(|group| group.iter().collect())
+        .collect();
+    groups.join(" ")
 }

@@ -9,13 +9,10 @@ use crate::components::pin_pad::PIN_DIGITS;
 use crate::focus;
 use crate::state::State;
 use crate::state::deed::Deed;
-use ids::PersonId;
+use ids::{PersonId, limits};
 use interface::{Answer, Refusal, RequestBody, TileView};
 use leptos::prelude::*;
 use std::collections::VecDeque;
-
-/// Keys that may wait. Who types more than that is not typing.
-const KEYS_IN_LINE: usize = 128;
 
 /// How far a sign-in is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +96,7 @@ impl SigningIn {
             return;
         }
         self.line.update_value(|line| {
-            if line.len() < KEYS_IN_LINE {
+            if line.len() < limits::KEYS_IN_LINE {
                 line.push_back(key);
             }
         });

@@ -2,6 +2,7 @@
 //! until its badge has signed in here.
 
 use super::super::joining::Asks;
+use super::super::kept_text::KeptText;
 use super::super::{Engine, OpenError, bug, storage};
 use super::{Beginning, Founding, listed_wraps};
 use crate::log::{LogChange, MetaRow, StoreError};
@@ -30,7 +31,7 @@ struct Row {
     #[n(0)]
     command: CommandId,
     #[n(1)]
-    link: String,
+    link: KeptText,
     #[cbor(n(2), with = "minicbor::bytes")]
     entry: Vec<u8>,
     #[n(3)]
@@ -38,11 +39,11 @@ struct Row {
     #[n(4)]
     person: PersonId,
     #[n(5)]
-    recovery: String,
+    recovery: KeptText,
     #[n(6)]
-    badge: String,
+    badge: KeptText,
     #[n(7)]
-    pin: String,
+    pin: KeptText,
     #[n(8)]
     settings: Settings,
     #[n(9)]
@@ -93,13 +94,13 @@ impl Engine {
         let wraps = founding.wraps.iter().map(|wrap| wrap.to_vec().into());
         let row = Row {
             command: founding.command,
-            link: founding.link.text().to_string(),
+            link: founding.link.text().into(),
             entry: founding.entry.bytes().to_vec(),
             wraps: wraps.collect(),
             person: beginning.person,
-            recovery: beginning.recovery.words().to_string(),
-            badge: beginning.badge.text().to_string(),
-            pin: beginning.pin_text.clone(),
+            recovery: beginning.recovery.words().into(),
+            badge: beginning.badge.text().into(),
+            pin: beginning.pin_text.clone().into(),
             settings: beginning.settings.clone(),
             given: beginning.given.clone(),
             family: beginning.family.clone(),
@@ -179,8 +180,6 @@ impl Engine {
 
 /// `None` when something in the row is not what it should be.
 fn founding_of(row: Row, identity: Identity) -> Option<Founding> {
-    let texts = Zeroizing::new([row.link, row.recovery, row.badge]);
-    let [link, recovery, badge] = &*texts;
     let wraps = row.wraps.into_iter().map(|wrap| Vec::from(wrap).into());
     Some(Founding {
         command: row.command,
@@ -188,17 +187,17 @@ fn founding_of(row: Row, identity: Identity) -> Option<Founding> {
             link_is_spent: false,
         },
         sent: false,
-        link: FoundingLink::parse(link).ok()?,
+        link: FoundingLink::parse(row.link.expose()).ok()?,
         entry: RosterEntry::parse(row.entry.into()).ok()?,
         wraps: wraps.collect(),
         membership: None,
         beginning: Beginning {
             person: row.person,
             identity,
-            recovery: RecoverySeed::from_words(recovery).ok()?,
-            badge: Badge::parse(badge).ok()?,
-            pin: Pin::parse(&row.pin).ok()?,
-            pin_text: row.pin,
+            recovery: RecoverySeed::from_words(row.recovery.expose()).ok()?,
+            badge: Badge::parse(row.badge.expose()).ok()?,
+            pin: Pin::parse(row.pin.expose()).ok()?,
+            pin_text: row.pin.0,
             settings: row.settings,
             given: row.given,
             family: row.family,

@@ -10,7 +10,7 @@ use crate::keyring::StreamKeys;
 use domain::Stream;
 use domain::directory::Role as StaffRole;
 use ids::{DeviceId, Epoch, PersonId};
-use interface::Refusal;
+use interface::{Refusal, SecretText};
 use vault::{EpochKey, FoundingLink, IdKey, Identity, Pin, RecoverySeed};
 use wire::roster::{
     Charter, DeviceKeys, DeviceKind, DeviceScope, Found, Grant, MaySignIn, PersonKeys,
@@ -182,13 +182,13 @@ impl Engine {
     }
 
     /// Six random digits.
-    pub(in super::super) fn draw_pin(&mut self) -> Result<(Pin, String), Refusal> {
+    pub(in super::super) fn draw_pin(&mut self) -> Result<(Pin, SecretText), Refusal> {
         // Rejection keeps the digits uniform.
         loop {
             let drawn = u32::from_be_bytes(self.draw::<4>()?) >> 12;
             if drawn < 1_000_000 {
-                let text = format!("{drawn:06}");
-                let pin = Pin::parse(&text).map_err(|_| bug("pin"))?;
+                let text = SecretText::from(format!("{drawn:06}"));
+                let pin = Pin::parse(text.expose()).map_err(|_| bug("pin"))?;
                 return Ok((pin, text));
             }
         }

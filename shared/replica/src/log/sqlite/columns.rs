@@ -3,7 +3,8 @@
 use super::super::{FactKind, Standing, StoreError, StoredEnvelope};
 use bytes::Bytes;
 use ids::{
-    ChainHash, DeviceId, EnvelopeId, LogId, PersonId, Place, RosterSeq, Seq, Signature, StreamId,
+    ChainHash, DeviceId, DocumentId, EnvelopeId, LogId, PersonId, Place, RosterSeq, Seq, Signature,
+    StreamId,
 };
 use rusqlite::{Row, ffi};
 use wire::Envelope;
@@ -47,6 +48,7 @@ read_id!(log_id, LogId);
 read_id!(chain_hash, ChainHash);
 read_id!(signature, Signature);
 read_id!(device_id, DeviceId);
+read_id!(document_id, DocumentId);
 read_id!(person_id, PersonId);
 read_id!(envelope_id, EnvelopeId);
 
@@ -64,6 +66,7 @@ pub(super) const fn standing_code(standing: Standing) -> i64 {
         Standing::Refused => 1,
         Standing::Waits => 2,
         Standing::SetAside => 3,
+        Standing::Unfit => 4,
     }
 }
 
@@ -73,6 +76,7 @@ pub(super) fn standing_of(code: i64) -> Result<Standing, StoreError> {
         1 => Standing::Refused,
         2 => Standing::Waits,
         3 => Standing::SetAside,
+        4 => Standing::Unfit,
         _ => return Err(StoreError::Corrupt("standing".into())),
     })
 }

@@ -1,17 +1,19 @@
 //! What stands: the state of an entry follows from who supersedes it.
 //!
-//! An entry is *withheld* when its author had no right at its place; it then supersedes nothing.
-//! Else it is *replaced* when an accepted entry that is not a strike names it in `supersedes`,
-//! *struck* when only strikes do, and *stands* otherwise. A superseder that is itself superseded
-//! still supersedes: to bring something back, enter it again. So a state depends on the set of
-//! entries only, never on their order.
+//! An entry is *withheld* when its author had no right at its place, or when it says what cannot be
+//! said there; it then supersedes nothing. Else it is *replaced* when an accepted entry that is not
+//! a strike names it in `supersedes`, *struck* when only strikes do, and *stands* otherwise. Naming
+//! it is not enough: `domain::verdict` says whose it is to say so. A superseder that is itself
+//! superseded still supersedes: to bring something back, enter it again. So a state depends on the
+//! set of entries only, never on their order.
 
 use super::scope::Scope;
 use super::{Dirty, Touched};
-use crate::view::entry::{State, kind_column, resident_bytes, resident_of};
+use crate::view::entry::{EntryRow, State, kind_column, resident_bytes, resident_of};
 use crate::view::{ViewDb, ViewError};
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::{Recorded, ResidentId};
+use domain::verdict::Supersedes;
 use ids::EntryKey;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -115,17 +117,14 @@ impl ViewDb {
         if withheld {
             return Ok(State::Withheld);
         }
-        let only_strikes: Option<bool> = self
-            .statement(
-                "SELECT min(s.strikes) FROM @.supersedes s JOIN @.entries b ON b.id = s.by
-                 WHERE s.target = ?1
-                   AND NOT EXISTS (SELECT 1 FROM @.withheld w WHERE w.key = b.key)",
-            )?
-            .query_row([key.as_str()], |row| row.get(0))?;
-        Ok(match only_strikes {
-            None => State::Stands,
-            Some(false) => State::Replaced,
-            Some(true) => State::Struck,
+        let superseders = self.superseders(key)?;
+        let replaces = |(_, does): &(EntryRow, Supersedes)| *does == Supersedes::Replaces;
+        Ok(if superseders.is_empty() {
+            State::Stands
+        } else if superseders.iter().any(replaces) {
+            State::Replaced
+        } else {
+            State::Struck
         })
     }
 

@@ -1,10 +1,11 @@
-//! Everything ever entered on a resident, newest first, over every stream that is open.
+//! Everything ever entered on a resident, newest first, over every stream that is open; with what
+//! was withheld from everybody, for whoever entered it.
 
 use super::{Asked, Cursor};
 use crate::view::entry::{EntryRow, State, resident_bytes};
 use crate::view::{ViewDb, ViewError};
 use domain::entry::ResidentId;
-use ids::EntryKey;
+use ids::{EntryKey, PersonId};
 use interface::{HistoryRow, HistoryView, Refusal};
 
 impl ViewDb {
@@ -19,6 +20,23 @@ impl ViewDb {
             "WHERE e.resident = ?1 AND e.state < 3 AND (e.stated_ms, e.key) < (?2, ?3)
              ORDER BY e.stated_ms DESC, e.key DESC LIMIT ?4",
             (resident_bytes(resident), at, key, limit),
+        )
+    }
+
+    /// What `person` entered and nobody else is shown, newest first.
+    fn own_withheld(
+        &self,
+        resident: &ResidentId,
+        person: PersonId,
+    ) -> Result<Vec<EntryRow>, ViewError> {
+        self.entries(
+            "WHERE e.resident = ?1 AND e.state = 3 AND v.person = ?2
+             ORDER BY e.stated_ms DESC, e.key DESC LIMIT ?3",
+            (
+                resident_bytes(resident),
+                person.as_bytes(),
+                super::MOST_ROWS,
+            ),
         )
     }
 }
@@ -40,6 +58,16 @@ impl Asked<'_> {
             found.extend(page.into_iter().map(|row| (view, row)));
             let states = [State::Stands, State::Replaced, State::Struck];
             total = total.saturating_add(view.tally(resident, None, &states)?);
+            // Their author is told; to everybody else they do not exist.
+            let withheld = view.own_withheld(resident, self.asker.person)?;
+            total = total.saturating_add(u32::try_from(withheld.len()).unwrap_or(u32::MAX));
+            let is_before = |row: &EntryRow| {
+                before
+                    .as_ref()
+                    .is_none_or(|(at, key)| (row.stated().at.0, row.key.as_str()) < (*at, key))
+            };
+            let page = withheld.into_iter().filter(is_before);
+            found.extend(page.map(|row| (view, row)));
         }
         found.sort_by(|(_, a), (_, b)| (b.stated().at, &b.key).cmp(&(a.stated().at, &a.key)));
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -51,17 +79,14 @@ impl Asked<'_> {
     }
 
     fn history_row(&self, view: &ViewDb, row: &EntryRow) -> Result<HistoryRow, Refusal> {
-        let mut before = Vec::new();
-        for key in row.recorded.supersedes() {
-            let replaced = view.entry(key)?.filter(|row| row.state != State::Withheld);
-            before.extend(replaced.and_then(|row| row.fact().cloned()));
-        }
+        let before = view.superseded_by(row)?;
         Ok(HistoryRow {
             by: self.provenance(row)?,
             fact: row.fact().cloned(),
             kind: row.kind().to_owned(),
-            before,
+            before: before.iter().filter_map(EntryRow::fact).cloned().collect(),
             superseded: row.state == State::Replaced,
+            withheld: row.state == State::Withheld,
             struck: self.struck(view, row)?,
             proved: (self.asker.proved)(&row.origin),
         })

@@ -120,18 +120,18 @@ impl Asked<'_> {
                 continue;
             };
             let mut addenda = Vec::new();
-            for (addendum, by) in self.provenance_about(care, &row.key, "addendum")? {
+            for addendum in care.addenda(row)? {
                 if let Some(Fact::Addendum(says)) = addendum.fact() {
                     addenda.push(AddendumRow {
                         text: says.text.clone(),
-                        by,
+                        by: self.provenance(&addendum)?,
                     });
                 }
             }
             notes.push(NoteRow {
                 text: note.text.clone(),
                 by: self.provenance(row)?,
-                signatures: self.signatures(care, &row.key)?,
+                signatures: self.signatures(care, row)?,
                 addenda,
                 own: row.origin.person == self.asker.person,
                 struck: self.struck(care, row)?,

@@ -76,7 +76,7 @@ impl Asked<'_> {
             observations: says.clone(),
             news2: news2(&Score::of(says), row.stated()),
             by: self.provenance(row)?,
-            signatures: self.signatures(care, &row.key)?,
+            signatures: self.signatures(care, row)?,
         }))
     }
 }

@@ -4,8 +4,8 @@ use super::Asked;
 use crate::view::entry::EntryRow;
 use domain::Fact;
 use domain::Subject;
-use domain::directory::Role;
-use ids::{EntryKey, PersonId};
+use domain::directory::{Role, short_name};
+use ids::PersonId;
 use interface::{Provenance, Refusal, StaffRow};
 use std::collections::BTreeMap;
 
@@ -56,29 +56,14 @@ impl Asked<'_> {
         })
     }
 
-    /// Entries of a stream's view that are about `target`, of one kind, each with its provenance.
-    pub(super) fn provenance_about(
-        &self,
-        view: &crate::view::ViewDb,
-        target: &EntryKey,
-        kind: &str,
-    ) -> Result<Vec<(EntryRow, Provenance)>, Refusal> {
-        let mut found = Vec::new();
-        for row in view.about(target, kind)? {
-            let by = self.provenance(&row)?;
-            found.push((row, by));
-        }
-        Ok(found)
-    }
-
     /// Who signed an entry.
     pub(super) fn signatures(
         &self,
         view: &crate::view::ViewDb,
-        target: &EntryKey,
+        target: &EntryRow,
     ) -> Result<Vec<Provenance>, Refusal> {
-        let signed = self.provenance_about(view, target, "signature")?;
-        Ok(signed.into_iter().map(|(_, by)| by).collect())
+        let signed = view.signatures(target)?;
+        signed.iter().map(|row| self.provenance(row)).collect()
     }
 
     fn staff(&self) -> Result<&Staff, Refusal> {
@@ -104,25 +89,5 @@ impl Asked<'_> {
             }
         }
         Ok(self.staff.get_or_init(|| staff))
-    }
-}
-
-/// `M. Okafor`.
-fn short_name(given: &str, family: &str) -> String {
-    match given.trim().chars().next() {
-        Some(initial) => format!("{initial}. {}", family.trim()),
-        None => family.trim().to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::short_name;
-
-    #[test]
-    fn a_short_name_is_initial_and_family_name() {
-        assert_eq!(short_name("Maria Luz", "Okafor"), "M. Okafor");
-        assert_eq!(short_name(" ", "Okafor"), "Okafor");
-        assert_eq!(short_name("Élodie", "Brun"), "É. Brun");
     }
 }

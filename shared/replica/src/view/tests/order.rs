@@ -209,7 +209,67 @@ fn what_supersedes_still_does_when_it_is_struck_itself() {
 }
 
 #[test]
-fn a_withheld_entry_supersedes_nothing_and_shows_nowhere() {
+fn a_signature_and_a_correction_that_did_not_know_of_it_both_stand_whichever_comes_first() {
+    for turn in 0..3 {
+        let mut home = Home::new();
+        let old = home.chart(1, 1, NOW, note("slept well"));
+        home.chart_over(1, 1, NOW + 1, note("slept badly"), &old);
+        let sign = Fact::Signature(domain::meta::Signature {
+            entries: vec![old.clone()],
+        });
+        home.chart(1, 1, NOW + 2, sign);
+        home.care.facts.rotate_left(turn);
+        for fact in std::mem::take(&mut home.care.facts) {
+            home.care.facts.push(fact);
+            home.project();
+        }
+        let care = home.views.care.as_ref().unwrap();
+        assert_eq!(care.entry(&old).unwrap().unwrap().state, State::Stands);
+        let standing = care.standing(&resident(1), "note").unwrap();
+        assert_eq!(standing.len(), 2, "turn {turn}");
+        // Whether or not its right to sign is withdrawn afterwards.
+        home.care.facts.rotate_right(turn);
+        let signature = match &home.care.facts[2] {
+            LogFact::Applied { entries, .. } => entries[0].key.clone(),
+            LogFact::Placed { .. } => panic!(),
+        };
+        home.care.place(9, std::slice::from_ref(&signature));
+        home.project();
+        let care = home.views.care.as_ref().unwrap();
+        assert_eq!(care.entry(&old).unwrap().unwrap().state, State::Replaced);
+    }
+}
+
+#[test]
+fn what_is_not_its_authors_to_say_shows_beside_what_it_names() {
+    for reversed in [false, true] {
+        let mut home = Home::new();
+        let old = home.chart(1, 1, NOW, note("slept well"));
+        let claim = home.chart_over(2, 1, NOW + 1, note("did not"), &old);
+        if reversed {
+            home.care.facts.reverse();
+        }
+        for fact in std::mem::take(&mut home.care.facts) {
+            home.care.facts.push(fact);
+            home.project();
+        }
+        let history = Query::History {
+            resident: resident(1),
+            limit: 9,
+            before: None,
+        };
+        let rows = answer!(home.ask(history), History).rows;
+        let shown: Vec<_> = rows
+            .iter()
+            .map(|row| (&row.by.entry, row.superseded))
+            .collect();
+        assert_eq!(shown, [(&claim, false), (&old, false)]);
+        assert!(rows.iter().all(|row| row.before.is_empty()));
+    }
+}
+
+#[test]
+fn a_withheld_entry_supersedes_nothing_and_shows_to_nobody_else() {
     let mut home = Home::new();
     let status = home.chart(1, 1, NOW, code(CodeStatusChoice::FullTreatment));
     let comfort = code(CodeStatusChoice::ComfortOnly);

@@ -14,6 +14,7 @@ use wire::{Envelope, Kind};
 
 pub(crate) const NOTE: &[u8] = b"08:00 warfarin 3 mg given";
 pub(crate) const LONG_NOTE: &[u8] = b"Slept well, ate half of breakfast, walked to the garden. ";
+pub(crate) const ROSA: PersonId = PersonId::from_bytes([5; 16]);
 pub(crate) const BADGE_PIN: &str = "004217";
 
 /// The scene, a second epoch, and a badge and an invitation.
@@ -51,7 +52,7 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<u8>)> {
 fn keys(fixed: &Fixed) -> Vec<(&'static str, Vec<u8>)> {
     let Fixed { scene: s, next, .. } = fixed;
     let device = DeviceId::from_bytes([4; 16]);
-    let person = PersonId::from_bytes([5; 16]);
+    let person = ROSA;
     let to = s.nurse.agreement_public();
     let wrap = vault::wrap_epoch(
         &mut Seeded::new(10),
@@ -157,11 +158,11 @@ fn signing_in(fixed: &Fixed) -> Vec<(&'static str, Vec<u8>)> {
     } = fixed;
     let pin = Pin::parse(BADGE_PIN).unwrap();
     let rng = &mut Seeded::new(30);
-    let slot = vault::make_badge_slot(rng, badge, &pin, &s.nurse, "Rosa Nurse", 4);
+    let slot = vault::make_badge_slot(rng, badge, &pin, &ROSA, &s.nurse, "Rosa Nurse", 4);
     let sitting = vault::make_sitting(&mut Seeded::new(31), &pin, &s.nurse);
     vec![
         ("badge", badge.text().as_bytes().to_vec()),
-        ("badge-lookup", badge.lookup().to_vec()),
+        ("badge-lookup", badge.lookup(&ROSA).to_vec()),
         ("keyslot", slot.unwrap()),
         ("sitting", sitting.unwrap().to_bytes().to_vec()),
     ]

@@ -12,6 +12,8 @@
     clippy::cast_sign_loss
 )] // The strict lints guard the product; a test may unwrap, index and cast.
 
+mod set_aside;
+
 use domain::directory::Role;
 use ids::StatedInstant;
 use interface::{Command, Query, Refusal, Settled, View};
@@ -96,6 +98,33 @@ fn a_tablet_without_network_sleeps_between_two_tries() {
     world.pass(3_600_000);
     let wakes = world.devices[1].wakes - before;
     assert!(wakes < 1_200, "{wakes} wakes in an hour");
+}
+
+#[test]
+fn a_clock_set_back_by_half_a_day_leaves_nobody_waiting_for_it() {
+    let mut world = in_step(2, 31);
+    let resident = resident_of(1);
+    assert!(matches!(
+        world.command(1, admit(resident)),
+        Outcome::Done(_)
+    ));
+    world.pass(5_000);
+    // One while it is cut off and waits for its next try, one while its connection stands.
+    world.set_reach(1, Reach::Nothing);
+    world.reset(1);
+    world.pass(30_000);
+    for device in [1, 2] {
+        world.devices[device].skew_ms -= 12 * 3_600_000;
+    }
+    world.pass(1_000);
+    world.set_reach(1, Reach::Relay);
+    let written = world.command(1, note(resident, "the battery was flat"));
+    assert!(matches!(written, Outcome::Done(_)), "{written:?}");
+    // A connection that dies without a word is noticed, too.
+    world.silence(2);
+    assert!(world.until(180_000, 100, |world| {
+        notes(world, 2, resident).len() == 1
+    }));
 }
 
 #[test]
@@ -289,7 +318,8 @@ fn with_a_nurse(seed: u64) -> (World, ids::PersonId, String, String) {
         tablet.people.iter().any(|tile| tile.person == person)
     };
     assert!(world.until(60_000, 100, known));
-    (world, person, badge, pin)
+    let text = |secret: &interface::SecretText| secret.expose().to_owned();
+    (world, person, text(&badge), text(&pin))
 }
 
 /// Signs in with the badge and begins the sitting, as a browser's worker does.
@@ -297,8 +327,8 @@ fn with_badge(world: &mut World, badge: &str, pin: &str) {
     let signed_in = world.command(
         1,
         Command::SignIn {
-            badge: badge.to_owned(),
-            pin: pin.to_owned(),
+            badge: badge.into(),
+            pin: pin.into(),
         },
     );
     assert!(matches!(signed_in, Outcome::Done(_)), "{signed_in:?}");
@@ -321,7 +351,13 @@ fn lock_and_hand_over(world: &mut World) {
 
 fn again(world: &mut World, person: ids::PersonId, pin: &str) -> Outcome {
     let pin = pin.to_owned();
-    world.command(1, Command::SignInAgain { person, pin })
+    world.command(
+        1,
+        Command::SignInAgain {
+            person,
+            pin: pin.into(),
+        },
+    )
 }
 
 fn may_come_back(world: &mut World, person: ids::PersonId) -> bool {
@@ -455,7 +491,7 @@ fn another_device_that_names_this_ones_run_does_not_get_in_its_way() {
         assert!(world.until(60_000, 100, |world| world.is_in_step(device)));
         world.pass(2_000);
         assert_eq!(notes(&mut world, device, resident).len(), 3);
-        assert_eq!(world.tablet(device).unwrap().set_aside, 0);
+        assert_eq!(world.tablet(device).unwrap().not_accepted, 0);
     }
 }
 
@@ -472,7 +508,7 @@ fn what_the_relay_refuses_for_good_is_shown_no_more_and_can_be_entered_again() {
     assert_eq!(notes(&mut world, 1, resident).len(), 3);
     world.set_reach(1, Reach::Relay);
     assert!(world.until(60_000, 100, |world| world.is_in_step(1)));
-    assert_eq!(world.tablet(1).unwrap().set_aside, 2);
+    assert_eq!(world.tablet(1).unwrap().not_accepted, 2);
     assert_eq!(notes(&mut world, 1, resident), ["the first"]);
     // The author may enter it again, before a restart and after.
     world.saved(1, note(resident, "entered again"));
@@ -507,7 +543,7 @@ fn a_refusal_that_comes_while_nobody_is_signed_in_is_heeded_at_the_next_sign_in(
     world.devices[1].person = None;
     world.set_reach(1, Reach::Relay);
     assert!(world.until(60_000, 100, |world| world.is_in_step(1)));
-    assert_eq!(world.tablet(1).unwrap().set_aside, 1);
+    assert_eq!(world.tablet(1).unwrap().not_accepted, 1);
     assert!(world.sign_in(1, 0));
     world.pass(1_000);
     assert_eq!(notes(&mut world, 1, resident), ["the first"]);

@@ -1,0 +1,171 @@
+//! What was not taken, and why: counted for the screen, and judged again by every new version.
+
+use super::Engine;
+use super::session::VIEWED;
+use super::trouble::Trouble;
+use super::trying;
+use crate::log::{LogChange, MetaRow, Standing, StoreError};
+use domain::Stream;
+use ids::{PersonId, StreamId};
+
+/// The version that judged what `log.db` holds.
+const PROGRAM: &str = env!("CARGO_PKG_VERSION");
+/// Where it is kept.
+const PROGRAM_KEY: &str = "program";
+/// Refused envelopes whose authors are looked up.
+const NAMED: usize = 16;
+
+/// How much was not taken.
+#[derive(Default)]
+pub(super) struct Standings {
+    /// Stopped this tablet's engine.
+    pub(super) set_aside: u32,
+    /// Every tablet refuses it.
+    pub(super) refused: u32,
+    /// Waits for an update.
+    pub(super) for_update: u32,
+    /// Who wrote the newest of what is refused.
+    pub(super) refused_of: Vec<PersonId>,
+}
+
+impl Engine {
+    /// Counts anew.
+    pub(super) fn load_standings(&mut self) -> Result<(), StoreError> {
+        let mut counted = Standings::default();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        for stream in self.streams_here() {
+            let of = |standing| self.log.with_standing(stream, standing);
+            counted.set_aside += count(of(Standing::SetAside)?.len());
+            counted.for_update += count(of(Standing::Waits)?.len());
+            for standing in [Standing::Refused, Standing::Unfit] {
+                let ids = of(standing)?;
+                counted.refused += count(ids.len());
+                for id in ids.iter().rev().take(NAMED) {
+                    let stored = self.log.envelope(id)?;
+                    let person = stored.map(|stored| stored.envelope.header().person);
+                    counted
+                        .refused_of
+                        .extend(person.filter(|person| !person.is_zero()));
+                }
+            }
+        }
+        counted.refused_of.sort();
+        counted.refused_of.dedup();
+        self.standings = counted;
+        Ok(())
+    }
+
+    /// Whether a change that is durable makes a new count necessary.
+    pub(super) fn changes_standings(change: &LogChange) -> bool {
+        let is_other = |standing: &Standing| *standing != Standing::Accepted;
+        !change.standing.is_empty() || change.envelopes.iter().any(|new| is_other(&new.standing))
+    }
+
+    /// The names of those who wrote what is refused.
+    pub(super) fn refused_of(&self) -> Vec<String> {
+        let name = |person: &PersonId| {
+            let slot = self.slots.of(*person);
+            slot.map_or_else(|| person.to_string(), |slot| slot.public.name.clone())
+        };
+        self.standings.refused_of.iter().map(name).collect()
+    }
+
+    fn streams_here(&self) -> Vec<StreamId> {
+        let membership = self.membership.iter();
+        membership
+            .flat_map(|membership| Stream::ALL.map(|stream| membership.stream(stream)))
+            .collect()
+    }
+
+    /// A new version tries again what an earlier one did not know or did not survive. Should the
+    /// disk fail, the next start does.
+    pub(super) fn after_update(&mut self) -> Result<(), StoreError> {
+        if self.log.meta(PROGRAM_KEY)?.as_deref() == Some(PROGRAM.as_bytes()) {
+            return Ok(());
+        }
+        let mut change = LogChange {
+            meta: vec![
+                (PROGRAM_KEY.to_owned(), Some(PROGRAM.as_bytes().to_vec())),
+                (trying::SAVING.to_owned(), None),
+            ],
+            ..LogChange::default()
+        };
+        for stream in Stream::ALL {
+            let Some(id) = self.membership.as_ref().map(|m| m.stream(stream)) else {
+                continue;
+            };
+            let before = change.standing.len();
+            for waits in self.log.with_standing(id, Standing::Waits)? {
+                let stored = self.log.envelope(&waits)?;
+                let placed = stored.and_then(|stored| Some((stored.place?, stored.envelope)));
+                let Some((place, envelope)) = placed else {
+                    continue;
+                };
+                let standing = self.judge(&envelope, id, place.roster_seq);
+                if standing != Standing::Waits {
+                    change.standing.push((waits, standing));
+                }
+            }
+            for aside in self.log.with_standing(id, Standing::SetAside)? {
+                change.standing.push((aside, Standing::Accepted));
+            }
+            if change.standing.len() > before && VIEWED.contains(&stream) {
+                change.meta.push(begin_anew(stream));
+            }
+        }
+        // What the disk says is shown; nothing else depends on it.
+        let _ = self.commit(&change);
+        Ok(())
+    }
+
+    /// Whether a view is to be begun anew, and the row that forgets it.
+    pub(super) fn begins_anew(&self, stream: Stream) -> Result<Option<MetaRow>, StoreError> {
+        let (key, _) = begin_anew(stream);
+        Ok(self.log.meta(&key)?.map(|_| (key, None)))
+    }
+
+    pub(super) fn keep_beginning_anew(&mut self, stream: Stream) -> Result<(), Trouble> {
+        let change = LogChange {
+            meta: vec![begin_anew(stream)],
+            ..LogChange::default()
+        };
+        Ok(self.commit(&change)?)
+    }
+
+    /// An empty view is going to be built from the whole log in its order: nothing waits in it yet,
+    /// and which of two changes stands is decided again.
+    pub(super) fn begin_in_order(
+        &mut self,
+        stream: Stream,
+        anew: Option<MetaRow>,
+    ) -> Result<(), Trouble> {
+        let unfit = self
+            .log
+            .with_standing(self.stream_id(stream)?, Standing::Unfit)?;
+        let mut meta = self.rows_of_an_empty_queue(stream);
+        meta.extend(anew);
+        let change = LogChange {
+            meta,
+            standing: unfit
+                .into_iter()
+                .map(|id| (id, Standing::Accepted))
+                .collect(),
+            ..LogChange::default()
+        };
+        self.commit(&change)?;
+        self.empty_queue(stream);
+        Ok(())
+    }
+
+    pub(super) fn stream_id(&self, stream: Stream) -> Result<StreamId, Trouble> {
+        let membership = self.membership.as_ref();
+        membership
+            .map(|membership| membership.stream(stream))
+            .ok_or_else(Trouble::closed)
+    }
+}
+
+/// The view of a stream is to be begun anew when it is next opened.
+fn begin_anew(stream: Stream) -> MetaRow {
+    (format!("anew {}", stream.name()), Some(vec![1]))
+}

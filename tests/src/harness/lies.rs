@@ -1,0 +1,131 @@
+//! A relay that lies: to one device for as long as it is told to, or with the whole of its record.
+
+use super::world::World;
+use bytes::Bytes;
+use ids::{ChainHash, LogId, RosterSeq, Seq};
+use server::ConnId;
+use std::path::Path;
+use std::time::Duration;
+use wire::chunk::frames;
+use wire::message::{PushResult, Results};
+use wire::{Message, chain_start};
+
+/// What one device is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lie {
+    /// Every push is answered with this place, and none is kept.
+    FalsePlaces(Seq),
+    /// Every receipt is for another chain, signed with the relay's key.
+    SwappedReceipts,
+}
+
+impl World {
+    /// From now on a device is lied to.
+    pub fn lie_to(&mut self, device: usize, lie: Lie) {
+        self.lies.insert(device, lie);
+        self.lied_to.insert(device);
+    }
+
+    /// No device is lied to any more.
+    pub fn stop_lying(&mut self) {
+        self.lies.clear();
+    }
+
+    /// The answer to a push that is not handed on.
+    pub(super) fn false_answer(&mut self, conn: ConnId, frame: &Bytes) -> Option<Bytes> {
+        let Lie::FalsePlaces(seq) = self.lie_on(conn)? else {
+            return None;
+        };
+        let Ok(Message::Push(push)) = Message::decode(frame.clone()) else {
+            return None;
+        };
+        let stored = |n: usize| PushResult::Duplicate {
+            seq: Seq(seq.0 + n as u64),
+            roster_seq: RosterSeq(1),
+        };
+        let results = (0..push.envelopes.len()).map(stored).collect();
+        self.tally.count("false place");
+        let answer = Results {
+            request: push.request,
+            results,
+        };
+        frames(&Message::from(answer).encode()).ok()?.pop()
+    }
+
+    /// What a device is sent instead of a frame.
+    pub(super) fn lied(&mut self, conn: ConnId, frame: Bytes) -> Bytes {
+        if self.lie_on(conn) != Some(Lie::SwappedReceipts) {
+            return frame;
+        }
+        let Ok(Message::Receipt(mut receipt)) = Message::decode(frame.clone()) else {
+            return frame;
+        };
+        receipt.chain = ChainHash::from_bytes([0x5a; 32]);
+        receipt.signature = self.relay.sign(&receipt.message());
+        self.tally.count("receipt swapped");
+        Message::from(receipt).encode()
+    }
+
+    fn lie_on(&self, conn: ConnId) -> Option<Lie> {
+        let device = self.holder(conn)?;
+        self.lies.get(&device).copied()
+    }
+
+    /// The relay's record is as it was when [`Self::keep_relay_copy`] was called.
+    pub fn roll_relay_back(&mut self) {
+        let Some(copy) = self.relay_copy.clone() else {
+            return;
+        };
+        self.tally.count("relay rolled back");
+        self.relay_lost = true;
+        self.restart_relay_with(|path| std::fs::write(path, copy).unwrap());
+    }
+
+    /// A copy of the relay's record, as a backup would be.
+    pub fn keep_relay_copy(&mut self) {
+        let mut copy = Vec::new();
+        self.restart_relay_with(|path| copy = std::fs::read(path).unwrap());
+        self.relay_copy = Some(copy);
+    }
+
+    /// Every log of the relay is another one, and empty.
+    pub fn replace_relay_logs(&mut self) {
+        self.tally.count("relay log replaced");
+        self.relay_lost = true;
+        self.restart_relay_with(|database| empty_logs(database, LogId::from_bytes([0xa5; 16])));
+    }
+
+    /// Every log of the relay is empty, and says that it is the one it was.
+    pub fn empty_relay_logs(&mut self, log_id: LogId) {
+        self.relay_lost = true;
+        self.restart_relay_with(|database| empty_logs(database, log_id));
+    }
+
+    /// The relay says that it is about to stop, and goes on.
+    pub fn drain_relay(&mut self, after: Duration) {
+        self.relay.drain(after);
+        self.wake_relay();
+    }
+}
+
+fn empty_logs(database: &Path, another: LogId) {
+    let connection = rusqlite::Connection::open(database).unwrap();
+    let mut statement = connection
+        .prepare("SELECT number, facility, stream FROM streams")
+        .unwrap();
+    let rows = statement.query_map([], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?))
+    });
+    let logs: Vec<(i64, [u8; 16], [u8; 16])> = rows.unwrap().map(Result::unwrap).collect();
+    for (number, facility, stream) in logs {
+        let start = chain_start(
+            &ids::FacilityId::from_bytes(facility),
+            &ids::StreamId::from_bytes(stream),
+            &another,
+        );
+        let set = "UPDATE streams SET log_id = ?2, seq = 0, chain = ?3 WHERE number = ?1";
+        let values = (number, another.as_bytes(), start.as_bytes());
+        assert_eq!(connection.execute(set, values).unwrap(), 1);
+    }
+    connection.execute("DELETE FROM rows", ()).unwrap();
+}

@@ -1,0 +1,145 @@
+//! Keyslots that are made to keep others out.
+
+use crate::scene::{JONAS, Scene};
+use domain::Stream;
+use domain::directory::Role;
+use ids::PersonId;
+use interface::{Command, Done, Query, View};
+use lamplight_tests::harness::{Badge as Issued, Dice, Hostile, Outcome, Template, history};
+use vault::{Badge, Identity, Pin};
+use wire::message::PushResult;
+
+impl Scene {
+    /// Publishes a keyslot of the member's person, as any of its devices could.
+    fn publish(&mut self, body: &[u8]) {
+        let journal = self.journal;
+        let envelope = self.hostile.seal_slot(&journal, body);
+        let answers = self.hostile.push(&mut self.world, &[envelope]);
+        assert!(
+            matches!(answers.as_slice(), [PushResult::Stored { .. }]),
+            "{answers:?}"
+        );
+        self.world.pass(2_000);
+    }
+
+    fn opens(&mut self, device: usize, issued: &Issued) -> Outcome {
+        let command = Command::SignIn {
+            badge: issued.text.clone(),
+            pin: issued.pin.clone(),
+        };
+        self.world.command(device, command)
+    }
+}
+
+/// A slot with the lookup that the attacker has read in another's.
+fn with_lookup(body: &[u8], own: [u8; 8], copied: [u8; 8]) -> Vec<u8> {
+    let at = body.windows(8).position(|bytes| bytes == own).unwrap();
+    let mut body = body.to_vec();
+    body[at..at + 8].copy_from_slice(&copied);
+    body
+}
+
+#[test]
+fn a_slot_that_carries_anothers_lookup_locks_nobody_out() {
+    let mut scene = Scene::new(41);
+    let home = Template::home();
+    scene.hostile = Hostile::in_stream(home, 3, JONAS, Stream::Devices, 41);
+    let attacker: PersonId = scene.hostile.person_id;
+    // Somebody whose id comes after the attacker's: slots are looked through in that order.
+    let (victim, issued) = loop {
+        let world = &mut scene.world;
+        let (person, issued) = world.add_person(0, "Vera", "Dolan", Role::RegisteredNurse);
+        if person > attacker {
+            break (person, issued);
+        }
+    };
+    assert!(scene.world.until(20_000, 100, |world| world.is_in_step(1)));
+    let mut dice = Dice::new(41);
+    let own = vault::make_badge(&mut dice).unwrap();
+    let pin = Pin::parse("314159").unwrap();
+    let identity = Identity::from_seed(&home.people()[JONAS].seed);
+    let body =
+        vault::make_badge_slot(&mut dice, &own, &pin, &attacker, &identity, "J. L.", 0).unwrap();
+    let theirs = Badge::parse(issued.text.expose()).unwrap().lookup(&victim);
+    scene.publish(&with_lookup(&body, own.lookup(&attacker), theirs));
+    for device in [0, 1] {
+        let outcome = scene.opens(device, &issued);
+        assert_eq!(outcome, Outcome::Done(Done::Ok), "device {device}");
+    }
+}
+
+#[test]
+fn a_slot_under_keys_that_were_replaced_takes_no_slots_place() {
+    let mut scene = Scene::new(42);
+    let home = Template::home();
+    scene.hostile = Hostile::in_stream(home, 3, JONAS, Stream::Devices, 42);
+    let thief: PersonId = scene.hostile.person_id;
+    let mut dice = Dice::new(42);
+    let pin = Pin::parse("314159").unwrap();
+    let identity = Identity::from_seed(&home.people()[JONAS].seed);
+    let mut slot = || {
+        let badge = vault::make_badge(&mut dice).unwrap();
+        let body =
+            vault::make_badge_slot(&mut dice, &badge, &pin, &thief, &identity, "J. L.", 0).unwrap();
+        (badge.text().to_string(), body)
+    };
+    let (good, body) = slot();
+    scene.publish(&body);
+    let owner = |scene: &Scene, device: usize, badge: &str| {
+        let engine = scene.world.devices[device].engine.as_ref().unwrap();
+        engine.badge_owner(badge)
+    };
+    assert_eq!(owner(&scene, 1, &good), Some(thief));
+    scene.hostile.is_rekeyed(&mut scene.world, home);
+    scene.world.pass(2_000);
+    // The old badge opens nothing any more, and neither does one made after it was replaced.
+    let (stolen, body) = slot();
+    scene.publish(&body);
+    for device in [0, 1, 2] {
+        assert_eq!(owner(&scene, device, &good), None);
+        assert_eq!(owner(&scene, device, &stolen), None);
+        let view = scene.world.tablet(device).unwrap();
+        assert!(view.people.iter().all(|tile| tile.person != thief));
+    }
+    scene.restart_everybody();
+    assert_eq!(owner(&scene, 1, &stolen), None);
+}
+
+#[test]
+fn a_name_and_role_that_somebody_gave_themself_are_shown_nowhere_once_the_directory_is_open() {
+    let mut scene = Scene::new(43);
+    let home = Template::home();
+    let run = scene.hostile.run();
+    let note = scene.honest(&run, "by somebody");
+    scene.send_in(run, 0, &note);
+    scene.hostile = Hostile::in_stream(home, 3, JONAS, Stream::Devices, 43);
+    let person: PersonId = scene.hostile.person_id;
+    let mut dice = Dice::new(43);
+    let badge = vault::make_badge(&mut dice).unwrap();
+    let pin = Pin::parse("314159").unwrap();
+    let identity = Identity::from_seed(&home.people()[JONAS].seed);
+    let name = "M. Okafor";
+    let body = vault::make_badge_slot(&mut dice, &badge, &pin, &person, &identity, name, 2);
+    scene.publish(&body.unwrap());
+    let now = scene.world.now;
+    let resident = scene.world.residents[0];
+    for device in [0, 1] {
+        let tablet = scene.world.tablet(device).unwrap();
+        let tile = tablet.people.into_iter().find(|tile| tile.person == person);
+        let tile = tile.unwrap();
+        let shown = (tile.name.as_str(), tile.role);
+        assert_eq!(shown, ("J. Lindqvist", Role::RegisteredNurse));
+        let engine = scene.world.devices[device].engine.as_mut().unwrap();
+        let row = history(engine, resident, now)
+            .into_iter()
+            .find(|row| row.by.person == person)
+            .unwrap();
+        let entry = row.by.entry;
+        let Ok(View::Proof(proof)) = engine.query(&Query::Proof { entry }, now) else {
+            panic!()
+        };
+        assert!(proof.holds, "{proof:#?}");
+        assert_eq!(proof.by.name, "J. Lindqvist");
+        assert_eq!(proof.named.unwrap().by, home.people()[0].id);
+    }
+}
