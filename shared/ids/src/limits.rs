@@ -14,6 +14,12 @@ pub const HANDSHAKE_MS: i64 = 5_000;
 pub const FIRST_BYTE_MS: i64 = 5_000;
 /// Milliseconds until an HTTP request's headers must be complete.
 pub const HEADER_READ_MS: i64 = 5_000;
+/// Milliseconds within which an HTTP connection may ask, unless it becomes a WebSocket.
+pub const KEEP_ALIVE_MS: i64 = 5_000;
+/// Milliseconds an HTTP connection may last without a byte moving.
+pub const HTTP_STALL_MS: i64 = 30_000;
+/// Connections to the metrics' own listener.
+pub const METRICS_CONNECTIONS: usize = 16;
 /// Bytes of an HTTP request's headers.
 pub const HTTP_HEADER_BYTES: usize = 16_384;
 /// Header fields of one HTTP request.
@@ -152,6 +158,8 @@ pub const SITTINGS: usize = 16;
 pub const INVITE_MS: i64 = 7 * 24 * 3_600_000;
 /// Bytes of a WebSocket's read buffer, and of its write buffer.
 pub const SOCKET_BUFFER_BYTES: usize = 4_096;
+/// Bytes a connection's send buffer in the relay's system may hold.
+pub const SEND_BUFFER_BYTES: u32 = 131_072;
 /// Milliseconds a group commit waits for company.
 pub const GROUP_COMMIT_MS: i64 = 2;
 /// Envelopes in one group commit.
