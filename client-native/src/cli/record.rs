@@ -1,19 +1,20 @@
 //! Commands that write to the record. They work offline: what they print as saved is durable
 //! here; `sync` carries it to the relay.
 
+mod dose;
+mod observations;
+
 use super::input::Input;
 use super::read::find;
 use super::{CliError, print, signed_in};
 use clap::{Args, Subcommand};
 use domain::chart::{Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Severity, Sex};
-use domain::directory::{Date, TimeOfDay};
-use domain::journal::{
-    Consciousness, Measure, NotGiven, Observations, Reading, SaturationScale, Slot,
-};
+use domain::clock::Zone;
+use domain::directory::{Date, MoveKind, TimeOfDay};
+use domain::entry::{ResidentId, SpaceId};
 use domain::meta::Decision;
-use domain::quantity::{Decimal, Quantity, Unit};
-use ids::EntryKey;
-use interface::{Command, NewOrder, NewResident, Query, View};
+use ids::{EntryKey, StatedInstant};
+use interface::{Command, ContradictionKind, NewOrder, NewResident, Query, View};
 use lamplight_client_native::{Home, Process};
 
 #[derive(Subcommand)]
@@ -55,38 +56,7 @@ pub(crate) struct RecordArguments {
 #[derive(Subcommand)]
 enum What {
     /// Observations taken together.
-    Observations {
-        /// Breaths per minute.
-        #[arg(long)]
-        respiratory_rate: Option<String>,
-        /// Oxygen saturation in per cent.
-        #[arg(long)]
-        oxygen_saturation: Option<String>,
-        /// Systolic blood pressure in mmHg.
-        #[arg(long)]
-        systolic: Option<String>,
-        /// Diastolic blood pressure in mmHg.
-        #[arg(long)]
-        diastolic: Option<String>,
-        /// Beats per minute.
-        #[arg(long)]
-        pulse: Option<String>,
-        /// Degrees Celsius.
-        #[arg(long, conflicts_with = "temperature_f")]
-        temperature_c: Option<String>,
-        /// Degrees Fahrenheit.
-        #[arg(long)]
-        temperature_f: Option<String>,
-        /// Whether oxygen was given.
-        #[arg(long)]
-        on_oxygen: Option<bool>,
-        /// alert, confusion, voice, pain or unresponsive.
-        #[arg(long)]
-        consciousness: Option<String>,
-        /// Sign too.
-        #[arg(long)]
-        sign: bool,
-    },
+    Observations(Box<observations::ObservationsArguments>),
     /// A note.
     Note {
         /// The words.
@@ -152,24 +122,31 @@ enum What {
         #[arg(long)]
         high_alert: bool,
     },
-    /// A dose given, or not given with its reason.
-    Dose {
-        /// Medicine, as ordered.
+    /// End an order. Its last day is part of it.
+    EndOrder {
+        /// Id of the order, as `chart` prints it.
         #[arg(long)]
-        medicine: String,
-        /// Slot time, e.g. 08:00; as needed when absent.
+        order: String,
+        /// Last day, YYYY-MM-DD; today when absent.
         #[arg(long)]
-        time: Option<String>,
-        /// Slot day, YYYY-MM-DD; today when absent.
+        last: Option<String>,
+    },
+    /// A census event: bed-change, leave-begins, leave-ends, discharge, death or admission.
+    Move {
+        /// What happened.
+        what: String,
+        /// Name of the bed, for a bed change or an admission.
         #[arg(long)]
-        date: Option<String>,
-        /// refused, held, away, nothing-by-mouth, vomited, unavailable or other.
+        bed: Option<String>,
+        /// When, home time: YYYY-MM-DDTHH:MM, or HH:MM of today; now when absent.
         #[arg(long)]
-        not_given: Option<String>,
+        at: Option<String>,
         /// Words.
         #[arg(long)]
         comment: Option<String>,
     },
+    /// A dose given, or not given with its reason.
+    Dose(dose::DoseArguments),
 }
 
 #[derive(Args)]
@@ -283,50 +260,7 @@ pub(crate) async fn record(
     let mut process = signed_in(home, input).await?;
     let resident = find(&mut process, &arguments.resident)?;
     let command = match arguments.what {
-        What::Observations {
-            respiratory_rate,
-            oxygen_saturation,
-            systolic,
-            diastolic,
-            pulse,
-            temperature_c,
-            temperature_f,
-            on_oxygen,
-            consciousness,
-            sign,
-        } => {
-            let values = [
-                (Measure::RespiratoryRate, respiratory_rate, Unit::PerMinute),
-                (Measure::OxygenSaturation, oxygen_saturation, Unit::Percent),
-                (Measure::Systolic, systolic, Unit::MillimetreOfMercury),
-                (Measure::Diastolic, diastolic, Unit::MillimetreOfMercury),
-                (Measure::Pulse, pulse, Unit::PerMinute),
-                (Measure::Temperature, temperature_c, Unit::Celsius),
-                (Measure::Temperature, temperature_f, Unit::Fahrenheit),
-            ];
-            let mut readings = Vec::new();
-            for (measure, text, unit) in values {
-                let Some(text) = text else { continue };
-                let value = Decimal::try_from(text.clone()).map_err(|_| wrong("number", &text))?;
-                readings.push((measure, Reading::Value(Quantity { value, unit })));
-            }
-            let consciousness = consciousness
-                .map(|text| word::<Consciousness>("state of consciousness", &text))
-                .transpose()?;
-            let observations = Observations {
-                readings,
-                on_oxygen,
-                consciousness,
-                scale: SaturationScale::One,
-                comment: None,
-            };
-            Command::RecordObservations {
-                resident,
-                observations,
-                at: None,
-                sign,
-            }
-        }
+        What::Observations(arguments) => observations::command(&mut process, resident, *arguments)?,
         What::Note { text, sign } => Command::WriteNote {
             resident,
             text,
@@ -373,9 +307,14 @@ pub(crate) async fn record(
             let View::Chart(chart) = process.query(&Query::Chart { resident })? else {
                 return Err(CliError::Usage("no chart".to_owned()));
             };
+            let waits = chart
+                .contradictions
+                .iter()
+                .any(|case| case.kind == ContradictionKind::CodeStatus);
             let replaces = chart
                 .code_status
                 .into_iter()
+                .filter(|_| !waits)
                 .map(|(_, by)| by.entry)
                 .collect();
             Command::RecordCodeStatus {
@@ -417,48 +356,27 @@ pub(crate) async fn record(
             };
             Command::RecordOrder { resident, order }
         }
-        What::Dose {
-            medicine,
-            time: at,
-            date: day,
-            not_given,
-            comment,
-        } => {
-            let day = match day {
+        What::EndOrder { order, last } => {
+            let last = match last {
                 Some(text) => date(&text)?,
                 None => today(&mut process)?,
             };
-            let View::Medicines(medicines) = process.query(&Query::Medicines {
-                resident,
-                date: Some(day),
-            })?
-            else {
-                return Err(CliError::Usage("no medicines".to_owned()));
-            };
-            let order = medicines
-                .orders
-                .into_iter()
-                .find(|order| order.order.medicine.eq_ignore_ascii_case(&medicine))
-                .ok_or_else(|| {
-                    CliError::Usage(format!("no order for `{medicine}` runs on that day"))
-                })?;
-            let slot = Slot {
-                order: order.order.order,
-                version: order.order.version,
-                date: day,
-                time: at.as_deref().map(time).transpose()?,
-            };
-            let not_given = not_given
-                .map(|text| word::<NotGiven>("reason", &text))
-                .transpose()?;
-            Command::RecordDose {
-                resident,
-                slot,
-                not_given,
-                comment,
-                at: None,
-            }
+            let order = standing(&mut process, resident, &order)?;
+            Command::EndOrder { order, last }
         }
+        What::Move {
+            what,
+            bed,
+            at,
+            comment,
+        } => Command::RecordMove {
+            resident,
+            what: word::<MoveKind>("census event", &what)?,
+            bed: bed.map(|name| bed_named(&mut process, &name)).transpose()?,
+            comment,
+            at: home_time(&mut process, at.as_deref())?,
+        },
+        What::Dose(arguments) => dose::command(&mut process, resident, arguments)?,
     };
     save(&mut process, command, arguments.json).await
 }
@@ -468,4 +386,45 @@ fn today(process: &mut Process) -> Result<Date, CliError> {
         View::Session(session) => Ok(session.today),
         _ => Err(CliError::Usage("nobody is signed in".to_owned())),
     }
+}
+
+/// An instant given as home time: `2026-11-21T08:05`, or `08:05` of today.
+fn home_time(process: &mut Process, text: Option<&str>) -> Result<Option<StatedInstant>, CliError> {
+    let Some(text) = text else { return Ok(None) };
+    let View::Session(session) = process.query(&Query::Session)? else {
+        return Err(CliError::Usage("nobody is signed in".to_owned()));
+    };
+    let zone = Zone::named(&session.time_zone)
+        .map_err(|_| CliError::Usage("the home's time zone is not known here".to_owned()))?;
+    let (day, at) = match text.split_once('T') {
+        Some((day, at)) => (date(day)?, time(at)?),
+        None => (session.today, time(text)?),
+    };
+    let at = zone
+        .instant(day, at)
+        .ok_or_else(|| wrong("time (YYYY-MM-DDTHH:MM)", text))?;
+    Ok(Some(zone.stated(at)))
+}
+
+/// The entry of an order's version that stands.
+fn standing(process: &mut Process, resident: ResidentId, id: &str) -> Result<EntryKey, CliError> {
+    let View::Chart(chart) = process.query(&Query::Chart { resident })? else {
+        return Err(CliError::Usage("no chart".to_owned()));
+    };
+    let found = chart
+        .orders
+        .into_iter()
+        .find(|(order, _)| order.order.0.to_string() == id);
+    let (_, by) = found.ok_or_else(|| wrong("id of an order of this resident", id))?;
+    Ok(by.entry)
+}
+
+fn bed_named(process: &mut Process, name: &str) -> Result<SpaceId, CliError> {
+    let View::House(house) = process.query(&Query::House)? else {
+        return Err(CliError::Usage("no house".to_owned()));
+    };
+    let found = house.beds.into_iter().find(|bed| bed.name == name);
+    found
+        .map(|bed| bed.id)
+        .ok_or_else(|| wrong("bed of this home", name))
 }

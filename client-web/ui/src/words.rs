@@ -17,8 +17,11 @@ macro_rules! table {
 
 mod en;
 mod en_clinical;
+mod en_deciding;
 mod en_left_out;
+mod en_observing;
 mod en_refusals;
+mod en_registers;
 
 /// A word or a sentence without parts.
 type Text = &'static str;

@@ -11,7 +11,6 @@
 //! Nothing is sent before both ends have left the page.
 #![cfg(target_arch = "wasm32")]
 
-mod entry;
 mod heir;
 mod key;
 mod pool;

@@ -1,12 +1,11 @@
 //! The engine with its clock, its timer and its socket: events in, effects out.
 
-use crate::entry::Entry;
 use crate::socket::Socket;
 use crate::{key, pool, portal, say, scope, with_shell};
 use ids::UnixMillis;
-use interface::{Answer, Command, Query, Refusal, Reply, Request, RequestBody, View};
+use interface::{Answer, Command, Forgotten, Query, Refusal, Reply, Request, RequestBody, View};
 use js_sys::Uint8Array;
-use replica::{Effect, Ended, Engine, Event, NoRandom, Random};
+use replica::{Effect, Ended, Engine, Event, Held, NoRandom, Random};
 use std::collections::VecDeque;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -32,7 +31,7 @@ pub(crate) struct Shell {
     stood: bool,
     timer: Option<i32>,
     woken: Closure<dyn FnMut()>,
-    entry: Entry,
+    held: Held,
 }
 
 /// Now, by this tablet's clock.
@@ -60,7 +59,7 @@ impl Shell {
             stood: false,
             timer: None,
             woken,
-            entry: Entry::default(),
+            held: Held::default(),
         })
     }
 
@@ -137,28 +136,34 @@ impl Shell {
                 act: "digest".to_owned(),
             }),
             RequestBody::Query(query) => self.ask(&query).map(|view| Answer::View(Box::new(view))),
-            RequestBody::PinDigit(digit) => Ok(self.entered(|entry| entry.pin_digit(digit))),
-            RequestBody::PinBack => Ok(self.entered(Entry::pin_back)),
-            RequestBody::PinClear => Ok(self.entered(Entry::clear_pin)),
-            RequestBody::BadgeKey(key) => Ok(self.entered(|entry| entry.badge_key(key))),
-            RequestBody::BadgeClear => Ok(self.entered(Entry::clear_badge)),
+            RequestBody::PinDigit(digit) => Ok(self.entered(|held| held.pin_digit(digit, now()))),
+            RequestBody::PinBack => Ok(self.entered(|held| held.pin_back(now()))),
+            RequestBody::PinClear => Ok(self.entered(|held| {
+                held.clear_pin();
+                None
+            })),
+            RequestBody::BadgeKey(key) => Ok(self.entered(|held| held.badge_key(key, now()))),
+            RequestBody::BadgeClear => Ok(self.entered(|held| {
+                held.clear_badge();
+                None
+            })),
             RequestBody::SignIn => {
-                let (badge, pin) = self.entry.held_texts();
+                let (badge, pin) = self.held.take_texts(now())?;
                 let outcome = self.command(Command::SignIn {
                     badge,
                     pin: pin.clone(),
                 });
-                // A wrong PIN asks for the PIN again, not for the badge.
-                self.entry.clear_pin();
-                if outcome.is_ok() {
-                    self.entry.clear_badge();
-                    self.engine.begin_sitting(pin.expose());
+                match outcome {
+                    Ok(answer) => {
+                        self.held.clear_badge();
+                        self.engine.begin_sitting(pin.expose());
+                        Ok(answer)
+                    }
+                    Err(refusal) => Err(self.held.refused(refusal)),
                 }
-                outcome
             }
             RequestBody::SignInAgain(person) => {
-                let pin = self.entry.held_pin();
-                self.entry.clear_pin();
+                let pin = self.held.take_pin(now())?;
                 self.command(Command::SignInAgain { person, pin })
             }
         }
@@ -178,9 +183,10 @@ impl Shell {
         outcome.map(Answer::Done)
     }
 
-    fn entered(&mut self, act: impl FnOnce(&mut Entry)) -> Answer {
-        act(&mut self.entry);
-        self.entry.held(|badge| self.engine.badge_owner(badge))
+    fn entered(&mut self, act: impl FnOnce(&mut Held) -> Option<Forgotten>) -> Answer {
+        let forgotten = act(&mut self.held);
+        self.held
+            .answer(forgotten, |badge| self.engine.badge_owner(badge))
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) {

@@ -4,7 +4,7 @@
 use crate::contradictions::Standing;
 use crate::directory::{Move, MoveKind};
 use crate::entry::{Fact, ResidentId, SpaceId};
-use ids::{EntryKey, StatedInstant};
+use ids::{EntryKey, StatedInstant, UnixMillis};
 use std::collections::BTreeMap;
 
 /// Whether a resident is here.
@@ -18,6 +18,18 @@ pub enum Presence {
     Discharged,
     /// Died.
     Deceased,
+}
+
+impl Presence {
+    /// What a move makes of it.
+    pub const fn after(what: MoveKind) -> Self {
+        match what {
+            MoveKind::Admission | MoveKind::BedChange | MoveKind::LeaveEnds => Presence::Present,
+            MoveKind::LeaveBegins => Presence::OnLeave,
+            MoveKind::Discharge => Presence::Discharged,
+            MoveKind::Death => Presence::Deceased,
+        }
+    }
 }
 
 /// Where a resident is.
@@ -54,14 +66,26 @@ pub fn whereabouts<'a>(
     residents
 }
 
+/// Whether a resident was here at an instant, and the move that began it, by the resident's moves in
+/// the order in which they happened; `None` before the first. What happens at the instant of a move
+/// still belongs to before it.
+pub fn at<'m, 'a>(
+    moves: &[(&'m Standing<'a>, &Move)],
+    at: UnixMillis,
+) -> Option<(Presence, &'m Standing<'a>)> {
+    let before = moves.iter().take_while(|(entry, _)| entry.stated.at < at);
+    before.fold(None, |known, (entry, says)| {
+        let presence = Presence::after(says.what);
+        match known {
+            Some((before, _)) if before == presence => known,
+            _ => Some((presence, *entry)),
+        }
+    })
+}
+
 /// Where a resident is after a move.
 fn after(before: Option<Whereabouts>, entry: &Standing<'_>, says: &Move) -> Whereabouts {
-    let presence = match says.what {
-        MoveKind::Admission | MoveKind::BedChange | MoveKind::LeaveEnds => Presence::Present,
-        MoveKind::LeaveBegins => Presence::OnLeave,
-        MoveKind::Discharge => Presence::Discharged,
-        MoveKind::Death => Presence::Deceased,
-    };
+    let presence = Presence::after(says.what);
     let held = before
         .as_ref()
         .map(|before| (before.bed, before.bed_by.clone()));

@@ -12,12 +12,15 @@ mod beds;
 pub(crate) mod bench;
 mod decisions;
 mod doses;
+mod moves;
+mod orders;
 mod registers;
 
 pub use decisions::{State, state};
 pub use doses::{AS_NEEDED_APART_MS, as_needed_groups};
 
-use crate::chart::{CodeStatusChoice, Order, OrderId};
+use crate::census::Presence;
+use crate::chart::{CodeStatusChoice, Order, OrderId, Severity};
 use crate::directory::{Date, TimeOfDay};
 use crate::entry::{Fact, ResidentId, SpaceId, Subject};
 use crate::journal::NotGiven;
@@ -45,10 +48,20 @@ pub enum Kind {
     CodeStatus,
     /// An allergy beside "none known".
     AllergyNoneKnown,
+    /// One substance, two severities.
+    AllergySeverity,
+    /// A dose given after its resident had left for good or died.
+    DoseAfterLeaving,
+    /// A dose given after the last day of its order.
+    DoseAfterEnd,
     /// Two identities that differ.
     Identity,
+    /// Two residents with one record number.
+    RecordNumber,
     /// Two residents in one bed.
     Bed,
+    /// Moves made apart that bring one resident to two places.
+    Whereabouts,
     /// Two values of a plain register that differ.
     Register,
     /// Two different decisions on one contradiction.
@@ -62,8 +75,13 @@ impl Kind {
             Kind::DoubleDose => "double_dose",
             Kind::CodeStatus => "code_status",
             Kind::AllergyNoneKnown => "allergy_none_known",
+            Kind::AllergySeverity => "allergy_severity",
+            Kind::DoseAfterLeaving => "dose_after_leaving",
+            Kind::DoseAfterEnd => "dose_after_end",
             Kind::Identity => "identity",
+            Kind::RecordNumber => "record_number",
             Kind::Bed => "bed",
+            Kind::Whereabouts => "whereabouts",
             Kind::Register => "register",
             Kind::Resolutions => "resolutions",
         }
@@ -114,6 +132,48 @@ pub enum Effect {
     AllergyCounts {
         /// The substances, in order, each once.
         substances: Vec<String>,
+    },
+    /// The allergy counts as the worst that was said.
+    SeverityCounts {
+        /// The substance, as first entered.
+        substance: String,
+        /// The worst severity.
+        severity: Severity,
+    },
+    /// The resident is shown as gone, and the dose as given.
+    GivenAfterLeaving {
+        /// The medicine; empty while the order has not arrived here.
+        medicine: String,
+        /// The dose in words; empty while the order has not arrived.
+        dose: String,
+        /// Discharged or deceased.
+        presence: Presence,
+        /// When that began.
+        since: StatedInstant,
+    },
+    /// The order is shown as ended, and the dose as given.
+    GivenAfterEnd {
+        /// The order.
+        order: OrderId,
+        /// The medicine.
+        medicine: String,
+        /// The dose in words.
+        dose: String,
+        /// Whether it is a high-alert medicine.
+        high_alert: bool,
+        /// The order's last local day.
+        ended: Date,
+        /// Local date of the slot.
+        date: Date,
+        /// Local time of the slot; `None` for a dose as needed.
+        time: Option<TimeOfDay>,
+    },
+    /// The number finds all of them.
+    NumberShared {
+        /// The record number.
+        number: String,
+        /// Who has it, ascending.
+        residents: Vec<ResidentId>,
     },
     /// The bed is shown with all of them.
     BedShared {
@@ -175,7 +235,30 @@ impl Finding {
                 }
             }
             (Kind::DoubleDose | Kind::CodeStatus | Kind::AllergyNoneKnown, _) => Gravity::Critical,
-            (Kind::Identity | Kind::Bed | Kind::Resolutions, _) => Gravity::Warning,
+            (
+                Kind::DoseAfterLeaving,
+                Effect::GivenAfterLeaving {
+                    presence: Presence::Deceased,
+                    ..
+                },
+            )
+            | (
+                Kind::DoseAfterEnd,
+                Effect::GivenAfterEnd {
+                    high_alert: true, ..
+                },
+            ) => Gravity::Critical,
+            (
+                Kind::AllergySeverity
+                | Kind::DoseAfterLeaving
+                | Kind::DoseAfterEnd
+                | Kind::Identity
+                | Kind::RecordNumber
+                | Kind::Bed
+                | Kind::Whereabouts
+                | Kind::Resolutions,
+                _,
+            ) => Gravity::Warning,
             (Kind::Register, _) => Gravity::Note,
         }
     }
@@ -193,7 +276,12 @@ pub fn find(standing: &[Standing<'_>], orders: &[&Order]) -> Vec<Finding> {
     findings.extend(registers::allergies(&entries));
     findings.extend(registers::identities(&entries));
     findings.extend(registers::plain(&entries));
+    findings.extend(registers::severities(&entries));
+    findings.extend(registers::record_numbers(&entries));
     findings.extend(beds::shared(&entries));
+    findings.extend(moves::apart(&entries));
+    findings.extend(moves::doses_after_leaving(&entries, orders));
+    findings.extend(orders::doses_after_end(&entries, orders));
     findings.extend(decisions::disputes(&entries));
     findings.sort_by(|a, b| {
         let order = b.gravity().cmp(&a.gravity()).then(a.kind.cmp(&b.kind));

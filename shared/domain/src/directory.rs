@@ -1,6 +1,7 @@
 //! Facts of the `directory` stream: the house and its people.
 
 use crate::entry::{ResidentId, SpaceId};
+use ids::EntryKey;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
@@ -225,6 +226,9 @@ pub struct Move {
     /// Words.
     #[n(3)]
     pub comment: Option<String>,
+    /// The resident's last move its author knew of. Two that name the same were made apart.
+    #[n(4)]
+    pub after: Option<EntryKey>,
 }
 
 #[cfg(test)]

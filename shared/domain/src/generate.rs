@@ -169,6 +169,7 @@ fn moved(draw: &mut Draw<'_>) -> Move {
         what,
         bed,
         comment: maybe(draw, words),
+        after: maybe(draw, key),
     }
 }
 

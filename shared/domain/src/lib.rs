@@ -28,6 +28,7 @@ pub mod quantity;
 pub mod record_number;
 pub mod rights;
 pub mod search;
+pub mod slots;
 mod strict;
 pub mod validate;
 pub mod verdict;

@@ -113,12 +113,14 @@ fn house() -> Vec<(&'static str, Entry)> {
         what: MoveKind::BedChange,
         bed: Some(space(3)),
         comment: some("closer to the desk"),
+        after: None,
     };
     let death = Move {
         resident: ResidentId(id(0x52)),
         what: MoveKind::Death,
         bed: None,
         comment: None,
+        after: None,
     };
     let name = ResidentName {
         given: "Rosa".into(),

@@ -150,6 +150,8 @@ pub const ARGON2_MEMORY_KIB_MAX: u32 = 1_048_576;
 pub const ARGON2_PASSES_MAX: u32 = 16;
 /// Wrong PINs within a sitting before the badge is asked again.
 pub const PIN_TRIES: u32 = 5;
+/// Milliseconds a badge that was shown is held without a key pressed.
+pub const HELD_BADGE_MS: i64 = 60_000;
 /// Milliseconds a sitting lasts.
 pub const SITTING_MS: i64 = 12 * 3_600_000;
 /// People who may come back to one tablet with the PIN alone; the oldest sitting makes room.

@@ -2,7 +2,7 @@
 
 use crate::SecretText;
 use domain::chart::{Allergy, CodeStatus, Identity, OrderId};
-use domain::directory::{Date, Role, Settings, TimeOfDay};
+use domain::directory::{Date, MoveKind, Role, Settings, TimeOfDay};
 use domain::entry::{ResidentId, SpaceId};
 use domain::journal::{NotGiven, Observations, Slot};
 use domain::meta::Decision;
@@ -126,7 +126,8 @@ pub enum Command {
         /// When it was stated, if not now.
         at: Option<StatedInstant>,
     },
-    /// Record a code status; supersedes the one shown, if `replaces` names it.
+    /// Record a code status; supersedes the one shown, if `replaces` names it. What waits for a
+    /// decision is not superseded: a status recorded meanwhile names nothing and stands beside it.
     RecordCodeStatus {
         /// The resident.
         resident: ResidentId,
@@ -143,6 +144,26 @@ pub enum Command {
         resident: ResidentId,
         /// The order.
         order: NewOrder,
+    },
+    /// End an order: a version that has a last day.
+    EndOrder {
+        /// The version that stands.
+        order: EntryKey,
+        /// Its last local day.
+        last: Date,
+    },
+    /// Record a census event: a bed change, a leave, a return, a discharge, a death.
+    RecordMove {
+        /// The resident.
+        resident: ResidentId,
+        /// What happened.
+        what: MoveKind,
+        /// The bed, for a bed change or admission.
+        bed: Option<SpaceId>,
+        /// Words.
+        comment: Option<String>,
+        /// When, if not now.
+        at: Option<StatedInstant>,
     },
     /// Chart a dose given or not given.
     RecordDose {

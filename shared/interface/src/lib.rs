@@ -15,7 +15,7 @@ mod view;
 pub use command::{Command, Done, NewOrder, NewResident, Settled};
 pub use notice::Notice;
 pub use query::{Query, ResidentOrder};
-pub use refusal::Refusal;
+pub use refusal::{Forgotten, Refusal};
 pub use request::{Answer, Reply, Request, RequestBody};
 pub use secret_text::SecretText;
 pub use view::*;

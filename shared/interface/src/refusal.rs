@@ -2,6 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Why a badge that was shown is not held any longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Forgotten {
+    /// Too many wrong PINs.
+    Tries,
+    /// Nobody pressed a key for a while.
+    Idle,
+}
+
 /// Why the engine did not do what was asked. Carries no patient data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[serde(tag = "refusal", rename_all = "snake_case")]
@@ -30,6 +40,12 @@ pub enum Refusal {
     /// Badge unknown on this tablet, or wrong PIN. Not told apart.
     #[error("badge or PIN not known on this tablet")]
     NotKnown,
+    /// The badge that was shown is not held any longer: it is to be shown again.
+    #[error("show your badge again")]
+    BadgeForgotten {
+        /// Why.
+        why: Forgotten,
+    },
     /// Not the PIN of this sitting.
     #[error("wrong PIN: {tries_left} more before the badge is needed")]
     WrongPin {
@@ -52,6 +68,15 @@ pub enum Refusal {
         field: String,
         /// The rule it breaks, with its bound.
         rule: String,
+    },
+    /// The dose belongs to no slot of its order.
+    #[error("not charted: this order has no such dose here")]
+    NoSlot(domain::slots::NoSlot),
+    /// What it would replace waits for a decision, which is an act of its own.
+    #[error("two answers stand: decide first")]
+    Contradicted {
+        /// What waits.
+        kind: crate::ContradictionKind,
     },
     /// What the command names is not here.
     #[error("not found on this tablet: {what}")]

@@ -1,6 +1,6 @@
 //! The envelope of messages between a page and its engine's worker.
 
-use crate::{Command, Done, Notice, Query, Refusal, View};
+use crate::{Command, Done, Forgotten, Notice, Query, Refusal, View};
 use ids::PersonId;
 use serde::{Deserialize, Serialize};
 
@@ -70,5 +70,7 @@ pub enum Answer {
         badge_ok: bool,
         /// Whose badge it is, if that person can sign in on this tablet.
         whose: Option<PersonId>,
+        /// What was held before is gone, and why.
+        forgotten: Option<Forgotten>,
     },
 }

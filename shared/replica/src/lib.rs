@@ -11,11 +11,13 @@
 pub mod disk;
 mod engine;
 mod event;
+mod held;
 mod keyring;
 pub mod log;
 mod view;
 
 pub use engine::{Engine, OpenError};
 pub use event::{Effect, Ended, Event};
+pub use held::Held;
 pub use interface;
 pub use vault::{Identity, NoRandom, PlatformKey, Random};

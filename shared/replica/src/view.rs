@@ -11,6 +11,7 @@ use ids::{
     RunId, Seq,
 };
 
+mod crossings;
 mod documents;
 mod entry;
 mod findings;
@@ -21,7 +22,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use entry::EntryRow;
+pub(crate) use entry::{EntryRow, State};
 pub(crate) use open::{ViewDb, ViewError};
 pub(crate) use project::Touched;
 pub(crate) use queries::{Asker, query};
@@ -35,6 +36,8 @@ pub(crate) struct Views {
     pub(crate) care: Option<ViewDb>,
     /// Everyone in them, while neither changes.
     roll: queries::KeptRoll,
+    /// Contradictions between them.
+    crossings: crossings::Crossings,
 }
 
 /// One batch for one view, in log order; projected in one transaction.

@@ -156,14 +156,20 @@ fn work(world: &mut World, op: Op, number: usize) {
         Outcome::Refused(interface::Refusal::Locked | interface::Refusal::NotEnrolled) => {
             world.tally.count("refused: locked")
         }
-        Outcome::Refused(interface::Refusal::NotFound { .. } | interface::Refusal::Changed) => {
+        Outcome::Refused(
+            interface::Refusal::NotFound { .. }
+            | interface::Refusal::Changed
+            | interface::Refusal::NoSlot(_),
+        ) => {
             world.tally.count("refused: not here yet");
         }
         Outcome::Refused(other) => {
             assert!(
                 matches!(
                     other,
-                    interface::Refusal::NotAllowed { .. } | interface::Refusal::Field { .. }
+                    interface::Refusal::NotAllowed { .. }
+                        | interface::Refusal::Field { .. }
+                        | interface::Refusal::Contradicted { .. }
                 ),
                 "an honest command was refused: {other:?}"
             );

@@ -4,30 +4,20 @@ use crate::tree::Tree;
 
 const CEILING_LINES: usize = 600;
 
-/// Longer on purpose, each with its reason.
-const LONG: &[(&str, &str)] = &[(
-    "shared/interface/src/view.rs",
-    "answers to queries: data without code, read beside each other",
-)];
-
 /// Names that say nothing about what they own.
 const VAGUE: &[&str] = &[
     "utils", "util", "helpers", "helper", "common", "misc", "mod",
 ];
 
-/// Source files over the ceiling, and files on the list that no longer are.
+/// Source files over the ceiling.
 pub(crate) fn too_long(tree: &Tree) -> Vec<String> {
     let mut wrong = Vec::new();
     for (path, text) in tree.ending(&[".rs", ".js", ".css", ".html"]) {
         let lines = text.lines().count();
-        let listed = LONG.iter().any(|(name, _)| *name == path);
-        if lines > CEILING_LINES && !listed {
+        if lines > CEILING_LINES {
             wrong.push(format!(
                 "{path}: {lines} lines: look for the second idea in it"
             ));
-        }
-        if lines <= CEILING_LINES && listed {
-            wrong.push(format!("{path}: {lines} lines: take it off the list"));
         }
     }
     wrong
@@ -64,12 +54,6 @@ mod tests {
             let tree = Tree::of(&[("server/src/a.rs", &"\n".repeat(lines))]);
             assert_eq!(!too_long(&tree).is_empty(), found, "{lines}");
         }
-    }
-
-    #[test]
-    fn a_listed_file_that_became_short_is_taken_off_the_list() {
-        let (path, _) = LONG.first().unwrap();
-        assert_eq!(too_long(&Tree::of(&[(path, "short")])).len(), 1);
     }
 
     #[test]

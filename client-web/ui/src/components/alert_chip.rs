@@ -15,7 +15,10 @@ fn looks(alert: &Alert, today: Option<Date>) -> (Gravity, String) {
     match alert {
         Alert::CodeStatus {
             contradicted: true, ..
-        } => (Gravity::Critical, w().chip_code_contradicted.to_owned()),
+        } => (
+            Gravity::Critical,
+            w().registers.chip_code_contradicted.to_owned(),
+        ),
         Alert::CodeStatus {
             choice,
             contradicted: false,
@@ -27,9 +30,12 @@ fn looks(alert: &Alert, today: Option<Date>) -> (Gravity, String) {
                     Gravity::Critical
                 }
             };
-            (gravity, (w().code_choice_short)(*choice).to_owned())
+            (
+                gravity,
+                (w().registers.code_choice_short)(*choice).to_owned(),
+            )
         }
-        Alert::NoCodeStatus => (Gravity::Info, w().chip_no_code_status.to_owned()),
+        Alert::NoCodeStatus => (Gravity::Info, w().registers.chip_no_code_status.to_owned()),
         Alert::Allergy {
             text,
             reaction,
@@ -44,16 +50,25 @@ fn looks(alert: &Alert, today: Option<Date>) -> (Gravity, String) {
         Alert::NoKnownAllergies { at } => (
             Gravity::Plain,
             match today {
-                Some(today) => (w().chip_no_allergies)(&time::short_day(time::wall(*at).0, today)),
+                Some(today) => {
+                    (w().registers.chip_no_allergies)(&time::short_day(time::wall(*at).0, today))
+                }
                 None => w().allergy_none_fact.to_owned(),
             },
         ),
-        Alert::AllergiesUnknown => (Gravity::Info, w().chip_allergies_unknown.to_owned()),
-        Alert::AllergyContradiction => {
-            (Gravity::Critical, w().chip_allergy_contradiction.to_owned())
-        }
+        Alert::AllergiesUnknown => (
+            Gravity::Info,
+            w().registers.chip_allergies_unknown.to_owned(),
+        ),
+        Alert::AllergyContradiction => (
+            Gravity::Critical,
+            w().registers.chip_allergy_contradiction.to_owned(),
+        ),
         Alert::HighAlert { medicine } => (Gravity::Warning, medicine.clone()),
-        Alert::Contradiction { kind } => (Gravity::Critical, (w().contradiction)(*kind).to_owned()),
+        Alert::Contradiction { kind } => (
+            Gravity::Critical,
+            (w().deciding.contradiction)(*kind).to_owned(),
+        ),
     }
 }
 

@@ -27,8 +27,8 @@ pub(crate) fn NewsScore(
             <span class="news none">
                 <b aria-hidden="true">"–"</b>
                 <small>
-                    <span class="spoken">{w().news2_none_spoken}</span>
-                    <span aria-hidden="true">{w().news2}</span>
+                    <span class="spoken">{w().observing.news2_none_spoken}</span>
+                    <span aria-hidden="true">{w().observing.news2}</span>
                 </small>
             </span>
         }
@@ -40,9 +40,9 @@ pub(crate) fn NewsScore(
                 <span class=class class:incomplete=news2.incomplete>
                     <b aria-hidden="true">{news2.score.to_string()}</b>
                     <small>
-                        <span class="spoken">{(w().news2_spoken)(news2.score, news2.incomplete)}</span>
+                        <span class="spoken">{(w().observing.news2_spoken)(news2.score, news2.incomplete)}</span>
                         <span aria-hidden="true">
-                            {if news2.incomplete { (w().news2_at_least)(news2.score) } else { w().news2.to_owned() }}
+                            {if news2.incomplete { (w().observing.news2_at_least)(news2.score) } else { w().observing.news2.to_owned() }}
                         </span>
                         <span>{move || time::when(at, state.today())}</span>
                     </small>

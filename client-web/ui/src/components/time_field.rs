@@ -47,7 +47,7 @@ impl StatedTime {
         let Some(text) = self.text.get() else {
             return Ok(None);
         };
-        let typed = time::parse_time(&text).ok_or(w().time_wrong)?;
+        let typed = time::parse_time(&text).ok_or(w().observing.time_wrong)?;
         let today = state.today();
         let day = if self.yesterday.get() {
             today.plus_days(-1).unwrap_or(today)
@@ -56,7 +56,7 @@ impl StatedTime {
         };
         let stated = zone::instant(day, typed, &state.zone());
         if stated.at.since(state.now.get()) > AHEAD_MS {
-            Err(w().time_future)
+            Err(w().observing.time_future)
         } else {
             Ok(Some(stated))
         }
@@ -91,34 +91,34 @@ pub(crate) fn TimeField(
             <p class="time-now">
                 <Icon icon=icondata_lu::LuClock/>
                 <span>{words}</span>
-                <button type="button" class="link" aria-label=w().change_time on:click=open>
+                <button type="button" class="link" aria-label=w().observing.change_time on:click=open>
                     {w().change}
                 </button>
             </p>
             <Show when=move || value.changing.get()>
                 <div class="time-change">
                     <Choice
-                        label=w().time_day
+                        label=w().observing.time_day
                         name=name
                         options=vec![(false, w().today), (true, w().yesterday)]
                         value=Signal::derive(move || Some(value.yesterday.get()))
                         on_choose=Callback::new(move |yesterday| value.yesterday.set(yesterday))
                     />
                     <label class="typed">
-                        {w().taken_at}
+                        {w().observing.taken_at}
                         <input
                             id=id.clone()
                             type="text"
                             inputmode="numeric"
                             autocomplete="off"
-                            placeholder=w().time_hint
+                            placeholder=w().observing.time_hint
                             prop:value=move || value.text.get().unwrap_or_default()
                             aria-invalid=move || value.stated(state).is_err().then_some("true")
                             on:input=move |event| value.text.set(Some(event_target_value(&event)))
                         />
                     </label>
                     <button type="button" class="btn quiet" on:click=move |_| value.reset()>
-                        {w().time_use_now}
+                        {w().observing.time_use_now}
                     </button>
                     <small role="alert" class="wrong">{move || value.stated(state).err()}</small>
                 </div>

@@ -89,10 +89,10 @@ fn panel(
             HEIGHT - EDGE - up * (HEIGHT - 2.0 * EDGE),
         )
     };
-    let unit_words = (w().unit)(unit);
+    let unit_words = (w().observing.unit)(unit);
     let spoken = lines
         .iter()
-        .map(|line| (w().trend_spoken)(line.label, line.points.len(), &line.last))
+        .map(|line| (w().observing.trend_spoken)(line.label, line.points.len(), &line.last))
         .collect::<Vec<_>>()
         .join("; ");
     let names = lines
@@ -146,7 +146,7 @@ fn line(
         }
     }
     Some(Line {
-        label: (w().measure)(measure),
+        label: (w().observing.measure)(measure),
         class,
         points,
         last: last?,

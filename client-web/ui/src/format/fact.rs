@@ -23,7 +23,7 @@ pub(crate) fn title(fact: &Fact, today: Date) -> String {
         Fact::Problem(problem) => problem.text.clone(),
         Fact::Allergy(Allergy::NoneKnown) => w().allergy_none_fact.to_owned(),
         Fact::Allergy(Allergy::To(allergy)) => (w().allergy_fact)(&allergy.substance),
-        Fact::CodeStatus(status) => (w().code_choice_name)(status.choice).to_owned(),
+        Fact::CodeStatus(status) => (w().registers.code_choice_name)(status.choice).to_owned(),
         Fact::Order(order) => (w().order_words)(&order.medicine, &order.dose, &order.route),
         Fact::Dose(dose) => dose_title(dose, today),
         Fact::Observations(_) => (w().kind)(fact.kind()).to_owned(),
@@ -97,8 +97,8 @@ pub(crate) fn details(fact: &Fact) -> Vec<String> {
 pub(crate) fn slot(slot: &Slot, today: Date) -> String {
     let day = time::near_day(slot.date, today);
     match slot.time {
-        Some(time) => (w().slot_on)(&time.to_string(), &day),
-        None => (w().as_needed_on)(&day),
+        Some(time) => (w().deciding.slot_on)(&time.to_string(), &day),
+        None => (w().deciding.as_needed_on)(&day),
     }
 }
 
@@ -129,9 +129,9 @@ fn allergy_lines(allergy: &AllergyTo) -> Vec<String> {
         .chain(
             allergy
                 .severity
-                .map(|severity| (w().severity)(severity).to_owned()),
+                .map(|severity| (w().registers.severity)(severity).to_owned()),
         )
-        .chain(allergy.source.as_deref().map(w().stated_by))
+        .chain(allergy.source.as_deref().map(w().registers.stated_by))
         .collect()
 }
 
@@ -139,7 +139,7 @@ fn code_lines(status: &CodeStatus) -> Vec<String> {
     status
         .stated_by
         .as_deref()
-        .map(w().stated_by)
+        .map(w().registers.stated_by)
         .into_iter()
         .chain(status.comment.clone())
         .collect()

@@ -6,7 +6,7 @@ use domain::quantity::{Quantity, Unit};
 
 /// `38.3 °C`, `93 %`, `97 /min`.
 pub(crate) fn quantity(quantity: Quantity) -> String {
-    match (w().unit)(quantity.unit) {
+    match (w().observing.unit)(quantity.unit) {
         "" => quantity.value.to_string(),
         unit => format!("{} {unit}", quantity.value),
     }
@@ -44,17 +44,20 @@ pub(crate) fn lines(observations: &Observations) -> Vec<(String, String)> {
     let mut lines = Vec::new();
     let diastolic = value(observations, Measure::Diastolic);
     for (measure, reading) in &observations.readings {
-        let label = (w().measure)(*measure).to_owned();
+        let label = (w().observing.measure)(*measure).to_owned();
         match (measure, reading, diastolic) {
             (Measure::Systolic, Reading::Value(systolic), Some(diastolic)) => lines.push((
-                w().blood_pressure.to_owned(),
+                w().observing.blood_pressure.to_owned(),
                 format!("{}/{}", systolic.value, self::quantity(diastolic)),
             )),
             (Measure::Diastolic, Reading::Value(_), _)
                 if value(observations, Measure::Systolic).is_some() => {}
             (_, Reading::Value(value), _) => lines.push((label, quantity(*value))),
             (_, Reading::Absent(why), _) => {
-                lines.push((label, (w().not_able_why)((w().absent)(*why))));
+                lines.push((
+                    label,
+                    (w().observing.not_able_why)((w().observing.absent)(*why)),
+                ));
             }
         }
     }
@@ -64,12 +67,12 @@ pub(crate) fn lines(observations: &Observations) -> Vec<(String, String)> {
         } else {
             w().on_room_air
         };
-        lines.push((w().oxygen.to_owned(), words.to_owned()));
+        lines.push((w().observing.oxygen.to_owned(), words.to_owned()));
     }
     if let Some(level) = observations.consciousness {
         lines.push((
-            w().consciousness_label.to_owned(),
-            (w().consciousness)(level).to_owned(),
+            w().observing.consciousness_label.to_owned(),
+            (w().observing.consciousness)(level).to_owned(),
         ));
     }
     lines

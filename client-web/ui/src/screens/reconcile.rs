@@ -50,15 +50,15 @@ pub(crate) fn Reconcile() -> impl IntoView {
     view! {
         <div class="page">
             <div class="head">
-                <h1 tabindex="-1">{w().reconcile_title}</h1>
-                <p class="muted">{w().reconcile_words}</p>
+                <h1 tabindex="-1">{w().deciding.reconcile_title}</h1>
+                <p class="muted">{w().deciding.reconcile_words}</p>
                 <button
                     type="button"
                     class="btn quiet"
                     aria-pressed=move || decided.get().to_string()
                     on:click=move |_| decided.update(|decided| *decided = !*decided)
                 >
-                    {move || if decided.get() { w().hide_decided } else { w().show_decided }}
+                    {move || if decided.get() { w().deciding.hide_decided } else { w().deciding.show_decided }}
                 </button>
             </div>
             {move || {
@@ -67,8 +67,8 @@ pub(crate) fn Reconcile() -> impl IntoView {
                     .then(|| {
                         view! {
                             <section class="card conflict warn">
-                                <h2>{(w().not_accepted_title)(count)}</h2>
-                                <p>{w().not_accepted_words}</p>
+                                <h2>{(w().deciding.not_accepted_title)(count)}</h2>
+                                <p>{w().deciding.not_accepted_words}</p>
                             </section>
                         }
                     })
@@ -76,11 +76,11 @@ pub(crate) fn Reconcile() -> impl IntoView {
             {move || {
                 waiting()
                     .is_some_and(|all| all.is_empty())
-                    .then(|| view! { <p class="empty">{w().reconcile_empty}</p> })
+                    .then(|| view! { <p class="empty">{w().deciding.reconcile_empty}</p> })
             }}
             {cases(move || waiting().unwrap_or_default())}
             <Show when=move || !done().is_empty()>
-                <h2>{w().decided_title}</h2>
+                <h2>{w().deciding.decided_title}</h2>
             </Show>
             {cases(done)}
         </div>

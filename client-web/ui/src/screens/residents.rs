@@ -186,5 +186,23 @@ fn DraftsLine() -> impl IntoView {
                     }
                 })
         }}
+        {move || {
+            let count = state.drafts.unopened();
+            (count > 0)
+                .then(|| {
+                    view! {
+                        <span class="draft-link">
+                            {(w().draft_unopened)(count)} " "
+                            <button
+                                type="button"
+                                class="btn quiet"
+                                on:click=move |_| state.drafts.discard_unopened()
+                            >
+                                {w().discard_draft}
+                            </button>
+                        </span>
+                    }
+                })
+        }}
     }
 }

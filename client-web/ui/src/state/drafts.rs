@@ -15,6 +15,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub(crate) struct Drafts {
     engine: Engine,
     texts: RwSignal<BTreeMap<String, String>>,
+    /// Keys of drafts that do not open.
+    unopened: RwSignal<BTreeSet<String>>,
     unsaved: StoredValue<BTreeSet<String>>,
     timer: StoredValue<Option<TimeoutHandle>>,
     /// Whether the sealed drafts have been read.
@@ -26,6 +28,7 @@ impl Drafts {
         let drafts = Self {
             engine,
             texts: RwSignal::default(),
+            unopened: RwSignal::default(),
             unsaved: StoredValue::default(),
             timer: StoredValue::new(None),
             loaded: RwSignal::new(false),
@@ -59,6 +62,9 @@ impl Drafts {
         if same {
             return;
         }
+        self.unopened.update(|keys| {
+            keys.remove(key);
+        });
         self.texts.update(|texts| {
             if text.is_empty() {
                 texts.remove(key);
@@ -101,18 +107,49 @@ impl Drafts {
     pub(super) fn load(self) {
         leptos::task::spawn_local(async move {
             if let Ok(View::Drafts { drafts }) = self.engine.ask(Query::Drafts).await {
+                let (opened, unopened): (Vec<_>, Vec<_>) =
+                    drafts.into_iter().partition(|draft| draft.text.is_some());
                 self.texts.update(|texts| {
-                    for draft in drafts {
-                        texts.entry(draft.key).or_insert(draft.text);
+                    for draft in opened {
+                        texts
+                            .entry(draft.key)
+                            .or_insert(draft.text.unwrap_or_default());
                     }
                 });
+                let keys = unopened.into_iter().map(|draft| draft.key);
+                self.unopened.set(keys.collect());
             }
             self.loaded.set(true);
         });
     }
 
+    /// How many drafts do not open.
+    pub(crate) fn unopened(self) -> u32 {
+        self.unopened
+            .with(|keys| u32::try_from(keys.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Discards the drafts that do not open.
+    pub(crate) fn discard_unopened(self) {
+        leptos::task::spawn_local(async move {
+            for key in self.unopened.get_untracked() {
+                let text = String::new();
+                let discard = Command::KeepDraft {
+                    key: key.clone(),
+                    text,
+                };
+                if self.engine.command(discard).await.is_ok() {
+                    self.unopened.update(|keys| {
+                        keys.remove(&key);
+                    });
+                }
+            }
+        });
+    }
+
     pub(super) fn forget(self) {
         self.texts.update(BTreeMap::clear);
+        self.unopened.update(BTreeSet::clear);
         self.unsaved.set_value(BTreeSet::new());
         self.loaded.set(false);
     }

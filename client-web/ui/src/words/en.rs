@@ -1,16 +1,17 @@
-//! English: the frame of the product, signing in, lists and forms. Names of clinical things are
-//! in `en_clinical`, refusals in `en_refusals`, what a tablet has and does not show in
-//! `en_left_out`; all are reached through this table.
+//! English: the frame of the product, signing in, lists and forms. Observations, registers and
+//! decisions have tables of their own, names of clinical things are in `en_clinical`, refusals in
+//! `en_refusals`, what a tablet has and does not show in `en_left_out`; all are reached through
+//! this table.
 
 use super::Text;
 use super::en_clinical as clinical;
 use super::en_left_out as left_out;
 use super::en_refusals as refusals;
-use domain::chart::{CodeStatusChoice, Severity, Sex};
+use super::{en_deciding, en_observing, en_registers};
+use domain::chart::Sex;
 use domain::directory::Role;
-use domain::journal::{Absent, Consciousness, Measure, NotGiven};
-use domain::quantity::Unit;
-use interface::{ContradictionKind, Gravity, ProofStep, Refusal, RelayFault};
+use domain::journal::NotGiven;
+use interface::{ProofStep, Refusal, RelayFault};
 
 table! { ENGLISH;
     // ---- frame -----------------------------------------------------------------------------
@@ -252,6 +253,10 @@ table! { ENGLISH;
     save_and_sign: Text = "Save and sign";
     draft_kept: Text = "Draft kept on this tablet";
     discard_draft: Text = "Discard draft";
+    draft_unopened: fn(u32) -> String = |count| match count {
+        1 => "A draft of yours on this tablet does not open.".to_owned(),
+        _ => format!("{count} drafts of yours on this tablet do not open."),
+    };
     draft_waits: fn(u32) -> String = |count| match count {
         1 => "You left a draft".to_owned(),
         _ => format!("You left {count} drafts"),
@@ -362,70 +367,6 @@ table! { ENGLISH;
     started: fn(&str) -> String = |date| format!("since {date}");
     prescribed_by: fn(&str) -> String = |who| format!("prescribed by {who}");
 
-    // ---- observations ----------------------------------------------------------------------
-    measure: fn(Measure) -> Text = clinical::measure;
-    blood_pressure: Text = "Blood pressure";
-    unit: fn(Unit) -> Text = clinical::unit;
-    oxygen: Text = "Oxygen";
-    room_air: Text = "Room air";
-    on_oxygen: Text = "Oxygen";
-    consciousness_label: Text = "Consciousness";
-    consciousness: fn(Consciousness) -> Text = clinical::consciousness;
-    absent: fn(Absent) -> Text = clinical::absent;
-    scores: fn(u8) -> String = |points| format!("Scores {points}");
-    scores_scale: fn(u8, u8) -> String = |points, scale| format!("Scores {points} · scale {scale}");
-    systolic_scores: fn(u8) -> String = |points| format!("Systolic scores {points}");
-    hard_limit: fn(&str, &str, &str) -> String =
-        |low, high, unit| format!("Not possible. Between {low} and {high} {unit}.");
-    soft_limit: Text = "Unusual. Check it, then go on.";
-    too_fine: fn(u8) -> String = |places| match places {
-        0 => "Whole numbers only.".to_owned(),
-        1 => "At most 1 digit after the point.".to_owned(),
-        _ => format!("At most {places} digits after the point."),
-    };
-    unusual_title: Text = "Unusual values: are they right?";
-    unusual_confirm: Text = "They are right: save";
-    unusual_back: Text = "Change them";
-    not_a_number: Text = "This is not a number.";
-    too_low_diastolic: Text = "The lower value must be below the upper.";
-    nothing_entered: Text = "Enter at least one value.";
-    mend_values: Text = "Some values are not possible. Mend them first.";
-    news2: Text = "NEWS2";
-    news2_at_least: fn(u8) -> String = |score| format!("≥ {score}");
-    news2_spoken: fn(u8, bool) -> String = |score, incomplete| match incomplete {
-        true => format!("NEWS2 at least {score}, incomplete"),
-        false => format!("NEWS2 {score}"),
-    };
-    news2_none: Text = "No score yet";
-    news2_none_spoken: Text = "No NEWS2 yet";
-    news2_incomplete: Text = "Incomplete: measure what is missing.";
-    news2_band: fn(Gravity, bool) -> Text = clinical::news2_band;
-    news2_advice: fn(Gravity, bool) -> Text = clinical::news2_advice;
-    news2_was: fn(u8, &str) -> String = |score, when| format!("Was {score} at {when}.");
-    news2_source: Text = "National Early Warning Score 2, Royal College of Physicians 2017";
-    not_able: Text = "Not able to measure…";
-    not_able_title: Text = "Not able to measure";
-    not_able_words: Text = "Choose why each value is missing. Leave the others as they are.";
-    not_able_why: fn(&str) -> String = |why| format!("Not measured: {why}");
-    measured: Text = "Can be measured";
-    more_measures: Text = "Weight, pain, glucose…";
-    fewer_measures: Text = "Fewer values";
-    taken_at: Text = "Taken at";
-    change_time: Text = "Change the time";
-    time_day: Text = "Day";
-    time_hint: Text = "For example 07:52";
-    time_wrong: Text = "This is not a time of day.";
-    time_future: Text = "This is in the future.";
-    time_use_now: Text = "Use the present time";
-    done: Text = "Done";
-    trends: Text = "Trends";
-    trend_spoken: fn(&str, usize, &str) -> String =
-        |what, count, last| format!("{what}: {count} values, the last {last}");
-    earlier_sets: Text = "Earlier observations";
-    signed_by: fn(&str) -> String = |who| format!("signed by {who}");
-    unsigned: Text = "not signed";
-    observations_saved: fn(&str) -> String = |score| format!("Observations saved on this tablet. NEWS2 {score}.");
-
     // ---- notes -----------------------------------------------------------------------------
     note_text: Text = "Note";
     note_empty: Text = "Write something first.";
@@ -479,84 +420,6 @@ table! { ENGLISH;
         |log, seq, roster| format!("log {log} · number {seq} · roster {roster}");
     proof_no_place: Text = "Not stored by the relay yet.";
 
-    // ---- allergy and code status -----------------------------------------------------------
-    allergy_title: Text = "Record an allergy";
-    allergy_substance: Text = "Substance";
-    allergy_substance_missing: Text = "Name the substance.";
-    allergy_reaction: Text = "What happens (optional)";
-    allergy_severity: Text = "How bad";
-    allergy_source: Text = "Who says so (optional)";
-    allergy_none_known: Text = "None known";
-    allergy_to: Text = "Allergy";
-    allergy_what: Text = "What is recorded";
-    allergy_none_words: Text = "Recorded as asked today, and none known.";
-    allergy_beside_none: Text =
-        "“None known” stands in this chart. Both stay until someone decides under Reconcile; until then the allergy counts.";
-    severity: fn(Severity) -> Text = clinical::severity;
-    severity_unknown: Text = "Not known";
-    allergy_saved: Text = "Allergy saved on this tablet.";
-    code_title: Text = "Record code status";
-    code_choice: Text = "Code status";
-    code_comment: Text = "Limits, or where it is written (optional)";
-    code_stated_by: Text = "Stated by (resident, daughter, physician…)";
-    code_replaces: Text = "It replaces what is shown now:";
-    code_choose: Text = "Choose one.";
-    code_saved: Text = "Code status saved on this tablet.";
-    code_choice_name: fn(CodeStatusChoice) -> Text = clinical::code_status;
-    code_choice_short: fn(CodeStatusChoice) -> Text = clinical::code_status_short;
-    stated_by: fn(&str) -> String = |who| format!("stated by {who}");
-    chip_code_contradicted: Text = "Code status: two answers";
-    chip_no_code_status: Text = "No code status";
-    chip_no_allergies: fn(&str) -> String = |date| format!("No known allergies ({date})");
-    chip_allergies_unknown: Text = "Allergies not asked";
-    chip_allergy_contradiction: Text = "Allergy and “none known”";
-
-    // ---- reconcile -------------------------------------------------------------------------
-    reconcile_title: Text = "To reconcile";
-    reconcile_words: Text = "Nothing was lost: both sides are kept until a person decides.";
-    reconcile_empty: Text = "Nothing waits to be reconciled.";
-    show_decided: Text = "Show decided";
-    hide_decided: Text = "Hide decided";
-    decided_title: Text = "Decided";
-    contradiction: fn(ContradictionKind) -> Text = clinical::contradiction;
-    slot_on: fn(&str, &str) -> String = |time, day| format!("slot {time} {day}");
-    as_needed_on: fn(&str) -> String = |day| format!("as needed, {day}");
-    until_decided: fn(&str) -> String = |status| format!("Until decided, “{status}” is shown everywhere.");
-    effect_doses: fn(&str, &str, u32) -> String =
-        |medicine, total, _| format!("If both happened, {total} of {medicine} were given.");
-    effect_doses_count: fn(&str, &str, u32) -> String =
-        |medicine, dose, count| format!("If all happened, {medicine} {dose} was given {count} times.");
-    effect_disagree: fn(&str, &str) -> String =
-        |medicine, why| format!("One says {medicine} was given, the other that it was not ({why}).");
-    effect_high_alert: fn(&str) -> String = |medicine| format!("{medicine} is a high-alert medicine.");
-    effect_allergy: fn(&str) -> String = |what| format!("Until decided, the allergy to {what} counts.");
-    effect_newest: Text = "Until decided, the newest is shown.";
-    effect_bed_shared: Text = "Until decided, both are shown in this bed.";
-    effect_still_open: Text = "The decisions differ, so what they were about is still open.";
-    had_not_seen_first: Text = "had not seen the first";
-    had_not_seen_other: Text = "had not seen the other";
-    had_not_seen_others: Text = "had not seen the others";
-    both_given: Text = "Both were given…";
-    both_true: Text = "Both are true…";
-    only_this: fn(&str) -> String = |what| format!("Only “{what}”…");
-    allergies_count: Text = "“None known” is wrong, the allergies count…";
-    only_time: fn(&str) -> String = |time| format!("Only {time}…");
-    may_not_resolve: Text = "You may not decide this. Tell a nurse or the records coordinator.";
-    decide_title: Text = "Your decision";
-    decide_both: Text = "Both";
-    decide_only: fn(&str) -> String = |what| format!("Only: {what}");
-    decide_reason: Text = "Why?";
-    decide: Text = "Decide";
-    decided_saved: Text = "Decision saved on this tablet.";
-    decided_by: fn(&str, &str, &str) -> String = |who, when, tablet| format!("{who} · {when} · tablet {tablet}");
-    decision_both: Text = "Decided: both";
-    decision_only: fn(&str) -> String = |what| format!("Decided: only “{what}”");
-    not_accepted_title: fn(u32) -> String = |count| match count {
-        1 => "1 record was not accepted".to_owned(),
-        _ => format!("{count} records were not accepted"),
-    };
-    not_accepted_words: Text = "They are kept on this tablet. Enter them again, or tell your administrator.";
-
     // ---- about -----------------------------------------------------------------------------
     about_version: Text = "Version";
     about_bundle: Text = "Bundle";
@@ -570,6 +433,14 @@ table! { ENGLISH;
     persisted_yes: Text = "kept until you remove it";
     persisted_no: Text = "may be cleared by the browser";
     persisted_unknown: Text = "not known";
+
+    // ---- tables of their own ------------------------------------------------------------------
+    // Observations and their score.
+    observing: &'static en_observing::Words = &en_observing::OBSERVING;
+    // Allergies and code status.
+    registers: &'static en_registers::Words = &en_registers::REGISTERS;
+    // What waits for a decision, and deciding it.
+    deciding: &'static en_deciding::Words = &en_deciding::DECIDING;
 
     // ---- people and refusals ---------------------------------------------------------------
     role: fn(Role) -> Text = clinical::role;

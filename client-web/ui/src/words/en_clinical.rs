@@ -146,8 +146,13 @@ pub(super) fn contradiction(kind: ContradictionKind) -> Text {
         ContradictionKind::DoubleDose => "Medicine given twice?",
         ContradictionKind::CodeStatus => "Code status: two answers",
         ContradictionKind::AllergyNoneKnown => "Allergy, and “none known”",
+        ContradictionKind::AllergySeverity => "Allergy: how bad?",
+        ContradictionKind::DoseAfterLeaving => "Given after leaving?",
+        ContradictionKind::DoseAfterEnd => "Given after the order ended?",
         ContradictionKind::Identity => "Two identities",
+        ContradictionKind::RecordNumber => "One record number, two residents",
         ContradictionKind::Bed => "One bed, two residents",
+        ContradictionKind::Whereabouts => "One resident, two places",
         ContradictionKind::Register => "Two answers",
         ContradictionKind::Resolutions => "Two decisions",
     }

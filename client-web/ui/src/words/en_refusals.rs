@@ -1,7 +1,9 @@
 //! English words for every refusal: what happened, and the next step. Nothing here repeats data
 //! of the record.
 
-use interface::Refusal;
+use crate::format::time;
+use domain::slots::NoSlot;
+use interface::{Forgotten, Refusal};
 
 pub(super) fn refusal(refusal: &Refusal) -> String {
     match refusal {
@@ -20,6 +22,13 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
         Refusal::NotKnown => {
             "Badge or PIN not known on this tablet. Check the PIN and try again.".to_owned()
         }
+        Refusal::BadgeForgotten {
+            why: Forgotten::Tries,
+        } => "Too many wrong PINs. Show your badge again.".to_owned(),
+        Refusal::BadgeForgotten {
+            why: Forgotten::Idle,
+        } => "Nobody pressed a key for a minute, so the badge was forgotten. Show it again."
+            .to_owned(),
         Refusal::WrongPin { tries_left: 1 } => {
             "Wrong PIN. After one more wrong PIN your badge is needed.".to_owned()
         }
@@ -29,6 +38,10 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
         Refusal::BadgeNeeded => "The PIN alone is not enough any more. Show your badge.".to_owned(),
         Refusal::NotAllowed { act } => format!("You may not do this ({act})."),
         Refusal::Field { field, rule } => format!("Not saved. {field}: {rule}."),
+        Refusal::Contradicted { .. } => {
+            "Not saved: two answers stand. Decide between them under Reconcile first.".to_owned()
+        }
+        Refusal::NoSlot(why) => no_slot(*why),
         Refusal::NotFound { what } => format!("Not found on this tablet: {what}."),
         Refusal::Changed => "This changed in the meantime. Look again.".to_owned(),
         Refusal::Storage { reason } => {
@@ -44,6 +57,32 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
         Refusal::Outdated => "This version is too old for the relay. Update the app.".to_owned(),
         Refusal::Bug { code } => {
             format!("Something went wrong in Lamplight ({code}). What was saved is still there.")
+        }
+    }
+}
+
+fn no_slot(why: NoSlot) -> String {
+    match why {
+        NoSlot::NoSuchOrder => "Not charted: this resident has no such order.".to_owned(),
+        NoSlot::NotStanding => {
+            "Not charted: this order was entered in error. If the medicine was given all the same, write a note."
+                .to_owned()
+        }
+        NoSlot::NoSuchVersion => {
+            "Not charted: this order changed in the meantime. Look again.".to_owned()
+        }
+        NoSlot::Before { starts } => {
+            format!("Not charted: this order begins on {}.", time::day(starts))
+        }
+        NoSlot::After { ended } => format!(
+            "Not charted: this order ended on {}. If the medicine was given all the same, write a note.",
+            time::day(ended)
+        ),
+        NoSlot::NoSuchTime => {
+            "Not charted: this medicine is not due at this time. Look again.".to_owned()
+        }
+        NoSlot::NotAsNeeded => {
+            "Not charted: this medicine is given at its times only, not as needed.".to_owned()
         }
     }
 }

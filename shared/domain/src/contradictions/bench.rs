@@ -2,7 +2,7 @@
 
 use super::Standing;
 use crate::chart::{
-    Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Identity, Order, OrderId, Sex,
+    Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Identity, Order, OrderId, Severity, Sex,
 };
 use crate::directory::{Move, MoveKind};
 use crate::entry::{Fact, ResidentId, SpaceId, Subject};
@@ -69,12 +69,25 @@ pub(crate) fn bed(n: u8) -> SpaceId {
 }
 
 pub(crate) fn moved(who: u8, what: MoveKind, to: Option<u8>) -> Fact {
+    Fact::Move(a_move(who, what, to))
+}
+
+/// A move whose author knew of that one.
+pub(crate) fn followed(who: u8, what: MoveKind, to: Option<u8>, after: &EntryKey) -> Fact {
     Fact::Move(Move {
+        after: Some(after.clone()),
+        ..a_move(who, what, to)
+    })
+}
+
+fn a_move(who: u8, what: MoveKind, to: Option<u8>) -> Move {
+    Move {
         resident: resident(who),
         what,
         bed: to.map(bed),
         comment: None,
-    })
+        after: None,
+    }
 }
 
 pub(crate) fn dose(
@@ -126,10 +139,14 @@ pub(crate) fn none_known() -> Fact {
 }
 
 pub(crate) fn allergic(substance: &str) -> Fact {
+    reacts(substance, None)
+}
+
+pub(crate) fn reacts(substance: &str, severity: Option<Severity>) -> Fact {
     Fact::Allergy(Allergy::To(AllergyTo {
         substance: substance.into(),
         reaction: None,
-        severity: None,
+        severity,
         source: None,
     }))
 }

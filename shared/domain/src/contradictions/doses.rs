@@ -5,7 +5,7 @@ use crate::chart::{Order, OrderId};
 use crate::directory::{Date, TimeOfDay};
 use crate::doses;
 use crate::entry::Fact;
-use crate::journal::Dose;
+use crate::journal::{Dose, Slot};
 use std::collections::BTreeMap;
 
 /// Doses as needed have no slot: two given at most this long after each other may be one, charted
@@ -96,10 +96,15 @@ fn finding(charted: &[Charted<'_>], orders: &[&Order]) -> Option<Finding> {
         .first()
         .filter(|_| charted.len() > 1 && !given.is_empty())?;
     let slot = first.slot;
-    let versions = orders.iter().filter(|order| order.order == slot.order);
+    let mut versions = orders.iter().filter(|order| order.order == slot.order);
     let newest = charted.iter().map(|(_, dose)| dose.slot.version).max()?;
-    let shown = version(orders, slot.order, newest)
-        .or_else(|| versions.clone().max_by_key(|order| order.version).copied());
+    let (medicine, dose) = words_of(
+        orders,
+        &Slot {
+            version: newest,
+            ..slot
+        },
+    );
     let words: Option<Vec<&str>> = given
         .iter()
         .map(|dose| dose_words(orders, slot.order, dose.slot.version))
@@ -110,18 +115,29 @@ fn finding(charted: &[Charted<'_>], orders: &[&Order]) -> Option<Finding> {
         sides: keys(charted.iter().map(|(entry, _)| *entry)),
         effect: Effect::DosesGiven {
             order: slot.order,
-            medicine: shown
-                .map(|order| order.medicine.clone())
-                .unwrap_or_default(),
-            dose: shown.map(|order| order.dose.clone()).unwrap_or_default(),
+            medicine,
+            dose,
             count: u32::try_from(given.len()).unwrap_or(u32::MAX),
             total: words.and_then(doses::sum),
             disagree: charted.iter().find_map(|(_, dose)| dose.not_given),
-            high_alert: versions.clone().any(|order| order.high_alert),
+            high_alert: versions.any(|order| order.high_alert),
             date: slot.date,
             time: slot.time,
         },
     })
+}
+
+/// Medicine and dose in words of a slot's version, else of the newest known; empty while none has
+/// arrived.
+pub(super) fn words_of(orders: &[&Order], slot: &Slot) -> (String, String) {
+    let newest = || {
+        let versions = orders.iter().filter(|order| order.order == slot.order);
+        versions.max_by_key(|order| order.version).copied()
+    };
+    version(orders, slot.order, slot.version)
+        .or_else(newest)
+        .map(|order| (order.medicine.clone(), order.dose.clone()))
+        .unwrap_or_default()
 }
 
 /// One version of an order. Two tablets apart may both have made a version with this number; then

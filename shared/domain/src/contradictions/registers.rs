@@ -1,7 +1,7 @@
 //! Registers: code status and allergies (safety), identity and the rest (plain).
 
 use super::{Effect, Finding, Kind, Standing, keys};
-use crate::chart::{Allergy, CodeStatus, CodeStatusChoice, Identity};
+use crate::chart::{Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Identity, Severity};
 use crate::directory::{Settings, Staff};
 use crate::entry::{Fact, SpaceId, Subject};
 use crate::{record_number, search};
@@ -76,6 +76,70 @@ pub(super) fn allergies<'a>(entries: &'a [Standing<'a>]) -> Vec<Finding> {
     found.collect()
 }
 
+/// Allergies to one substance that are said to be of two severities. The worst counts.
+pub(super) fn severities<'a>(entries: &'a [Standing<'a>]) -> Vec<Finding> {
+    type Said<'a> = (&'a Standing<'a>, &'a AllergyTo, Severity);
+    let mut substances: BTreeMap<(Subject, String), Vec<Said<'a>>> = BTreeMap::new();
+    for entry in entries {
+        if let Fact::Allergy(Allergy::To(to)) = entry.fact
+            && let Some(severity) = to.severity
+        {
+            substances
+                .entry((entry.subject, search::normalise(&to.substance)))
+                .or_default()
+                .push((entry, to, severity));
+        }
+    }
+    let found = substances.into_iter().filter_map(|((subject, _), all)| {
+        let worst = all.iter().map(|(_, _, severity)| *severity).max()?;
+        let (_, to, _) = all.first()?;
+        all.iter()
+            .any(|(_, _, severity)| *severity != worst)
+            .then(|| Finding {
+                kind: Kind::AllergySeverity,
+                subject,
+                sides: keys(all.iter().map(|(entry, ..)| *entry)),
+                effect: Effect::SeverityCounts {
+                    substance: to.substance.clone(),
+                    severity: worst,
+                },
+            })
+    });
+    found.collect()
+}
+
+/// Residents who were given one record number: a claim that cannot be unique offline.
+pub(super) fn record_numbers<'a>(entries: &'a [Standing<'a>]) -> Vec<Finding> {
+    let mut numbers: BTreeMap<String, Vec<&Standing<'a>>> = BTreeMap::new();
+    for entry in entries {
+        if let Fact::Identity(says) = entry.fact {
+            numbers.entry(number(says)).or_default().push(entry);
+        }
+    }
+    let found = numbers.into_iter().filter_map(|(number, all)| {
+        let residents: BTreeSet<Subject> = all.iter().map(|entry| entry.subject).collect();
+        let first = residents.first().filter(|_| residents.len() > 1)?;
+        let residents = residents.iter().filter_map(|subject| match subject {
+            Subject::Resident(resident) => Some(*resident),
+            Subject::Facility | Subject::Person(_) | Subject::Space(_) | Subject::Device(_) => None,
+        });
+        Some(Finding {
+            kind: Kind::RecordNumber,
+            subject: *first,
+            sides: keys(all.iter().copied()),
+            effect: Effect::NumberShared {
+                number,
+                residents: residents.collect(),
+            },
+        })
+    });
+    found.collect()
+}
+
+fn number(says: &Identity) -> String {
+    record_number::parse(&says.record_number).unwrap_or_else(|| says.record_number.clone())
+}
+
 /// Residents with two identities that differ in more than case, marks and blanks.
 pub(super) fn identities<'a>(entries: &'a [Standing<'a>]) -> Vec<Finding> {
     let of = |fact: &Fact| match fact {
@@ -95,7 +159,7 @@ fn identity(says: &Identity) -> Vec<String> {
         search::normalise(says.preferred.as_deref().unwrap_or_default()),
         says.born.map(|born| born.to_string()).unwrap_or_default(),
         format!("{:?}", says.sex),
-        record_number::parse(&says.record_number).unwrap_or_else(|| says.record_number.clone()),
+        number(says),
     ]
 }
 
@@ -186,7 +250,7 @@ fn differing(kind: Kind, grouped: Grouped<'_>) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::bench::{Bench, allergic, bed, code, identity, none_known, resident};
+    use super::super::bench::{Bench, allergic, bed, code, identity, none_known, reacts, resident};
     use super::super::find;
     use super::*;
     use crate::directory::Bed;
@@ -273,5 +337,40 @@ mod tests {
         assert_eq!(effect(&bench), None);
         let newest = bench.add_about(Subject::Space(bed(1)), 3, named("12B"));
         assert_eq!(effect(&bench), Some(Effect::NewestShown { newest }));
+    }
+
+    #[test]
+    fn one_substance_of_two_severities_counts_as_the_worst() {
+        let mut bench = Bench::default();
+        bench.add(1, reacts("Penicillin", Some(Severity::Mild)));
+        bench.add(2, reacts("penicillin ", None));
+        bench.add(3, reacts("Latex", Some(Severity::Severe)));
+        assert_eq!(effect(&bench), None);
+        bench.add(4, reacts("PENICILLIN", Some(Severity::Severe)));
+        let substance = "Penicillin".to_owned();
+        let severity = Severity::Severe;
+        let counts = Effect::SeverityCounts {
+            substance,
+            severity,
+        };
+        assert_eq!(effect(&bench), Some(counts));
+        let found = find(&bench.standing(), &[]).pop().unwrap();
+        assert_eq!(found.sides.len(), 2, "who named no severity is no side");
+    }
+
+    #[test]
+    fn two_residents_with_one_record_number_are_found_until_one_has_another() {
+        let mut bench = Bench::default();
+        let a = bench.add(1, identity("Rosa", "Doyle", "1940-06-15"));
+        let two = Subject::Resident(resident(2));
+        let b = bench.add_about(two, 2, identity("Ann", "Alvarez", "1934-04-09"));
+        let number = "MH-002417-5".to_owned();
+        let residents = vec![resident(1), resident(2)];
+        let shared = Effect::NumberShared { number, residents };
+        assert_eq!(effect(&bench), Some(shared));
+        let found = find(&bench.standing(), &[]).pop().unwrap();
+        assert_eq!(found.sides, [a, b.clone()]);
+        bench.take(&b);
+        assert_eq!(effect(&bench), None);
     }
 }

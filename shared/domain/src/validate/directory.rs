@@ -140,6 +140,7 @@ mod tests {
                 what,
                 bed,
                 comment: None,
+                after: None,
             })
             .is_ok()
         };

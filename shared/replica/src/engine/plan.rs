@@ -4,16 +4,24 @@
 use super::write::key_of;
 use super::{Engine, bug};
 use crate::log::MetaRow;
-use domain::entry::{Entry, Fact, Subject};
+use domain::chart::Order;
+use domain::entry::{Entry, Fact, ResidentId, Subject};
 use domain::{Document, Stream, rights};
 use ids::{CommandId, DocumentId, EntryKey, StatedInstant, UnixMillis};
 use interface::Refusal;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a command will write.
 pub(super) struct Plan {
     pub(super) command: CommandId,
     pub(super) entries: Vec<Planned>,
-    pub(super) resident: Option<domain::entry::ResidentId>,
+    pub(super) resident: Option<ResidentId>,
+    /// Orders among the entries: no view has them yet.
+    pub(super) orders: Vec<(ResidentId, Order)>,
+    /// A resident's last move among the entries.
+    pub(super) moved: BTreeMap<ResidentId, EntryKey>,
+    /// Record numbers given among them.
+    pub(super) numbers: BTreeSet<String>,
     /// Rows of `meta` committed with them.
     pub(super) meta: Vec<MetaRow>,
 }
@@ -33,6 +41,9 @@ impl Plan {
             command,
             entries: Vec::new(),
             resident: None,
+            orders: Vec::new(),
+            moved: BTreeMap::new(),
+            numbers: BTreeSet::new(),
             meta: Vec::new(),
         }
     }

@@ -133,7 +133,12 @@ impl Engine {
 
     /// Tells the screen what a batch touched.
     pub(super) fn tell(&mut self, touched: Touched) {
+        let crossed = self.views.cross(&touched.residents);
         self.notices.residents(touched.residents);
+        // When they cannot be read, the screen asks for them and is told why.
+        if !matches!(crossed, Ok(false)) {
+            self.notices.contradictions();
+        }
         if touched.house {
             self.notices.house();
         }

@@ -4,15 +4,20 @@ use super::documents::view_of;
 use super::plan::{Plan, Saying, home};
 use super::{Engine, bug};
 use crate::view::EntryRow;
-use domain::chart::{Identity, Order, OrderId};
+use domain::chart::Identity;
 use domain::directory::{Bed, Move, MoveKind, ResidentName, Room, Settings, Unit};
 use domain::entry::{Fact, ResidentId, SpaceId, Subject};
 use domain::journal::{Dose, Note, Observations};
 use domain::meta::{Addendum, Decision, Resolution, Signature, Strike};
 use domain::{Document, Stream};
 use ids::{EntryKey, StatedInstant, limits};
-use interface::{Command, Done, NewOrder, NewResident, Refusal};
+use interface::{Command, ContradictionKind, Done, NewResident, Refusal};
 use std::collections::BTreeSet;
+
+mod medicines;
+mod moves;
+mod numbers;
+mod registers;
 
 impl Engine {
     /// Plans and writes a command on the record.
@@ -87,14 +92,25 @@ impl Engine {
                 status,
                 replaces,
                 at,
-            } => self.plan_replacing(
-                plan,
+            } => self.plan_code_status(plan, resident, status, replaces, at.unwrap_or(now)),
+            Command::RecordMove {
                 resident,
-                at.unwrap_or(now),
-                Fact::CodeStatus(status),
-                replaces,
-            ),
+                what,
+                bed,
+                comment,
+                at,
+            } => {
+                let says = Move {
+                    resident,
+                    what,
+                    bed,
+                    comment,
+                    after: None,
+                };
+                self.plan_move(plan, says, at.unwrap_or(now))
+            }
             Command::RecordOrder { resident, order } => self.plan_order(plan, resident, order, now),
+            Command::EndOrder { order, last } => self.plan_end(plan, order, last, now),
             Command::RecordDose {
                 resident,
                 slot,
@@ -102,17 +118,12 @@ impl Engine {
                 comment,
                 at,
             } => {
-                let stated = at.unwrap_or(now);
-                self.plan_about(
-                    plan,
-                    resident,
-                    stated,
-                    Fact::Dose(Dose {
-                        slot,
-                        not_given,
-                        comment,
-                    }),
-                )
+                let dose = Dose {
+                    slot,
+                    not_given,
+                    comment,
+                };
+                self.plan_dose(plan, resident, dose, at.unwrap_or(now))
             }
             Command::RecordObservations {
                 resident,
@@ -235,7 +246,8 @@ impl Engine {
             Some(id) => id,
             None => ResidentId(self.draw_command_id()?),
         };
-        let record_number = self.new_record_number()?;
+        let record_number = self.new_record_number(plan)?;
+        plan.numbers.insert(record_number.clone());
         let identity = Identity {
             given: new.given.clone(),
             family: new.family.clone(),
@@ -252,8 +264,9 @@ impl Engine {
             what: MoveKind::Admission,
             bed: new.bed,
             comment: None,
+            after: None,
         };
-        self.plan_entry(plan, Saying::new(subject, now, Fact::Move(admission)))?;
+        self.plan_move(plan, admission, now)?;
         plan.resident = Some(resident);
         Ok(())
     }
@@ -284,29 +297,6 @@ impl Engine {
         self.plan_entry(plan, saying).map(drop)
     }
 
-    /// Six random digits not in use here, behind the home's prefix, with a check digit: random so
-    /// that two tablets offline do not give the same one.
-    fn new_record_number(&mut self) -> Result<String, Refusal> {
-        let prefix = self
-            .settings()
-            .map_or_else(|| "R".to_owned(), |settings| settings.record_prefix);
-        for _ in 0..64 {
-            let number = u32::from_be_bytes(self.draw::<4>()?) % 1_000_000;
-            let text =
-                domain::record_number::make(&prefix, number).ok_or_else(|| bug("record number"))?;
-            let taken = match &self.views.care {
-                Some(view) => view
-                    .record_number_taken(&text)
-                    .map_err(|_| bug("record number"))?,
-                None => false,
-            };
-            if !taken {
-                return Ok(text);
-            }
-        }
-        Err(bug("record numbers used up"))
-    }
-
     fn plan_about(
         &self,
         plan: &mut Plan,
@@ -335,33 +325,6 @@ impl Engine {
         }
         saying.supersedes = replaces;
         self.plan_entry(plan, saying).map(drop)
-    }
-
-    fn plan_order(
-        &mut self,
-        plan: &mut Plan,
-        resident: ResidentId,
-        new: NewOrder,
-        now: StatedInstant,
-    ) -> Result<(), Refusal> {
-        let order = match new.id {
-            Some(id) => id,
-            None => OrderId(self.draw_command_id()?),
-        };
-        let fact = Fact::Order(Order {
-            order,
-            version: 1,
-            medicine: new.medicine,
-            dose: new.dose,
-            route: new.route,
-            times: new.times,
-            as_needed: new.as_needed,
-            starts: new.starts,
-            ended: None,
-            prescriber: new.prescriber,
-            high_alert: new.high_alert,
-        });
-        self.plan_about(plan, resident, now, fact)
     }
 
     fn plan_observations(
@@ -463,14 +426,17 @@ impl Engine {
 
     /// A decision lies in the document of each entry it decides about: one entry in each.
     fn plan_resolution(
-        &self,
+        &mut self,
         plan: &mut Plan,
         contradiction: &str,
         decision: Decision,
         reason: String,
         now: StatedInstant,
     ) -> Result<(), Refusal> {
-        let of = self.contradiction_entries(contradiction)?;
+        let (kind, of) = self
+            .views
+            .contradiction(contradiction)?
+            .ok_or(Refusal::Changed)?;
         let mut homes: Vec<(Document, Subject)> = Vec::new();
         for key in &of {
             let target = self.target(key)?;
@@ -491,22 +457,10 @@ impl Engine {
                 Saying::new(subject, now, Fact::Resolution(resolution)),
             )?;
         }
-        Ok(())
-    }
-
-    fn contradiction_entries(&self, id: &str) -> Result<Vec<EntryKey>, Refusal> {
-        for view in [&self.views.care, &self.views.directory]
-            .into_iter()
-            .flatten()
-        {
-            if let Some(keys) = view
-                .contradiction_entries(id)
-                .map_err(|_| bug("contradiction"))?
-            {
-                return Ok(keys);
-            }
+        if kind == ContradictionKind::RecordNumber {
+            self.plan_other_numbers(plan, &of, &decision, &reason, now)?;
         }
-        Err(Refusal::Changed)
+        Ok(())
     }
 
     fn person(&self) -> Result<ids::PersonId, Refusal> {

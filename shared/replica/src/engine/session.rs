@@ -194,6 +194,7 @@ impl Engine {
     }
 
     fn hold_view(&mut self, stream: Stream, view: Option<ViewDb>) {
+        self.views.forget_crossings();
         match stream {
             Stream::Directory => self.views.directory = view,
             Stream::Care => self.views.care = view,

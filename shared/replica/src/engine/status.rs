@@ -206,6 +206,7 @@ impl Engine {
             .into_iter()
             .flatten()
             .filter_map(|view| view.waiting_contradictions().ok())
+            .chain(self.views.waiting_crossings().ok())
             .sum()
     }
 
@@ -222,14 +223,14 @@ impl Engine {
         let drafts = rows
             .into_iter()
             .filter(|row| row.person == session.person)
-            .filter_map(|row| {
-                let text = vault::open_local(&key, row.key.as_bytes(), &row.sealed).ok()?;
-                let text = String::from_utf8(text.to_vec()).ok()?;
-                Some(DraftRow {
+            .map(|row| {
+                let opened = vault::open_local(&key, row.key.as_bytes(), &row.sealed).ok();
+                let text = opened.and_then(|text| String::from_utf8(text.to_vec()).ok());
+                DraftRow {
                     key: row.key,
                     text,
                     at: row.at,
-                })
+                }
             })
             .collect();
         Ok(View::Drafts { drafts })

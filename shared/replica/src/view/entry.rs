@@ -64,6 +64,11 @@ pub(crate) struct EntryRow {
 }
 
 impl EntryRow {
+    /// Whether it stands.
+    pub(crate) fn state(&self) -> State {
+        self.state
+    }
+
     /// What it says; `None` for a kind of a newer version.
     pub(crate) fn fact(&self) -> Option<&Fact> {
         match &self.recorded {

@@ -2,22 +2,47 @@
 
 use super::entry::resident_bytes;
 use super::project::{Finding, parse_finding};
-use super::{ViewDb, ViewError};
+use super::{ViewDb, ViewError, Views};
 use domain::entry::ResidentId;
 use ids::EntryKey;
+use interface::ContradictionKind;
+
+impl Views {
+    /// Kind and sides of a contradiction, these ascending; `None` when there is no such one (any
+    /// more).
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub(crate) fn contradiction(
+        &self,
+        id: &str,
+    ) -> Result<Option<(ContradictionKind, Vec<EntryKey>)>, ViewError> {
+        for view in [&self.care, &self.directory].into_iter().flatten() {
+            if let Some(found) = view.read_findings("WHERE f.id = ?1", [id])?.pop() {
+                return Ok(Some((found.kind, found.sides)));
+            }
+        }
+        let found = self.crossing_named(id)?;
+        Ok(found.map(|found| (found.kind, found.sides)))
+    }
+}
 
 impl ViewDb {
-    /// Entries that a contradiction is between, ascending; `None` when there is no such
-    /// contradiction (any more).
+    /// Entries of a resident that wait for a decision of this kind.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub(crate) fn contradiction_entries(
+    pub(crate) fn sides_waiting(
         &self,
-        id: &str,
-    ) -> Result<Option<Vec<EntryKey>>, ViewError> {
-        let found = self.read_findings("WHERE f.id = ?1", [id])?.pop();
-        Ok(found.map(|finding| finding.sides))
+        resident: &ResidentId,
+        kind: ContradictionKind,
+    ) -> Result<Vec<EntryKey>, ViewError> {
+        let mut waiting = self.findings_of(resident, true, u32::MAX)?;
+        waiting.retain(|finding| finding.kind == kind);
+        Ok(waiting
+            .into_iter()
+            .flat_map(|finding| finding.sides)
+            .collect())
     }
 
     /// How many contradictions wait.

@@ -7,17 +7,19 @@
 use super::entry::{kind_column, resident_bytes, resident_of, subject_bytes};
 use super::{Batch, LogFact, Origin, ProjectedEntry, ViewDb, ViewError};
 use domain::chart::Order;
+use domain::directory::MoveKind;
 use domain::entry::{Recorded, ResidentId};
 use domain::{Entry, Fact, Subject};
 use ids::{EntryKey, EnvelopeId, Place};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod findings;
+mod moves;
 mod scope;
 mod standing;
 mod summary;
 
-pub(super) use findings::{Finding, parse as parse_finding};
+pub(super) use findings::{Finding, as_standing, findings_among, parse as parse_finding};
 pub(super) use scope::Scope;
 pub(super) use standing::{date_number, date_of, time_number};
 pub(super) use summary::{Card, news2, status_number};
@@ -249,6 +251,17 @@ impl ViewDb {
                 Ok(())
             }
             Fact::Order(order) => self.insert_order(number, subject, order),
+            Fact::Move(says) => match says.what {
+                MoveKind::Discharge | MoveKind::Death => {
+                    self.statement("INSERT INTO @.departures (entry, resident) VALUES (?1, ?2)")?
+                        .execute((number, resident_bytes(&says.resident)))?;
+                    Ok(())
+                }
+                MoveKind::Admission
+                | MoveKind::BedChange
+                | MoveKind::LeaveBegins
+                | MoveKind::LeaveEnds => Ok(()),
+            },
             Fact::Settings(_)
             | Fact::Unit(_)
             | Fact::Room(_)
@@ -256,7 +269,6 @@ impl ViewDb {
             | Fact::Staff(_)
             | Fact::Device(_)
             | Fact::ResidentName(_)
-            | Fact::Move(_)
             | Fact::Identity(_)
             | Fact::Problem(_)
             | Fact::Allergy(_)

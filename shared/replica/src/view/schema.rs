@@ -4,7 +4,7 @@
 //! Entries are inserted once and never deleted; of an entry only `state` ever changes.
 
 /// Written to `user_version`. A view of another version is thrown away and built again.
-pub(super) const VERSION: i32 = 2;
+pub(super) const VERSION: i32 = 3;
 
 /// Everything a fresh view needs, in order.
 pub(super) const TABLES: &str = "
@@ -98,6 +98,9 @@ CREATE TABLE @.dose_slots (
     PRIMARY KEY (\"order\", date, time, entry)
 ) WITHOUT ROWID;
 CREATE INDEX @.slots_by_date ON dose_slots (date, \"order\", time);
+
+-- Moves that say that somebody left for good or died.
+CREATE TABLE @.departures (entry INTEGER PRIMARY KEY, resident BLOB NOT NULL);
 
 -- Notes and addenda, for search. The resident is a token, so that a search within one chart
 -- costs what that chart costs.

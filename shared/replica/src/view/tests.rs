@@ -235,6 +235,7 @@ impl Home {
             what,
             bed,
             comment: None,
+            after: None,
         };
         self.directory.say(Saying::new(
             author(1),

@@ -50,7 +50,7 @@ pub(crate) fn AllergyForm(
                 source: said(source),
             }),
             (true, None) => {
-                missing.set(Some(w().allergy_substance_missing));
+                missing.set(Some(w().registers.allergy_substance_missing));
                 return focus::now("#substance");
             }
         };
@@ -60,46 +60,46 @@ pub(crate) fn AllergyForm(
             at: None,
         };
         deed.run(state.engine.command(command), move |_| {
-            state.saved(w().allergy_saved);
+            state.saved(w().registers.allergy_saved);
             on_close.run(());
         });
     };
     view! {
-        <Sheet title=w().allergy_title on_close=on_close>
+        <Sheet title=w().registers.allergy_title on_close=on_close>
             {move || open.row().map(|row| view! { <ResidentEcho row=row/> })}
             <Choice
-                label=w().allergy_what
+                label=w().registers.allergy_what
                 name="allergy-what"
                 show_label=false
-                options=vec![(true, w().allergy_to), (false, w().allergy_none_known)]
+                options=vec![(true, w().registers.allergy_to), (false, w().registers.allergy_none_known)]
                 value=Signal::derive(move || Some(is_allergy.get()))
                 on_choose=Callback::new(move |choice| is_allergy.set(choice))
             />
             <Show
                 when=move || is_allergy.get()
-                fallback=|| view! { <p>{w().allergy_none_words}</p> }
+                fallback=|| view! { <p>{w().registers.allergy_none_words}</p> }
             >
                 <TextField
-                    label=w().allergy_substance
+                    label=w().registers.allergy_substance
                     id="substance"
                     value=substance
                     error=missing
                 />
-                <TextField label=w().allergy_reaction id="reaction" value=reaction/>
+                <TextField label=w().registers.allergy_reaction id="reaction" value=reaction/>
                 <Choice
-                    label=w().allergy_severity
+                    label=w().registers.allergy_severity
                     name="severity"
                     options=vec![
-                        (None, w().severity_unknown),
-                        (Some(Severity::Mild), (w().severity)(Severity::Mild)),
-                        (Some(Severity::Moderate), (w().severity)(Severity::Moderate)),
-                        (Some(Severity::Severe), (w().severity)(Severity::Severe)),
+                        (None, w().registers.severity_unknown),
+                        (Some(Severity::Mild), (w().registers.severity)(Severity::Mild)),
+                        (Some(Severity::Moderate), (w().registers.severity)(Severity::Moderate)),
+                        (Some(Severity::Severe), (w().registers.severity)(Severity::Severe)),
                     ]
                     value=severity
                     on_choose=Callback::new(move |choice| severity.set(Some(choice)))
                 />
-                <TextField label=w().allergy_source id="source" value=source/>
-                {none_stands.then(|| view! { <p class="note-box">{w().allergy_beside_none}</p> })}
+                <TextField label=w().registers.allergy_source id="source" value=source/>
+                {none_stands.then(|| view! { <p class="note-box">{w().registers.allergy_beside_none}</p> })}
             </Show>
             <Refused deed=deed/>
             <div class="actions">

@@ -14,8 +14,9 @@ use crate::state::use_state;
 use crate::words::w;
 use domain::Fact;
 use domain::chart::{CodeStatus, CodeStatusChoice};
-use interface::{ChartView, Command};
+use interface::{ChartView, Command, ContradictionKind};
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 const CHOICES: [CodeStatusChoice; 4] = [
     CodeStatusChoice::FullTreatment,
@@ -39,14 +40,20 @@ pub(crate) fn CodeStatusForm(
     let stated_by = RwSignal::new(String::new());
     let comment = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<&'static str>);
+    // What waits for a decision is not replaced by a form: deciding is an act of its own.
+    let waits = chart
+        .contradictions
+        .iter()
+        .any(|case| case.kind == ContradictionKind::CodeStatus);
     let replaces: Vec<_> = chart
         .code_status
         .iter()
+        .filter(|_| !waits)
         .map(|(_, by)| by.entry.clone())
         .collect();
     let save = move |()| {
         let Some(choice) = choice.get_untracked() else {
-            return wrong.set(Some(w().code_choose));
+            return wrong.set(Some(w().registers.code_choose));
         };
         wrong.set(None);
         let said = |text: RwSignal<String>| {
@@ -64,29 +71,39 @@ pub(crate) fn CodeStatusForm(
             at: None,
         };
         deed.run(state.engine.command(command), move |_| {
-            state.saved(w().code_saved);
+            state.saved(w().registers.code_saved);
             on_close.run(());
         });
     };
     let shown = chart.code_status;
     view! {
-        <Sheet title=w().code_title on_close=on_close>
+        <Sheet title=w().registers.code_title on_close=on_close>
             {move || open.row().map(|row| view! { <ResidentEcho row=row/> })}
             <Choice
-                label=w().code_choice
+                label=w().registers.code_choice
                 name="code-choice"
                 style="rows"
-                options=CHOICES.map(|choice| (choice, (w().code_choice_name)(choice))).to_vec()
+                options=CHOICES.map(|choice| (choice, (w().registers.code_choice_name)(choice))).to_vec()
                 value=choice
                 on_choose=Callback::new(move |picked| choice.set(Some(picked)))
             />
-            <TextField label=w().code_stated_by id="stated-by" value=stated_by/>
-            <TextField label=w().code_comment id="code-comment" value=comment/>
+            <TextField label=w().registers.code_stated_by id="stated-by" value=stated_by/>
+            <TextField label=w().registers.code_comment id="code-comment" value=comment/>
             {(!shown.is_empty())
                 .then(|| {
                     view! {
                         <div class="note-box">
-                            <p>{w().code_replaces}</p>
+                            {if waits {
+                                view! {
+                                    <p>{w().registers.code_waits}</p>
+                                    <A href="/reconcile" attr:class="btn danger">
+                                        {w().registers.code_decide}
+                                    </A>
+                                }
+                                    .into_any()
+                            } else {
+                                view! { <p>{w().registers.code_replaces}</p> }.into_any()
+                            }}
                             {shown
                                 .into_iter()
                                 .map(|(says, by)| {

@@ -100,7 +100,7 @@ fn by_time(view: MedicinesView) -> impl IntoView {
     let as_needed: Vec<OrderView> = view
         .orders
         .iter()
-        .filter(|order| order.order.as_needed.is_some() || order.order.times.is_empty())
+        .filter(|order| order.may_give || !order.as_needed.is_empty())
         .cloned()
         .collect();
     view! {
@@ -162,11 +162,17 @@ fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
                     })
                     .collect_view()}
             </div>
-            <div class="slot-acts">
-                <button type="button" class="btn" on:click=move |_| giving.set(true)>
-                    {w().give_now}
-                </button>
-            </div>
+            {order
+                .may_give
+                .then(|| {
+                    view! {
+                        <div class="slot-acts">
+                            <button type="button" class="btn" on:click=move |_| giving.set(true)>
+                                {w().give_now}
+                            </button>
+                        </div>
+                    }
+                })}
             <Show when=move || giving.get()>
                 <DoseSheet
                     of=slot.get_value()

@@ -84,7 +84,7 @@ pub(crate) fn Observations() -> impl IntoView {
                         .map(|sets| {
                             view! {
                                 <section class="card">
-                                    <h2>{w().trends}</h2>
+                                    <h2>{w().observing.trends}</h2>
                                     <Trends sets=sets panels=panels(system.get())/>
                                 </section>
                             }
@@ -92,7 +92,7 @@ pub(crate) fn Observations() -> impl IntoView {
                 }}
             </aside>
             <section class="card wide">
-                <h2>{w().earlier_sets}</h2>
+                <h2>{w().observing.earlier_sets}</h2>
                 {move || {
                     (sets().is_some_and(|sets| sets.is_empty()))
                         .then(|| view! { <p class="muted">{w().no_observations}</p> })
@@ -119,7 +119,7 @@ pub(crate) fn Observations() -> impl IntoView {
                         })
                 }}
             </section>
-            <p class="muted wide">{w().news2_source}</p>
+            <p class="muted wide">{w().observing.news2_source}</p>
         </div>
     }
 }
@@ -169,7 +169,7 @@ fn Earlier(set: ObservationRow) -> impl IntoView {
                 <small>
                     <ProvenanceLine by=set.by/>
                     " · "
-                    {if signers.is_empty() { w().unsigned.to_owned() } else { (w().signed_by)(&signers) }}
+                    {if signers.is_empty() { w().observing.unsigned.to_owned() } else { (w().observing.signed_by)(&signers) }}
                 </small>
             </div>
         </li>

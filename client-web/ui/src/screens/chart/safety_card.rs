@@ -53,9 +53,9 @@ fn standing(chart: ChartView) -> impl IntoView {
         .map(|(says, by)| (Fact::Allergy(says), by));
     view! {
         <h3>{w().code_status}</h3>
-        {statements(code.collect(), w().chip_no_code_status)}
+        {statements(code.collect(), w().registers.chip_no_code_status)}
         <h3>{w().allergies}</h3>
-        {statements(allergies.collect(), w().chip_allergies_unknown)}
+        {statements(allergies.collect(), w().registers.chip_allergies_unknown)}
     }
 }
 

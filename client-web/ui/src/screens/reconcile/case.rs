@@ -9,6 +9,7 @@ use crate::words::w;
 use domain::Fact;
 use domain::chart::Allergy;
 use domain::directory::Date;
+use domain::entry::SpaceId;
 use domain::meta::Decision;
 use interface::{ContradictionKind, ContradictionView, DecisionRow, Effect as Follows, SideView};
 use leptos::prelude::*;
@@ -53,7 +54,7 @@ pub(crate) fn Case(
                 <h2 id=title_id>
                     <Chip
                         gravity=case.with_value(|c| c.gravity)
-                        words=(w().contradiction)(case.with_value(|c| c.kind))
+                        words=(w().deciding.contradiction)(case.with_value(|c| c.kind))
                     />
                 </h2>
                 {who}
@@ -65,7 +66,7 @@ pub(crate) fn Case(
                     .map(|(index, side)| view! { <Side side=side index=index count=count/> })
                     .collect_view()}
             </ul>
-            {case.with_value(|c| effect(&c.effect, c.waiting))}
+            {case.with_value(|c| effect(&c.effect, c.waiting, today))}
             {case
                 .with_value(|c| c.decisions.clone())
                 .into_iter()
@@ -95,7 +96,7 @@ pub(crate) fn Case(
                         }
                             .into_any()
                     } else {
-                        view! { <p class="muted">{w().may_not_resolve}</p> }.into_any()
+                        view! { <p class="muted">{w().deciding.may_not_resolve}</p> }.into_any()
                     }
                 })}
             {move || {
@@ -123,8 +124,12 @@ fn about(sides: &[SideView], effect: &Follows, today: Date) -> Vec<String> {
     });
     let medicine = match effect {
         Follows::DosesGiven { medicine, dose, .. } => Some(format!("{medicine} {dose}")),
+        Follows::GivenAfterLeaving { medicine, dose, .. }
+        | Follows::GivenAfterEnd { medicine, dose, .. } => Some(format!("{medicine} {dose}")),
+        Follows::NumberShared { number } => Some(number.clone()),
         Follows::ActsAs { .. }
         | Follows::AllergyCounts { .. }
+        | Follows::SeverityCounts { .. }
         | Follows::NewestShown
         | Follows::BedShared
         | Follows::StillOpen => None,
@@ -132,8 +137,17 @@ fn about(sides: &[SideView], effect: &Follows, today: Date) -> Vec<String> {
     medicine.into_iter().chain(slot).collect()
 }
 
-/// Short words of a side: for its heading and its button.
+/// Short words of a side: for its heading and its button. Of several residents each is named.
 pub(super) fn side_words(side: &SideView, today: Date) -> String {
+    let says = says(side, today);
+    match (&side.fact, &side.resident) {
+        // An identity is a name.
+        (Fact::Identity(_), _) | (_, None) => says,
+        (_, Some(row)) => format!("{}: {says}", name::listed(row)),
+    }
+}
+
+fn says(side: &SideView, today: Date) -> String {
     match &side.fact {
         Fact::Dose(dose) => {
             let at = time::when(side.by.stated, today);
@@ -142,36 +156,72 @@ pub(super) fn side_words(side: &SideView, today: Date) -> String {
                 Some(why) => format!("{} {at}: {}", w().not_given, (w().not_given_reason)(why)),
             }
         }
+        Fact::Move(event) => match event.bed.and_then(bed_name) {
+            Some(bed) => (w().deciding.to_bed)((w().move_kind)(event.what), &bed),
+            None => fact::title(&side.fact, today),
+        },
         other => fact::title(other, today),
     }
 }
 
+fn bed_name(bed: SpaceId) -> Option<String> {
+    use_state().house.value.with_untracked(|house| {
+        let beds = &house.as_ref()?.beds;
+        Some(beds.iter().find(|row| row.id == bed)?.name.clone())
+    })
+}
+
 fn choices(case: &ContradictionView, today: Date) -> Vec<(Decision, String)> {
     let both = match case.kind {
-        ContradictionKind::DoubleDose => Some(w().both_given),
+        ContradictionKind::DoubleDose => Some(w().deciding.both_given),
         // Two answers to one question cannot both hold.
         ContradictionKind::CodeStatus
         | ContradictionKind::AllergyNoneKnown
+        | ContradictionKind::AllergySeverity
+        | ContradictionKind::RecordNumber
+        | ContradictionKind::Whereabouts
         | ContradictionKind::Resolutions => None,
-        ContradictionKind::Identity | ContradictionKind::Bed | ContradictionKind::Register => {
-            Some(w().both_true)
-        }
+        ContradictionKind::DoseAfterLeaving
+        | ContradictionKind::DoseAfterEnd
+        | ContradictionKind::Identity
+        | ContradictionKind::Bed
+        | ContradictionKind::Register => Some(w().deciding.both_true),
     };
     let is_allergy = |side: &&SideView| matches!(side.fact, Fact::Allergy(Allergy::To(_)));
     let first_allergy = case.sides.iter().find(is_allergy);
-    // Allergies are not in question beside each other: one choice stands for them all.
+    // Beside "none known", allergies are not in question: one choice stands for them all.
+    let beside_none_known = case.kind == ContradictionKind::AllergyNoneKnown;
     let asked = case.sides.iter().filter(|side| {
-        !is_allergy(side) || first_allergy.is_some_and(|first| first.by.entry == side.by.entry)
+        !beside_none_known
+            || !is_allergy(side)
+            || first_allergy.is_some_and(|first| first.by.entry == side.by.entry)
     });
     let only = asked.map(|side| {
         let words = match (&side.fact, case.kind) {
             (Fact::Allergy(Allergy::To(_)), ContradictionKind::AllergyNoneKnown) => {
-                w().allergies_count.to_owned()
+                w().deciding.allergies_count.to_owned()
             }
             (Fact::Dose(dose), ContradictionKind::DoubleDose) if dose.not_given.is_none() => {
-                (w().only_time)(&time::when(side.by.stated, today))
+                (w().deciding.only_time)(&time::when(side.by.stated, today))
             }
-            _ => (w().only_this)(&side_words(side, today)),
+            (Fact::Move(_), ContradictionKind::DoseAfterLeaving)
+            | (Fact::Order(_), ContradictionKind::DoseAfterEnd) => {
+                w().deciding.not_given_after_all.to_owned()
+            }
+            (Fact::Dose(_), ContradictionKind::DoseAfterLeaving) => {
+                w().deciding.has_not_left.to_owned()
+            }
+            (Fact::Dose(_), ContradictionKind::DoseAfterEnd) => {
+                w().deciding.had_not_ended.to_owned()
+            }
+            (Fact::Identity(_), ContradictionKind::RecordNumber) => {
+                (w().deciding.keeps_number)(&side_words(side, today))
+            }
+            (Fact::Allergy(Allergy::To(to)), ContradictionKind::AllergySeverity) => {
+                let severity = to.severity.map(w().registers.severity);
+                (w().deciding.only_this)(severity.unwrap_or(w().registers.severity_unknown))
+            }
+            _ => (w().deciding.only_this)(&side_words(side, today)),
         };
         (Decision::Only(side.by.entry.clone()), words)
     });
@@ -186,9 +236,9 @@ fn Side(side: SideView, index: usize, count: usize) -> impl IntoView {
     let today = use_state().today();
     let unseen = match (side.had_not_seen.is_empty(), index, count) {
         (true, ..) => None,
-        (false, 0, 2) => Some(w().had_not_seen_other),
-        (false, _, 2) => Some(w().had_not_seen_first),
-        (false, ..) => Some(w().had_not_seen_others),
+        (false, 0, 2) => Some(w().deciding.had_not_seen_other),
+        (false, _, 2) => Some(w().deciding.had_not_seen_first),
+        (false, ..) => Some(w().deciding.had_not_seen_others),
     };
     let lines = fact::details(&side.fact);
     // A dose's heading has its time already.
@@ -210,7 +260,7 @@ fn Side(side: SideView, index: usize, count: usize) -> impl IntoView {
     }
 }
 
-fn effect(effect: &Follows, waiting: bool) -> impl IntoView + use<> {
+fn effect(effect: &Follows, waiting: bool, today: Date) -> impl IntoView + use<> {
     let mut lines = Vec::new();
     match effect {
         Follows::DosesGiven {
@@ -224,29 +274,75 @@ fn effect(effect: &Follows, waiting: bool) -> impl IntoView + use<> {
         } => {
             match (disagree, total) {
                 (Some(why), _) => {
-                    lines.push((w().effect_disagree)(
+                    lines.push((w().deciding.effect_disagree)(
                         medicine,
                         (w().not_given_reason)(*why),
                     ));
                 }
-                (None, Some(total)) => lines.push((w().effect_doses)(medicine, total, *count)),
-                (None, None) => lines.push((w().effect_doses_count)(medicine, dose, *count)),
+                (None, Some(total)) => {
+                    lines.push((w().deciding.effect_doses)(medicine, total, *count))
+                }
+                (None, None) => {
+                    lines.push((w().deciding.effect_doses_count)(medicine, dose, *count))
+                }
             }
             if *high_alert {
-                lines.push((w().effect_high_alert)(medicine));
+                lines.push((w().deciding.effect_high_alert)(medicine));
             }
         }
         Follows::ActsAs { choice } if waiting => {
-            lines.push((w().until_decided)((w().code_choice_name)(*choice)));
+            lines.push((w().deciding.until_decided)((w()
+                .registers
+                .code_choice_name)(
+                *choice
+            )));
         }
         Follows::AllergyCounts { substances } if waiting => {
-            lines.push((w().effect_allergy)(&substances.join(", ")));
+            lines.push((w().deciding.effect_allergy)(&substances.join(", ")));
         }
-        Follows::NewestShown if waiting => lines.push(w().effect_newest.to_owned()),
-        Follows::BedShared if waiting => lines.push(w().effect_bed_shared.to_owned()),
-        Follows::StillOpen if waiting => lines.push(w().effect_still_open.to_owned()),
+        Follows::SeverityCounts {
+            substance,
+            severity,
+        } if waiting => lines.push((w().deciding.effect_severity)(
+            substance,
+            (w().registers.severity)(*severity),
+        )),
+        Follows::GivenAfterLeaving {
+            medicine,
+            status,
+            since,
+            ..
+        } => {
+            let since = time::when_full(*since, today);
+            lines.push((w().deciding.effect_after_leaving)(
+                medicine, *status, &since,
+            ));
+            if waiting {
+                lines.push((w().deciding.effect_left_waiting)(*status).to_owned());
+            }
+        }
+        Follows::GivenAfterEnd {
+            medicine,
+            ended,
+            date,
+            ..
+        } => {
+            let (ended, day) = (time::day(*ended), time::near_day(*date, today));
+            lines.push((w().deciding.effect_after_end)(medicine, &ended, &day));
+            if waiting {
+                lines.push(w().deciding.effect_end_waiting.to_owned());
+            }
+        }
+        Follows::NumberShared { number } if waiting => {
+            lines.push((w().deciding.effect_number)(number));
+        }
+        Follows::NewestShown if waiting => lines.push(w().deciding.effect_newest.to_owned()),
+        Follows::BedShared if waiting => lines.push(w().deciding.effect_bed_shared.to_owned()),
+        Follows::StillOpen if waiting => lines.push(w().deciding.effect_still_open.to_owned()),
         Follows::ActsAs { .. }
         | Follows::AllergyCounts { .. }
+        | Follows::SeverityCounts { .. }
+        | Follows::NumberShared { .. }
         | Follows::NewestShown
         | Follows::BedShared
         | Follows::StillOpen => {}
@@ -258,14 +354,14 @@ fn effect(effect: &Follows, waiting: bool) -> impl IntoView + use<> {
 fn Decided(decision: DecisionRow, case: StoredValue<ContradictionView>) -> impl IntoView {
     let today = use_state().today();
     let words = match &decision.decision {
-        Decision::Both => w().decision_both.to_owned(),
+        Decision::Both => w().deciding.decision_both.to_owned(),
         Decision::Only(entry) => case.with_value(|case| {
             let side = case.sides.iter().find(|side| side.by.entry == *entry);
             let words = side.map(|side| side_words(side, today)).unwrap_or_default();
-            (w().decision_only)(&words)
+            (w().deciding.decision_only)(&words)
         }),
     };
-    let who = (w().decided_by)(
+    let who = (w().deciding.decided_by)(
         &name::author(&decision.by),
         &time::when_full(decision.by.stated, today),
         &decision.by.device_name,

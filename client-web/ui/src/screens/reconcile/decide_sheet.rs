@@ -29,13 +29,15 @@ pub(super) fn DecideSheet(
     let missing = RwSignal::new(None::<&'static str>);
     let today = untrack(|| state.today());
     let words = match &decision {
-        Decision::Both => w().decide_both.to_owned(),
+        Decision::Both => w().deciding.decide_both.to_owned(),
         Decision::Only(entry) => {
             let side = case.sides.iter().find(|side| side.by.entry == *entry);
-            (w().decide_only)(&side.map(|side| side_words(side, today)).unwrap_or_default())
+            (w().deciding.decide_only)(
+                &side.map(|side| side_words(side, today)).unwrap_or_default(),
+            )
         }
     };
-    let kind = (w().contradiction)(case.kind);
+    let kind = (w().deciding.contradiction)(case.kind);
     let resident = case.resident.clone();
     let decide = move |()| {
         let why = reason.get_untracked().trim().to_owned();
@@ -50,21 +52,21 @@ pub(super) fn DecideSheet(
             reason: why,
         };
         deed.run(state.engine.command(command), move |_| {
-            state.saved(w().decided_saved);
+            state.saved(w().deciding.decided_saved);
             on_close.run(());
         });
     };
     view! {
-        <Sheet title=w().decide_title on_close=on_close>
+        <Sheet title=w().deciding.decide_title on_close=on_close>
             <p class="muted">{kind}</p>
             <p class="dose-words">{words}</p>
             {resident.map(|row| view! { <ResidentEcho row=row/> })}
-            <TextField label=w().decide_reason id="decide-reason" value=reason error=missing lines=3/>
+            <TextField label=w().deciding.decide_reason id="decide-reason" value=reason error=missing lines=3/>
             <Refused deed=deed/>
             <div class="actions">
                 <DeedButton
                     deed=deed
-                    label=w().decide
+                    label=w().deciding.decide
                     style="primary big"
                     on_press=Callback::new(decide)
                 />

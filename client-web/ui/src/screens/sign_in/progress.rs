@@ -10,9 +10,13 @@ use crate::focus;
 use crate::state::State;
 use crate::state::deed::Deed;
 use ids::{PersonId, limits};
-use interface::{Answer, Refusal, RequestBody, TileView};
+use interface::{Answer, Forgotten, Refusal, RequestBody, TileView};
 use leptos::prelude::*;
 use std::collections::VecDeque;
+use std::time::Duration;
+
+/// How long what is held waits for the next key: as long as in the worker.
+const HELD: Duration = Duration::from_millis(limits::HELD_BADGE_MS.unsigned_abs());
 
 /// How far a sign-in is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +52,7 @@ pub(super) struct SigningIn {
     pub(super) deed: Deed,
     line: StoredValue<VecDeque<Key>>,
     walking: StoredValue<bool>,
+    timer: StoredValue<Option<TimeoutHandle>>,
 }
 
 impl SigningIn {
@@ -65,6 +70,7 @@ impl SigningIn {
             deed: Deed::new(),
             line: StoredValue::default(),
             walking: StoredValue::new(false),
+            timer: StoredValue::new(None),
         }
     }
 
@@ -95,6 +101,7 @@ impl SigningIn {
         if self.deed.pending.get_untracked() {
             return;
         }
+        self.wait_for_the_next();
         self.line.update_value(|line| {
             if line.len() < limits::KEYS_IN_LINE {
                 line.push_back(key);
@@ -103,6 +110,39 @@ impl SigningIn {
         if !self.walking.get_value() {
             self.walking.set_value(true);
             leptos::task::spawn_local(self.walk());
+        }
+    }
+
+    /// Forgets badge and digits when no key follows. The worker forgets them by itself; this
+    /// clears the screen.
+    fn wait_for_the_next(self) {
+        if let Some(Some(timer)) = self.timer.try_update_value(Option::take) {
+            timer.clear();
+        }
+        let timer = set_timeout_with_handle(move || self.forget_idle(), HELD);
+        self.timer.try_set_value(timer.ok());
+    }
+
+    fn forget_idle(self) {
+        let holds = self.badge.try_get_untracked().unwrap_or_default() > 0
+            || self.pin.try_get_untracked().unwrap_or_default() > 0
+            || self.step.try_get_untracked() == Some(Step::Pin);
+        if !holds || self.deed.pending.get_untracked() {
+            return;
+        }
+        self.line.update_value(VecDeque::clear);
+        leptos::task::spawn_local(async move {
+            self.tell(RequestBody::PinClear).await;
+            self.tell(RequestBody::BadgeClear).await;
+            self.forgotten(Forgotten::Idle);
+        });
+    }
+
+    /// Says why the badge is to be shown again.
+    fn forgotten(self, why: Forgotten) {
+        if self.step.try_get_untracked().is_some() {
+            self.show_badge(None);
+            self.deed.refused.set(Some(Refusal::BadgeForgotten { why }));
         }
     }
 
@@ -185,11 +225,15 @@ impl SigningIn {
                 badge,
                 badge_ok,
                 whose,
+                forgotten,
             }) => {
                 if self.pin.try_set(pin).is_some() {
                     return; // the screen is gone
                 }
                 self.badge.set(badge);
+                if let Some(why) = forgotten {
+                    self.forgotten(why);
+                }
                 self.go_on(badge_ok, whose).await;
             }
             Ok(Answer::Done(_) | Answer::View(_)) => {}

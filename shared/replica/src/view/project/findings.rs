@@ -3,6 +3,7 @@
 //! kept.
 
 use super::scope::Scope;
+use super::summary::status_of;
 use crate::view::entry::EntryRow;
 use crate::view::{ViewDb, ViewError};
 use domain::chart::{Order, OrderId};
@@ -53,12 +54,10 @@ impl ViewDb {
             .collect();
         let standing: Vec<Standing<'_>> = entries.iter().filter_map(as_standing).collect();
         let mut found: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-        let mut keep = Vec::new();
-        for rule in still_disputed(rules::find(&standing, &orders)) {
-            let finding = finding(&rule, &standing);
-            let bytes = serde_json::to_vec(&finding).map_err(|_| ViewError::Rebuild("finding"))?;
+        let keep = findings_among(&standing, &orders, |kind| scope.finds(kind));
+        for finding in &keep {
+            let bytes = serde_json::to_vec(finding).map_err(|_| ViewError::Rebuild("finding"))?;
             found.insert(finding.id.clone(), bytes);
-            keep.push(finding);
         }
         let scope = scope.bytes();
         if self.stored(&scope)? == found {
@@ -76,13 +75,16 @@ impl ViewDb {
     }
 
     /// Adds the resolutions that stand about these entries, those about them, and so on.
-    fn add_decisions(&self, entries: &mut Vec<EntryRow>) -> Result<(), ViewError> {
-        let mut known: BTreeSet<i64> = entries.iter().map(|row| row.number).collect();
+    pub(in crate::view) fn add_decisions(
+        &self,
+        entries: &mut Vec<EntryRow>,
+    ) -> Result<(), ViewError> {
+        let mut known: BTreeSet<EntryKey> = entries.iter().map(|row| row.key.clone()).collect();
         let mut next = 0;
         while let Some(key) = entries.get(next).map(|row| row.key.clone()) {
             next += 1;
             for row in self.about(&key, "resolution")? {
-                if known.insert(row.number) {
+                if known.insert(row.key.clone()) {
                     entries.push(row);
                 }
             }
@@ -91,7 +93,10 @@ impl ViewDb {
     }
 
     /// All accepted versions of the orders that doses among the entries name.
-    fn versions(&self, entries: &[EntryRow]) -> Result<Vec<EntryRow>, ViewError> {
+    pub(in crate::view) fn versions(
+        &self,
+        entries: &[EntryRow],
+    ) -> Result<Vec<EntryRow>, ViewError> {
         let orders: BTreeSet<OrderId> = entries
             .iter()
             .filter_map(|row| match row.fact() {
@@ -159,8 +164,22 @@ impl ViewDb {
     }
 }
 
+/// What the rules find of the kinds that are asked for, and disputes about them.
+pub(in crate::view) fn findings_among(
+    standing: &[Standing<'_>],
+    orders: &[&Order],
+    asked: impl Fn(rules::Kind) -> bool,
+) -> Vec<Finding> {
+    let mut found = rules::find(standing, orders);
+    found.retain(|rule| rule.kind == rules::Kind::Resolutions || asked(rule.kind));
+    still_disputed(found)
+        .iter()
+        .map(|rule| finding(rule, standing))
+        .collect()
+}
+
 /// An entry as the rules take it; `None` for a kind of a newer version.
-pub(super) fn as_standing(row: &EntryRow) -> Option<Standing<'_>> {
+pub(in crate::view) fn as_standing(row: &EntryRow) -> Option<Standing<'_>> {
     let fact = row.fact()?;
     Some(Standing {
         key: &row.key,
@@ -193,7 +212,11 @@ fn finding(rule: &rules::Finding, standing: &[Standing<'_>]) -> Finding {
         rules::State::Disputed { by } => (false, None, by),
     };
     let mut residents = match (&rule.effect, rule.subject) {
-        (rules::Effect::BedShared { residents, .. }, _) => residents.clone(),
+        (
+            rules::Effect::BedShared { residents, .. }
+            | rules::Effect::NumberShared { residents, .. },
+            _,
+        ) => residents.clone(),
         (_, Subject::Resident(resident)) => vec![resident],
         (_, Subject::Facility | Subject::Person(_) | Subject::Space(_) | Subject::Device(_)) => {
             Vec::new()
@@ -225,8 +248,13 @@ fn kind(kind: rules::Kind) -> ContradictionKind {
         rules::Kind::DoubleDose => ContradictionKind::DoubleDose,
         rules::Kind::CodeStatus => ContradictionKind::CodeStatus,
         rules::Kind::AllergyNoneKnown => ContradictionKind::AllergyNoneKnown,
+        rules::Kind::AllergySeverity => ContradictionKind::AllergySeverity,
+        rules::Kind::DoseAfterLeaving => ContradictionKind::DoseAfterLeaving,
+        rules::Kind::DoseAfterEnd => ContradictionKind::DoseAfterEnd,
         rules::Kind::Identity => ContradictionKind::Identity,
+        rules::Kind::RecordNumber => ContradictionKind::RecordNumber,
         rules::Kind::Bed => ContradictionKind::Bed,
+        rules::Kind::Whereabouts => ContradictionKind::Whereabouts,
         rules::Kind::Register => ContradictionKind::Register,
         rules::Kind::Resolutions => ContradictionKind::Resolutions,
     }
@@ -257,6 +285,41 @@ fn effect(effect: &rules::Effect) -> Effect {
         rules::Effect::ActsAs { choice } => Effect::ActsAs { choice: *choice },
         rules::Effect::AllergyCounts { substances } => Effect::AllergyCounts {
             substances: substances.clone(),
+        },
+        rules::Effect::SeverityCounts {
+            substance,
+            severity,
+        } => Effect::SeverityCounts {
+            substance: substance.clone(),
+            severity: *severity,
+        },
+        rules::Effect::GivenAfterLeaving {
+            medicine,
+            dose,
+            presence,
+            since,
+        } => Effect::GivenAfterLeaving {
+            medicine: medicine.clone(),
+            dose: dose.clone(),
+            status: status_of(*presence),
+            since: *since,
+        },
+        rules::Effect::GivenAfterEnd {
+            medicine,
+            dose,
+            ended,
+            date,
+            time,
+            ..
+        } => Effect::GivenAfterEnd {
+            medicine: medicine.clone(),
+            dose: dose.clone(),
+            ended: *ended,
+            date: *date,
+            time: *time,
+        },
+        rules::Effect::NumberShared { number, .. } => Effect::NumberShared {
+            number: number.clone(),
         },
         rules::Effect::NewestShown { .. } => Effect::NewestShown,
         rules::Effect::BedShared { .. } => Effect::BedShared,

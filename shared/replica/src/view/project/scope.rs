@@ -10,16 +10,16 @@ use crate::view::entry::{EntryRow, resident_of};
 use crate::view::{ViewDb, ViewError};
 use domain::Fact;
 use domain::chart::OrderId;
-use domain::contradictions::{Standing, as_needed_groups};
+use domain::contradictions::{Kind, Standing, as_needed_groups};
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::{Recorded, ResidentId, SpaceId};
 use domain::journal::Slot;
-use ids::EntryKey;
+use ids::{CommandId, EntryKey};
 use interface::Effect;
 use std::collections::BTreeSet;
 
 /// Entries among which the rules look for contradictions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::view) enum Scope {
     /// Doses charted for one slot; with no time, those given as needed in the groups that begin on
     /// one day.
@@ -30,6 +30,12 @@ pub(in crate::view) enum Scope {
     House(&'static str),
     /// Moves of those who are in one bed.
     Bed(SpaceId),
+    /// Moves of one resident.
+    Moves(ResidentId),
+    /// What ends an order, and doses after it.
+    Ending(OrderId),
+    /// Identities with one record number.
+    Number(String),
 }
 
 impl Scope {
@@ -52,7 +58,32 @@ impl Scope {
             }
             Self::House(kind) => [b"h", kind.as_bytes()].concat(),
             Self::Bed(bed) => [b"b", bed.0.as_bytes().as_slice()].concat(),
+            Self::Moves(resident) => [b"m", resident.0.as_bytes().as_slice()].concat(),
+            Self::Ending(order) => [b"e", order.0.as_bytes().as_slice()].concat(),
+            Self::Number(number) => [b"n", number.as_bytes()].concat(),
         }
+    }
+
+    /// Whether a kind of contradiction is looked for here. Entries of one group may contradict each
+    /// other in another way too; that is found in the group made for it.
+    pub(super) fn finds(&self, kind: Kind) -> bool {
+        match self {
+            Self::Slot(..) => kind == Kind::DoubleDose,
+            Self::Register(..) => matches!(
+                kind,
+                Kind::CodeStatus | Kind::AllergyNoneKnown | Kind::AllergySeverity | Kind::Identity
+            ),
+            Self::House(_) => kind == Kind::Register,
+            Self::Bed(_) => kind == Kind::Bed,
+            Self::Moves(_) => kind == Kind::Whereabouts,
+            Self::Ending(_) => kind == Kind::DoseAfterEnd,
+            Self::Number(_) => kind == Kind::RecordNumber,
+        }
+    }
+
+    /// Whether what stands in it is known from summaries: who is in a bed, who has a number.
+    pub(super) fn follows_summaries(&self) -> bool {
+        matches!(self, Self::Bed(_) | Self::Number(_))
     }
 }
 
@@ -93,6 +124,7 @@ impl ViewDb {
             Fact::Dose(dose) => {
                 let slot = &dose.slot;
                 scopes.insert(Scope::slot(slot));
+                scopes.insert(Scope::Ending(slot.order));
                 if slot.time.is_none() {
                     // It may belong to a group that began the day before, or had begun on the next.
                     for date in [slot.date.plus_days(-1), slot.date.plus_days(1)] {
@@ -101,6 +133,9 @@ impl ViewDb {
                 }
             }
             Fact::Identity(_) | Fact::Allergy(_) | Fact::CodeStatus(_) => {
+                if let Fact::Identity(says) = &entry.fact {
+                    scopes.insert(Scope::Number(canonical(&says.record_number)));
+                }
                 let resident = resident_of(entry.subject);
                 scopes.extend(resident.map(|who| Scope::Register(who, entry.fact.kind())));
             }
@@ -112,9 +147,15 @@ impl ViewDb {
             | Fact::Device(_) => {
                 scopes.insert(Scope::House(entry.fact.kind()));
             }
-            Fact::Move(says) => scopes.extend(says.bed.map(Scope::Bed)),
+            Fact::Move(says) => {
+                scopes.extend(says.bed.map(Scope::Bed));
+                scopes.insert(Scope::Moves(says.resident));
+            }
             // The words of an effect come from the order.
-            Fact::Order(order) => scopes.extend(self.slots_with_findings(&order.order)?),
+            Fact::Order(order) => {
+                scopes.extend(self.slots_with_findings(&order.order)?);
+                scopes.insert(Scope::Ending(order.order));
+            }
             Fact::Resolution(resolution) => return Ok(resolution.of.clone()),
             Fact::ResidentName(_)
             | Fact::Problem(_)
@@ -181,11 +222,58 @@ impl ViewDb {
             ),
             Scope::Register(resident, kind) => self.standing(resident, kind),
             Scope::House(kind) => self.house(kind),
-            Scope::Bed(bed) => self.entries(
-                "WHERE e.resident IN (SELECT resident FROM @.residents WHERE bed = ?1)
-                   AND e.kind = 'move' AND e.state = 0",
-                [bed.0.as_bytes()],
-            ),
+            Scope::Bed(bed) => self.moves_of_those_in(bed),
+            Scope::Moves(resident) => self.standing(resident, "move"),
+            Scope::Ending(order) => self.ended_and_after(order),
+            Scope::Number(number) => {
+                let mut rows = self.entries(
+                    "WHERE e.resident IN (SELECT resident FROM @.residents WHERE record_number = ?1)
+                       AND e.kind = 'identity' AND e.state = 0",
+                    [number],
+                )?;
+                rows.retain(|row| {
+                    matches!(row.fact(), Some(Fact::Identity(says))
+                        if canonical(&says.record_number) == *number)
+                });
+                Ok(rows)
+            }
         }
     }
+
+    fn moves_of_those_in(&self, bed: &SpaceId) -> Result<Vec<EntryRow>, ViewError> {
+        let mut statement = self.statement("SELECT resident FROM @.residents WHERE bed = ?1")?;
+        let residents = statement.query_map([bed.0.as_bytes()], |row| row.get::<_, [u8; 16]>(0))?;
+        let mut rows = Vec::new();
+        for resident in residents {
+            let resident = ResidentId(CommandId::from_bytes(resident?));
+            rows.extend(self.moves_that_count(&resident)?);
+        }
+        Ok(rows)
+    }
+
+    /// Versions of an order that stand, if one of them ends it, and the doses after that day.
+    fn ended_and_after(&self, order: &OrderId) -> Result<Vec<EntryRow>, ViewError> {
+        let mut rows = self.entries(
+            "WHERE e.id IN (SELECT entry FROM @.orders WHERE \"order\" = ?1) AND e.state = 0",
+            [order.0.as_bytes()],
+        )?;
+        let ends = rows.iter().filter_map(|row| match row.fact() {
+            Some(Fact::Order(order)) => order.ended,
+            _ => None,
+        });
+        let Some(first) = ends.min() else {
+            return Ok(Vec::new());
+        };
+        rows.extend(self.entries(
+            "WHERE e.id IN (SELECT entry FROM @.dose_slots WHERE \"order\" = ?1 AND date > ?2)
+               AND e.state = 0",
+            (order.0.as_bytes(), date_number(first)),
+        )?);
+        Ok(rows)
+    }
+}
+
+/// A record number in its canonical form, as it is compared; as entered when it is none.
+pub(super) fn canonical(record_number: &str) -> String {
+    domain::record_number::parse(record_number).unwrap_or_else(|| record_number.to_owned())
 }

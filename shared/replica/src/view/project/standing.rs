@@ -52,24 +52,34 @@ impl ViewDb {
             }
         }
         self.write_tallies(&then.tallies)?;
-        // Who is in a bed is known from the summaries; what a summary shows, from the findings.
-        let (beds, others): (BTreeSet<Scope>, BTreeSet<Scope>) = then
-            .scopes
-            .iter()
-            .partition(|scope| matches!(scope, Scope::Bed(_)));
-        for scope in &others {
-            if self.examine(scope)? {
-                then.touched.contradictions = true;
-                if let Scope::Register(resident, _) = scope {
+        // Some groups are known from the summaries; what a summary shows, from the other findings.
+        let (mut later, first): (BTreeSet<Scope>, BTreeSet<Scope>) =
+            std::mem::take(&mut then.scopes)
+                .into_iter()
+                .partition(Scope::follows_summaries);
+        for scope in &first {
+            let changed = self.examine(scope)?;
+            then.touched.contradictions |= changed;
+            match scope {
+                Scope::Register(resident, _) if changed => {
                     then.summaries.insert(*resident);
                 }
+                // A decision may take a move out of the census and change no finding of the group.
+                Scope::Moves(resident) => {
+                    then.summaries.insert(*resident);
+                }
+                Scope::Register(..)
+                | Scope::Slot(..)
+                | Scope::House(_)
+                | Scope::Ending(_)
+                | Scope::Bed(_)
+                | Scope::Number(_) => {}
             }
         }
-        let mut beds = beds;
         for resident in &then.summaries {
-            beds.extend(self.summarize(resident)?);
+            later.extend(self.summarize(resident)?);
         }
-        for scope in &beds {
+        for scope in &later {
             then.touched.contradictions |= self.examine(scope)?;
         }
         Ok(then.touched)

@@ -6,7 +6,7 @@
 
 use super::date_number;
 use super::findings::{Finding, as_standing};
-use super::scope::Scope;
+use super::scope::{Scope, canonical};
 use crate::view::entry::{EntryRow, resident_bytes};
 use crate::view::{ViewDb, ViewError};
 use domain::Fact;
@@ -61,27 +61,32 @@ impl ViewDb {
             card.alerts = self.code_status_alerts(resident)?;
             card.alerts.extend(self.allergy_alerts(resident)?);
         }
-        if let Some(found) = whereabouts(resident, &self.standing(resident, "move")?) {
+        if let Some(found) = whereabouts(resident, &self.moves_that_count(resident)?) {
             card.bed = found.bed;
-            card.status = Some(match found.presence {
-                Presence::Present => ResidentStatus::Present,
-                Presence::OnLeave => ResidentStatus::OnLeave,
-                Presence::Discharged => ResidentStatus::Discharged,
-                Presence::Deceased => ResidentStatus::Deceased,
-            });
+            card.status = Some(status_of(found.presence));
         }
-        let before: Option<[u8; 16]> = self
-            .statement("SELECT bed FROM @.residents WHERE resident = ?1")?
-            .query_row([resident_bytes(resident)], |row| row.get(0))
-            .optional()?
-            .flatten();
+        let mut shared = self.shared_by(resident)?;
         self.write_row(resident, &card)?;
-        let before = before.map(|bed| SpaceId(ids::CommandId::from_bytes(bed)));
-        Ok([before, card.bed]
-            .into_iter()
-            .flatten()
-            .map(Scope::Bed)
-            .collect())
+        shared.extend(self.shared_by(resident)?);
+        Ok(shared)
+    }
+
+    /// The groups a resident's row is in: those in the same bed, those with the same number.
+    fn shared_by(&self, resident: &ResidentId) -> Result<Vec<Scope>, ViewError> {
+        let row: Option<(Option<[u8; 16]>, String)> = self
+            .statement("SELECT bed, record_number FROM @.residents WHERE resident = ?1")?
+            .query_row([resident_bytes(resident)], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        let Some((bed, number)) = row else {
+            return Ok(Vec::new());
+        };
+        let bed = bed.map(|bed| Scope::Bed(SpaceId(ids::CommandId::from_bytes(bed))));
+        let number = Some(number)
+            .filter(|number| !number.is_empty())
+            .map(Scope::Number);
+        Ok(bed.into_iter().chain(number).collect())
     }
 
     /// The card of a resident, if this stream knows one.
@@ -119,13 +124,13 @@ impl ViewDb {
                     says.preferred.as_deref().unwrap_or_default()
                 ),
                 says.born.map(date_number),
-                says.record_number.as_str(),
+                canonical(&says.record_number),
             ),
             (None, Some(says)) => (
                 sort_name(&says.family, &says.given),
                 format!("{} {}", says.given, says.family),
                 None,
-                "",
+                String::new(),
             ),
             (None, None) => Default::default(),
         };
@@ -229,6 +234,7 @@ impl ViewDb {
     fn allergy_alerts(&self, resident: &ResidentId) -> Result<Vec<Alert>, ViewError> {
         let finding = self.finding(resident, "allergy", ContradictionKind::AllergyNoneKnown)?;
         let standing = self.standing(resident, "allergy")?;
+        let otherwise = self.decided_otherwise(resident)?;
         let right = only(finding.as_ref());
         let decided = standing
             .iter()
@@ -245,6 +251,7 @@ impl ViewDb {
                 // Somebody decided which of the two is true; other allergies are not in question.
                 Some(Fact::Allergy(Allergy::To(_))) if decided == Some(Known::None) => {}
                 Some(Fact::Allergy(Allergy::NoneKnown)) if decided == Some(Known::Some) => {}
+                Some(Fact::Allergy(Allergy::To(_))) if otherwise.contains(&row.key) => {}
                 Some(Fact::Allergy(Allergy::To(to))) => alerts.push(Alert::Allergy {
                     text: to.substance.clone(),
                     reaction: to.reaction.clone(),
@@ -265,6 +272,22 @@ impl ViewDb {
             alerts.push(unless.unwrap_or(Alert::AllergiesUnknown));
         }
         Ok(alerts)
+    }
+
+    /// Allergies of which another entry on the same substance was decided to be right about how
+    /// bad it is. The substance stays among the alerts.
+    fn decided_otherwise(&self, resident: &ResidentId) -> Result<Vec<EntryKey>, ViewError> {
+        let found = self.findings_in(&Scope::Register(*resident, "allergy"))?;
+        let mut keys = Vec::new();
+        for finding in found {
+            if let (ContradictionKind::AllergySeverity, Some(Decision::Only(right))) =
+                (finding.kind, &finding.decision)
+                && finding.sides.contains(right)
+            {
+                keys.extend(finding.sides.iter().filter(|key| *key != right).cloned());
+            }
+        }
+        Ok(keys)
     }
 
     fn finding(
@@ -325,6 +348,16 @@ fn urgency(score: &News2View) -> i64 {
 
 fn sort_name(family: &str, given: &str) -> String {
     domain::search::normalise(&format!("{family} {given}"))
+}
+
+/// How a screen says it.
+pub(super) fn status_of(presence: Presence) -> ResidentStatus {
+    match presence {
+        Presence::Present => ResidentStatus::Present,
+        Presence::OnLeave => ResidentStatus::OnLeave,
+        Presence::Discharged => ResidentStatus::Discharged,
+        Presence::Deceased => ResidentStatus::Deceased,
+    }
 }
 
 /// A status as the tables hold it.

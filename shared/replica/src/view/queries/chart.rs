@@ -14,8 +14,8 @@ const NOTES_OF_A_DAY: u32 = 50;
 impl Asked<'_> {
     pub(super) fn chart(&self, resident: &ResidentId) -> Result<ChartView, Refusal> {
         let mut contradictions = Vec::new();
-        for (view, finding) in self.found(Some(resident), true)? {
-            contradictions.push(self.contradiction(view, finding)?);
+        for finding in self.found(Some(resident), true)? {
+            contradictions.push(self.contradiction(finding)?);
         }
         Ok(ChartView {
             banner: self.banner(resident)?,
@@ -47,8 +47,8 @@ impl Asked<'_> {
         let notes: Vec<NoteRow> =
             self.notes_since(resident, self.now.plus(-DAY_MS), NOTES_OF_A_DAY)?;
         let mut contradictions = Vec::new();
-        for (view, finding) in self.found(Some(resident), true)? {
-            contradictions.push(self.contradiction(view, finding)?);
+        for finding in self.found(Some(resident), true)? {
+            contradictions.push(self.contradiction(finding)?);
         }
         Ok(TodayView {
             due: self.due_slots(resident)?,

@@ -1,11 +1,11 @@
 //! The list of contradictions: each with its sides, its effect, and what was decided.
 
 use super::{Asked, MOST_ROWS};
+use crate::view::Origin;
 use crate::view::entry::EntryRow;
 use crate::view::project::Finding;
-use crate::view::{Origin, ViewDb};
-use domain::Fact;
 use domain::entry::ResidentId;
+use domain::{Fact, Subject};
 use ids::EntryKey;
 use interface::{ContradictionView, DecisionRow, Refusal, SideView};
 use std::cmp::Reverse;
@@ -22,43 +22,44 @@ impl Asked<'_> {
         }
         found
             .into_iter()
-            .map(|(view, finding)| self.contradiction(view, finding))
+            .map(|finding| self.contradiction(finding))
             .collect()
     }
 
-    /// Findings of every stream that is open, most dangerous first.
+    /// Findings of every stream that is open and between them, most dangerous first.
     pub(super) fn found(
         &self,
         resident: Option<&ResidentId>,
         waiting: bool,
-    ) -> Result<Vec<(&ViewDb, Finding)>, Refusal> {
+    ) -> Result<Vec<Finding>, Refusal> {
         let mut found = Vec::new();
         for view in self.open() {
-            let findings = match resident {
+            found.extend(match resident {
                 Some(resident) => view.findings_of(resident, waiting, MOST_ROWS)?,
                 None => view.findings(waiting, MOST_ROWS)?,
-            };
-            found.extend(findings.into_iter().map(|finding| (view, finding)));
+            });
         }
+        found.extend(self.views.crossing(resident, waiting)?);
         // Each stream's are in order already; this keeps that order among equals.
-        found.sort_by_key(|(_, finding)| Reverse(finding.gravity));
+        found.sort_by_key(|finding| Reverse(finding.gravity));
         Ok(found)
     }
 
     /// A finding with everything its screen needs.
-    pub(super) fn contradiction(
-        &self,
-        view: &ViewDb,
-        finding: Finding,
-    ) -> Result<ContradictionView, Refusal> {
-        let mut rows = self.rows_of(view, &finding.sides)?;
+    pub(super) fn contradiction(&self, finding: Finding) -> Result<ContradictionView, Refusal> {
+        let mut rows = self.rows_of(&finding.sides)?;
         rows.sort_by(|a, b| (a.stated().at, &a.key).cmp(&(b.stated().at, &b.key)));
         let mut sides = Vec::new();
         for row in &rows {
             let Some(fact) = row.fact() else { continue };
             let others = rows.iter().filter(|other| other.key != row.key);
+            let whose = match (finding.residents.as_slice(), row.subject()) {
+                ([_, _, ..], Subject::Resident(resident)) => self.row_if_known(&resident)?,
+                _ => None,
+            };
             sides.push(SideView {
                 fact: fact.clone(),
+                resident: whose,
                 by: self.provenance(row)?,
                 had_not_seen: others
                     .filter(|other| !had_seen(&row.origin, &row.key, other))
@@ -71,23 +72,26 @@ impl Asked<'_> {
             _ => None,
         };
         Ok(ContradictionView {
-            decisions: self.decisions(view, &finding.decided_by)?,
+            decisions: self.decisions(&finding.decided_by)?,
             id: finding.id,
             kind: finding.kind,
             gravity: finding.gravity,
             resident,
             sides,
             effect: finding.effect,
-            may_resolve: (self.asker.may_resolve)(view.stream()),
+            // The decision lies beside each side.
+            may_resolve: rows
+                .iter()
+                .all(|row| (self.asker.may_resolve)(row.origin.what.stream())),
             waiting: finding.waiting,
         })
     }
 
     /// Decisions, earliest first. One command that decided in two documents is one decision.
-    fn decisions(&self, view: &ViewDb, by: &[EntryKey]) -> Result<Vec<DecisionRow>, Refusal> {
+    fn decisions(&self, by: &[EntryKey]) -> Result<Vec<DecisionRow>, Refusal> {
         let mut commands = Vec::new();
         let mut decisions = Vec::new();
-        for row in self.rows_of(view, by)? {
+        for row in self.rows_of(by)? {
             let domain::Recorded::Known(entry) = &row.recorded else {
                 continue;
             };
@@ -107,10 +111,12 @@ impl Asked<'_> {
         Ok(decisions)
     }
 
-    fn rows_of(&self, view: &ViewDb, keys: &[EntryKey]) -> Result<Vec<EntryRow>, Refusal> {
+    fn rows_of(&self, keys: &[EntryKey]) -> Result<Vec<EntryRow>, Refusal> {
         let mut rows = Vec::new();
         for key in keys {
-            rows.extend(view.entry(key)?);
+            for view in self.open() {
+                rows.extend(view.entry(key)?);
+            }
         }
         Ok(rows)
     }

@@ -67,6 +67,22 @@ impl ViewDb {
         Ok(rows.pop())
     }
 
+    /// All accepted versions of a resident's order, replaced and struck ones too.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn versions_of(
+        &self,
+        resident: &ResidentId,
+        order: &OrderId,
+    ) -> Result<Vec<EntryRow>, ViewError> {
+        self.entries(
+            "WHERE e.id IN (SELECT entry FROM @.orders WHERE \"order\" = ?1)
+               AND e.resident = ?2 AND e.state < 3",
+            (order.0.as_bytes(), resident_bytes(resident)),
+        )
+    }
+
     /// Orders that stand and run on a date, in full, in order of medicine.
     fn orders_on(&self, resident: &ResidentId, date: Date) -> Result<Vec<EntryRow>, ViewError> {
         let mut rows = self.entries(
@@ -99,7 +115,9 @@ impl Asked<'_> {
                 continue;
             };
             shown.insert(order.order);
-            orders.push(self.order(care, resident, order.clone(), &row, &day)?);
+            let mut view = self.order(care, resident, order.clone(), &row, &day)?;
+            view.may_give = order.is_as_needed() && day.date <= today;
+            orders.push(view);
         }
         for id in care.charted_orders(resident, &day)? {
             // Charted that day, but no version that stands runs then: only what was charted.
@@ -134,6 +152,7 @@ impl Asked<'_> {
             order,
             by: self.provenance(row)?,
             slots,
+            may_give: false,
             as_needed,
         })
     }

@@ -85,12 +85,13 @@ impl Asked<'_> {
         Ok(row(*resident, room, card, alerts, due, day.date))
     }
 
-    /// Waiting findings about a resident, of every stream that is open.
+    /// Waiting findings about a resident, of every stream that is open and between them.
     pub(super) fn waiting_of(&self, resident: &ResidentId) -> Result<Vec<Finding>, Refusal> {
         let mut waiting = Vec::new();
         for view in self.open() {
             waiting.extend(view.findings_of(resident, true, MOST_ROWS)?);
         }
+        waiting.extend(self.views.crossing(Some(resident), true)?);
         Ok(waiting)
     }
 }
@@ -160,8 +161,13 @@ fn has_its_own_alert(finding: &Finding) -> bool {
     match finding.kind {
         ContradictionKind::CodeStatus | ContradictionKind::AllergyNoneKnown => true,
         ContradictionKind::DoubleDose
+        | ContradictionKind::AllergySeverity
+        | ContradictionKind::DoseAfterLeaving
+        | ContradictionKind::DoseAfterEnd
         | ContradictionKind::Identity
+        | ContradictionKind::RecordNumber
         | ContradictionKind::Bed
+        | ContradictionKind::Whereabouts
         | ContradictionKind::Register
         | ContradictionKind::Resolutions => false,
     }

@@ -197,14 +197,11 @@ fn a_struck_side_takes_the_contradiction_and_its_dispute_away() {
 fn the_entries_of_a_contradiction_are_found_by_its_id() {
     let (mut home, keys) = double_dose();
     let id = list(&mut home, false).remove(0).id;
-    let care = home.views.care.as_ref().unwrap();
     let mut expect = keys.to_vec();
     expect.sort();
-    assert_eq!(care.contradiction_entries(&id).unwrap(), Some(expect));
-    assert_eq!(
-        care.contradiction_entries("0123456789abcdef").unwrap(),
-        None
-    );
+    let found = home.views.contradiction(&id).unwrap();
+    assert_eq!(found, Some((ContradictionKind::DoubleDose, expect)));
+    assert_eq!(home.views.contradiction("0123456789abcdef").unwrap(), None);
 }
 
 #[test]

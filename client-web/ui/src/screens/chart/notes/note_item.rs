@@ -39,12 +39,12 @@ pub(crate) fn NoteItem(
                     view! {
                         <span class="sig">
                             <Icon icon=icondata_lu::LuSignature/>
-                            {(w().signed_by)(&signers)}
+                            {(w().observing.signed_by)(&signers)}
                         </span>
                     }
                         .into_any()
                 } else {
-                    view! { <span class="sig none">{w().unsigned}</span> }.into_any()
+                    view! { <span class="sig none">{w().observing.unsigned}</span> }.into_any()
                 }}
             </p>
             <p class="note-text">{note.text.clone()}</p>

@@ -11,19 +11,30 @@ use leptos::prelude::*;
 fn below(form: Form, measure: Measure) -> (&'static str, String) {
     match form.entered(measure) {
         Entered::Nothing => ("", String::new()),
-        Entered::Absent(why) => ("", (w().not_able_why)((w().absent)(why))),
-        Entered::NotANumber => ("wrong", w().not_a_number.to_owned()),
+        Entered::Absent(why) => (
+            "",
+            (w().observing.not_able_why)((w().observing.absent)(why)),
+        ),
+        Entered::NotANumber => ("wrong", w().observing.not_a_number.to_owned()),
         Entered::Value(value, Plausibility::Impossible { low, high }) => (
             "wrong",
-            (w().hard_limit)(&low.to_string(), &high.to_string(), (w().unit)(value.unit)),
+            (w().observing.hard_limit)(
+                &low.to_string(),
+                &high.to_string(),
+                (w().observing.unit)(value.unit),
+            ),
         ),
-        Entered::Value(_, Plausibility::TooFine { places }) => ("wrong", (w().too_fine)(places)),
-        Entered::Value(_, Plausibility::WrongUnit) => ("wrong", w().not_a_number.to_owned()),
+        Entered::Value(_, Plausibility::TooFine { places }) => {
+            ("wrong", (w().observing.too_fine)(places))
+        }
+        Entered::Value(_, Plausibility::WrongUnit) => {
+            ("wrong", w().observing.not_a_number.to_owned())
+        }
         Entered::Value(_, Plausibility::Unusual { .. }) => (
             "unusual",
             format!(
                 "{} {}",
-                w().soft_limit,
+                w().observing.soft_limit,
                 points(form, measure).unwrap_or_default()
             ),
         ),
@@ -66,11 +77,11 @@ fn points(form: Form, measure: Measure) -> Option<String> {
 fn said(form: Form, measure: Measure, points: u8) -> String {
     match measure {
         Measure::OxygenSaturation => match form.scale.get() {
-            SaturationScale::One => (w().scores_scale)(points, 1),
-            SaturationScale::Two => (w().scores_scale)(points, 2),
+            SaturationScale::One => (w().observing.scores_scale)(points, 1),
+            SaturationScale::Two => (w().observing.scores_scale)(points, 2),
         },
-        Measure::Systolic => (w().systolic_scores)(points),
-        _ => (w().scores)(points),
+        Measure::Systolic => (w().observing.systolic_scores)(points),
+        _ => (w().observing.scores)(points),
     }
 }
 
@@ -91,10 +102,10 @@ pub(super) fn MeasureField(
     let class = move || format!("field {}", below(form, measure).0);
     view! {
         <div class=class>
-            <label for=id.clone()>{(w().measure)(measure)}</label>
+            <label for=id.clone()>{(w().observing.measure)(measure)}</label>
             <div class="box">
                 <ValueInput form=form measure=measure/>
-                <em aria-hidden="true">{move || (w().unit)(measure.unit(form.system.get()))}</em>
+                <em aria-hidden="true">{move || (w().observing.unit)(measure.unit(form.system.get()))}</em>
             </div>
             <small id=format!("{id}-more") aria-live="polite">{move || below(form, measure).1}</small>
         </div>
@@ -111,7 +122,7 @@ pub(super) fn PressureField(
         let upper = below(form, Measure::Systolic);
         let lower = below(form, Measure::Diastolic);
         if form.pressures_crossed() {
-            ("wrong", w().too_low_diastolic.to_owned())
+            ("wrong", w().observing.too_low_diastolic.to_owned())
         } else if upper.0 == "wrong" || lower.1.is_empty() {
             upper
         } else if lower.0 == "wrong" || upper.1.is_empty() {
@@ -123,17 +134,17 @@ pub(super) fn PressureField(
     view! {
         <fieldset class=move || format!("field bp {}", both().0)>
             <legend>
-                {w().blood_pressure}
+                {w().observing.blood_pressure}
                 // Where the box has no room for its unit (the numbers have one of their own).
                 <span class="in-legend" aria-hidden="true">
-                    " " {move || (w().unit)(Measure::Systolic.unit(form.system.get()))}
+                    " " {move || (w().observing.unit)(Measure::Systolic.unit(form.system.get()))}
                 </span>
             </legend>
             <div class="box">
                 <ValueInput form=form measure=Measure::Systolic/>
                 <span class="slash" aria-hidden="true">"/"</span>
                 <ValueInput form=form measure=Measure::Diastolic/>
-                <em aria-hidden="true">{move || (w().unit)(Measure::Systolic.unit(form.system.get()))}</em>
+                <em aria-hidden="true">{move || (w().observing.unit)(Measure::Systolic.unit(form.system.get()))}</em>
             </div>
             <small aria-live="polite">{move || both().1}</small>
         </fieldset>
@@ -144,8 +155,8 @@ pub(super) fn PressureField(
 fn ValueInput(form: Form, measure: Measure) -> impl IntoView {
     let id = field_id(measure);
     let name = move || {
-        let unit = (w().unit)(measure.unit(form.system.get()));
-        format!("{} {unit}", (w().measure)(measure))
+        let unit = (w().observing.unit)(measure.unit(form.system.get()));
+        format!("{} {unit}", (w().observing.measure)(measure))
     };
     view! {
         <input

@@ -35,10 +35,10 @@ pub(super) fn NotAbleSheet(
         };
         view! {
             <div class="absent-row">
-                <label for=id.clone()>{(w().measure)(measure)}</label>
+                <label for=id.clone()>{(w().observing.measure)(measure)}</label>
                 <select id=id on:change=chosen>
                     <option value="" selected=move || form.absent(measure).is_none()>
-                        {w().measured}
+                        {w().observing.measured}
                     </option>
                     {REASONS
                         .iter()
@@ -49,7 +49,7 @@ pub(super) fn NotAbleSheet(
                                     value=index.to_string()
                                     selected=move || form.absent(measure) == Some(*why)
                                 >
-                                    {(w().absent)(*why)}
+                                    {(w().observing.absent)(*why)}
                                 </option>
                             }
                         })
@@ -59,12 +59,12 @@ pub(super) fn NotAbleSheet(
         }
     };
     view! {
-        <Sheet title=w().not_able_title on_close=on_close>
-            <p>{w().not_able_words}</p>
+        <Sheet title=w().observing.not_able_title on_close=on_close>
+            <p>{w().observing.not_able_words}</p>
             {measures.into_iter().map(row).collect_view()}
             <div class="actions">
                 <button type="button" class="btn primary" on:click=move |_| on_close.run(())>
-                    {w().done}
+                    {w().observing.done}
                 </button>
             </div>
         </Sheet>

@@ -72,7 +72,7 @@ pub(super) fn Record(
         let score = form.score.get_untracked();
         let said = match (score.is_empty(), score.is_incomplete()) {
             (true, _) => None,
-            (false, true) => Some((w().news2_at_least)(score.total())),
+            (false, true) => Some((w().observing.news2_at_least)(score.total())),
             (false, false) => Some(score.total().to_string()),
         };
         deed.run(state.engine.command(command), move |_| {
@@ -81,7 +81,7 @@ pub(super) fn Record(
             at.reset();
             opened.set(false);
             match said {
-                Some(score) => state.saved(&(w().observations_saved)(&score)),
+                Some(score) => state.saved(&(w().observing.observations_saved)(&score)),
                 None => state.saved(w().saved),
             }
         });
@@ -97,13 +97,13 @@ pub(super) fn Record(
             )
         });
         if let Some(measure) = first_wrong {
-            wrong.set(Some(w().mend_values));
+            wrong.set(Some(w().observing.mend_values));
             focus::now(&format!("#{}", field_id(measure)));
         } else if crossed {
-            wrong.set(Some(w().too_low_diastolic));
+            wrong.set(Some(w().observing.too_low_diastolic));
             focus::now(&format!("#{}", field_id(Measure::Diastolic)));
         } else if empty {
-            wrong.set(Some(w().nothing_entered));
+            wrong.set(Some(w().observing.nothing_entered));
         } else if unusual.is_empty() {
             store(sign);
         } else {
@@ -133,9 +133,9 @@ pub(super) fn Record(
                 <MeasureField form=form measure=Measure::OxygenSaturation/>
                 <div class="field">
                     <Choice
-                        label=w().oxygen
+                        label=w().observing.oxygen
                         name="oxygen"
-                        options=vec![(false, w().room_air), (true, w().on_oxygen)]
+                        options=vec![(false, w().observing.room_air), (true, w().observing.on_oxygen)]
                         value=Signal::derive(move || form.on_oxygen())
                         on_choose=Callback::new(move |on| form.set_on_oxygen(on))
                     />
@@ -148,10 +148,10 @@ pub(super) fn Record(
                 </Show>
             </div>
             <Choice
-                label=w().consciousness_label
+                label=w().observing.consciousness_label
                 name="consciousness"
                 style="bar wide"
-                options=LEVELS.map(|level| (level, (w().consciousness)(level))).to_vec()
+                options=LEVELS.map(|level| (level, (w().observing.consciousness)(level))).to_vec()
                 value=Signal::derive(move || form.consciousness())
                 on_choose=Callback::new(move |level| form.set_consciousness(level))
             />
@@ -173,7 +173,7 @@ pub(super) fn Record(
                     on_press=Callback::new(move |()| save(false))
                 />
                 <button type="button" class="btn quiet" on:click=move |_| not_able.set(true)>
-                    {w().not_able}
+                    {w().observing.not_able}
                 </button>
                 <button
                     type="button"
@@ -181,7 +181,7 @@ pub(super) fn Record(
                     aria-expanded=move || more().to_string()
                     on:click=move |_| opened.update(|opened| *opened = !*opened)
                 >
-                    {move || if more() { w().fewer_measures } else { w().more_measures }}
+                    {move || if more() { w().observing.fewer_measures } else { w().observing.more_measures }}
                 </button>
             </div>
             <Show when=move || not_able.get()>

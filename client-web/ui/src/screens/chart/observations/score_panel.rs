@@ -31,7 +31,7 @@ pub(super) fn ScorePanel(
         last.with(|last| {
             last.as_ref().map(|last| {
                 let at = time::when(last.by.stated, form.state.today());
-                (w().news2_was)(last.news2.score, &at)
+                (w().observing.news2_was)(last.news2.score, &at)
             })
         })
     };
@@ -44,13 +44,13 @@ pub(super) fn ScorePanel(
         }
     };
     view! {
-        <section class=class role="status" aria-label=w().news2>
+        <section class=class role="status" aria-label=w().observing.news2>
             {move || {
                 let score = form.score.get();
                 if score.is_empty() {
                     return view! {
-                        <div class="number"><b aria-hidden="true">"–"</b><span>{w().news2}</span></div>
-                        <p><span>{w().news2_none}"."</span><span>{was}</span></p>
+                        <div class="number"><b aria-hidden="true">"–"</b><span>{w().observing.news2}</span></div>
+                        <p><span>{w().observing.news2_none}"."</span><span>{was}</span></p>
                     }
                         .into_any();
                 }
@@ -64,7 +64,7 @@ pub(super) fn ScorePanel(
                             {incomplete.then_some("≥")}
                             {number.to_string()}
                         </b>
-                        <span>{w().news2}</span>
+                        <span>{w().observing.news2}</span>
                     </div>
                     <p>
                         <strong>
@@ -73,10 +73,10 @@ pub(super) fn ScorePanel(
                                 Gravity::Warning => icondata_lu::LuTriangleAlert,
                                 Gravity::Info | Gravity::Plain => icondata_lu::LuCircleCheck,
                             }/>
-                            {(w().news2_band)(gravity, single)}
+                            {(w().observing.news2_band)(gravity, single)}
                         </strong>
-                        <span>{was} " " {(w().news2_advice)(gravity, single)}</span>
-                        {incomplete.then(|| view! { <span class="missing">{w().news2_incomplete}</span> })}
+                        <span>{was} " " {(w().observing.news2_advice)(gravity, single)}</span>
+                        {incomplete.then(|| view! { <span class="missing">{w().observing.news2_incomplete}</span> })}
                     </p>
                 }
                     .into_any()

@@ -25,7 +25,7 @@ pub(super) fn UnusualSheet(
     let chart = use_chart();
     let values = form.unusual();
     view! {
-        <Sheet title=w().unusual_title on_close=on_close>
+        <Sheet title=w().observing.unusual_title on_close=on_close>
             {move || chart.row().map(|row| view! { <ResidentEcho row=row/> })}
             <ul class="unusual">
                 {values
@@ -33,7 +33,7 @@ pub(super) fn UnusualSheet(
                     .map(|(measure, value)| {
                         view! {
                             <li>
-                                <span>{(w().measure)(measure)}</span>
+                                <span>{(w().observing.measure)(measure)}</span>
                                 <strong>{reading::quantity(value)}</strong>
                             </li>
                         }
@@ -42,9 +42,9 @@ pub(super) fn UnusualSheet(
             </ul>
             <Refused deed=deed/>
             <div class="actions">
-                <DeedButton deed=deed label=w().unusual_confirm on_press=on_confirm/>
+                <DeedButton deed=deed label=w().observing.unusual_confirm on_press=on_confirm/>
                 <button type="button" class="btn quiet" on:click=move |_| on_close.run(())>
-                    {w().unusual_back}
+                    {w().observing.unusual_back}
                 </button>
             </div>
         </Sheet>

@@ -1,0 +1,217 @@
+//! `record RESIDENT dose`: which order and which slot is meant. A name that fits two orders is
+//! refused: two strengths of one medicine are common, and a guess would leave the right slot due.
+
+use super::{date, home_time, time, today, word};
+use crate::cli::CliError;
+use clap::Args;
+use domain::chart::{Order, OrderId};
+use domain::directory::{Date, TimeOfDay};
+use domain::entry::ResidentId;
+use domain::journal::{NotGiven, Slot};
+use interface::{Command, Query, View};
+use lamplight_client_native::Process;
+
+#[derive(Args)]
+pub(super) struct DoseArguments {
+    /// Medicine, as ordered.
+    #[arg(long, conflicts_with = "order", required_unless_present = "order")]
+    medicine: Option<String>,
+    /// Id of the order, as `chart` prints it.
+    #[arg(long)]
+    order: Option<String>,
+    /// Slot time, e.g. 08:00; left out for a dose as needed.
+    #[arg(long)]
+    time: Option<String>,
+    /// Slot day, YYYY-MM-DD; today when absent.
+    #[arg(long)]
+    date: Option<String>,
+    /// When it was given, home time: YYYY-MM-DDTHH:MM, or HH:MM of today; now when absent.
+    #[arg(long)]
+    at: Option<String>,
+    /// refused, held, away, nothing-by-mouth, vomited, unavailable or other.
+    #[arg(long)]
+    not_given: Option<String>,
+    /// Words.
+    #[arg(long)]
+    comment: Option<String>,
+}
+
+pub(super) fn command(
+    process: &mut Process,
+    resident: ResidentId,
+    arguments: DoseArguments,
+) -> Result<Command, CliError> {
+    let day = match &arguments.date {
+        Some(text) => date(text)?,
+        None => today(process)?,
+    };
+    let at = arguments.time.as_deref().map(time).transpose()?;
+    let View::Chart(chart) = process.query(&Query::Chart { resident })? else {
+        return Err(CliError::Usage("no chart".to_owned()));
+    };
+    let orders: Vec<Order> = chart.orders.into_iter().map(|(order, _)| order).collect();
+    let order = match (&arguments.order, &arguments.medicine) {
+        (Some(id), _) => by_id(&orders, id, day)?,
+        (None, medicine) => by_name(&orders, medicine.as_deref().unwrap_or_default(), day)?,
+    };
+    has_slot(order, at)?;
+    let not_given = arguments
+        .not_given
+        .map(|text| word::<NotGiven>("reason", &text))
+        .transpose()?;
+    Ok(Command::RecordDose {
+        resident,
+        slot: Slot {
+            order: order.order,
+            version: order.version,
+            date: day,
+            time: at,
+        },
+        not_given,
+        comment: arguments.comment,
+        at: home_time(process, arguments.at.as_deref())?,
+    })
+}
+
+/// The version of an order that runs on a day, else any: the engine then says why not.
+fn by_id<'o>(orders: &'o [Order], id: &str, day: Date) -> Result<&'o Order, CliError> {
+    let wrong = || CliError::Usage(format!("`{id}` is not the id of an order of this resident"));
+    let id = OrderId(id.parse().map_err(|_| wrong())?);
+    let of = || orders.iter().filter(|order| order.order == id);
+    of().find(|order| order.runs_on(day))
+        .or_else(|| of().max_by_key(|order| order.version))
+        .ok_or_else(wrong)
+}
+
+/// The one order of this name that runs on a day.
+fn by_name<'o>(orders: &'o [Order], name: &str, day: Date) -> Result<&'o Order, CliError> {
+    let name = domain::search::normalise(name);
+    let named: Vec<&Order> = orders
+        .iter()
+        .filter(|order| order.runs_on(day) && domain::search::normalise(&order.medicine) == name)
+        .collect();
+    match named.as_slice() {
+        [only] => Ok(only),
+        [] => Err(CliError::Usage(format!(
+            "no order for `{name}` runs on that day"
+        ))),
+        several => {
+            let lines: Vec<String> = several.iter().map(|order| line(order)).collect();
+            Err(CliError::Usage(format!(
+                "{} orders have that name: give --order ID\n{}",
+                several.len(),
+                lines.join("\n")
+            )))
+        }
+    }
+}
+
+/// `    0a…1f  Warfarin 3 mg by mouth 08:00, 20:00`.
+fn line(order: &Order) -> String {
+    format!(
+        "    {}  {} {} {} {}",
+        order.order.0,
+        order.medicine,
+        order.dose,
+        order.route,
+        times(order)
+    )
+}
+
+fn times(order: &Order) -> String {
+    let needed = order.is_as_needed().then(|| "as needed".to_owned());
+    let times: Vec<String> = order
+        .times
+        .iter()
+        .map(ToString::to_string)
+        .chain(needed)
+        .collect();
+    times.join(", ")
+}
+
+fn has_slot(order: &Order, time: Option<TimeOfDay>) -> Result<(), CliError> {
+    let there = match time {
+        Some(time) => order.times.contains(&time),
+        None => order.is_as_needed(),
+    };
+    if there {
+        return Ok(());
+    }
+    let said = time.map_or_else(
+        || "is not given as needed: give --time".to_owned(),
+        |time| format!("is not due at {time}"),
+    );
+    Err(CliError::Usage(format!(
+        "{} {} {said} (it is due: {})",
+        order.medicine,
+        order.dose,
+        times(order)
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(n: u8, dose: &str, times: &[&str]) -> Order {
+        Order {
+            order: OrderId(ids::CommandId::from_bytes([n; 16])),
+            version: 1,
+            medicine: "Warfarin".into(),
+            dose: dose.into(),
+            route: "by mouth".into(),
+            times: times
+                .iter()
+                .map(|text| (*text).to_owned().try_into().unwrap())
+                .collect(),
+            as_needed: None,
+            starts: "2026-11-01".parse().unwrap(),
+            ended: None,
+            prescriber: None,
+            high_alert: true,
+        }
+    }
+
+    fn day() -> Date {
+        "2026-11-21".parse().unwrap()
+    }
+
+    #[test]
+    fn a_name_that_fits_two_orders_is_refused_with_both_and_their_ids() {
+        let orders = [order(1, "3 mg", &["08:00"]), order(2, "1 mg", &["20:00"])];
+        let said = by_name(&orders, "warfarin", day()).unwrap_err().to_string();
+        for part in [
+            "3 mg",
+            "1 mg",
+            &"01".repeat(16),
+            &"02".repeat(16),
+            "--order",
+        ] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+        let one = by_id(&orders, &"02".repeat(16), day()).unwrap();
+        assert_eq!(one.dose, "1 mg");
+        assert!(by_id(&orders, &"03".repeat(16), day()).is_err());
+    }
+
+    #[test]
+    fn an_order_that_ended_is_no_candidate_for_a_name() {
+        let ended = Order {
+            ended: "2026-11-20".parse().ok(),
+            ..order(1, "3 mg", &["08:00"])
+        };
+        let orders = [ended, order(2, "1 mg", &["20:00"])];
+        assert_eq!(by_name(&orders, "Warfarin", day()).unwrap().dose, "1 mg");
+    }
+
+    #[test]
+    fn a_time_the_order_does_not_have_is_refused_with_those_it_has() {
+        let twice = order(1, "3 mg", &["08:00", "20:00"]);
+        assert!(has_slot(&twice, "08:00".to_owned().try_into().ok()).is_ok());
+        for time in [None, "12:00".to_owned().try_into().ok()] {
+            let said = has_slot(&twice, time).unwrap_err().to_string();
+            assert!(said.contains("08:00, 20:00"), "{said}");
+        }
+        assert!(has_slot(&order(1, "3 mg", &[]), None).is_ok());
+    }
+}

@@ -1,0 +1,72 @@
+//! English: what waits for a decision, and deciding it.
+
+use super::Text;
+use super::en_clinical as clinical;
+use interface::{ContradictionKind, ResidentStatus};
+
+table! { DECIDING;
+    reconcile_title: Text = "To reconcile";
+    reconcile_words: Text = "Nothing was lost: both sides are kept until a person decides.";
+    reconcile_empty: Text = "Nothing waits to be reconciled.";
+    show_decided: Text = "Show decided";
+    hide_decided: Text = "Hide decided";
+    decided_title: Text = "Decided";
+    contradiction: fn(ContradictionKind) -> Text = clinical::contradiction;
+    slot_on: fn(&str, &str) -> String = |time, day| format!("slot {time} {day}");
+    as_needed_on: fn(&str) -> String = |day| format!("as needed, {day}");
+    until_decided: fn(&str) -> String = |status| format!("Until decided, “{status}” is shown everywhere.");
+    effect_doses: fn(&str, &str, u32) -> String =
+        |medicine, total, _| format!("If both happened, {total} of {medicine} were given.");
+    effect_doses_count: fn(&str, &str, u32) -> String =
+        |medicine, dose, count| format!("If all happened, {medicine} {dose} was given {count} times.");
+    effect_disagree: fn(&str, &str) -> String =
+        |medicine, why| format!("One says {medicine} was given, the other that it was not ({why}).");
+    effect_high_alert: fn(&str) -> String = |medicine| format!("{medicine} is a high-alert medicine.");
+    effect_allergy: fn(&str) -> String = |what| format!("Until decided, the allergy to {what} counts.");
+    effect_severity: fn(&str, &str) -> String =
+        |what, severity| format!("Until decided, the allergy to {what} counts as {}.", severity.to_lowercase());
+    effect_after_leaving: fn(&str, ResidentStatus, &str) -> String = |medicine, status, since| match status {
+        ResidentStatus::Deceased => format!("{medicine} was charted as given after {since}, when the resident is said to have died."),
+        _ => format!("{medicine} was charted as given after {since}, when the resident is said to have left."),
+    };
+    effect_left_waiting: fn(ResidentStatus) -> Text = |status| match status {
+        ResidentStatus::Deceased => "Until decided, the resident is shown as deceased and the dose as given.",
+        _ => "Until decided, the resident is shown as discharged and the dose as given.",
+    };
+    effect_after_end: fn(&str, &str, &str) -> String =
+        |medicine, ended, day| format!("The order for {medicine} ended on {ended}; a dose for {day} was charted as given.");
+    effect_end_waiting: Text = "Until decided, the order is shown as ended and the dose as given.";
+    effect_number: fn(&str) -> String =
+        |number| format!("The record number {number} finds both residents. Check name and birth date.");
+    to_bed: fn(&str, &str) -> String = |what, bed| format!("{what}: {bed}");
+    keeps_number: fn(&str) -> String = |name| format!("{name} keeps it, the other gets a new one…");
+    not_given_after_all: Text = "The dose was not given…";
+    has_not_left: Text = "The resident had not left…";
+    had_not_ended: Text = "The order had not ended…";
+    effect_newest: Text = "Until decided, the newest is shown.";
+    effect_bed_shared: Text = "Until decided, both are shown in this bed.";
+    effect_still_open: Text = "The decisions differ, so what they were about is still open.";
+    had_not_seen_first: Text = "had not seen the first";
+    had_not_seen_other: Text = "had not seen the other";
+    had_not_seen_others: Text = "had not seen the others";
+    both_given: Text = "Both were given…";
+    both_true: Text = "Both are true…";
+    only_this: fn(&str) -> String = |what| format!("Only “{what}”…");
+    allergies_count: Text = "“None known” is wrong, the allergies count…";
+    only_time: fn(&str) -> String = |time| format!("Only {time}…");
+    may_not_resolve: Text = "You may not decide this. Tell a nurse or the records coordinator.";
+    decide_title: Text = "Your decision";
+    decide_both: Text = "Both";
+    decide_only: fn(&str) -> String = |what| format!("Only: {what}");
+    decide_reason: Text = "Why?";
+    decide: Text = "Decide";
+    decided_saved: Text = "Decision saved on this tablet.";
+    decided_by: fn(&str, &str, &str) -> String = |who, when, tablet| format!("{who} · {when} · tablet {tablet}");
+    decision_both: Text = "Decided: both";
+    decision_only: fn(&str) -> String = |what| format!("Decided: only “{what}”");
+    not_accepted_title: fn(u32) -> String = |count| match count {
+        1 => "1 record was not accepted".to_owned(),
+        _ => format!("{count} records were not accepted"),
+    };
+    not_accepted_words: Text = "They are kept on this tablet. Enter them again, or tell your administrator.";
+}

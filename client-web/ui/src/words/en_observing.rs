@@ -1,0 +1,72 @@
+//! English: observations and their score.
+
+use super::Text;
+use super::en_clinical as clinical;
+use domain::journal::{Absent, Consciousness, Measure};
+use domain::quantity::Unit;
+use interface::Gravity;
+
+table! { OBSERVING;
+    measure: fn(Measure) -> Text = clinical::measure;
+    blood_pressure: Text = "Blood pressure";
+    unit: fn(Unit) -> Text = clinical::unit;
+    oxygen: Text = "Oxygen";
+    room_air: Text = "Room air";
+    on_oxygen: Text = "Oxygen";
+    consciousness_label: Text = "Consciousness";
+    consciousness: fn(Consciousness) -> Text = clinical::consciousness;
+    absent: fn(Absent) -> Text = clinical::absent;
+    scores: fn(u8) -> String = |points| format!("Scores {points}");
+    scores_scale: fn(u8, u8) -> String = |points, scale| format!("Scores {points} · scale {scale}");
+    systolic_scores: fn(u8) -> String = |points| format!("Systolic scores {points}");
+    hard_limit: fn(&str, &str, &str) -> String =
+        |low, high, unit| format!("Not possible. Between {low} and {high} {unit}.");
+    soft_limit: Text = "Unusual. Check it, then go on.";
+    too_fine: fn(u8) -> String = |places| match places {
+        0 => "Whole numbers only.".to_owned(),
+        1 => "At most 1 digit after the point.".to_owned(),
+        _ => format!("At most {places} digits after the point."),
+    };
+    unusual_title: Text = "Unusual values: are they right?";
+    unusual_confirm: Text = "They are right: save";
+    unusual_back: Text = "Change them";
+    not_a_number: Text = "This is not a number.";
+    too_low_diastolic: Text = "The lower value must be below the upper.";
+    nothing_entered: Text = "Enter at least one value.";
+    mend_values: Text = "Some values are not possible. Mend them first.";
+    news2: Text = "NEWS2";
+    news2_at_least: fn(u8) -> String = |score| format!("≥ {score}");
+    news2_spoken: fn(u8, bool) -> String = |score, incomplete| match incomplete {
+        true => format!("NEWS2 at least {score}, incomplete"),
+        false => format!("NEWS2 {score}"),
+    };
+    news2_none: Text = "No score yet";
+    news2_none_spoken: Text = "No NEWS2 yet";
+    news2_incomplete: Text = "Incomplete: measure what is missing.";
+    news2_band: fn(Gravity, bool) -> Text = clinical::news2_band;
+    news2_advice: fn(Gravity, bool) -> Text = clinical::news2_advice;
+    news2_was: fn(u8, &str) -> String = |score, when| format!("Was {score} at {when}.");
+    news2_source: Text = "National Early Warning Score 2, Royal College of Physicians 2017";
+    not_able: Text = "Not able to measure…";
+    not_able_title: Text = "Not able to measure";
+    not_able_words: Text = "Choose why each value is missing. Leave the others as they are.";
+    not_able_why: fn(&str) -> String = |why| format!("Not measured: {why}");
+    measured: Text = "Can be measured";
+    more_measures: Text = "Weight, pain, glucose…";
+    fewer_measures: Text = "Fewer values";
+    taken_at: Text = "Taken at";
+    change_time: Text = "Change the time";
+    time_day: Text = "Day";
+    time_hint: Text = "For example 07:52";
+    time_wrong: Text = "This is not a time of day.";
+    time_future: Text = "This is in the future.";
+    time_use_now: Text = "Use the present time";
+    done: Text = "Done";
+    trends: Text = "Trends";
+    trend_spoken: fn(&str, usize, &str) -> String =
+        |what, count, last| format!("{what}: {count} values, the last {last}");
+    earlier_sets: Text = "Earlier observations";
+    signed_by: fn(&str) -> String = |who| format!("signed by {who}");
+    unsigned: Text = "not signed";
+    observations_saved: fn(&str) -> String = |score| format!("Observations saved on this tablet. NEWS2 {score}.");
+}

@@ -1,0 +1,41 @@
+//! English: allergies and code status.
+
+use super::Text;
+use super::en_clinical as clinical;
+use domain::chart::{CodeStatusChoice, Severity};
+
+table! { REGISTERS;
+    allergy_title: Text = "Record an allergy";
+    allergy_substance: Text = "Substance";
+    allergy_substance_missing: Text = "Name the substance.";
+    allergy_reaction: Text = "What happens (optional)";
+    allergy_severity: Text = "How bad";
+    allergy_source: Text = "Who says so (optional)";
+    allergy_none_known: Text = "None known";
+    allergy_to: Text = "Allergy";
+    allergy_what: Text = "What is recorded";
+    allergy_none_words: Text = "Recorded as asked today, and none known.";
+    allergy_beside_none: Text =
+        "“None known” stands in this chart. Both stay until someone decides under Reconcile; until then the allergy counts.";
+    severity: fn(Severity) -> Text = clinical::severity;
+    severity_unknown: Text = "Not known";
+    allergy_saved: Text = "Allergy saved on this tablet.";
+    code_title: Text = "Record code status";
+    code_choice: Text = "Code status";
+    code_comment: Text = "Limits, or where it is written (optional)";
+    code_stated_by: Text = "Stated by (resident, daughter, physician…)";
+    code_replaces: Text = "It replaces what is shown now:";
+    code_waits: Text =
+        "Two answers stand and wait for a decision. This one is recorded beside them and replaces none.";
+    code_decide: Text = "Decide under Reconcile";
+    code_choose: Text = "Choose one.";
+    code_saved: Text = "Code status saved on this tablet.";
+    code_choice_name: fn(CodeStatusChoice) -> Text = clinical::code_status;
+    code_choice_short: fn(CodeStatusChoice) -> Text = clinical::code_status_short;
+    stated_by: fn(&str) -> String = |who| format!("stated by {who}");
+    chip_code_contradicted: Text = "Code status: two answers";
+    chip_no_code_status: Text = "No code status";
+    chip_no_allergies: fn(&str) -> String = |date| format!("No known allergies ({date})");
+    chip_allergies_unknown: Text = "Allergies not asked";
+    chip_allergy_contradiction: Text = "Allergy and “none known”";
+}

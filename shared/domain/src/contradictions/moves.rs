@@ -1,0 +1,201 @@
+//! Moves made apart, and doses after somebody left: rules over the census.
+
+use super::{Effect, Finding, Kind, Standing, doses, keys};
+use crate::census::{self, Presence};
+use crate::chart::Order;
+use crate::directory::Move;
+use crate::entry::{Fact, ResidentId, SpaceId, Subject};
+use ids::EntryKey;
+use std::collections::BTreeMap;
+
+/// Two moves that follow the same move of one resident and bring him to two places: neither author
+/// knew of the other. The census shows the newest as stated.
+pub(super) fn apart(entries: &[Standing<'_>]) -> Vec<Finding> {
+    let mut following: BTreeMap<(ResidentId, &EntryKey), Vec<(&Standing<'_>, &Move)>> =
+        BTreeMap::new();
+    for (entry, says) in moves(entries) {
+        if let Some(after) = &says.after {
+            following
+                .entry((says.resident, after))
+                .or_default()
+                .push((entry, says));
+        }
+    }
+    let found = following.into_iter().filter_map(|((resident, _), all)| {
+        let (newest, says) = all
+            .iter()
+            .max_by_key(|(entry, _)| (entry.stated.at, entry.key))?;
+        all.iter()
+            .any(|(_, other)| outcome(other) != outcome(says))
+            .then(|| Finding {
+                kind: Kind::Whereabouts,
+                subject: Subject::Resident(resident),
+                sides: keys(all.iter().map(|(entry, _)| *entry)),
+                effect: Effect::NewestShown {
+                    newest: newest.key.clone(),
+                },
+            })
+    });
+    found.collect()
+}
+
+/// Where a move brings a resident.
+fn outcome(says: &Move) -> (Presence, Option<SpaceId>) {
+    (Presence::after(says.what), says.bed)
+}
+
+/// Doses given to somebody who had left for good or died by then, each with the move that says so.
+pub(super) fn doses_after_leaving(entries: &[Standing<'_>], orders: &[&Order]) -> Vec<Finding> {
+    let mut histories: BTreeMap<ResidentId, Vec<(&Standing<'_>, &Move)>> = BTreeMap::new();
+    for (entry, says) in moves(entries) {
+        histories
+            .entry(says.resident)
+            .or_default()
+            .push((entry, says));
+    }
+    for history in histories.values_mut() {
+        history.sort_by_key(|(entry, _)| (entry.stated.at, entry.key));
+    }
+    let found = entries.iter().filter_map(|entry| {
+        let (Fact::Dose(dose), Subject::Resident(resident)) = (entry.fact, entry.subject) else {
+            return None;
+        };
+        let history = histories
+            .get(&resident)
+            .filter(|_| dose.not_given.is_none())?;
+        let (presence, left) = census::at(history, entry.stated.at)?;
+        let gone = matches!(presence, Presence::Discharged | Presence::Deceased);
+        let (medicine, words) = doses::words_of(orders, &dose.slot);
+        gone.then(|| Finding {
+            kind: Kind::DoseAfterLeaving,
+            subject: entry.subject,
+            sides: keys([entry, left]),
+            effect: Effect::GivenAfterLeaving {
+                medicine,
+                dose: words,
+                presence,
+                since: left.stated,
+            },
+        })
+    });
+    found.collect()
+}
+
+fn moves<'e, 'a>(
+    entries: &'e [Standing<'a>],
+) -> impl Iterator<Item = (&'e Standing<'a>, &'a Move)> {
+    entries.iter().filter_map(|entry| match entry.fact {
+        Fact::Move(says) => Some((entry, says)),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::bench::{Bench, followed, given, moved, order};
+    use super::super::{Gravity, find};
+    use super::*;
+    use crate::directory::MoveKind::{
+        Admission, BedChange, Death, Discharge, LeaveBegins, LeaveEnds,
+    };
+    use crate::journal::NotGiven;
+
+    const DAY: &str = "2026-11-21";
+
+    fn of(bench: &Bench, kind: Kind) -> Vec<Finding> {
+        let mut found = find(&bench.standing(), &[&order(1, 1, "3 mg", true)]);
+        found.retain(|finding| finding.kind == kind);
+        found
+    }
+
+    #[test]
+    fn two_moves_made_apart_contradict_when_they_end_in_two_places() {
+        let mut bench = Bench::default();
+        let first = bench.add(1, moved(1, Admission, Some(9)));
+        let a = bench.add(20, followed(1, BedChange, Some(5), &first));
+        assert_eq!(of(&bench, Kind::Whereabouts), []);
+        let b = bench.add(10, followed(1, BedChange, Some(6), &first));
+        let found = of(&bench, Kind::Whereabouts).pop().unwrap();
+        assert_eq!(found.sides, [a.clone(), b.clone()]);
+        assert_eq!(found.effect, Effect::NewestShown { newest: a.clone() });
+        bench.take(&b);
+        assert_eq!(of(&bench, Kind::Whereabouts), []);
+        // The same bed twice, and a move that followed another, contradict nothing.
+        bench.add(30, followed(1, BedChange, Some(5), &first));
+        bench.add(40, followed(1, BedChange, Some(7), &a));
+        assert_eq!(of(&bench, Kind::Whereabouts), []);
+        bench.add(50, followed(1, Discharge, None, &first));
+        assert_eq!(of(&bench, Kind::Whereabouts).len(), 1);
+    }
+
+    #[test]
+    fn moves_of_a_version_that_named_none_before_them_contradict_nothing() {
+        let mut bench = Bench::default();
+        bench.add(1, moved(1, BedChange, Some(5)));
+        bench.add(2, moved(1, BedChange, Some(6)));
+        assert_eq!(of(&bench, Kind::Whereabouts), []);
+    }
+
+    #[test]
+    fn a_dose_given_to_somebody_who_had_left_is_named_with_the_move_that_says_so() {
+        for (left, presence, gravity) in [
+            (Discharge, Presence::Discharged, Gravity::Warning),
+            (Death, Presence::Deceased, Gravity::Critical),
+        ] {
+            let mut bench = Bench::default();
+            bench.add(1, moved(1, Admission, Some(9)));
+            let before = bench.add(50, given(1, DAY, Some("08:00")));
+            let gone = bench.add(60, moved(1, left, None));
+            assert_eq!(of(&bench, Kind::DoseAfterLeaving), []);
+            let after = bench.add(61, given(1, DAY, Some("20:00")));
+            let found = of(&bench, Kind::DoseAfterLeaving).pop().unwrap();
+            assert_eq!(found.sides, [gone.clone(), after.clone()]);
+            assert_eq!(found.gravity(), gravity);
+            let Effect::GivenAfterLeaving {
+                medicine,
+                dose,
+                presence: said,
+                ..
+            } = found.effect
+            else {
+                panic!()
+            };
+            assert_eq!(
+                (medicine.as_str(), dose.as_str(), said),
+                ("Warfarin", "3 mg", presence)
+            );
+            assert!(before < gone);
+        }
+    }
+
+    #[test]
+    fn away_on_leave_back_again_or_not_given_is_no_dose_after_leaving() {
+        let mut bench = Bench::default();
+        bench.add(1, moved(1, Admission, Some(9)));
+        bench.add(10, moved(1, LeaveBegins, None));
+        bench.add(20, given(1, DAY, Some("08:00")));
+        bench.add(30, moved(1, LeaveEnds, None));
+        bench.add(40, moved(1, Discharge, None));
+        let away = Some(NotGiven::Away);
+        bench.add(
+            45,
+            super::super::bench::dose(1, 1, DAY, Some("12:00"), away),
+        );
+        bench.add(50, moved(1, Admission, Some(9)));
+        bench.add(60, given(1, DAY, Some("20:00")));
+        // Another resident's discharge is another's.
+        bench.add(55, moved(2, Discharge, None));
+        assert_eq!(of(&bench, Kind::DoseAfterLeaving), []);
+    }
+
+    #[test]
+    fn of_two_moves_that_say_the_same_the_first_is_the_side() {
+        let mut bench = Bench::default();
+        let first = bench.add(10, moved(1, Discharge, None));
+        bench.add(12, moved(1, Discharge, None));
+        let after = bench.add(61, given(1, DAY, Some("20:00")));
+        let found = of(&bench, Kind::DoseAfterLeaving);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].sides, [first, after]);
+    }
+}

@@ -1,0 +1,115 @@
+//! A dose given after its order had ended: the end and the dose were entered apart.
+
+use super::{Effect, Finding, Kind, Standing, doses, keys};
+use crate::chart::{Order, OrderId};
+use crate::entry::Fact;
+use std::collections::BTreeMap;
+
+/// Doses given for a day after the last of an order, each with the version that ended it. A version
+/// that stands and runs on that day (an edit that did not know of the end) makes the dose right.
+pub(super) fn doses_after_end(entries: &[Standing<'_>], orders: &[&Order]) -> Vec<Finding> {
+    let mut versions: BTreeMap<OrderId, Vec<(&Standing<'_>, &Order)>> = BTreeMap::new();
+    for entry in entries {
+        if let Fact::Order(order) = entry.fact {
+            versions
+                .entry(order.order)
+                .or_default()
+                .push((entry, order));
+        }
+    }
+    let found = entries.iter().filter_map(|entry| {
+        let Fact::Dose(dose) = entry.fact else {
+            return None;
+        };
+        let versions = versions
+            .get(&dose.slot.order)
+            .filter(|_| dose.not_given.is_none())?;
+        let day = dose.slot.date;
+        if versions.iter().any(|(_, order)| order.runs_on(day)) {
+            return None;
+        }
+        // Of several ends the last: it is the one that would have to be wrong.
+        let (ended, by) = versions
+            .iter()
+            .filter_map(|(by, order)| Some((order.ended.filter(|ended| *ended < day)?, *by)))
+            .max_by_key(|(ended, by)| (*ended, by.key))?;
+        let (medicine, words) = doses::words_of(orders, &dose.slot);
+        Some(Finding {
+            kind: Kind::DoseAfterEnd,
+            subject: entry.subject,
+            sides: keys([entry, by]),
+            effect: Effect::GivenAfterEnd {
+                order: dose.slot.order,
+                medicine,
+                dose: words,
+                high_alert: versions.iter().any(|(_, order)| order.high_alert),
+                ended,
+                date: day,
+                time: dose.slot.time,
+            },
+        })
+    });
+    found.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::bench::{Bench, dose, given, order};
+    use super::super::{Gravity, find};
+    use super::*;
+    use crate::journal::NotGiven;
+
+    fn ends(version: u32, ended: &str, high_alert: bool) -> Order {
+        Order {
+            ended: ended.parse().ok(),
+            ..order(1, version, "3 mg", high_alert)
+        }
+    }
+
+    fn found(bench: &Bench) -> Vec<Finding> {
+        let mut found = find(&bench.standing(), &[&order(1, 1, "3 mg", false)]);
+        found.retain(|finding| finding.kind == Kind::DoseAfterEnd);
+        found
+    }
+
+    #[test]
+    fn a_dose_after_the_last_day_is_named_with_the_entry_that_ended_the_order() {
+        for (high_alert, gravity) in [(false, Gravity::Warning), (true, Gravity::Critical)] {
+            let mut bench = Bench::default();
+            let end = bench.add(10, Fact::Order(ends(2, "2026-11-20", high_alert)));
+            bench.add(20, given(1, "2026-11-20", Some("08:00")));
+            assert_eq!(found(&bench), []);
+            let late = bench.add(30, given(1, "2026-11-21", Some("08:00")));
+            let found = found(&bench).pop().unwrap();
+            assert_eq!(
+                (found.kind, &found.sides),
+                (Kind::DoseAfterEnd, &vec![end, late])
+            );
+            assert_eq!(found.gravity(), gravity);
+            assert!(matches!(
+                found.effect,
+                Effect::GivenAfterEnd { ended, date, .. }
+                    if ended.to_string() == "2026-11-20" && date.to_string() == "2026-11-21"
+            ));
+        }
+    }
+
+    #[test]
+    fn not_given_or_right_by_another_version_is_no_contradiction() {
+        let mut bench = Bench::default();
+        bench.add(10, Fact::Order(ends(2, "2026-11-20", false)));
+        let held = Some(NotGiven::Held);
+        bench.add(20, dose(1, 1, "2026-11-21", Some("08:00"), held));
+        bench.add(21, given(2, "2026-11-21", Some("08:00")));
+        assert_eq!(found(&bench), []);
+        bench.add(30, given(1, "2026-11-21", Some("08:00")));
+        assert_eq!(found(&bench).len(), 1);
+        let edited = bench.add(40, Fact::Order(order(1, 2, "2 mg", false)));
+        assert_eq!(found(&bench), []);
+        bench.take(&edited);
+        let later = bench.add(50, Fact::Order(ends(2, "2026-11-21", false)));
+        assert_eq!(found(&bench), []);
+        bench.take(&later);
+        assert_eq!(found(&bench).len(), 1);
+    }
+}

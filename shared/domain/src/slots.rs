@@ -1,0 +1,237 @@
+//! Whether a dose belongs to its order: what the author's tablet demands before it charts one.
+//!
+//! It binds the command, not the record: a dose that others charted is taken as it is, and one that
+//! does not fit what stands here is a contradiction with a name (`contradictions::orders`).
+
+use crate::chart::Order;
+use crate::directory::Date;
+use crate::journal::Slot;
+use serde::{Deserialize, Serialize};
+
+/// Why there is no such slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum NoSlot {
+    /// This resident has no such order.
+    NoSuchOrder,
+    /// No version of the order stands: it was entered in error.
+    NotStanding,
+    /// The order has no version with this number.
+    NoSuchVersion,
+    /// The order begins later.
+    Before {
+        /// Its first local day.
+        starts: Date,
+    },
+    /// The order ended.
+    After {
+        /// Its last local day.
+        ended: Date,
+    },
+    /// It is not due at this time of day.
+    NoSuchTime,
+    /// It is given at its times only, never as needed.
+    NotAsNeeded,
+}
+
+/// Whether a version of an order counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// It stands.
+    Stands,
+    /// It stood until another replaced it.
+    Stood,
+    /// It was entered in error.
+    Struck,
+}
+
+/// A version of an order.
+#[derive(Clone, Copy, Debug)]
+pub struct Version<'o> {
+    /// What it says.
+    pub order: &'o Order,
+    /// Whether that counts.
+    pub counts: Counts,
+}
+
+impl Order {
+    /// Whether it runs on a local day.
+    pub fn runs_on(&self, date: Date) -> bool {
+        self.starts <= date && self.ended.is_none_or(|ended| date <= ended)
+    }
+
+    /// Whether it may be given as needed.
+    pub fn is_as_needed(&self) -> bool {
+        self.as_needed.is_some() || self.times.is_empty()
+    }
+
+    /// Whether it has the slot's time of day, or none for a dose as needed.
+    fn has_time(&self, slot: &Slot) -> bool {
+        match slot.time {
+            Some(time) => self.times.contains(&time),
+            None => self.is_as_needed(),
+        }
+    }
+}
+
+/// Whether a slot is one of an order of which these are all versions: of one that stands, or of the
+/// one its author saw. That may have been replaced since: what it asked for may have been given
+/// before, and be charted after.
+///
+/// # Errors
+/// Why there is no such slot.
+pub fn check(slot: &Slot, versions: &[Version<'_>]) -> Result<(), NoSlot> {
+    if versions.is_empty() {
+        return Err(NoSlot::NoSuchOrder);
+    }
+    let stands = |version: &Version<'_>| version.counts == Counts::Stands;
+    let seen = |version: &Version<'_>| {
+        version.counts != Counts::Struck && version.order.version == slot.version
+    };
+    if !versions.iter().any(stands) {
+        return Err(NoSlot::NotStanding);
+    }
+    if !versions.iter().any(seen) {
+        return Err(NoSlot::NoSuchVersion);
+    }
+    let counted = || {
+        versions
+            .iter()
+            .filter(|version| stands(version) || seen(version))
+            .map(|version| version.order)
+    };
+    let mut running = counted()
+        .filter(|order| order.runs_on(slot.date))
+        .peekable();
+    if running.peek().is_some() {
+        return if running.any(|order| order.has_time(slot)) {
+            Ok(())
+        } else if slot.time.is_some() {
+            Err(NoSlot::NoSuchTime)
+        } else {
+            Err(NoSlot::NotAsNeeded)
+        };
+    }
+    let ended = counted().filter_map(|order| order.ended).max();
+    let starts = counted().map(|order| order.starts).min();
+    Err(match (starts, ended) {
+        (Some(starts), _) if slot.date < starts => NoSlot::Before { starts },
+        (_, Some(ended)) => NoSlot::After { ended },
+        (Some(starts), None) => NoSlot::Before { starts },
+        (None, None) => NoSlot::NoSuchOrder,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contradictions::bench::order;
+
+    fn slot(version: u32, date: &str, time: Option<&str>) -> Slot {
+        Slot {
+            order: order(1, 1, "", false).order,
+            version,
+            date: date.parse().unwrap(),
+            time: time.map(|time| time.parse().unwrap()),
+        }
+    }
+
+    fn running(number: u32, starts: &str, ended: Option<&str>, times: &[&str]) -> Order {
+        Order {
+            starts: starts.parse().unwrap(),
+            ended: ended.map(|ended| ended.parse().unwrap()),
+            times: times.iter().map(|time| time.parse().unwrap()).collect(),
+            ..order(1, number, "3 mg", false)
+        }
+    }
+
+    fn checked(orders: &[(&Order, Counts)], slot: Slot) -> Result<(), NoSlot> {
+        let versions: Vec<Version<'_>> = orders
+            .iter()
+            .map(|(order, counts)| Version {
+                order,
+                counts: *counts,
+            })
+            .collect();
+        check(&slot, &versions)
+    }
+
+    #[test]
+    fn a_slot_is_one_of_its_order_s_times_on_a_day_on_which_it_runs() {
+        let twice = running(1, "2026-11-10", Some("2026-11-20"), &["08:00", "20:00"]);
+        let on = |date, time| checked(&[(&twice, Counts::Stands)], slot(1, date, time));
+        for (date, time, expect) in [
+            ("2026-11-10", Some("08:00"), Ok(())),
+            ("2026-11-20", Some("20:00"), Ok(())),
+            ("2026-11-20", Some("12:00"), Err(NoSlot::NoSuchTime)),
+            ("2026-11-20", None, Err(NoSlot::NotAsNeeded)),
+            (
+                "2026-11-09",
+                Some("08:00"),
+                Err(NoSlot::Before {
+                    starts: twice.starts,
+                }),
+            ),
+            (
+                "2026-11-21",
+                Some("08:00"),
+                Err(NoSlot::After {
+                    ended: "2026-11-20".parse().unwrap(),
+                }),
+            ),
+        ] {
+            assert_eq!(on(date, time), expect, "{date} {time:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_may_be_given_as_needed_has_doses_without_a_time() {
+        let on =
+            |order: &Order, time| checked(&[(order, Counts::Stands)], slot(1, "2026-11-21", time));
+        let needed = running(1, "2026-11-01", None, &[]);
+        assert_eq!(on(&needed, None), Ok(()));
+        assert_eq!(on(&needed, Some("08:00")), Err(NoSlot::NoSuchTime));
+        let both = Order {
+            as_needed: Some("pain".into()),
+            ..running(1, "2026-11-01", None, &["08:00"])
+        };
+        assert_eq!(on(&both, None), Ok(()));
+        assert_eq!(on(&both, Some("08:00")), Ok(()));
+    }
+
+    #[test]
+    fn what_a_replaced_version_asked_for_can_be_charted_late_by_who_saw_it() {
+        let first = running(1, "2026-11-01", None, &["08:00"]);
+        let stopped = running(2, "2026-11-01", Some("2026-11-20"), &["09:00"]);
+        let versions = [(&first, Counts::Stood), (&stopped, Counts::Stands)];
+        let ended = "2026-11-20".parse().unwrap();
+        let at_eight = Some("08:00");
+        assert_eq!(checked(&versions, slot(1, "2026-11-21", at_eight)), Ok(()));
+        let of_the_new = checked(&versions, slot(2, "2026-11-21", at_eight));
+        assert_eq!(of_the_new, Err(NoSlot::After { ended }));
+        let of_the_new = checked(&versions, slot(2, "2026-11-20", at_eight));
+        assert_eq!(of_the_new, Err(NoSlot::NoSuchTime));
+        assert_eq!(
+            checked(&versions, slot(2, "2026-11-20", Some("09:00"))),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn an_order_that_is_not_there_has_no_slots() {
+        let first = running(1, "2026-11-01", None, &["08:00"]);
+        let eight = |version| slot(version, "2026-11-21", Some("08:00"));
+        assert_eq!(checked(&[], eight(1)), Err(NoSlot::NoSuchOrder));
+        for gone in [Counts::Stood, Counts::Struck] {
+            let checked = checked(&[(&first, gone)], eight(1));
+            assert_eq!(checked, Err(NoSlot::NotStanding));
+        }
+        let second = running(2, "2026-11-01", None, &["08:00"]);
+        let struck = [(&first, Counts::Struck), (&second, Counts::Stands)];
+        assert_eq!(checked(&struck, eight(1)), Err(NoSlot::NoSuchVersion));
+        assert_eq!(
+            checked(&[(&first, Counts::Stands)], eight(2)),
+            Err(NoSlot::NoSuchVersion)
+        );
+    }
+}

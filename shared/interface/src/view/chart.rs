@@ -1,0 +1,132 @@
+//! A resident's chart: the day, observations, notes, and what stands.
+
+use super::{BannerView, ContradictionView, News2View, SlotView};
+use domain::chart::{Allergy, CodeStatus, Identity, Order, Problem};
+use domain::journal::Observations;
+use ids::{DeviceId, EntryKey, PersonId, StatedInstant, UnixMillis};
+use serde::{Deserialize, Serialize};
+
+/// Who entered something, when and where.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// Entry.
+    pub entry: EntryKey,
+    /// Person.
+    pub person: PersonId,
+    /// Name to show, `M. Okafor`.
+    pub name: String,
+    /// Letters after the name.
+    pub credential: Option<String>,
+    /// Device.
+    pub device: DeviceId,
+    /// Its name, or its short id.
+    pub device_name: String,
+    /// When it happened.
+    pub stated: StatedInstant,
+    /// When it was recorded.
+    pub recorded: UnixMillis,
+    /// Whether it has a place in the relay's log.
+    pub stored: bool,
+}
+
+/// What matters today.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TodayView {
+    /// Slots due today and not charted, in order of time.
+    pub due: Vec<SlotView>,
+    /// Latest observations.
+    pub observations: Option<ObservationRow>,
+    /// Notes of the last 24 hours.
+    pub notes: Vec<NoteRow>,
+    /// Running problems.
+    pub problems: Vec<ProblemRow>,
+    /// Waiting contradictions.
+    pub contradictions: Vec<ContradictionView>,
+}
+
+/// Observations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObservationsView {
+    /// Sets, newest first.
+    pub sets: Vec<ObservationRow>,
+    /// How many there are in all.
+    pub total: u32,
+    /// The saturation scale in force.
+    pub scale: domain::journal::SaturationScale,
+}
+
+/// A set of observations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObservationRow {
+    /// What it says.
+    pub observations: Observations,
+    /// Its score.
+    pub news2: News2View,
+    /// Who, when, where.
+    pub by: Provenance,
+    /// Signed by.
+    pub signatures: Vec<Provenance>,
+}
+
+/// Notes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NotesView {
+    /// Notes, newest first.
+    pub notes: Vec<NoteRow>,
+    /// How many match in all.
+    pub total: u32,
+}
+
+/// A note.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoteRow {
+    /// The words.
+    pub text: String,
+    /// Who, when, where.
+    pub by: Provenance,
+    /// Signed by.
+    pub signatures: Vec<Provenance>,
+    /// Words added.
+    pub addenda: Vec<AddendumRow>,
+    /// Whether the person signed in wrote it.
+    pub own: bool,
+    /// Struck, with the reason.
+    pub struck: Option<String>,
+}
+
+/// An addendum.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AddendumRow {
+    /// The words.
+    pub text: String,
+    /// Who, when, where.
+    pub by: Provenance,
+}
+
+/// A problem.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProblemRow {
+    /// What it says.
+    pub problem: Problem,
+    /// Who, when, where.
+    pub by: Provenance,
+}
+
+/// What stands in the chart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChartView {
+    /// Banner.
+    pub banner: BannerView,
+    /// Identities that stand (more than one: contradicted).
+    pub identity: Vec<(Identity, Provenance)>,
+    /// Allergy statements that stand.
+    pub allergies: Vec<(Allergy, Provenance)>,
+    /// Code statuses that stand.
+    pub code_status: Vec<(CodeStatus, Provenance)>,
+    /// Problems, running first.
+    pub problems: Vec<ProblemRow>,
+    /// Orders.
+    pub orders: Vec<(Order, Provenance)>,
+    /// Waiting contradictions.
+    pub contradictions: Vec<ContradictionView>,
+}

@@ -1,0 +1,162 @@
+//! Contradictions: their sides, what follows, and what was decided.
+
+use super::{Gravity, Provenance, ResidentRow, ResidentStatus};
+use domain::chart::{CodeStatusChoice, Severity};
+use domain::directory::{Date, TimeOfDay};
+use domain::journal::NotGiven;
+use ids::{EntryKey, StatedInstant};
+use serde::{Deserialize, Serialize};
+
+/// Kinds of contradiction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContradictionKind {
+    /// Two doses for one slot.
+    DoubleDose,
+    /// Two code statuses.
+    CodeStatus,
+    /// An allergy beside "none known".
+    AllergyNoneKnown,
+    /// One substance, two severities.
+    AllergySeverity,
+    /// A dose given after its resident had left for good or died.
+    DoseAfterLeaving,
+    /// A dose given after the last day of its order.
+    DoseAfterEnd,
+    /// Two different identities.
+    Identity,
+    /// Two residents with one record number.
+    RecordNumber,
+    /// Two residents in one bed.
+    Bed,
+    /// Moves made apart that bring one resident to two places.
+    Whereabouts,
+    /// Two values of a plain register.
+    Register,
+    /// Two decisions on one contradiction.
+    Resolutions,
+}
+
+/// One contradiction.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ContradictionView {
+    /// Stable id: hex of H over kind and its sorted entries.
+    pub id: String,
+    /// Kind.
+    pub kind: ContradictionKind,
+    /// Danger.
+    pub gravity: Gravity,
+    /// The resident, if it is about one; of several each side names its own.
+    pub resident: Option<ResidentRow>,
+    /// The sides, earliest stated first.
+    pub sides: Vec<SideView>,
+    /// What follows from it.
+    pub effect: Effect,
+    /// Whether the person signed in may decide.
+    pub may_resolve: bool,
+    /// Decisions made (more than one: contradicted again).
+    pub decisions: Vec<DecisionRow>,
+    /// Whether it waits.
+    pub waiting: bool,
+}
+
+/// One side of a contradiction.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SideView {
+    /// What it says.
+    pub fact: domain::Fact,
+    /// Whom it is about, when the contradiction is about several.
+    pub resident: Option<ResidentRow>,
+    /// Who, when, where.
+    pub by: Provenance,
+    /// Which of the other sides its author had not seen (they were made apart).
+    pub had_not_seen: Vec<EntryKey>,
+}
+
+/// What follows from a contradiction, for the screen to say in words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "effect", rename_all = "snake_case")]
+pub enum Effect {
+    /// If all happened, this many doses were given.
+    DosesGiven {
+        /// Medicine.
+        medicine: String,
+        /// Dose in words.
+        dose: String,
+        /// How many say "given".
+        count: u32,
+        /// The total, when the dose in words can be multiplied, e.g. `6 mg`.
+        total: Option<String>,
+        /// One says given, the other says not given.
+        disagree: Option<NotGiven>,
+        /// High-alert medicine.
+        high_alert: bool,
+        /// Local date of the slot.
+        date: Date,
+        /// Local time of the slot.
+        time: Option<TimeOfDay>,
+    },
+    /// Until decided, this is what everyone acts on.
+    ActsAs {
+        /// The status.
+        choice: CodeStatusChoice,
+    },
+    /// Until decided, the allergy counts.
+    AllergyCounts {
+        /// Substances.
+        substances: Vec<String>,
+    },
+    /// Until decided, the allergy counts as this bad.
+    SeverityCounts {
+        /// The substance.
+        substance: String,
+        /// The worst severity.
+        severity: Severity,
+    },
+    /// The resident is shown as gone, and the dose as given.
+    GivenAfterLeaving {
+        /// Medicine; empty while its order has not arrived.
+        medicine: String,
+        /// Dose in words.
+        dose: String,
+        /// Discharged or deceased.
+        status: ResidentStatus,
+        /// When that began.
+        since: StatedInstant,
+    },
+    /// The order is shown as ended, and the dose as given.
+    GivenAfterEnd {
+        /// Medicine.
+        medicine: String,
+        /// Dose in words.
+        dose: String,
+        /// The order's last local day.
+        ended: Date,
+        /// Local date of the slot.
+        date: Date,
+        /// Local time of the slot.
+        time: Option<TimeOfDay>,
+    },
+    /// The number finds all of them.
+    NumberShared {
+        /// The record number.
+        number: String,
+    },
+    /// Until decided, the newest is shown.
+    NewestShown,
+    /// Until decided, both are shown in the bed.
+    BedShared,
+    /// The decisions differ: what they decided about stays open.
+    StillOpen,
+}
+
+/// A decision made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DecisionRow {
+    /// What.
+    pub decision: domain::meta::Decision,
+    /// Why.
+    pub reason: String,
+    /// Who, when, where.
+    pub by: Provenance,
+}

@@ -1,0 +1,158 @@
+//! Residents: rows of lists, the banner, and what to beware of.
+
+use super::ContradictionKind;
+use domain::chart::CodeStatusChoice;
+use domain::directory::{Date, TimeOfDay};
+use domain::entry::ResidentId;
+use ids::StatedInstant;
+use serde::{Deserialize, Serialize};
+
+/// Residents.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResidentsView {
+    /// Rows.
+    pub residents: Vec<ResidentRow>,
+    /// How many match in all.
+    pub total: u32,
+}
+
+/// How bad something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gravity {
+    /// Good to know.
+    Plain,
+    /// To note.
+    Info,
+    /// Beware.
+    Warning,
+    /// Danger.
+    Critical,
+}
+
+/// One thing to beware of. The screen has the words; `text` is what was entered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "alert", rename_all = "snake_case")]
+pub enum Alert {
+    /// Code status; most cautious when several stand.
+    CodeStatus {
+        /// What to act on.
+        choice: CodeStatusChoice,
+        /// Several answers stand.
+        contradicted: bool,
+    },
+    /// No code status recorded.
+    NoCodeStatus,
+    /// An allergy.
+    Allergy {
+        /// Substance.
+        text: String,
+        /// Reaction.
+        reaction: Option<String>,
+        /// Danger.
+        gravity: Gravity,
+    },
+    /// None known, and when that was said.
+    NoKnownAllergies {
+        /// When.
+        at: StatedInstant,
+    },
+    /// Never asked.
+    AllergiesUnknown,
+    /// "None known" beside an allergy.
+    AllergyContradiction,
+    /// A high-alert medicine is running.
+    HighAlert {
+        /// Its name.
+        medicine: String,
+    },
+    /// A waiting contradiction of another kind.
+    Contradiction {
+        /// Its kind.
+        kind: ContradictionKind,
+    },
+}
+
+/// One resident in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResidentRow {
+    /// The resident.
+    pub id: ResidentId,
+    /// Bed name, empty when none.
+    pub room: String,
+    /// Given names.
+    pub given: String,
+    /// Family name.
+    pub family: String,
+    /// Preferred name.
+    pub preferred: Option<String>,
+    /// Birth date.
+    pub born: Option<Date>,
+    /// Age in years today.
+    pub age: Option<u16>,
+    /// Sex.
+    pub sex: domain::chart::Sex,
+    /// Record number.
+    pub record_number: String,
+    /// What to beware of, gravest first.
+    pub alerts: Vec<Alert>,
+    /// Latest NEWS2.
+    pub news2: Option<News2View>,
+    /// The next thing due, or overdue.
+    pub due: Option<DueView>,
+    /// On leave, discharged, deceased: not `present`.
+    pub status: ResidentStatus,
+}
+
+/// Where a resident is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResidentStatus {
+    /// Here.
+    Present,
+    /// Away, bed held.
+    OnLeave,
+    /// Left.
+    Discharged,
+    /// Died.
+    Deceased,
+}
+
+/// A NEWS2 score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct News2View {
+    /// Points of what was measured.
+    pub score: u8,
+    /// Whether a parameter is missing ("incomplete, ≥ score").
+    pub incomplete: bool,
+    /// Band.
+    pub gravity: Gravity,
+    /// A single parameter scores 3.
+    pub single_three: bool,
+    /// When taken.
+    pub at: StatedInstant,
+}
+
+/// Something due.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "due", rename_all = "snake_case")]
+pub enum DueView {
+    /// Medicines at a local time today.
+    Medicines {
+        /// Slot time.
+        time: TimeOfDay,
+        /// How many.
+        count: u32,
+        /// Past its window.
+        late: bool,
+    },
+}
+
+/// The resident banner.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BannerView {
+    /// As in the list.
+    pub row: ResidentRow,
+    /// Waiting contradictions of this resident.
+    pub to_reconcile: u32,
+}

@@ -1,0 +1,193 @@
+//! What a tablet is and does, who is signed in, and whose drafts wait.
+
+use domain::directory::{Date, Role};
+use ids::{DeviceId, FacilityId, PersonId, UnixMillis};
+use serde::{Deserialize, Serialize};
+
+/// What state this device is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TabletState {
+    /// Belongs to no facility.
+    Blank,
+    /// Enrolment is under way.
+    Enrolling,
+    /// The six words are shown and wait for a person.
+    Words,
+    /// Enrolled; fetching what a first sign-in needs.
+    Preparing,
+    /// Enrolled, nobody signed in.
+    Locked,
+    /// Somebody is signed in.
+    Open,
+}
+
+/// How the relay is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Link {
+    /// No connection; trying again by itself.
+    Offline,
+    /// A connection is being made.
+    Connecting,
+    /// Connected; the log is still arriving.
+    CatchingUp,
+    /// Connected and up to date.
+    Live,
+    /// This Wi-Fi wants you to sign in.
+    CaptivePortal,
+    /// The relay is not the one this facility knows.
+    WrongRelay,
+    /// The relay speaks no version this app speaks.
+    Outdated,
+    /// This device was removed.
+    Removed,
+}
+
+/// Why a tablet does not show everything that it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotShown {
+    /// Its storage failed; it is tried again.
+    Storage,
+    /// What it shows records from is damaged, and building it again did not help.
+    Damaged,
+}
+
+/// Something the relay said, or did, that cannot be as it should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum RelayFault {
+    /// It signed for a history that contradicts the one verified here.
+    TwoHistories,
+    /// It named a place for something of this tablet's at which something else stands.
+    FalsePlace,
+    /// It has lost what it had confirmed.
+    WentBackwards,
+    /// It began a log anew, or another one than the invitation named.
+    NewLog,
+    /// Its list of members is older than this tablet's, or does not verify.
+    Roster,
+    /// Another device signed for a history that contradicts the one verified here.
+    OtherDevice,
+    /// It sent more ahead of its turn than it had leave to.
+    TooMuch,
+}
+
+/// The connection pill and the sign-in page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TabletView {
+    /// State.
+    pub state: TabletState,
+    /// In state `enrolling`: this device's keys are kept and the relay was asked, or is about to
+    /// be. What was begun goes on by itself, over restarts too.
+    pub carried_on: bool,
+    /// The facility.
+    pub facility: Option<FacilityId>,
+    /// Its name, when known.
+    pub facility_name: Option<String>,
+    /// This device.
+    pub device: Option<DeviceId>,
+    /// Its name.
+    pub device_name: Option<String>,
+    /// The six words, in state `words`.
+    pub words: Option<Vec<String>>,
+    /// The link.
+    pub link: Link,
+    /// Since when it has been so.
+    pub link_since: UnixMillis,
+    /// Last time everything here was exchanged with the relay.
+    pub last_live: Option<UnixMillis>,
+    /// Envelopes saved here that the relay has not stored yet.
+    pub to_send: u32,
+    /// When the oldest of them was saved.
+    pub oldest_unsent: Option<UnixMillis>,
+    /// Envelopes known to the relay that have not arrived or are not shown yet.
+    pub arriving: u32,
+    /// Of the newest own work that the relay stored: how many other tablets have it …
+    pub received_by: u32,
+    /// … of how many.
+    pub tablets: u32,
+    /// Whether anything of this tablet's own was ever stored by the relay.
+    pub stored_any: bool,
+    /// Own envelopes the relay refused for good, waiting under *to reconcile*.
+    pub not_accepted: u32,
+    /// Envelopes that stopped this tablet's engine, and are left out here until an update.
+    pub set_aside: u32,
+    /// Envelopes that every tablet refuses.
+    pub refused: u32,
+    /// Who wrote the newest of them.
+    pub refused_of: Vec<String>,
+    /// Envelopes that a newer version wrote: they wait for an update.
+    pub for_update: u32,
+    /// Envelopes that this tablet's disk does not give back.
+    pub unreadable: u32,
+    /// Why this tablet does not show everything it has, if it does not.
+    pub not_shown: Option<NotShown>,
+    /// What the relay was found to have said that is not so; kept over restarts.
+    pub relay_faults: Vec<RelayFault>,
+    /// Own clock minus the relay's, milliseconds, when last connected and over 2 minutes.
+    pub clock_wrong_ms: Option<i64>,
+    /// Storage that cannot be written: what the disk said.
+    pub storage_problem: Option<String>,
+    /// People who can sign in on this tablet now.
+    pub people: Vec<TileView>,
+    /// Whose draft waits on this tablet.
+    pub drafts_of: Vec<PersonId>,
+    /// Progress of the present long work: done, of how many.
+    pub progress: Option<(u64, u64)>,
+}
+
+/// A tile of the sign-in page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TileView {
+    /// The person.
+    pub person: PersonId,
+    /// Name to show.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+    /// Whether the PIN alone is enough: the person's sitting on this tablet lasts.
+    pub pin_alone: bool,
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SessionView {
+    /// The person.
+    pub person: PersonId,
+    /// Name.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+    /// Whether the person may sign.
+    pub may_sign: bool,
+    /// Whether the person may strike.
+    pub may_strike: bool,
+    /// Whether the person may resolve.
+    pub may_resolve: bool,
+    /// Whether the person may change the roster.
+    pub may_roster: bool,
+    /// "As of": the newest thing the views show, and how much is arriving.
+    pub as_of: Option<UnixMillis>,
+    /// Envelopes not yet shown.
+    pub arriving: u32,
+    /// Waiting contradictions.
+    pub to_reconcile: u32,
+    /// Home's zone (IANA) and present offset in minutes east of UTC.
+    pub time_zone: String,
+    /// Present offset in minutes east of UTC.
+    pub offset_minutes: i16,
+    /// Local date now.
+    pub today: Date,
+}
+
+/// A draft.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DraftRow {
+    /// Key.
+    pub key: String,
+    /// The form's state; `None` when what was kept does not open: it can be discarded.
+    pub text: Option<String>,
+    /// When it was kept.
+    pub at: UnixMillis,
+}

@@ -1,0 +1,70 @@
+//! Which moves count in the census: those that stand, without those decided against.
+
+use crate::view::entry::EntryRow;
+use crate::view::{ViewDb, ViewError};
+use domain::Fact;
+use domain::entry::ResidentId;
+use domain::meta::Decision;
+use ids::EntryKey;
+use std::collections::BTreeMap;
+
+impl ViewDb {
+    /// A resident's moves that count, in the order in which they happened.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn moves_that_count(
+        &self,
+        resident: &ResidentId,
+    ) -> Result<Vec<EntryRow>, ViewError> {
+        self.that_count(&self.standing(resident, "move")?)
+    }
+
+    /// Those of a resident's moves that nobody decided against.
+    pub(in crate::view) fn that_count(
+        &self,
+        moves: &[EntryRow],
+    ) -> Result<Vec<EntryRow>, ViewError> {
+        let mut counting = Vec::with_capacity(moves.len());
+        for row in moves {
+            if !self.is_decided_against(row)? {
+                counting.push(row.clone());
+            }
+        }
+        Ok(counting)
+    }
+
+    /// Whether it was decided, and not disputed, that something else is right instead. A decision
+    /// between two residents (one bed) says nothing about where each has been.
+    fn is_decided_against(&self, row: &EntryRow) -> Result<bool, ViewError> {
+        let mut decisions: BTreeMap<Vec<EntryKey>, Vec<Decision>> = BTreeMap::new();
+        for resolution in self.about(&row.key, "resolution")? {
+            if let Some(Fact::Resolution(says)) = resolution.fact() {
+                let of = decisions.entry(says.of.clone()).or_default();
+                if !of.contains(&says.decision) {
+                    of.push(says.decision.clone());
+                }
+            }
+        }
+        for (of, decided) in decisions {
+            let [Decision::Only(right)] = decided.as_slice() else {
+                continue;
+            };
+            if *right != row.key && of.contains(right) && self.is_about_one(&of, row)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn is_about_one(&self, of: &[EntryKey], row: &EntryRow) -> Result<bool, ViewError> {
+        for key in of {
+            if let Some(other) = self.entry(key)?
+                && other.subject() != row.subject()
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
