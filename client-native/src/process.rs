@@ -296,7 +296,8 @@ impl Process {
                             watcher(Passing::Goes(&frame));
                         }
                         fed = true;
-                        socket.feed(frame).await.err().map(Event::Disconnected)
+                        socket.queue(frame);
+                        None
                     }
                     None => None,
                 },

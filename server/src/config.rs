@@ -14,7 +14,8 @@ pub struct Config {
     /// The address to listen on. Anything but loopback needs `behind_proxy`.
     pub listen: SocketAddr,
     /// Origins whose pages may connect, as browsers write them (`https://relay.example`). On a
-    /// loopback listener every loopback origin may, too.
+    /// loopback listener with no proxy in front every loopback origin may, too; behind a proxy that
+    /// serves the web client at least one is wanted.
     pub origins: Vec<String>,
     /// Whether to serve the web client.
     pub serve_web: bool,
@@ -61,8 +62,10 @@ pub struct Deadlines {
     pub first_byte: Duration,
     /// For the headers of a request.
     pub headers: Duration,
-    /// For an HTTP connection altogether, unless it becomes a WebSocket.
-    pub http: Duration,
+    /// From accepting an HTTP connection to its last request, unless it becomes a WebSocket.
+    pub keep_alive: Duration,
+    /// On an HTTP connection, without a byte moving.
+    pub stall: Duration,
     /// From the WebSocket's opening to `Welcome`.
     pub handshake: Duration,
     /// Silence after which a peer is pinged.
@@ -110,7 +113,8 @@ impl Default for Deadlines {
         Self {
             first_byte: millis(limits::FIRST_BYTE_MS),
             headers: millis(limits::HEADER_READ_MS),
-            http: Duration::from_secs(120),
+            keep_alive: millis(limits::KEEP_ALIVE_MS),
+            stall: millis(limits::HTTP_STALL_MS),
             handshake: millis(limits::HANDSHAKE_MS),
             ping: millis(limits::PING_INTERVAL_MS),
             pong: millis(limits::PONG_MS),

@@ -39,6 +39,8 @@ metrics! {
     connections_unauthenticated: "gauge", "Open connections that have not authenticated.";
     /// Connections turned away by a cap.
     connections_refused: "counter", "Connections turned away by a cap.";
+    /// Unauthenticated connections that made room for another.
+    connections_evicted: "counter", "Unauthenticated connections that made room for another.";
     /// WebSocket requests turned away for their origin.
     origins_refused: "counter", "WebSocket requests turned away for their origin.";
     /// Handshakes that failed.
@@ -47,6 +49,8 @@ metrics! {
     sessions: "gauge", "Authenticated sessions.";
     /// Facilities in memory.
     facilities: "gauge", "Facilities in use since the start.";
+    /// Facilities that cannot be read.
+    facilities_damaged: "gauge", "Facilities whose stored roster does not hold together.";
     /// Envelopes stored.
     envelopes_stored: "counter", "Envelopes stored.";
     /// Bytes of envelopes stored.

@@ -117,6 +117,8 @@ pub struct Relay<S> {
     settings: Settings,
     tokens: Vec<Token>,
     facilities: BTreeMap<FacilityId, Facility>,
+    /// Facilities that cannot be taken into memory, and why: known until the relay starts again.
+    damaged: BTreeMap<FacilityId, String>,
     sessions: BTreeMap<ConnId, Session>,
     pushes: PushQueue,
     runs: RunCache,
@@ -158,6 +160,7 @@ impl<S: LogStore> Relay<S> {
             settings,
             tokens: Vec::new(),
             facilities: BTreeMap::new(),
+            damaged: BTreeMap::new(),
             sessions: BTreeMap::new(),
             pushes: PushQueue::default(),
             runs: RunCache::default(),
@@ -289,6 +292,12 @@ impl<S: LogStore> Relay<S> {
     /// What has happened, in numbers.
     pub fn counts(&self) -> &Counts {
         &self.counts
+    }
+
+    /// Facilities whose peers are turned away because what is stored of them does not hold
+    /// together, and why.
+    pub fn damaged(&self) -> &BTreeMap<FacilityId, String> {
+        &self.damaged
     }
 
     /// Why the relay stopped, once: the store failed in a way that does not pass.

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use ids::{SigningPublic, limits};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::AbortHandle;
 
-use crate::config::{Config, Founding};
+use crate::config::{Caps, Config, Founding};
 use crate::datadir::{DataDir, DataDirError};
 use crate::metrics::Metrics;
 use crate::random::SystemRandom;
@@ -20,9 +20,12 @@ use crate::shell::accept::accept;
 use crate::shell::core_thread::{self, TICK_MS};
 use crate::shell::hub::{Event, Hub};
 use crate::shell::routes::{Front, metrics_router, router};
-use crate::shell::upgrade::Origins;
+use crate::shell::upgrade::{Origins, parse_origin};
 use crate::store::{LogStore, SqliteStore, StoreError};
 use crate::web::Site;
+
+/// Connections the system holds until they are accepted.
+const BACKLOG: u32 = 1_024;
 
 /// Why a relay does not run.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +41,18 @@ pub enum ServeError {
         "refusing to show metrics on {0}: --metrics wants a loopback address, such as 127.0.0.1:9090"
     )]
     MetricsAbroad(SocketAddr),
+    /// An origin is not written as browsers write it.
+    #[error(
+        "--origin {0}: not an origin. It is a scheme and a host, and a port unless it is the usual one: \
+         https://lamplight.example"
+    )]
+    NotAnOrigin(String),
+    /// Pages would be served whose connections would all be refused.
+    #[error(
+        "--behind-proxy wants --origin with the address that tablets use, such as \
+         https://lamplight.example: pages from elsewhere are refused. (With --no-web it may be left out.)"
+    )]
+    NeedsOrigin,
     /// The data folder cannot be used.
     #[error(transparent)]
     Data(#[from] DataDirError),
@@ -100,6 +115,7 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
     if let Some(abroad) = config.metrics.filter(|address| !is_loopback(*address)) {
         return Err(ServeError::MetricsAbroad(abroad));
     }
+    let origins = origins_of(&config)?;
     let listen_failed = |source| ServeError::Listen {
         address: config.listen,
         source,
@@ -116,9 +132,9 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
     let mut relay = Relay::new(store, identity, data.log_id(random)?, settings);
     let relay_key = relay.public_key();
 
-    let (listener, local_addr) = listen(config.listen).await?;
+    let (listener, local_addr) = listen(config.listen)?;
     let metrics_listener = match config.metrics {
-        Some(address) => Some(listen(address).await?),
+        Some(address) => Some(listen(address)?),
         None => None,
     };
     if !empty {
@@ -128,14 +144,19 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
     let founding_link = if empty || config.founding == Founding::Always {
         let token = data.founding_token(random)?;
         relay.offer_founding(*token);
-        Some(founding_link(&config, local_addr, &relay_key, &token))
+        Some(founding_link(
+            origins.first().filter(|_| config.behind_proxy),
+            local_addr,
+            &relay_key,
+            &token,
+        ))
     } else {
         None
     };
 
     let metrics = Arc::new(Metrics::default());
     let (events, queue) = mpsc::channel(limits::CORE_EVENTS);
-    let door = Door::new(config.caps, !config.behind_proxy);
+    let door = Door::new(config.caps, !config.behind_proxy, Arc::clone(&metrics));
     let hub = Arc::new(Hub::new(
         events,
         config.deadlines,
@@ -152,8 +173,9 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
             loopback && !config.behind_proxy && metrics_listener.is_none(),
         ),
         origins: Origins {
-            named: config.origins,
-            loopback,
+            named: origins,
+            // Behind a proxy every page would look like one of this machine.
+            loopback: loopback && !config.behind_proxy,
         },
     });
     let (stop, stopped) = watch::channel(());
@@ -161,9 +183,19 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
     if let Some((listener, address)) = metrics_listener {
         metrics_addr = Some(address);
         let routes = metrics_router(Arc::clone(&hub));
-        tokio::spawn(accept(listener, Arc::clone(&hub), routes, stopped.clone()));
+        // Nobody who fills the relay's places keeps its operator from seeing it.
+        let door = Door::new(metrics_caps(), true, Arc::clone(&hub.metrics));
+        let hub = Arc::clone(&hub);
+        tokio::spawn(accept(listener, hub, door, routes, stopped.clone()));
     }
-    tokio::spawn(accept(listener, Arc::clone(&hub), router(front), stopped));
+    let door = Arc::clone(&hub.door);
+    tokio::spawn(accept(
+        listener,
+        Arc::clone(&hub),
+        door,
+        router(front),
+        stopped,
+    ));
     let ticker = tokio::spawn(tick(Arc::clone(&hub))).abort_handle();
     tracing::info!(%local_addr, %relay_key, "relay running");
     Ok(Running {
@@ -179,15 +211,42 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
     })
 }
 
+/// The origins as browsers send them.
+fn origins_of(config: &Config) -> Result<Vec<String>, ServeError> {
+    if config.behind_proxy && config.serve_web && config.origins.is_empty() {
+        return Err(ServeError::NeedsOrigin);
+    }
+    let parsed = config
+        .origins
+        .iter()
+        .map(|origin| parse_origin(origin).ok_or_else(|| ServeError::NotAnOrigin(origin.clone())));
+    parsed.collect()
+}
+
 fn is_loopback(address: SocketAddr) -> bool {
     address.ip().to_canonical().is_loopback()
 }
 
-async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
+fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
     let failed = |source| ServeError::Listen { address, source };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let listener = bind(address).map_err(failed)?;
     let local = listener.local_addr().map_err(failed)?;
     Ok((listener, local))
+}
+
+/// Connections inherit the bound on what the system keeps for them: without it megabytes wait there
+/// for a slow line, and neither its progress nor its silence is seen here.
+fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // As the standard library does: a relay that is started again gets its port back at once.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.set_send_buffer_size(limits::SEND_BUFFER_BYTES)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 type StartedCore = (JoinHandle<Result<(), StoreError>>, oneshot::Receiver<()>);
@@ -211,6 +270,15 @@ fn start_core(
     Ok((core, ended))
 }
 
+fn metrics_caps() -> Caps {
+    Caps {
+        per_address: limits::METRICS_CONNECTIONS,
+        unauthenticated: limits::METRICS_CONNECTIONS,
+        total: limits::METRICS_CONNECTIONS,
+        facility_bytes: 0,
+    }
+}
+
 async fn tick(hub: Arc<Hub>) {
     let mut interval =
         tokio::time::interval(std::time::Duration::from_millis(TICK_MS.unsigned_abs()));
@@ -224,15 +292,14 @@ async fn tick(hub: Arc<Hub>) {
 /// `http://ADDRESS/found#…`: the relay's public key and a one-time token, in the fragment, which
 /// browsers do not send.
 fn founding_link(
-    config: &Config,
+    public: Option<&String>,
     local_addr: SocketAddr,
     relay_key: &SigningPublic,
     token: &[u8; 16],
 ) -> String {
-    let origin = match config.origins.first() {
-        Some(origin) if config.behind_proxy => origin.trim_end_matches('/').to_owned(),
-        _ => format!("http://{local_addr}"),
-    };
+    let origin = public
+        .cloned()
+        .unwrap_or_else(|| format!("http://{local_addr}"));
     let secret = [relay_key.as_bytes().as_slice(), token].concat();
     format!(
         "{origin}/found#{}",

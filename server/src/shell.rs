@@ -9,5 +9,6 @@ pub(crate) mod outbound;
 pub(crate) mod routes;
 mod socket;
 pub(crate) mod upgrade;
+mod watched;
 
 pub(crate) use caps::Door;

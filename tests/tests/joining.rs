@@ -380,6 +380,7 @@ fn a_fault_at_any_commit_of_adding_somebody_leaves_no_one_whose_keys_nobody_has(
         assert_eq!(tiles(&mut world), [person], "{fault:?} after {after}");
         let signed_in = world.command(0, Command::SignIn { badge, pin });
         assert_eq!(signed_in, Outcome::Done(interface::Done::Ok));
+        world.pass(1_000);
         let view = world.devices[0].engine.as_mut().unwrap();
         let Ok(View::Staff { staff }) = view.query(&Query::Staff, world.now) else {
             panic!()

@@ -236,6 +236,7 @@ fn all_devices_end_with_equal_heads_and_show_the_same_record() {
     work(&mut world);
     reconnect(&mut world);
     assert!(world.sign_in(0, 0));
+    world.pass(1_000);
     let now = world.now;
     let digests: Vec<_> = world
         .devices

@@ -2,7 +2,7 @@
 //! this point is closed; what is known and not served is answered.
 
 use bytes::Bytes;
-use ids::{UnixMillis, limits};
+use ids::UnixMillis;
 use wire::chunk::ChunkError;
 use wire::message::{ErrorCode, Pong};
 use wire::{Message, MessageError};
@@ -50,6 +50,7 @@ impl<S: LogStore> Relay<S> {
     fn message_of(&mut self, conn: ConnId, frame: Bytes) -> Option<Message> {
         let session = self.sessions.get_mut(&conn)?;
         let allowed = session.state.frame_bytes();
+        let is_open = session.state.is_open();
         if frame.len() > allowed {
             self.end(conn, ErrorCode::TooLarge, CloseCode::TooBig);
             return None;
@@ -65,8 +66,8 @@ impl<S: LogStore> Relay<S> {
                 return None;
             }
         };
-        if whole.is_none() && allowed < limits::FRAME_BYTES {
-            // Nobody is anybody yet: nothing is gathered for them.
+        if whole.is_none() && !is_open {
+            // Nobody is anybody yet, a founder neither: nothing is gathered for them.
             self.end(conn, ErrorCode::TooLarge, CloseCode::TooBig);
             return None;
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use ids::{DeviceId, FacilityId, LogId, RosterSeq, StreamId, limits};
-use wire::{RosterState, SeenMark, chain_start};
+use wire::{RosterError, RosterState, SeenMark, chain_start};
 
 use super::output::ConnId;
 use crate::store::{LogStore, StoreError, StreamHead};
@@ -33,6 +33,17 @@ pub(super) struct StreamLog {
     pub(super) receipt: Option<Bytes>,
 }
 
+/// Why a facility cannot be taken into memory.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum LoadError {
+    /// The store failed, for all facilities.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Its own roster does not hold together. The others' do, for all that is known.
+    #[error("roster entry {0}: {1}")]
+    Roster(u64, RosterError),
+}
+
 /// What kinds of envelope belong in a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StreamKind {
@@ -56,10 +67,13 @@ impl StreamKind {
 
 impl Facility {
     /// Reads a facility from the store; `None` when it is not kept there.
+    ///
+    /// # Errors
+    /// See [`LoadError`].
     pub(super) fn load(
         store: &mut impl LogStore,
         id: FacilityId,
-    ) -> Result<Option<Self>, StoreError> {
+    ) -> Result<Option<Self>, LoadError> {
         let mut roster = RosterState::new();
         loop {
             let (head, _) = roster.head();
@@ -70,7 +84,7 @@ impl Facility {
             for item in &items {
                 roster.apply(item).map_err(|error| {
                     let next = roster.head().0.0.saturating_add(1);
-                    StoreError::Corrupt(format!("roster entry {next}: {error}"))
+                    LoadError::Roster(next, error)
                 })?;
             }
         }

@@ -8,7 +8,7 @@ use wire::message::{
 use wire::{Role, Transcript};
 
 use super::Relay;
-use super::facility::Facility;
+use super::facility::{Facility, LoadError};
 use super::output::{CloseCode, ConnId};
 use super::session::{Challenged, DeviceSession, InviteSession, State};
 use crate::random::Random;
@@ -136,9 +136,20 @@ impl<S: LogStore> Relay<S> {
         if self.facilities.contains_key(&id) {
             return Ok(());
         }
-        let loaded = Facility::load(&mut self.store, id);
-        let loaded = self.stored(loaded).ok_or(ErrorCode::Busy)?;
-        let facility = loaded.ok_or(ErrorCode::UnknownFacility)?;
+        if self.damaged.contains_key(&id) {
+            return Err(ErrorCode::Internal);
+        }
+        let facility = match Facility::load(&mut self.store, id) {
+            Ok(loaded) => loaded.ok_or(ErrorCode::UnknownFacility)?,
+            Err(LoadError::Store(error)) => {
+                self.store_failed(error);
+                return Err(ErrorCode::Busy);
+            }
+            Err(error @ LoadError::Roster(..)) => {
+                self.damaged.insert(id, error.to_string());
+                return Err(ErrorCode::Internal);
+            }
+        };
         self.facilities.insert(id, facility);
         self.counts.facilities = self.facilities.len() as u64;
         Ok(())

@@ -1,5 +1,5 @@
-//! The relay's checks, in the order `docs/protocol.md` gives them: Duplicate; Fork, Gap; device and
-//! person in the roster; kind fits stream; right; epoch; quota; device signature.
+//! The relay's checks, in the order `docs/protocol.md` gives them: Duplicate; Fork, Gap; the roster
+//! long enough; device and person in it; kind fits stream; right; epoch; quota; device signature.
 //!
 //! The signature comes last because it is verified for a whole group at once.
 
@@ -24,13 +24,18 @@ pub(super) fn admit(facility: &Facility, envelope: &Envelope) -> Result<Admissib
     let header = envelope.header();
     let roster = &facility.roster;
     let refused = Err(PushResult::NotAllowed);
+    if header.facility != facility.id {
+        return refused;
+    }
+    // A place in a shorter roster than its author knew would condemn an honest envelope, and take
+    // its natural key: it waits until the roster is here.
+    if header.roster_seq > roster.head().0 {
+        return Err(PushResult::Busy);
+    }
     // Absent and another facility's look alike.
     let Some(log) = facility.streams.get(&header.stream) else {
         return refused;
     };
-    if header.facility != facility.id {
-        return refused;
-    }
     let Some(device) = roster.device(&header.device) else {
         return refused;
     };
@@ -46,7 +51,13 @@ pub(super) fn admit(facility: &Facility, envelope: &Envelope) -> Result<Admissib
     if !fits(kind, log.kind) || !has_right(roster, header, kind) {
         return refused;
     }
-    if roster.current_epoch(&header.stream) != Some(header.epoch) {
+    // Who adds a record may not read the stream: it was sealed to the public half, is not kept in
+    // clear, and cannot be sealed again or carried after a rotation.
+    let epoch_counts = match kind {
+        Kind::Record => roster.epoch(&header.stream, header.epoch).is_some(),
+        _ => roster.current_epoch(&header.stream) == Some(header.epoch),
+    };
+    if !epoch_counts {
         return Err(PushResult::StaleEpoch);
     }
     Ok(Admissible {

@@ -284,6 +284,7 @@ fn opens(entries: &[RosterEntry], invite: InviteId) -> bool {
 fn used_by(entries: &[RosterEntry]) -> Vec<InviteId> {
     let used = entries.iter().filter_map(|entry| match entry.body() {
         RosterBody::Accept(accept) => Some(accept.invite),
+        RosterBody::WithdrawInvite(body) => Some(body.invite),
         _ => None,
     });
     used.collect()

@@ -1,8 +1,10 @@
-//! The accept loop: caps first, then a deadline for the first byte, then HTTP/1.1 with a deadline
-//! for its headers. No HTTP/2, no request bodies. axum's own `serve` sets none of these.
+//! The accept loop: caps first, then a deadline for the first byte, then HTTP/1.1 with deadlines for
+//! its headers, for the last request of a connection, and for an answer that nobody takes. No
+//! HTTP/2, no request bodies. axum's own `serve` sets none of these.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,20 +18,23 @@ use hyper_util::service::TowerToHyperService;
 use ids::limits;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{Instant, interval_at, sleep, timeout};
 
+use super::caps::Door;
 use super::hub::Hub;
 use super::routes::Connection;
+use super::watched::{Moved, Watched};
 use crate::config::Deadlines;
 use crate::metrics::Metrics;
 
 /// How long to pause when the system has no file descriptor left.
 const EXHAUSTED: Duration = Duration::from_millis(50);
 
-/// Accepts connections until `stop` changes.
+/// Accepts connections for which `door` has a place, until `stop` changes.
 pub(crate) async fn accept(
     listener: TcpListener,
     hub: Arc<Hub>,
+    door: Arc<Door>,
     routes: Router,
     mut stop: watch::Receiver<()>,
 ) {
@@ -39,7 +44,7 @@ pub(crate) async fn accept(
             _ = stop.changed() => return,
         };
         match accepted {
-            Ok((stream, peer)) => admit(&hub, &routes, stream, peer),
+            Ok((stream, peer)) => admit(&hub, &door, &routes, stream, peer),
             Err(error) => {
                 tracing::warn!(kind = ?error.kind(), "accepting failed");
                 if !matches!(
@@ -53,12 +58,17 @@ pub(crate) async fn accept(
     }
 }
 
-fn admit(hub: &Arc<Hub>, routes: &Router, stream: TcpStream, peer: SocketAddr) {
-    match hub.door.enter(peer.ip()) {
-        Ok(slot) => {
+fn admit(hub: &Arc<Hub>, door: &Arc<Door>, routes: &Router, stream: TcpStream, peer: SocketAddr) {
+    match door.enter(peer.ip()) {
+        Ok((slot, given_away)) => {
             let connection = Connection::new(peer, slot);
             let serving = serve(hub.deadlines, routes.clone(), stream, connection);
-            tokio::spawn(serving);
+            tokio::spawn(async move {
+                tokio::select! {
+                    () = serving => {}
+                    () = given_away.notified() => {}
+                }
+            });
         }
         Err(full) => {
             Metrics::count(&hub.metrics.connections_refused);
@@ -75,6 +85,8 @@ async fn serve(deadlines: Deadlines, routes: Router, stream: TcpStream, connecti
         Ok(Ok(())) => {}
         _ => return,
     }
+    let moved = Moved::default();
+    let stream = Watched::new(stream, moved.clone());
     let routes = TowerToHyperService::new(routes);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(connection.clone());
@@ -87,7 +99,30 @@ async fn serve(deadlines: Deadlines, routes: Router, stream: TcpStream, connecti
         .max_headers(limits::HTTP_HEADERS)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
-    if let Ok(Err(error)) = timeout(deadlines.http, serving).await {
-        tracing::debug!(%error, "http connection ended");
+    let mut serving = pin!(serving);
+    let mut last_request = pin!(sleep(deadlines.keep_alive));
+    let mut asks_no_more = false;
+    let mut look = interval_at(Instant::now() + deadlines.stall, deadlines.stall);
+    let mut before = 0;
+    loop {
+        tokio::select! {
+            ended = serving.as_mut() => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, "http connection ended");
+                }
+                return;
+            }
+            () = last_request.as_mut(), if !asks_no_more => {
+                // What was asked is answered, however long the line takes for it.
+                serving.as_mut().graceful_shutdown();
+                asks_no_more = true;
+            }
+            _ = look.tick() => {
+                if moved.bytes() == before {
+                    return;
+                }
+                before = moved.bytes();
+            }
+        }
     }
 }

@@ -33,6 +33,7 @@ struct Core<S> {
     metrics: Arc<Metrics>,
     on_founded: OnFounded,
     founded: u64,
+    damaged: usize,
     ticked: UnixMillis,
     stopping: bool,
 }
@@ -45,16 +46,7 @@ pub(crate) fn start<S: LogStore + 'static>(
     metrics: Arc<Metrics>,
     on_founded: OnFounded,
 ) -> std::io::Result<JoinHandle<Result<(), StoreError>>> {
-    let core = Core {
-        relay,
-        random: SystemRandom,
-        queues: HashMap::new(),
-        metrics,
-        on_founded,
-        founded: 0,
-        ticked: now(),
-        stopping: false,
-    };
+    let core = Core::new(relay, metrics, on_founded);
     std::thread::Builder::new()
         .name("relay-core".to_owned())
         .spawn(move || core.run(events))
@@ -68,6 +60,20 @@ fn now() -> UnixMillis {
 }
 
 impl<S: LogStore> Core<S> {
+    fn new(relay: Relay<S>, metrics: Arc<Metrics>, on_founded: OnFounded) -> Self {
+        Self {
+            relay,
+            random: SystemRandom,
+            queues: HashMap::new(),
+            metrics,
+            on_founded,
+            founded: 0,
+            damaged: 0,
+            ticked: now(),
+            stopping: false,
+        }
+    }
+
     fn run(mut self, mut events: mpsc::Receiver<Event>) -> Result<(), StoreError> {
         loop {
             // With nothing left to do, sleep until something happens.
@@ -101,7 +107,7 @@ impl<S: LogStore> Core<S> {
                 self.relay.connect(conn, now);
             }
             Event::Frame { conn, frame } => self.relay.receive(conn, frame, now, &mut self.random),
-            Event::Writable { conn } => self.relay.resume(conn),
+            Event::Writable { conn } => self.resume(conn),
             Event::Gone { conn } => {
                 self.queues.remove(&conn);
                 self.relay.disconnect(conn);
@@ -112,6 +118,14 @@ impl<S: LogStore> Core<S> {
                 self.relay.close_all();
                 self.stopping = true;
             }
+        }
+    }
+
+    /// Serves a reader again, unless its queue filled up while the news was on its way: it will say
+    /// so again when there is room.
+    fn resume(&mut self, conn: ConnId) {
+        if self.queues.get(&conn).is_some_and(|q| !q.is_paused()) {
+            self.relay.resume(conn);
         }
     }
 
@@ -183,10 +197,54 @@ impl<S: LogStore> Core<S> {
                 Metrics::set(metric, value);
             }
         }
+        let damaged = self.relay.damaged();
+        if damaged.len() != self.damaged {
+            self.damaged = damaged.len();
+            Metrics::set(&metrics.facilities_damaged, damaged.len() as u64);
+            for (facility, why) in damaged {
+                tracing::error!(%facility, why, "a facility is damaged: its tablets are turned away");
+            }
+        }
         if counts.founded != self.founded {
             self.founded = counts.founded;
             tracing::info!("facility founded");
             (self.on_founded)();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use ed25519_dalek::SigningKey;
+    use ids::{LogId, limits};
+
+    use super::*;
+    use crate::relay::Settings;
+    use crate::store::MemoryStore;
+
+    #[test]
+    fn room_told_of_too_late_does_not_take_the_brake_off() {
+        let key = SigningKey::from_bytes(&[3; 32]);
+        let log_id = LogId::from_bytes([1; 16]);
+        let store = MemoryStore::default();
+        let relay = Relay::new(store, key, log_id, Settings::default());
+        let mut core = Core::new(relay, Arc::new(Metrics::default()), Box::new(|| {}));
+        let (conn, outbound) = (ConnId(1), Arc::new(Outbound::default()));
+        core.take(Event::Opened {
+            conn,
+            outbound: Arc::clone(&outbound),
+        });
+        // The socket drained and said so; before the core hears of it, the queue is full again.
+        let told = Event::Writable { conn };
+        let full = limits::OUTBOUND_BYTES;
+        let pressure = outbound.put(Outgoing::Frame(Bytes::from(vec![0; full])));
+        assert_eq!(pressure, Pressure::Pause);
+        core.relay.pause(conn);
+        core.take(told);
+        assert!(core.relay.is_idle(), "served although it is full");
+        assert!(outbound.written(1, full));
+        core.take(Event::Writable { conn });
+        assert!(!core.relay.is_idle(), "not served although there is room");
     }
 }

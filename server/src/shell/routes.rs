@@ -10,13 +10,13 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{any, get};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::caps::Slot;
 use super::hub::Hub;
 use super::socket::Socket;
 use super::upgrade::{Origins, Upgrade};
+use super::watched::Watched;
 use crate::metrics::Metrics;
 use crate::web::{self, Site};
 
@@ -128,10 +128,11 @@ async fn upgrade_to_socket(hub: Arc<Hub>, upgraded: hyper::upgrade::OnUpgrade, s
     let Ok(Ok(upgraded)) = timeout(hub.deadlines.handshake, upgraded).await else {
         return;
     };
-    let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else {
+    let Ok(parts) = upgraded.downcast::<TokioIo<Watched>>() else {
         return;
     };
+    let stream = parts.io.into_inner().into_inner();
     // The HTTP connection's memory is gone with this task; the socket's holds only what it needs.
-    let socket = Socket::new(hub, parts.io.into_inner(), &parts.read_buf, slot);
+    let socket = Socket::new(hub, stream, &parts.read_buf, slot);
     tokio::spawn(socket.run());
 }

@@ -5,21 +5,18 @@
 //! is bounded on both sides: over the mark nothing further is read from it, and a write that makes
 //! no progress ends the connection.
 
+mod close;
 mod frames;
 mod io;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use ids::limits;
 use tokio::io::Interest;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as WsCode;
-use tokio_tungstenite::tungstenite::protocol::{
-    CloseFrame, Role, WebSocketConfig, WebSocketContext,
-};
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig, WebSocketContext};
 use tokio_tungstenite::tungstenite::{Error as WsError, Message};
 
 use self::frames::Frames;
@@ -58,8 +55,10 @@ pub(crate) struct Socket {
     /// Frames and bytes taken from the queue and not yet given to the stream.
     unwritten: (usize, usize),
     blocked: bool,
+    /// When bytes last went out, or nothing waited to.
     progress: Instant,
-    heard: Instant,
+    /// When the peer last showed itself: it sent something, or took something that waited for it.
+    alive: Instant,
     misses: u32,
 }
 
@@ -90,7 +89,7 @@ impl Socket {
             unwritten: (0, 0),
             blocked: false,
             progress: now,
-            heard: now,
+            alive: now,
             misses: 0,
         }
     }
@@ -186,8 +185,8 @@ impl Socket {
                         config.max_frame_size = Some(frame_bytes);
                         config.max_message_size = Some(frame_bytes);
                     });
-                    if authenticated {
-                        self.slot.admit();
+                    if authenticated && !self.slot.admit() {
+                        return Err(End::Gone);
                     }
                 }
                 Outgoing::Close(code) => return Err(End::Close(code)),
@@ -211,7 +210,12 @@ impl Socket {
     }
 
     fn note_write(&mut self, result: Result<(), WsError>) -> Result<(), End> {
-        if self.io.take_written() > 0 || !self.blocked {
+        let written = self.io.take_written() > 0;
+        if written && self.blocked {
+            // Nothing is read from a peer that is paused: that it takes bytes must do.
+            self.is_alive();
+        }
+        if written || !self.blocked {
             self.progress = Instant::now();
         }
         self.blocked = match result {
@@ -230,8 +234,7 @@ impl Socket {
             }
             let read = self.context.read(&mut self.io.on(&self.stream));
             if self.io.take_read() > 0 {
-                self.heard = Instant::now();
-                self.misses = 0;
+                self.is_alive();
             }
             match read {
                 Ok(Message::Binary(frame)) => {
@@ -239,11 +242,9 @@ impl Socket {
                         conn: self.conn,
                         frame,
                     };
-                    self.hub
-                        .events
-                        .send(event)
-                        .await
-                        .map_err(|_| End::Close(1001))?;
+                    if self.hub.events.send(event).await.is_err() {
+                        return Err(self.last_words());
+                    }
                 }
                 Ok(Message::Text(_)) => return Err(End::Close(1003)),
                 Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => {}
@@ -257,37 +258,41 @@ impl Socket {
         Ok(())
     }
 
-    /// Pings a silent peer; gives up one that stays silent or takes nothing.
+    fn is_alive(&mut self) {
+        self.alive = Instant::now();
+        self.misses = 0;
+    }
+
+    /// Pings a silent peer; gives up one that stays silent or takes nothing. While something is
+    /// blocked no ping could leave, and whether the peer takes anything is what counts.
     fn watch_time(&mut self) -> Result<(), End> {
         let now = Instant::now();
-        if self.blocked && now >= self.progress + self.hub.deadlines.write {
-            return Err(End::Gone);
-        }
-        if now < self.ping_due() {
+        if now < self.due() {
             return Ok(());
+        }
+        if self.blocked {
+            return Err(End::Gone);
         }
         if self.misses >= limits::PONG_MISSES {
             return Err(End::Gone);
         }
         self.misses += 1;
+        self.give(Message::Ping(Bytes::new()))?;
+        // It would lie in tungstenite's buffer until something else is written.
+        self.flush()
+    }
+
+    /// When time is up for what is waited for: the next ping, or a write.
+    fn due(&self) -> Instant {
+        let deadlines = &self.hub.deadlines;
         if self.blocked {
-            Ok(())
+            self.progress + deadlines.write
         } else {
-            self.give(Message::Ping(Bytes::new()))
+            self.alive + deadlines.ping + deadlines.pong * self.misses
         }
     }
 
-    fn ping_due(&self) -> Instant {
-        self.heard + self.hub.deadlines.ping + self.hub.deadlines.pong * self.misses
-    }
-
     async fn wait(&self) -> Result<(), End> {
-        let due = if self.blocked {
-            self.ping_due()
-                .min(self.progress + self.hub.deadlines.write)
-        } else {
-            self.ping_due()
-        };
         let interest = match (self.outbound.is_paused(), self.blocked) {
             (false, false) => Interest::READABLE,
             (false, true) => Interest::READABLE | Interest::WRITABLE,
@@ -296,42 +301,8 @@ impl Socket {
         tokio::select! {
             ready = self.stream.ready(interest) => ready.map(drop).map_err(|_| End::Gone),
             () = self.outbound.changed() => Ok(()),
-            () = tokio::time::sleep_until(due) => Ok(()),
-        }
-    }
-
-    /// Says goodbye and waits a moment for the answer: closing with unread bytes would reset the
-    /// connection and lose the code.
-    async fn close(&mut self, code: u16) {
-        let frame = CloseFrame {
-            code: WsCode::from(code),
-            reason: "".into(),
-        };
-        let closed = self
-            .context
-            .close(&mut self.io.on(&self.stream), Some(frame));
-        let mut closed = self.note_write(closed);
-        let until = Instant::now() + self.hub.deadlines.linger;
-        while closed.is_ok() && self.blocked {
-            let Ok(Ok(())) = tokio::time::timeout_at(until, self.stream.writable()).await else {
-                return;
-            };
-            closed = self.flush();
-        }
-        let _ = tokio::time::timeout_at(until, self.discard()).await;
-    }
-
-    async fn discard(&mut self) {
-        use tokio::io::AsyncWriteExt;
-        let _ = self.stream.shutdown().await;
-        let mut scrap = [0u8; 512];
-        while self.stream.readable().await.is_ok() {
-            match self.stream.try_read(&mut scrap) {
-                Ok(0) => return,
-                Ok(_) => tokio::time::sleep(Duration::from_millis(1)).await,
-                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
-                Err(_) => return,
-            }
+            () = self.slot.given_away() => Err(End::Gone),
+            () = tokio::time::sleep_until(self.due()) => Ok(()),
         }
     }
 }

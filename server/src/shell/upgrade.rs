@@ -8,7 +8,7 @@ use axum::http::header::{
     CONNECTION, HeaderMap, HeaderName, HeaderValue, ORIGIN, SEC_WEBSOCKET_ACCEPT,
     SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
-use axum::http::{Method, StatusCode, Version};
+use axum::http::{Method, StatusCode, Uri, Version};
 use axum::response::Response;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
@@ -41,6 +41,33 @@ impl Origins {
         };
         named() || (self.loopback && is_loopback_origin(origin))
     }
+}
+
+/// An origin as browsers write it: lower case, no slash at its end, no port that its scheme implies.
+pub(crate) fn parse_origin(text: &str) -> Option<String> {
+    let uri: Uri = text.parse().ok()?;
+    let scheme = uri.scheme_str()?;
+    let usual = match scheme {
+        "http" => 80,
+        "https" => 443,
+        _ => return None,
+    };
+    let authority = uri.authority()?;
+    let names_more = authority.as_str().contains('@') || uri.path() != "/" || uri.query().is_some();
+    if names_more || text.contains('#') || authority.host().is_empty() {
+        return None;
+    }
+    let port = match authority.port() {
+        Some(port) => Some(port.as_u16()).filter(|port| *port != usual),
+        // A colon with nothing, or with no number, after it.
+        None if authority.as_str() != authority.host() => return None,
+        None => None,
+    };
+    let host = authority.host().to_ascii_lowercase();
+    Some(match port {
+        Some(port) => format!("{scheme}://{host}:{port}"),
+        None => format!("{scheme}://{host}"),
+    })
 }
 
 /// Whether an origin is a page of this machine, whatever the port.
@@ -210,6 +237,35 @@ mod tests {
             "https://relay.example:444",
         ] {
             assert!(!origins.allows(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_kept_as_browsers_write_it_or_refused() {
+        for (typed, sent) in [
+            ("https://home.example", "https://home.example"),
+            ("https://home.example/", "https://home.example"),
+            ("HTTPS://Home.Example:443", "https://home.example"),
+            ("http://10.0.0.1:8080/", "http://10.0.0.1:8080"),
+            ("http://[::1]:80", "http://[::1]"),
+        ] {
+            assert_eq!(parse_origin(typed).as_deref(), Some(sent), "{typed}");
+        }
+        for typed in [
+            "",
+            "home.example",
+            "//home.example",
+            "ftp://home.example",
+            "https://",
+            "https://home.example/app",
+            "https://home.example?x",
+            "https://home.example/#x",
+            "https://me@home.example",
+            "https://home.example:",
+            "https://home.example:port",
+            "*",
+        ] {
+            assert_eq!(parse_origin(typed), None, "{typed}");
         }
     }
 

@@ -300,10 +300,7 @@ fn only_who_may_write_or_could_at_the_place_named_is_stored() {
         one(&mut driver, conn, &by_nurse(3, 5)),
         PushResult::NotAllowed
     );
-    assert_eq!(
-        one(&mut driver, conn, &by_nurse(4, 99)),
-        PushResult::NotAllowed
-    );
+    assert_eq!(one(&mut driver, conn, &by_nurse(4, 99)), PushResult::Busy);
 }
 
 #[test]
@@ -334,6 +331,51 @@ fn only_the_current_epoch_is_stored() {
         PushResult::StaleEpoch
     );
     assert!(is_stored(one(&mut driver, conn, &at_epoch(2, 1))));
+}
+
+#[test]
+fn a_record_of_any_epoch_there_was_is_stored() {
+    let (mut driver, home, conn) = at_home();
+    let grant = home.grant(&home.founder, "audit", Right::Write, &[]);
+    driver.append(conn, &home, vec![grant], vec![]);
+    for epoch in [0, 1] {
+        let rotate = home.rotate("audit", epoch, &[1, 2]);
+        let rotated = driver.append(conn, &home, vec![rotate], vec![wrap(1), wrap(2)]);
+        assert!(
+            matches!(rotated, RosterOutcome::Appended { .. }),
+            "{rotated:?}"
+        );
+    }
+    let of_epoch = |epoch: u32| {
+        let header = Header {
+            kind: Kind::Record.code(),
+            person: PersonId::ZERO,
+            epoch: Epoch(epoch),
+            ..home.header("audit", 1 + epoch as u8)
+        };
+        home.envelope(header, b"x")
+    };
+    assert!(is_stored(one(&mut driver, conn, &of_epoch(0))));
+    assert!(is_stored(one(&mut driver, conn, &of_epoch(1))));
+    assert_eq!(one(&mut driver, conn, &of_epoch(2)), PushResult::StaleEpoch);
+}
+
+#[test]
+fn an_envelope_from_a_longer_roster_waits_until_that_is_here() {
+    let (mut driver, home, conn) = at_home();
+    let nurse = Someone::new(30);
+    let header = Header {
+        person: nurse.person(),
+        roster_seq: RosterSeq(3),
+        ..home.header("care", 1)
+    };
+    let by_nurse = envelope(header, b"x", &home.tablet, Some(&nurse));
+    assert_eq!(one(&mut driver, conn, &by_nurse), PushResult::Busy);
+    driver.append(conn, &home, vec![home.add_person(&nurse)], vec![]);
+    assert_eq!(one(&mut driver, conn, &by_nurse), PushResult::Busy);
+    let grant = home.grant(&nurse, "care", Right::Write, &[1]);
+    driver.append(conn, &home, vec![grant], vec![wrap(1)]);
+    assert!(is_stored(one(&mut driver, conn, &by_nurse)));
 }
 
 #[test]

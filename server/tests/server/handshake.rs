@@ -1,12 +1,13 @@
 //! Who is let in, and who is not.
 
 use ids::{DeviceId, FacilityId};
-use lamplight_server::CloseCode;
+use lamplight_server::{CloseCode, Settings};
 use wire::Role;
 use wire::message::{ErrorCode, Hello};
 
 use crate::harness::driver::{Driver, LOG};
-use crate::harness::home::Someone;
+use crate::harness::home::{Home, Someone};
+use crate::harness::stores::Watched;
 
 #[test]
 fn an_enrolled_device_is_welcomed_with_the_logs_it_carries() {
@@ -138,4 +139,28 @@ fn recovery_is_known_and_not_served() {
         facility: home.facility,
     });
     assert_eq!(driver.peers[&conn].errors(), [ErrorCode::Unsupported]);
+}
+
+#[test]
+fn a_facility_that_is_damaged_turns_its_own_away_and_no_others() {
+    let store = Watched::default();
+    let script = store.script();
+    let mut driver = Driver::over(store, Settings::default());
+    let damaged = driver.found(10);
+    let token = [9; 16];
+    driver.relay.offer_founding(token);
+    let sound = Home::new(20, driver.relay_key());
+    driver.founder(&sound, token);
+
+    let mut driver = Driver::over(driver.relay.into_store(), Settings::default());
+    script.lock().unwrap().rotten = Some(damaged.facility);
+    for _ in 0..2 {
+        let conn = driver.device(damaged.facility, &damaged.tablet);
+        assert_eq!(driver.peers[&conn].errors(), [ErrorCode::Internal]);
+    }
+    let conn = driver.device(sound.facility, &sound.tablet);
+    assert!(driver.peers[&conn].welcome.is_some());
+    assert!(driver.relay.take_failure().is_none());
+    let known: Vec<_> = driver.relay.damaged().keys().copied().collect();
+    assert_eq!(known, [damaged.facility]);
 }

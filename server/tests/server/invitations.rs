@@ -3,10 +3,11 @@
 use bytes::Bytes;
 use ids::{RosterSeq, limits};
 use lamplight_server::{CloseCode, ConnId, LogStore, Settings, StoreError};
-use wire::Message;
 use wire::message::{
     ErrorCode, InviteBlob, InviteBlobFor, RosterAppend, RosterOutcome, RosterTail,
 };
+use wire::roster::{RosterBody, WithdrawInvite};
+use wire::{Message, RosterError};
 
 use crate::harness::driver::Driver;
 use crate::harness::home::{Home, START, Someone};
@@ -82,6 +83,33 @@ fn an_invitation_lets_one_device_in_and_is_used_up() {
     assert_eq!(
         driver.peers[&enrolled].welcome.as_ref().unwrap().logs.len(),
         3
+    );
+}
+
+#[test]
+fn a_withdrawn_invitation_lets_nobody_in_who_has_the_link_already() {
+    let (mut driver, home, conn) = at_home();
+    let (link, device) = (Someone::new(70), Someone::new(71));
+    invite(&mut driver, &home, conn, &link);
+    let invited = driver.invited(home.facility, &link);
+    let withdraw = WithdrawInvite {
+        invite: link.invite(),
+    };
+    let withdrawn = RosterBody::WithdrawInvite(withdraw);
+    assert_eq!(
+        driver.append(conn, &home, vec![withdrawn], vec![]),
+        appended(3)
+    );
+    driver.say(invited, InviteBlob {});
+    assert_eq!(driver.peers[&invited].errors(), [ErrorCode::NotFound]);
+    driver.say(invited, RosterTail { from: RosterSeq(1) });
+    let head = driver.peers[&invited].roster_head();
+    let accept = home.entry(head, &link, link.invite(), home.accept(&link, &device));
+    assert_eq!(
+        driver.append_entries(invited, head, vec![accept], vec![]),
+        RosterOutcome::Refused {
+            code: RosterError::UnknownInvite.code()
+        }
     );
 }
 

@@ -3,6 +3,9 @@
 mod client;
 mod doors;
 mod frames;
+mod goodbye;
 mod http;
 mod kill;
 mod life;
+mod patience;
+mod slow;

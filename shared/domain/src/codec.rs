@@ -73,6 +73,14 @@ impl Entry {
     }
 }
 
+/// Whether a fact as it was read says all that its bytes say, extras apart: a field that a newer
+/// version added may change what the others mean.
+fn says_all(fact: &Fact, bytes: &[u8]) -> bool {
+    let mut own = Vec::with_capacity(bytes.len());
+    let written = fact.encode_body(&mut Encoder::new(&mut own));
+    written.is_ok() && deterministic::without_extras(bytes).is_ok_and(|kept| kept == own)
+}
+
 impl Recorded {
     /// Reads an entry's bytes, from anyone.
     ///
@@ -83,7 +91,8 @@ impl Recorded {
     pub fn from_cbor(bytes: &[u8]) -> Result<Recorded, EntryError> {
         deterministic::check(bytes)?;
         let around = Surroundings::read(bytes)?;
-        let fact = Fact::decode_body(&around.kind, &mut Decoder::new(around.fact));
+        let around_fact = around.fact;
+        let fact = Fact::decode_body(&around.kind, &mut Decoder::new(around_fact));
         let Surroundings {
             command,
             line,
@@ -94,7 +103,7 @@ impl Recorded {
             ..
         } = around;
         Ok(match fact {
-            Ok(Some(fact)) => Recorded::Known(Entry {
+            Ok(Some(fact)) if says_all(&fact, around_fact) => Recorded::Known(Entry {
                 command,
                 line,
                 subject,
@@ -102,7 +111,7 @@ impl Recorded {
                 supersedes,
                 fact,
             }),
-            Ok(None) | Err(_) => Recorded::Unknown {
+            Ok(_) | Err(_) => Recorded::Unknown {
                 command,
                 line,
                 kind,

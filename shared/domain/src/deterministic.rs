@@ -61,6 +61,20 @@ pub fn check(bytes: &[u8]) -> Result<(), NotDeterministic> {
     }
 }
 
+/// The first key of a map in a fact that a version may pass over without misreading the rest.
+pub const FIRST_EXTRA_KEY: u64 = 64;
+
+/// One item without what may be passed over: of every map in it, the keys from
+/// [`FIRST_EXTRA_KEY`] on.
+///
+/// # Errors
+/// The first rule of [`check`] that is broken.
+pub(crate) fn without_extras(bytes: &[u8]) -> Result<Vec<u8>, NotDeterministic> {
+    let mut kept = Vec::with_capacity(bytes.len());
+    Reader { rest: bytes }.keep(0, &mut kept)?;
+    Ok(kept)
+}
+
 struct Reader<'b> {
     rest: &'b [u8],
 }
@@ -82,6 +96,47 @@ impl<'b> Reader<'b> {
             5 => self.map(argument, deeper(depth)?),
             7 if matches!(argument, 20..=22) => Ok(()),
             _ => Err(NotDeterministic::NotUsed),
+        }
+    }
+
+    /// Copies one item, leaving out what may be passed over.
+    fn keep(&mut self, depth: usize, kept: &mut Vec<u8>) -> Result<(), NotDeterministic> {
+        let whole = self.rest;
+        let (major, argument) = self.head()?;
+        match major {
+            4 => {
+                kept.extend_from_slice(before(whole, self.rest));
+                let depth = deeper(depth)?;
+                (0..argument).try_for_each(|_| self.keep(depth, kept))
+            }
+            5 => {
+                let depth = deeper(depth)?;
+                let (mut pairs, mut count) = (Vec::new(), 0);
+                for _ in 0..argument {
+                    let pair = self.rest;
+                    let (_, key) = self.head()?;
+                    if key >= FIRST_EXTRA_KEY {
+                        self.item(depth)?;
+                        continue;
+                    }
+                    count += 1;
+                    pairs.extend_from_slice(before(pair, self.rest));
+                    self.keep(depth, &mut pairs)?;
+                }
+                // Fewer than 64 keys remain: their number fits into one or two bytes.
+                match u8::try_from(count).unwrap_or(u8::MAX) {
+                    few @ 0..=23 => kept.push(0xa0 | few),
+                    many => kept.extend_from_slice(&[0xb8, many]),
+                }
+                kept.append(&mut pairs);
+                Ok(())
+            }
+            _ => {
+                self.rest = whole;
+                self.item(depth)?;
+                kept.extend_from_slice(before(whole, self.rest));
+                Ok(())
+            }
         }
     }
 
@@ -145,6 +200,12 @@ impl<'b> Reader<'b> {
     }
 }
 
+/// What of `whole` was read when `rest` remains.
+fn before<'b>(whole: &'b [u8], rest: &[u8]) -> &'b [u8] {
+    let read = whole.len().saturating_sub(rest.len());
+    whole.get(..read).unwrap_or_default()
+}
+
 fn deeper(depth: usize) -> Result<usize, NotDeterministic> {
     if depth < ENTRY_DEPTH {
         Ok(depth + 1)
@@ -205,6 +266,24 @@ mod tests {
     }
 
     #[test]
+    fn extras_are_left_out_of_every_map() {
+        let cases: &[(&[u8], &[u8])] = &[
+            (&[0xa1, 0x18, 0x40, 0x00], &[0xa0]),
+            (&[0xa1, 0x18, 0x3f, 0x00], &[0xa1, 0x18, 0x3f, 0x00]),
+            (
+                // [{0: {1: "a", 64: [0]}}, 7]
+                &[
+                    0x82, 0xa1, 0x00, 0xa2, 0x01, 0x61, b'a', 0x18, 0x40, 0x81, 0x00, 0x07,
+                ],
+                &[0x82, 0xa1, 0x00, 0xa1, 0x01, 0x61, b'a', 0x07],
+            ),
+        ];
+        for (bytes, kept) in cases {
+            assert_eq!(without_extras(bytes).as_deref(), Ok(*kept), "{bytes:02x?}");
+        }
+    }
+
+    #[test]
     fn depth_is_bounded_at_n_and_n_plus_1() {
         let nested = |n: usize| [vec![0x81; n], vec![0x00]].concat();
         assert_eq!(check(&nested(ENTRY_DEPTH)), Ok(()));
@@ -232,7 +311,13 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_make_the_checker_fail(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = check(&bytes);
+            let checked = check(&bytes);
+            let kept = without_extras(&bytes);
+            if checked.is_ok() {
+                let kept = kept.unwrap();
+                prop_assert_eq!(check(&kept), Ok(()));
+                prop_assert_eq!(without_extras(&kept), Ok(kept.clone()));
+            }
         }
     }
 }

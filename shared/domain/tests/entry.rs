@@ -100,25 +100,30 @@ fn a_kind_of_a_newer_version_is_kept_with_its_surroundings() {
 }
 
 #[test]
-fn fields_of_a_newer_version_are_passed_over() {
+fn fields_of_a_newer_version_are_passed_over_only_where_they_change_nothing() {
     let around = Bytes {
         later_key: true,
         ..Bytes::default()
     };
     assert!(matches!(around.read(), Ok(Recorded::Known(_))));
-    // {0: "slept well", 9: [1]}
-    let fact = [&[0xa2, 0x00, 0x6a][..], b"slept well", &[0x09, 0x81, 0x01]].concat();
-    let within = Bytes {
-        fact,
-        ..Bytes::default()
+    // {0: "slept well", 64: [1]}, and the same under 63
+    let with = |key: u8| {
+        let fact = [&[0xa2, 0x00, 0x6a][..], b"slept well", &[0x18, key, 0x81, 0x01]].concat();
+        Bytes {
+            fact,
+            ..Bytes::default()
+        }
+        .read()
     };
     let Ok(Recorded::Known(Entry {
         fact: Fact::Note(note),
         ..
-    })) = within.read()
+    })) = with(64)
     else {
         panic!()
     };
+    // "Slept well" with something that may turn it round is not "slept well".
+    assert!(matches!(with(63), Ok(Recorded::Unknown { .. })));
     assert_eq!(note.text, "slept well");
 }
 

@@ -14,6 +14,12 @@ pub const HANDSHAKE_MS: i64 = 5_000;
 pub const FIRST_BYTE_MS: i64 = 5_000;
 /// Milliseconds until an HTTP request's headers must be complete.
 pub const HEADER_READ_MS: i64 = 5_000;
+/// Milliseconds within which an HTTP connection may ask, unless it becomes a WebSocket.
+pub const KEEP_ALIVE_MS: i64 = 5_000;
+/// Milliseconds an HTTP connection may last without a byte moving.
+pub const HTTP_STALL_MS: i64 = 30_000;
+/// Connections to the metrics' own listener.
+pub const METRICS_CONNECTIONS: usize = 16;
 /// Bytes of an HTTP request's headers.
 pub const HTTP_HEADER_BYTES: usize = 16_384;
 /// Header fields of one HTTP request.
@@ -72,6 +78,9 @@ pub const OUTBOX_PAGE: usize = 4_096;
 pub const DRAIN_MS: u32 = 60_000;
 /// Bytes of an envelope's body.
 pub const ENVELOPE_BODY_BYTES: usize = 1_048_576;
+/// Bytes of the body of an envelope that may have to be carried: changes, snapshot and slot. What
+/// fits neither through a rotation nor into a `carried` envelope could never be sent.
+pub const CARRIABLE_BODY_BYTES: usize = 1_015_808 + 16;
 /// Bytes of a whole envelope: header, nonce, body, two signatures.
 pub const ENVELOPE_BYTES: usize = 212 + 24 + ENVELOPE_BODY_BYTES + 128;
 /// Bytes a sealed body may inflate to.
@@ -151,6 +160,8 @@ pub const SITTINGS: usize = 16;
 pub const INVITE_MS: i64 = 7 * 24 * 3_600_000;
 /// Bytes of a WebSocket's read buffer, and of its write buffer.
 pub const SOCKET_BUFFER_BYTES: usize = 4_096;
+/// Bytes a connection's send buffer in the relay's system may hold.
+pub const SEND_BUFFER_BYTES: u32 = 131_072;
 /// Milliseconds a group commit waits for company.
 pub const GROUP_COMMIT_MS: i64 = 2;
 /// Envelopes in one group commit.

@@ -3,9 +3,11 @@
 
 use crate::log::{LogStore, StoreError};
 use ids::{DocumentId, Epoch, StreamId};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use vault::{DocumentKey, EpochKey, IdKey, Identity};
 use wire::RosterState;
+use wire::roster::EpochRecord;
 
 /// All keys of one stream that its roster history gives to one holder.
 pub(crate) struct StreamKeys {
@@ -23,18 +25,33 @@ impl StreamKeys {
         id_key: IdKey,
         roster: &RosterState,
     ) -> Self {
+        let epochs = roster
+            .stream(&stream)
+            .map(|record| record.epochs.as_slice());
+        Self::from_record(stream, epoch, key, id_key, epochs.unwrap_or_default())
+    }
+
+    fn from_record(
+        stream: StreamId,
+        epoch: Epoch,
+        key: EpochKey,
+        id_key: IdKey,
+        epochs: &[EpochRecord],
+    ) -> Self {
         let mut keys = Self {
             stream,
             id_key,
             epochs: BTreeMap::from([(epoch, key)]),
         };
-        keys.climb_down(epoch, roster);
+        keys.climb_down(epoch, epochs);
         keys
     }
 
-    /// The newest epoch whose wrap opens to the roster's commitment, and all before it. A wrap that
-    /// brings another id key than `held`, or than the first wrap there was, does not count: the
-    /// commitment does not cover the id key.
+    /// All that the wraps for this identity give.
+    ///
+    /// A commitment binds one id key to its epoch. Should a holder have rotated with another one,
+    /// the ladders that bring it end above the epochs before: the id key that reaches the oldest
+    /// epoch is the stream's, and nothing of another counts.
     ///
     /// # Errors
     /// The disk's. `None` when no wrap for this identity is here.
@@ -43,7 +60,6 @@ impl StreamKeys {
         identity: &Identity,
         roster: &RosterState,
         log: &dyn LogStore,
-        held: Option<&IdKey>,
     ) -> Result<Option<Self>, StoreError> {
         let Some(record) = roster.stream(&stream) else {
             return Ok(None);
@@ -57,23 +73,39 @@ impl StreamKeys {
             });
             opened.extend(keys);
         }
-        let newest = newest_of(opened, held);
-        Ok(newest.map(|(epoch, key, id_key)| Self::from_epoch(stream, epoch, key, id_key, roster)))
+        Ok(Self::join(stream, opened, &record.epochs))
     }
 
-    fn climb_down(&mut self, from: Epoch, roster: &RosterState) {
-        let Some(record) = roster.stream(&self.stream) else {
-            return;
-        };
+    /// What wraps gave, newest first and each epoch once, by the id key that reaches furthest back.
+    fn join(stream: StreamId, mut opened: Vec<Opened>, epochs: &[EpochRecord]) -> Option<Self> {
+        opened.sort_by_key(|(epoch, _, _)| Reverse(*epoch));
+        let mut all: Vec<Self> = Vec::new();
+        for (epoch, key, id_key) in opened {
+            match all.iter_mut().find(|keys| keys.id_key.is_same(&id_key)) {
+                Some(keys) if keys.epochs.contains_key(&epoch) => {}
+                Some(keys) => {
+                    keys.epochs.insert(epoch, key);
+                    keys.climb_down(epoch, epochs);
+                }
+                None => all.push(Self::from_record(stream, epoch, key, id_key, epochs)),
+            }
+        }
+        let oldest = |keys: &Self| keys.epochs.keys().next().copied();
+        all.into_iter().min_by_key(oldest)
+    }
+
+    fn climb_down(&mut self, from: Epoch, epochs: &[EpochRecord]) {
         let mut at = from;
         while let Some(below) = at.0.checked_sub(1).map(Epoch) {
-            let find = |epoch| record.epochs.iter().find(|e| e.epoch == epoch);
+            let find = |epoch| epochs.iter().find(|e| e.epoch == epoch);
             let (Some(this), Some(previous), Some(key)) =
                 (find(at), find(below), self.epochs.get(&at))
             else {
                 return;
             };
-            let Ok(key) = key.open_rung(&this.rung, &self.stream, at, &previous.commitment) else {
+            let commitment = &previous.commitment;
+            let key = key.open_rung(&this.rung, &self.stream, at, &self.id_key, commitment);
+            let Ok(key) = key else {
                 return;
             };
             self.epochs.insert(below, key);
@@ -118,25 +150,10 @@ impl StreamKeys {
 /// One wrap's keys.
 type Opened = (Epoch, EpochKey, IdKey);
 
-/// Of wraps in the order of the roster, the one of the newest epoch that brings the stream's id key.
-fn newest_of(opened: Vec<Opened>, held: Option<&IdKey>) -> Option<Opened> {
-    let counts = |id_key: &IdKey| match (held, opened.first()) {
-        (Some(held), _) => held.is_same(id_key),
-        (None, Some((_, _, first))) => first.is_same(id_key),
-        (None, None) => false,
-    };
-    let (_, at) = opened
-        .iter()
-        .enumerate()
-        .filter(|(_, (_, _, id_key))| counts(id_key))
-        .map(|(at, (epoch, _, _))| (*epoch, at))
-        .max()?;
-    opened.into_iter().nth(at)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ids::RosterSeq;
 
     struct Counting(u8);
 
@@ -148,37 +165,65 @@ mod tests {
         }
     }
 
+    const STREAM: StreamId = StreamId::from_bytes([2; 16]);
+
     fn id_key(number: u8) -> IdKey {
         vault::make_id_key(&mut Counting(number)).unwrap()
     }
 
-    fn opened(epoch: u32, number: u8) -> Opened {
-        let key = vault::make_epoch(&mut Counting(100)).unwrap();
-        (Epoch(epoch), key, id_key(number))
+    fn key(epoch: u32) -> EpochKey {
+        vault::make_epoch(&mut Counting(100 + u8::try_from(epoch).unwrap())).unwrap()
     }
 
-    fn newest(opened: Vec<Opened>, held: Option<u8>) -> Option<u32> {
-        let held = held.map(id_key);
-        newest_of(opened, held.as_ref()).map(|(epoch, _, _)| epoch.0)
+    /// Epochs from 0 on, each committed to with the id key of that number, each with its rung.
+    fn epochs(id_keys: &[u8]) -> Vec<EpochRecord> {
+        let epoch = |(at, number): (u32, &u8)| EpochRecord {
+            epoch: Epoch(at),
+            commitment: key(at).commitment(&id_key(*number)),
+            public: key(at).public(),
+            rung: at.checked_sub(1).map_or_else(Default::default, |below| {
+                let rung =
+                    key(at).wrap_previous(&mut Counting(200), &key(below), &STREAM, Epoch(at));
+                rung.unwrap().into()
+            }),
+            opened: RosterSeq(u64::from(at) + 1),
+        };
+        (0..).zip(id_keys).map(epoch).collect()
+    }
+
+    /// The epochs that these wraps give: epoch and number of the id key.
+    fn held(wraps: &[(u32, u8)], epochs: &[EpochRecord]) -> Vec<u32> {
+        let opened = wraps
+            .iter()
+            .map(|(epoch, number)| (Epoch(*epoch), key(*epoch), id_key(*number)))
+            .collect();
+        let keys = StreamKeys::join(STREAM, opened, epochs);
+        let keys = keys.iter().flat_map(|keys| keys.epochs.keys());
+        keys.map(|epoch| epoch.0).collect()
     }
 
     #[test]
-    fn the_newest_epoch_counts_when_all_wraps_bring_one_id_key() {
-        let wraps = vec![opened(0, 1), opened(2, 1), opened(1, 1)];
-        assert_eq!(newest(wraps, None), Some(2));
-        assert_eq!(newest(Vec::new(), None), None);
+    fn the_newest_wrap_gives_all_epochs_before_it() {
+        let epochs = epochs(&[1, 1, 1]);
+        assert_eq!(held(&[(2, 1)], &epochs), [0, 1, 2]);
+        assert_eq!(held(&[(0, 1), (2, 1), (1, 1)], &epochs), [0, 1, 2]);
+        assert_eq!(held(&[], &epochs), [0; 0]);
     }
 
     #[test]
-    fn a_wrap_with_another_id_key_than_the_one_held_does_not_count() {
-        let wraps = || vec![opened(0, 1), opened(1, 2)];
-        assert_eq!(newest(wraps(), Some(1)), Some(0));
-        assert_eq!(newest(wraps(), Some(2)), Some(1));
-        assert_eq!(newest(wraps(), Some(3)), None);
+    fn a_rotation_that_brings_another_id_key_gives_nothing_to_who_holds_the_first() {
+        let epochs = epochs(&[1, 1, 2]);
+        assert_eq!(held(&[(1, 1), (2, 2)], &epochs), [0, 1]);
+        assert_eq!(held(&[(2, 2), (0, 1)], &epochs), [0]);
+        // Who came later has nothing to tell by.
+        assert_eq!(held(&[(2, 2)], &epochs), [2]);
     }
 
     #[test]
-    fn who_holds_none_keeps_to_the_first_that_came() {
-        assert_eq!(newest(vec![opened(0, 1), opened(1, 2)], None), Some(0));
+    fn a_rung_that_leads_nowhere_takes_away_no_epoch_that_another_wrap_gives() {
+        let mut epochs = epochs(&[1, 1, 1]);
+        epochs[2].rung = bytes::Bytes::from_static(&[0; 72]);
+        assert_eq!(held(&[(1, 1), (2, 1)], &epochs), [0, 1, 2]);
+        assert_eq!(held(&[(2, 1)], &epochs), [2]);
     }
 }

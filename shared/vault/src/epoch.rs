@@ -32,8 +32,8 @@ pub enum RungError {
     /// roster is at fault.
     #[error("the rung does not open")]
     Sealed,
-    /// It opens to a key that is not the one the roster committed to. Whoever signed the
-    /// rotation is at fault.
+    /// It opens to a key that is not the one the roster committed to with this id key. Whoever
+    /// signed the rotation is at fault.
     #[error("the rung opens to another key than the roster's")]
     Commitment,
 }
@@ -55,9 +55,11 @@ pub fn make_id_key(rng: &mut dyn Random) -> Result<IdKey, NoRandom> {
 }
 
 impl EpochKey {
-    /// What the roster says of this key: it fixes the key and reveals nothing of it.
-    pub fn commitment(&self) -> [u8; 32] {
-        *hazmat::derive(contexts::EPOCH_COMMITMENT, &[self.0.bytes()]).bytes()
+    /// What the roster says of this epoch: it fixes its key and the stream's id key, and reveals
+    /// nothing of either.
+    pub fn commitment(&self, id_key: &IdKey) -> [u8; 32] {
+        let parts: [&[u8]; 2] = [self.0.bytes(), id_key.0.bytes()];
+        *hazmat::derive(contexts::EPOCH_COMMITMENT, &parts).bytes()
     }
 
     /// The public key that records and carried envelopes of this epoch are sealed to.
@@ -97,7 +99,7 @@ impl EpochKey {
     }
 
     /// The previous epoch's key, from this one's rung. `epoch` is this key's; `commitment` is
-    /// what the roster says of the previous one.
+    /// what the roster says of the previous one, which must hold with the same id key.
     ///
     /// # Errors
     /// [`RungError`].
@@ -106,6 +108,7 @@ impl EpochKey {
         rung: &[u8],
         stream: &StreamId,
         epoch: Epoch,
+        id_key: &IdKey,
         commitment: &[u8; 32],
     ) -> Result<EpochKey, RungError> {
         let opened = hazmat::open_fresh(&self.rung_key(), &rung_aad(stream, epoch), rung)
@@ -113,14 +116,14 @@ impl EpochKey {
         let key = Secret::from_slice(&opened)
             .map(EpochKey)
             .ok_or(RungError::Sealed)?;
-        key.matches(commitment)
+        key.matches(id_key, commitment)
             .then_some(key)
             .ok_or(RungError::Commitment)
     }
 
-    /// Whether this is the key the roster committed to.
-    pub fn matches(&self, commitment: &[u8; 32]) -> bool {
-        self.commitment() == *commitment
+    /// Whether these are the keys the roster committed to.
+    pub fn matches(&self, id_key: &IdKey, commitment: &[u8; 32]) -> bool {
+        self.commitment(id_key) == *commitment
     }
 
     pub(crate) fn agreement_secret(&self) -> Secret<32> {
@@ -133,7 +136,7 @@ impl EpochKey {
 }
 
 impl IdKey {
-    /// Whether both are the same key: a wrap of a later epoch must bring the one already held.
+    /// Whether both are the same key: one commitment each, of two epochs, does not say so.
     pub fn is_same(&self, other: &IdKey) -> bool {
         self.0.bytes() == other.0.bytes()
     }

@@ -2,7 +2,7 @@
 //! bytes ‖ zeros. Long content is deflated, and all of it padded, so that the length of a
 //! ciphertext says little about the length of a note.
 
-use ids::limits::{ENVELOPE_BODY_BYTES, INFLATED_BYTES};
+use ids::limits::INFLATED_BYTES;
 use miniz_oxide::deflate::core::{
     CompressorOxide, TDEFLFlush, TDEFLStatus, compress, create_comp_flags_from_zip_params,
 };
@@ -53,8 +53,13 @@ fn padded_len(len: usize) -> usize {
     len.saturating_add(mask) & !mask
 }
 
-/// Frames `content`, deflated or not, padded so that with `overhead` more bytes it fits a body.
-pub(crate) fn frame(content: &[u8], overhead: usize) -> Result<Zeroizing<Vec<u8>>, TooLong> {
+/// Frames `content`, deflated or not, padded so that with `overhead` more bytes it fits a body of
+/// at most `bound`.
+pub(crate) fn frame(
+    content: &[u8],
+    overhead: usize,
+    bound: usize,
+) -> Result<Zeroizing<Vec<u8>>, TooLong> {
     if content.len() > INFLATED_BYTES {
         return Err(TooLong);
     }
@@ -68,7 +73,7 @@ pub(crate) fn frame(content: &[u8], overhead: usize) -> Result<Zeroizing<Vec<u8>
         None => (STORED, content),
     };
     let total = padded_len(HEAD_LEN + bytes.len());
-    if total.saturating_add(overhead) > ENVELOPE_BODY_BYTES {
+    if total.saturating_add(overhead) > bound {
         return Err(TooLong);
     }
     let inflated_len = u32::try_from(content.len()).map_err(|_| TooLong)?;
@@ -86,6 +91,10 @@ pub(crate) fn frame(content: &[u8], overhead: usize) -> Result<Zeroizing<Vec<u8>
 /// The content of framed bytes. Never allocates more than the bound, whatever they claim.
 pub(crate) fn unframe(framed: &[u8]) -> Result<Zeroizing<Vec<u8>>, FramingError> {
     let (codec, rest) = framed.split_first().ok_or(FramingError::Malformed)?;
+    // First of all: what follows is laid out and bounded as its codec says.
+    if !matches!(*codec, STORED | DEFLATED) {
+        return Err(FramingError::UnknownCodec);
+    }
     let (inflated_len, rest) = length(rest)?;
     let (len, rest) = length(rest)?;
     if inflated_len > INFLATED_BYTES {
@@ -95,12 +104,11 @@ pub(crate) fn unframe(framed: &[u8]) -> Result<Zeroizing<Vec<u8>>, FramingError>
     if padding.iter().any(|byte| *byte != 0) {
         return Err(FramingError::Malformed);
     }
-    match *codec {
-        STORED if inflated_len == len => Ok(Zeroizing::new(bytes.to_vec())),
-        STORED => Err(FramingError::Malformed),
-        DEFLATED => inflate(bytes, inflated_len).ok_or(FramingError::Malformed),
-        _ => Err(FramingError::UnknownCodec),
-    }
+    let content = match (*codec, inflated_len == len) {
+        (DEFLATED, _) => inflate(bytes, inflated_len),
+        (_, same) => same.then(|| Zeroizing::new(bytes.to_vec())),
+    };
+    content.ok_or(FramingError::Malformed)
 }
 
 fn length(bytes: &[u8]) -> Result<(usize, &[u8]), FramingError> {
@@ -133,6 +141,9 @@ fn inflate(bytes: &[u8], inflated_len: usize) -> Option<Zeroizing<Vec<u8>>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ids::limits::{CARRIABLE_BODY_BYTES, ENVELOPE_BODY_BYTES};
+
+    const BOUND: usize = ENVELOPE_BODY_BYTES;
 
     /// Framed by hand: what an author might seal.
     fn claim(codec: u8, inflated: u32, len: u32, bytes: &[u8]) -> Vec<u8> {
@@ -187,7 +198,7 @@ mod tests {
     fn content_of_every_length_around_the_bounds_survives() {
         for len in [0, 1, 246, 247, 248, 255, 256, 257, 4_096, 70_000] {
             let content: Vec<u8> = (0..=250).cycle().step_by(7).take(len).collect();
-            let framed = frame(&content, 16).unwrap();
+            let framed = frame(&content, 16, BOUND).unwrap();
             assert_eq!(framed.len(), padded_len(framed.len()));
             assert_eq!(*unframe(&framed).unwrap(), content);
         }
@@ -195,8 +206,8 @@ mod tests {
 
     #[test]
     fn long_content_is_deflated_and_short_content_is_not() {
-        assert_eq!(frame(&[b'a'; 255], 16).unwrap()[0], STORED);
-        assert_eq!(frame(&[b'a'; 256], 16).unwrap()[0], DEFLATED);
+        assert_eq!(frame(&[b'a'; 255], 16, BOUND).unwrap()[0], STORED);
+        assert_eq!(frame(&[b'a'; 256], 16, BOUND).unwrap()[0], DEFLATED);
     }
 
     #[test]
@@ -204,35 +215,35 @@ mod tests {
         let noise: Vec<u8> = (0u32..2_000)
             .flat_map(|i| *blake3::hash(&i.to_be_bytes()).as_bytes())
             .collect();
-        let framed = frame(&noise, 16).unwrap();
+        let framed = frame(&noise, 16, BOUND).unwrap();
         assert_eq!(framed[0], STORED);
         assert_eq!(*unframe(&framed).unwrap(), noise);
     }
 
     #[test]
     fn content_up_to_the_bound_is_framed_and_one_byte_more_is_not() {
-        let framed = frame(&vec![7; INFLATED_BYTES], 16).unwrap();
+        let framed = frame(&vec![7; INFLATED_BYTES], 16, BOUND).unwrap();
         assert_eq!(unframe(&framed).unwrap().len(), INFLATED_BYTES);
-        assert_eq!(frame(&vec![7; INFLATED_BYTES + 1], 16).err(), Some(TooLong));
+        assert_eq!(
+            frame(&vec![7; INFLATED_BYTES + 1], 16, BOUND).err(),
+            Some(TooLong)
+        );
     }
 
     #[test]
     fn a_body_is_never_longer_than_its_bound() {
-        // The longest padded length under 1 MiB is 1,032,192.
         let noise = |len: usize| -> Vec<u8> {
             (0u32..)
                 .flat_map(|i| *blake3::hash(&i.to_be_bytes()).as_bytes())
                 .take(len)
                 .collect()
         };
-        assert_eq!(
-            frame(&noise(1_032_192 - HEAD_LEN), 16).unwrap().len(),
-            1_032_192
-        );
-        assert_eq!(
-            frame(&noise(1_032_192 - HEAD_LEN + 1), 16).err(),
-            Some(TooLong)
-        );
+        // The longest padded lengths within them.
+        for (bound, longest) in [(BOUND, 1_032_192), (CARRIABLE_BODY_BYTES, 1_015_808)] {
+            let framed = |len: usize| frame(&noise(len), 16, bound).map(|framed| framed.len());
+            assert_eq!(framed(longest - HEAD_LEN), Ok(longest));
+            assert_eq!(framed(longest - HEAD_LEN + 1), Err(TooLong));
+        }
     }
 
     #[test]
@@ -263,6 +274,21 @@ mod tests {
     }
 
     #[test]
+    fn an_unknown_codec_is_told_before_anything_else_is_looked_at() {
+        let framings = [
+            vec![2],
+            vec![255, 1],
+            claim(2, 0, 0, &[]),
+            claim(2, u32::MAX, 0, &[]),
+            claim(2, 0, 9, &[]),
+            claim(2, 0, 0, &[1]),
+        ];
+        for framed in framings {
+            assert_eq!(unframe(&framed), Err(FramingError::UnknownCodec));
+        }
+    }
+
+    #[test]
     fn malformed_framings_are_refused() {
         let packed = deflate(&[b'x'; 300]).unwrap();
         let len = u32::try_from(packed.len()).unwrap();
@@ -284,10 +310,6 @@ mod tests {
         for case in cases {
             assert_eq!(unframe(&case), Err(FramingError::Malformed), "{case:?}");
         }
-        assert_eq!(
-            unframe(&claim(2, 0, 0, &[])),
-            Err(FramingError::UnknownCodec)
-        );
         assert_eq!(unframe(&claim(STORED, 1, 1, &[5, 0, 0])).unwrap()[..], [5]);
         assert_eq!(
             unframe(&claim(DEFLATED, 300, len, &packed)).unwrap().len(),

@@ -9,7 +9,7 @@ use crate::framing::{FramingError, TooLong, frame, unframe};
 use crate::hazmat::{self, ENC_LEN, HpkeFailed, NONCE_LEN, NotSealed, TAG_LEN};
 use crate::identity::Identity;
 use crate::random::{NoRandom, Random, draw};
-use ids::{AgreementPublic, EnvelopeId, contexts};
+use ids::{AgreementPublic, EnvelopeId, contexts, limits};
 use wire::envelope::{AckBody, SnapshotBody, device_message, person_message, signed_hash};
 use wire::{Envelope, EnvelopeError, Header, Kind};
 use zeroize::Zeroizing;
@@ -176,7 +176,7 @@ pub fn seal_to_epoch(
     person: Option<&Identity>,
 ) -> Result<Envelope, SealError> {
     let info = hpke_info(&header).ok_or(SealError::Header)?;
-    let framed = frame(plaintext, ENC_LEN + TAG_LEN)?;
+    let framed = frame(plaintext, ENC_LEN + TAG_LEN, limits::ENVELOPE_BODY_BYTES)?;
     header.body_len = body_len(framed.len() + ENC_LEN + TAG_LEN)?;
     let body = hazmat::hpke_seal(rng, epoch, info, &header.to_bytes(), &framed)?;
     finish(&header, &[0; NONCE_LEN], &body, device, person)
@@ -220,7 +220,11 @@ fn seal_under(
     if header.document != key.document {
         return Err(SealError::Header);
     }
-    let mut buffer = frame(plaintext, clear.len() + TAG_LEN)?;
+    let mut buffer = frame(
+        plaintext,
+        clear.len() + TAG_LEN,
+        limits::CARRIABLE_BODY_BYTES,
+    )?;
     header.body_len = body_len(clear.len() + buffer.len() + TAG_LEN)?;
     let nonce: [u8; NONCE_LEN] = draw(rng)?;
     hazmat::seal_in_place(&key.key, &nonce, &header.to_bytes(), &mut buffer)?;

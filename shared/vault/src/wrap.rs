@@ -1,7 +1,7 @@
 //! Wraps: an epoch's key and the stream's id key, sealed to one grantee or the recovery key.
 //!
 //! A wrap is hint 8 ‖ HPKE enc 32 ‖ sealed (epoch key ‖ id key) 64 ‖ tag 16. It is not signed:
-//! the roster entry lists its hash, and the key inside must match the roster's commitment.
+//! the roster entry lists its hash, and the keys inside must match the roster's commitment.
 
 use crate::epoch::{EpochKey, IdKey};
 use crate::hazmat::{self, ENC_LEN, HpkeFailed, TAG_LEN};
@@ -35,9 +35,9 @@ pub enum WrapError {
     /// It was altered, or whoever wrapped it made nonsense.
     #[error("the wrap does not open")]
     Sealed,
-    /// It opens to a key that is not the one the roster committed to. Whoever wrapped it is at
+    /// It opens to keys that are not those the roster committed to. Whoever wrapped it is at
     /// fault.
-    #[error("the wrap opens to another key than the roster's")]
+    #[error("the wrap opens to other keys than the roster's")]
     Commitment,
 }
 
@@ -74,7 +74,7 @@ pub fn wrap_epoch(
 }
 
 /// Opens a wrap that [`wrap_epoch`] made for `identity`. `commitment` is what the roster says of
-/// this epoch's key. The caller compares the id key with the one it may already hold.
+/// this epoch's key and the stream's id key.
 ///
 /// # Errors
 /// [`WrapError`].
@@ -107,7 +107,7 @@ pub fn open_wrap(
     let id_key = Secret::from_slice(id_key)
         .map(IdKey)
         .ok_or(WrapError::Sealed)?;
-    key.matches(commitment)
+    key.matches(&id_key, commitment)
         .then_some((key, id_key))
         .ok_or(WrapError::Commitment)
 }

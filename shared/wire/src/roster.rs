@@ -15,11 +15,13 @@ mod queries;
 mod records;
 mod rules;
 mod state;
+mod waiting;
 mod wraps;
 
 pub use body::{
-    Accept, AddDevice, AddPerson, Destroy, Invite, NewLog, Policy, RecoveryDevice, RecoveryUsed,
-    RekeyPerson, RelayKey, RemoveDevice, RemovePerson, RosterBody, Rotate,
+    Accept, AddDevice, AddPerson, Clock, Destroy, Invite, NewLog, Policy, RecoveryDevice,
+    RecoveryUsed, RekeyPerson, RelayKey, RemoveDevice, RemovePerson, RosterBody, Rotate,
+    WithdrawInvite,
 };
 pub use charter::{Charter, DEVICES, Found, OPENED_BY_FOUND, StreamOpening, StreamWraps};
 pub use check::Accepted;

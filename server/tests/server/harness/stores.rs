@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use ids::{FacilityId, InviteId, RosterSeq, Seq, StreamId};
+use ids::{FacilityId, InviteId, RosterSeq, Seq, Signature, StreamId};
 use lamplight_server::store::{
     RosterBatch, RunKey, RunPlace, StoredRow, StoredWrap, StreamAppend, StreamHead, Swap, TokenHash,
 };
@@ -20,6 +20,8 @@ pub struct Script {
     pub failures: VecDeque<StoreError>,
     /// How the next looks for a home fail.
     pub lookups: VecDeque<StoreError>,
+    /// A facility whose first roster entry came back with another signature.
+    pub rotten: Option<FacilityId>,
 }
 
 #[derive(Debug, Default)]
@@ -66,7 +68,13 @@ impl LogStore for Watched {
         max_bytes: usize,
     ) -> Result<Vec<Countersigned>, StoreError> {
         self.fail_lookup()?;
-        self.inner.roster(facility, after, max_bytes)
+        let mut items = self.inner.roster(facility, after, max_bytes)?;
+        if self.script.lock().unwrap().rotten == Some(facility)
+            && let Some(first) = items.first_mut()
+        {
+            first.signature = Signature::from_bytes([1; 64]);
+        }
+        Ok(items)
     }
 
     fn heads(&mut self, facility: FacilityId) -> Result<Vec<StreamHead>, StoreError> {

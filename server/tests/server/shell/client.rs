@@ -57,6 +57,15 @@ impl Served {
         self.raw(&request).await
     }
 
+    /// What the metrics' own listener shows.
+    pub async fn metrics(&self) -> String {
+        let address = self.relay.metrics_addr().unwrap();
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        stream.write_all(request.as_bytes()).await.unwrap();
+        read_to_end(&mut stream).await
+    }
+
     pub async fn client(&self) -> Client {
         Client::connect(&self.relay).await
     }
@@ -117,6 +126,11 @@ pub struct Client {
 impl Client {
     pub async fn connect(relay: &Running) -> Self {
         let stream = TcpStream::connect(relay.local_addr()).await.unwrap();
+        Self::over(relay, stream).await
+    }
+
+    /// Over a connection that was made already.
+    pub async fn over(relay: &Running, stream: TcpStream) -> Self {
         let mut request = format!("ws://{}/sync", relay.local_addr())
             .into_client_request()
             .unwrap();
@@ -175,7 +189,8 @@ impl Client {
         }
     }
 
-    async fn next(&mut self) -> Option<Bytes> {
+    /// The next frame; none when the relay has closed.
+    pub async fn next(&mut self) -> Option<Bytes> {
         loop {
             match timeout(PATIENCE, self.socket.next())
                 .await

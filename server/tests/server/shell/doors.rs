@@ -70,14 +70,15 @@ async fn headers_without_end_are_refused() {
 
 #[tokio::test]
 async fn one_address_gets_its_share_of_connections_and_no_more() {
-    let served = served(|config| config.caps.per_address = 3).await;
-    let mut held = Vec::new();
-    for _ in 0..3 {
-        held.push(served.client().await);
-    }
+    let served = served(|config| config.caps.per_address = 2).await;
+    let (home, _founder) = served.found().await;
+    let mut stranger = served.client().await;
+    // A newcomer takes the place of a stranger of the same address, never a member's.
+    let member = Client::device(&served, &home, &home.tablet).await;
+    assert_eq!(stranger.next().await, None);
     let mut turned_away = served.tcp().await;
     assert_eq!(read_to_end(&mut turned_away).await, "");
-    drop(held.pop());
+    drop(member);
     // The place is free once the relay has noticed.
     let again = async {
         loop {
@@ -95,23 +96,37 @@ async fn one_address_gets_its_share_of_connections_and_no_more() {
 #[tokio::test]
 async fn strangers_cannot_keep_members_out() {
     let served = served(|config| config.caps.unauthenticated = 2).await;
-    let (home, _member) = served.found().await;
-    let _first = served.client().await;
-    let second = served.client().await;
-    let mut third = served.tcp().await;
-    assert_eq!(read_to_end(&mut third).await, "");
-    drop(second);
-    let member = async {
-        loop {
-            // The second stranger's place is free once the relay has noticed.
-            if served.get("/healthz", "").await.starts_with("HTTP/1.1 200") {
-                return Client::device(&served, &home, &home.tablet).await;
-            }
-        }
-    };
-    let _member = tokio::time::timeout(PATIENCE, member)
-        .await
-        .expect("no place");
+    let (home, mut founder) = served.found().await;
+    let mut first = served.client().await;
+    let second = served.tcp().await;
+    // However many strangers come, each place is the next one's.
+    let mut held = vec![second];
+    for _ in 0..20 {
+        held.push(served.tcp().await);
+    }
+    assert_eq!(first.next().await, None, "the oldest went first");
+    let mut member = Client::device(&served, &home, &home.tablet).await;
+    for client in [&mut founder, &mut member] {
+        client.say(wire::message::Ping {}).await;
+        client.until(|peer| peer.count("Pong") == 1).await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_fills_the_relay_does_not_hide_its_metrics() {
+    let served = served(|config| {
+        config.caps.total = 1;
+        config.metrics = Some("127.0.0.1:0".parse().unwrap());
+    })
+    .await;
+    let (_, _founder) = served.found().await;
+    let mut turned_away = served.tcp().await;
+    assert_eq!(read_to_end(&mut turned_away).await, "");
+    let metrics = served.metrics().await;
+    assert!(
+        metrics.contains("\nlamplight_connections_refused 1\n"),
+        "{metrics}"
+    );
 }
 
 #[tokio::test]
@@ -178,4 +193,46 @@ async fn an_open_address_without_tls_is_refused_in_words() {
     let error = serve(config).await.unwrap_err();
     assert!(matches!(error, ServeError::NeedsTls(_)));
     assert!(error.to_string().contains("--behind-proxy"));
+}
+
+#[tokio::test]
+async fn behind_a_proxy_a_page_of_this_machine_is_a_page_like_any_other() {
+    let served = served(|config| {
+        config.behind_proxy = true;
+        config.origins = vec!["https://Home.example:443/".to_owned()];
+    })
+    .await;
+    let link = served.relay.founding_link().unwrap();
+    assert!(link.starts_with("https://home.example/found#"), "{link}");
+    for (origin, status) in [
+        ("Origin: https://home.example\r\n", "101"),
+        ("Origin: http://localhost:9999\r\n", "403"),
+        ("Origin: http://127.0.0.1:1\r\n", "403"),
+    ] {
+        let mut stream = served.tcp().await;
+        let request = upgrade(&[KEY, VERSION, PROTOCOL, origin]);
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut first = [0; 12];
+        tokio::io::AsyncReadExt::read_exact(&mut stream, &mut first)
+            .await
+            .unwrap();
+        assert_eq!(&first[9..], status.as_bytes(), "{origin:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_origin_that_no_browser_sends_is_refused_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = Config::new(folder.path(), "127.0.0.1:0".parse().unwrap());
+    config.behind_proxy = true;
+    let error = serve(config.clone()).await.unwrap_err();
+    assert!(matches!(error, ServeError::NeedsOrigin));
+    assert!(error.to_string().contains("--origin"));
+    config.origins = vec!["https://home.example/app".to_owned()];
+    let error = serve(config.clone()).await.unwrap_err();
+    assert!(matches!(error, ServeError::NotAnOrigin(_)));
+    assert!(error.to_string().contains("https://home.example/app"));
+    config.origins.clear();
+    config.serve_web = false;
+    serve(config).await.unwrap();
 }

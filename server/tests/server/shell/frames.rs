@@ -37,6 +37,18 @@ async fn a_stranger_may_send_4_kib_in_a_frame_and_a_member_64() {
 }
 
 #[tokio::test]
+async fn nothing_is_gathered_for_a_founder_who_has_proved_nothing() {
+    let served = served(|_| {}).await;
+    let mut client = served.client().await;
+    let relay_key = served.relay.relay_key();
+    client.hello(wire::Role::Founder { relay_key }).await;
+    let long = Bytes::from(vec![3; 2 * limits::FRAME_BYTES]);
+    let begun = wire::chunk::frames(&long).unwrap().swap_remove(0);
+    client.socket.send(Frame::Binary(begun)).await.unwrap();
+    assert_eq!(client.close_code().await, Some(1009));
+}
+
+#[tokio::test]
 async fn text_is_not_spoken() {
     let served = served(|_| {}).await;
     let mut client = served.client().await;
@@ -65,7 +77,7 @@ async fn fragments_of_a_message_count_together() {
 }
 
 /// Opens a WebSocket by hand.
-async fn by_hand(served: &Served) -> tokio::net::TcpStream {
+pub async fn by_hand(served: &Served) -> tokio::net::TcpStream {
     let mut stream = served.tcp().await;
     let request = "GET /sync HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\

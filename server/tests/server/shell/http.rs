@@ -103,6 +103,7 @@ async fn metrics_are_not_for_a_listener_that_others_reach() {
     let served = served(|config| {
         config.listen = "0.0.0.0:0".parse().unwrap();
         config.behind_proxy = true;
+        config.origins = vec!["https://home.example".to_owned()];
     })
     .await;
     assert!(served.get("/metrics", "").await.starts_with("HTTP/1.1 404"));
@@ -112,6 +113,7 @@ async fn metrics_are_not_for_a_listener_that_others_reach() {
 async fn behind_a_proxy_metrics_are_on_an_address_of_their_own_only() {
     let served = served(|config| {
         config.behind_proxy = true;
+        config.origins = vec!["https://home.example".to_owned()];
         config.metrics = Some("127.0.0.1:0".parse().unwrap());
     })
     .await;

@@ -308,7 +308,7 @@ impl Engine {
         {
             return Standing::Refused;
         }
-        if !header.is_understood() {
+        if !header.is_understood() || !self.roster.is_understood_at(roster_seq) {
             return Standing::Waits;
         }
         let Some(device) = self.roster.device_key_at(&header.device, header.roster_seq) else {

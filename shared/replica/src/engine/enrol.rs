@@ -210,7 +210,9 @@ impl Engine {
             };
             let genuine = self.roster.facility() == Some(blob.facility)
                 && self.roster.hash_at(blob.roster_seq) == Some(blob.roster_hash)
-                && self.roster.relay_key() == Some(blob.relay_key);
+                && self.roster.relay_key() == Some(blob.relay_key)
+                && self.roster.devices_stream() == Some(blob.devices)
+                && self.is_committed(&blob);
             if !genuine {
                 return self.joining_fails(Refusal::BadLink);
             }
@@ -221,6 +223,15 @@ impl Engine {
         if let Err(refusal) = self.accept_invitation(before) {
             self.joining_fails(refusal);
         }
+    }
+
+    /// Whether the keys in the blob are those the roster committed to.
+    fn is_committed(&self, blob: &Blob) -> bool {
+        let epoch = self.roster.epoch(&blob.devices, blob.devices_epoch);
+        epoch.is_some_and(|epoch| {
+            blob.devices_key
+                .matches(&blob.devices_id_key, &epoch.commitment)
+        })
     }
 
     /// Keys and blob are durable before `accept` is sent.

@@ -121,7 +121,6 @@ impl Engine {
             &session.identity,
             &self.roster,
             self.log.as_ref(),
-            session.keys(stream).map(StreamKeys::id_key),
         )
         .map_err(|e| storage(&e))
     }

@@ -62,7 +62,10 @@ fn an_invited_device_gets_all_it_needs_from_link_and_blob() {
         (given.devices, given.devices_epoch)
     );
     assert_eq!(got.facility_name, "Haus Lindenhof");
-    assert!(got.devices_key.matches(&given.devices_key.commitment()));
+    assert!(got.devices_key.matches(
+        &got.devices_id_key,
+        &given.devices_key.commitment(&given.devices_id_key)
+    ));
     assert!(got.devices_id_key.is_same(&given.devices_id_key));
 }
 

@@ -59,6 +59,7 @@ fn what_was_committed_opens() {
         device,
         nurse,
         epoch,
+        id_key,
         stream,
         document,
         ..
@@ -89,13 +90,13 @@ fn what_was_committed_opens() {
             NOTE
         );
     }
-    let commitment = epoch.commitment();
+    let commitment = epoch.commitment(id_key);
     assert_eq!(commitment.to_vec(), bytes("epoch-commitment"));
     let wrap = bytes("wrap");
     assert!(vault::open_wrap(nurse, stream, Epoch(3), &commitment, &wrap).is_ok());
     let next = &fixed.next;
     assert!(
-        next.open_rung(&bytes("rung"), stream, Epoch(4), &commitment)
+        next.open_rung(&bytes("rung"), stream, Epoch(4), id_key, &commitment)
             .is_ok()
     );
 

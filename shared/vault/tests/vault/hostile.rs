@@ -13,7 +13,7 @@ proptest! {
         bytes in proptest::collection::vec(any::<u8>(), 0..400)
     ) {
         let scene = Scene::new();
-        let commitment = scene.epoch.commitment();
+        let commitment = scene.epoch.commitment(&scene.id_key);
         let stream = &scene.stream;
         let local = PlatformKey::from_bytes(&[1; 32]).device_vault();
         let badge = vault::make_badge(&mut crate::scene::Seeded::new(1)).unwrap();
@@ -23,7 +23,7 @@ proptest! {
         let hint = wire::wrap_hint(&scene.nurse.agreement_public(), stream, Epoch(3));
         let wrap = [hint.as_slice(), &bytes].concat();
         prop_assert!(vault::open_wrap(&scene.nurse, stream, Epoch(3), &commitment, &wrap).is_err());
-        prop_assert!(scene.epoch.open_rung(&bytes, stream, Epoch(3), &commitment).is_err());
+        prop_assert!(scene.epoch.open_rung(&bytes, stream, Epoch(3), &scene.id_key, &commitment).is_err());
         prop_assert!(vault::open_local(&local, b"", &bytes).is_err());
         prop_assert!(vault::unlock_slot(&bytes, &badge, &pin, &ids::PersonId::ZERO).is_err());
         prop_assert!(invite.open_blob(&bytes).is_err());

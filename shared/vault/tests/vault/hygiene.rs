@@ -177,7 +177,10 @@ fn the_device_vault_keeps_identities_and_keys_whole() {
 
     let both = vault::seal_epoch_local(rng, &key, b"devices", &scene.epoch, &scene.id_key).unwrap();
     let (epoch, id_key) = vault::open_epoch_local(&key, b"devices", &both).unwrap();
-    assert!(epoch.matches(&scene.epoch.commitment()) && id_key.is_same(&scene.id_key));
+    assert!(
+        epoch.matches(&id_key, &scene.epoch.commitment(&scene.id_key))
+            && id_key.is_same(&scene.id_key)
+    );
 
     let view = vault::make_view_key(rng).unwrap();
     let under = scene.epoch.view_key_key();

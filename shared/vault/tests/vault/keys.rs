@@ -14,10 +14,10 @@ fn a_wrap_opens_for_its_recipient_and_brings_both_keys() {
     assert!(wrap.len() <= limits::WRAP_BYTES);
     assert_eq!(wrap.len(), 120);
     assert!(vault::wrap_is_for(&to, &s.stream, Epoch(3), &wrap));
-    let commitment = s.epoch.commitment();
+    let commitment = s.epoch.commitment(&s.id_key);
     let (key, id_key) =
         vault::open_wrap(&s.nurse, &s.stream, Epoch(3), &commitment, &wrap).unwrap();
-    assert!(key.matches(&commitment));
+    assert!(key.matches(&id_key, &commitment));
     assert!(id_key.is_same(&s.id_key));
 }
 
@@ -27,7 +27,7 @@ fn a_wrap_opens_for_nobody_else_and_nowhere_else() {
     let to = s.nurse.agreement_public();
     let wrap = vault::wrap_epoch(&mut s.rng, &to, &s.stream, Epoch(3), &s.epoch, &s.id_key);
     let wrap = wrap.unwrap();
-    let commitment = s.epoch.commitment();
+    let commitment = s.epoch.commitment(&s.id_key);
     let open = |who, stream: &StreamId, epoch, wrap: &[u8]| {
         vault::open_wrap(who, stream, epoch, &commitment, wrap).err()
     };
@@ -82,9 +82,21 @@ fn a_wrapped_key_that_is_not_the_rosters_is_refused() {
         &s.nurse,
         &s.stream,
         Epoch(3),
-        &s.epoch.commitment(),
+        &s.epoch.commitment(&s.id_key),
         &wrap.unwrap(),
     );
+    assert_eq!(opened.err(), Some(WrapError::Commitment));
+}
+
+#[test]
+fn a_wrapped_id_key_that_is_not_the_rosters_is_refused() {
+    let mut s = Scene::new();
+    let to = s.nurse.agreement_public();
+    let other = vault::make_id_key(&mut s.rng).unwrap();
+    let wrap = vault::wrap_epoch(&mut s.rng, &to, &s.stream, Epoch(3), &s.epoch, &other);
+    let commitment = s.epoch.commitment(&s.id_key);
+    let wrap = wrap.unwrap();
+    let opened = vault::open_wrap(&s.nurse, &s.stream, Epoch(3), &commitment, &wrap);
     assert_eq!(opened.err(), Some(WrapError::Commitment));
 }
 
@@ -114,11 +126,15 @@ fn rungs_lead_from_the_newest_epoch_to_the_first() {
     let mut reached = None;
     for n in (0..4).rev() {
         let from = reached.as_ref().unwrap_or(&keys[4]);
-        let commitment = keys[n].commitment();
-        let key = from.open_rung(&rungs[n], &s.stream, epochs[n], &commitment);
+        let commitment = keys[n].commitment(&s.id_key);
+        let key = from.open_rung(&rungs[n], &s.stream, epochs[n], &s.id_key, &commitment);
         reached = Some(key.unwrap());
     }
-    assert!(reached.unwrap().matches(&keys[0].commitment()));
+    assert!(
+        reached
+            .unwrap()
+            .matches(&s.id_key, &keys[0].commitment(&s.id_key))
+    );
 }
 
 #[test]
@@ -131,15 +147,33 @@ fn a_rung_opens_only_at_its_place_and_to_the_rosters_key_only() {
     let rung = new
         .wrap_previous(&mut s.rng, &old, &s.stream, Epoch(1))
         .unwrap();
-    let right = old.commitment();
-    assert!(new.open_rung(&rung, &s.stream, Epoch(1), &right).is_ok());
+    let right = old.commitment(&s.id_key);
+    assert!(
+        new.open_rung(&rung, &s.stream, Epoch(1), &s.id_key, &right)
+            .is_ok()
+    );
     let sealed = |result: Result<_, _>| assert_eq!(result.err(), Some(RungError::Sealed));
-    sealed(new.open_rung(&rung, &s.stream, Epoch(2), &right));
-    sealed(new.open_rung(&rung, &StreamId::from_bytes([99; 16]), Epoch(1), &right));
-    sealed(old.open_rung(&rung, &s.stream, Epoch(1), &right));
-    sealed(new.open_rung(&rung[1..], &s.stream, Epoch(1), &right));
-    sealed(new.open_rung(&[], &s.stream, Epoch(1), &right));
-    let wrong = new.open_rung(&rung, &s.stream, Epoch(1), &new.commitment());
+    sealed(new.open_rung(&rung, &s.stream, Epoch(2), &s.id_key, &right));
+    sealed(new.open_rung(
+        &rung,
+        &StreamId::from_bytes([99; 16]),
+        Epoch(1),
+        &s.id_key,
+        &right,
+    ));
+    sealed(old.open_rung(&rung, &s.stream, Epoch(1), &s.id_key, &right));
+    sealed(new.open_rung(&rung[1..], &s.stream, Epoch(1), &s.id_key, &right));
+    sealed(new.open_rung(&[], &s.stream, Epoch(1), &s.id_key, &right));
+    let wrong = new.open_rung(
+        &rung,
+        &s.stream,
+        Epoch(1),
+        &s.id_key,
+        &new.commitment(&s.id_key),
+    );
+    assert_eq!(wrong.err(), Some(RungError::Commitment));
+    let other = vault::make_id_key(&mut s.rng).unwrap();
+    let wrong = new.open_rung(&rung, &s.stream, Epoch(1), &other, &right);
     assert_eq!(wrong.err(), Some(RungError::Commitment));
     // Tried again over another predecessor, the same key does not repeat a nonce.
     let again = new
@@ -181,7 +215,7 @@ fn everything_derived_from_one_key_differs() {
     let s = Scene::new();
     let publics = [
         *s.epoch.public().as_bytes(),
-        s.epoch.commitment(),
+        s.epoch.commitment(&s.id_key),
         *s.nurse.signing_public().as_bytes(),
         *s.nurse.agreement_public().as_bytes(),
         *s.device.signing_public().as_bytes(),

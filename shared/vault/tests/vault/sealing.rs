@@ -188,8 +188,49 @@ fn bodies_of_short_notes_all_have_one_length_and_none_exceeds_the_bound() {
     let mut noise = vec![0; 1_100_000];
     vault::Random::fill(&mut crate::scene::Seeded::new(3), &mut noise).unwrap();
     assert_eq!(body_len(&noise), Err(SealError::TooLong));
-    let longest = body_len(&noise[..1_032_183]).unwrap();
-    assert_eq!(longest, 1_032_192 + 16);
-    assert!(longest <= limits::ENVELOPE_BODY_BYTES);
-    assert_eq!(body_len(&noise[..1_032_184]), Err(SealError::TooLong));
+    let longest = body_len(&noise[..1_015_799]).unwrap();
+    assert_eq!(longest, limits::CARRIABLE_BODY_BYTES);
+    assert_eq!(body_len(&noise[..1_015_800]), Err(SealError::TooLong));
+}
+
+#[test]
+fn the_longest_changes_and_the_longest_snapshot_fit_into_a_carried_envelope() {
+    let mut scene = Scene::new();
+    let key = scene.epoch.document_key(&scene.document);
+    let mut noise = vec![0; 1_015_799];
+    vault::Random::fill(&mut crate::scene::Seeded::new(3), &mut noise).unwrap();
+    let covered = [ids::EnvelopeId::from_bytes([1; 32]); limits::COVERED_PER_SNAPSHOT];
+    let headers = [Kind::Changes, Kind::Snapshot, Kind::Carried].map(|kind| scene.header(kind));
+    let (device, nurse) = (&scene.device, &scene.nurse);
+    let rng = &mut scene.rng;
+    let [header, for_snapshot, for_carried] = headers;
+    let changes = vault::seal(rng, &key, header, &noise, device, Some(nurse)).unwrap();
+    // A snapshot's clear part counts: what is left beside it is 868,352 when padded.
+    let mut snapshot = |len: usize| {
+        vault::seal_snapshot(
+            rng,
+            &key,
+            for_snapshot,
+            &covered,
+            &noise[..len],
+            device,
+            nurse,
+        )
+    };
+    assert_eq!(snapshot(868_344).err(), Some(SealError::TooLong));
+    let snapshot = snapshot(868_343).unwrap();
+    for envelope in [changes, snapshot] {
+        let public = scene.epoch.public();
+        let carried = vault::seal_to_epoch(
+            &mut crate::scene::Seeded::new(4),
+            &public,
+            for_carried,
+            envelope.bytes(),
+            device,
+            None,
+        );
+        let carried = carried.unwrap();
+        let opened = vault::open_from_epoch(&scene.epoch, &carried).unwrap();
+        assert_eq!(opened[..], envelope.bytes()[..]);
+    }
 }

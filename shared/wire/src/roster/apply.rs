@@ -14,12 +14,6 @@ use bytes::Bytes;
 use ids::{Epoch, FacilityId, InviteId, PersonId, RosterSeq, StreamId, UnixMillis};
 
 impl RosterState {
-    /// Lengthens the chain by an entry that is not understood.
-    pub(super) fn keep(&mut self, entry: &RosterEntry, time: UnixMillis) {
-        self.waiting.push(entry.head().seq);
-        self.chain.push((entry.roster_hash(), time));
-    }
-
     /// Lengthens the chain and does what the entry says.
     pub(super) fn enter(&mut self, entry: &RosterEntry, time: UnixMillis) {
         let at = entry.head().seq;
@@ -30,7 +24,17 @@ impl RosterState {
             RosterBody::AddPerson(body) => self.set_person(&body.person, at),
             RosterBody::RekeyPerson(body) => self.rekey(body, at),
             RosterBody::RemovePerson(body) => self.remove_person(&body.person, at),
-            RosterBody::AddDevice(body) => self.set_device(&body.device, &body.scope, at, None),
+            RosterBody::AddDevice(body) => {
+                let devices = self.devices_stream();
+                let carries =
+                    |scope: &DeviceScope| devices.is_some_and(|d| scope.streams.contains(&d));
+                let before = self.devices.get(&body.device.id);
+                let loses = before.is_some_and(|before| carries(&before.scope));
+                if loses && !carries(&body.scope) {
+                    self.mark_devices_stale();
+                }
+                self.set_device(&body.device, &body.scope, at, None);
+            }
             RosterBody::RemoveDevice(body) => {
                 if let Some(device) = self.devices.get_mut(&body.device) {
                     device.removed = Some(at);
@@ -82,13 +86,24 @@ impl RosterState {
                     self.destroyed.entry((body.stream, *document)).or_insert(at);
                 }
             }
+            // What ends by it was marked above.
+            RosterBody::Clock(_) => {}
+            RosterBody::WithdrawInvite(body) => {
+                self.invites.remove(&body.invite);
+                self.mark_devices_stale();
+            }
             RosterBody::Unknown { .. } => self.waiting.push(at),
         }
     }
 
-    /// Streams of grants that ended since the last entry go stale.
+    /// Streams of grants that ended since the last entry go stale, and `devices`, whose key an
+    /// invitation holds, when one ended unused.
     fn mark_expired(&mut self, time: UnixMillis) {
         let Some(last) = self.time() else { return };
+        let mut invites = self.invites.values();
+        if invites.any(|invite| last < invite.expires && invite.expires <= time) {
+            self.mark_devices_stale();
+        }
         for (stream, grants) in &self.grants {
             let ended = grants
                 .values()

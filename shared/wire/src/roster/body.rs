@@ -1,4 +1,4 @@
-//! The fifteen kinds of entry, each with its fields. Codes and field numbers never change; a
+//! The seventeen kinds of entry, each with its fields. Codes and field numbers never change; a
 //! new field is optional, and a new code within a field raises the entry's version.
 
 use super::charter::{Found, StreamWraps};
@@ -212,6 +212,22 @@ pub struct Destroy {
     pub evidence: Vec<EnvelopeId>,
 }
 
+/// Kind 16: nothing but the time the relay states for it. Signed by the relay key. Grants and
+/// invitations end by it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Clock {}
+
+/// Kind 17: an invitation that was not used counts no more. `devices`, whose key it holds, goes
+/// stale.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct WithdrawInvite {
+    /// The invitation.
+    #[n(0)]
+    pub invite: InviteId,
+}
+
 macro_rules! bodies {
     ($($(#[$doc:meta])* $code:literal $name:ident($body:ty),)*) => {
         /// What an entry does.
@@ -303,4 +319,8 @@ bodies! {
     14 RecoveryUsed(RecoveryUsed),
     /// Documents are destroyed.
     15 Destroy(Destroy),
+    /// Time goes on.
+    16 Clock(Clock),
+    /// An invitation is taken back.
+    17 WithdrawInvite(WithdrawInvite),
 }

@@ -71,7 +71,7 @@ impl RosterState {
     /// Verifies and applies the next entry.
     ///
     /// An entry of unknown kind or version is kept in the chain and [`RosterState::waiting`]; so
-    /// is a later one whose rules cannot be judged without it.
+    /// is a later one whose rules cannot be judged without it. Either is signed by who it says.
     ///
     /// # Errors
     /// [`RosterError`]; nothing has changed then.
@@ -91,8 +91,10 @@ impl RosterState {
             .map_err(|_| RosterError::BadCountersignature)?;
         match self.check_body(&entry, item.time) {
             Ok(()) => self.enter(&entry, item.time),
-            Err(RosterError::UnknownKind) => self.keep(&entry, item.time),
-            Err(_) if self.needs_update() => self.keep(&entry, item.time),
+            Err(error) if error == RosterError::UnknownKind || self.needs_update() => {
+                self.check_kept(&entry)?;
+                self.keep(&entry, item.time);
+            }
             Err(error) => return Err(error),
         }
         Ok(hash)
@@ -157,6 +159,11 @@ impl RosterState {
             RosterBody::Policy(body) => check_name(&body.name),
             RosterBody::RecoveryUsed(body) => self.check_recovery_used(body, time),
             RosterBody::Destroy(body) => self.known_stream(&body.stream),
+            RosterBody::Clock(_) => Ok(()),
+            RosterBody::WithdrawInvite(body) => match self.invite(&body.invite) {
+                Some(_) => Ok(()),
+                None => Err(RosterError::UnknownInvite),
+            },
             RosterBody::Unknown { .. } => Err(RosterError::UnknownKind),
         }
     }
@@ -192,7 +199,7 @@ impl RosterState {
                     false => Err(RosterError::NotHolder),
                 }
             }
-            RosterBody::NewLog(_) => {
+            RosterBody::NewLog(_) | RosterBody::Clock(_) => {
                 nobody()?;
                 self.relay_key().ok_or(RosterError::FoundOnlyFirst)
             }
@@ -211,7 +218,8 @@ impl RosterState {
             | RosterBody::Grant(_)
             | RosterBody::RelayKey(_)
             | RosterBody::Policy(_)
-            | RosterBody::Destroy(_) => {
+            | RosterBody::Destroy(_)
+            | RosterBody::WithdrawInvite(_) => {
                 let person = self.active_person(&signer.person())?;
                 match self.is_administrator(&person.id, time) {
                     true => Ok(person.signing),

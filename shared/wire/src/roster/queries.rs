@@ -73,17 +73,6 @@ impl RosterState {
         &self.recovery_used
     }
 
-    /// Entries of a kind or version this program does not know. While there is one, it must be
-    /// updated before its word on rights counts.
-    pub fn waiting(&self) -> &[RosterSeq] {
-        &self.waiting
-    }
-
-    /// Whether the roster says something this program does not understand.
-    pub fn needs_update(&self) -> bool {
-        !self.waiting.is_empty()
-    }
-
     /// One person, also after they left.
     pub fn person(&self, id: &PersonId) -> Option<&PersonRecord> {
         self.persons.get(id)

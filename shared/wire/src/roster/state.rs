@@ -32,6 +32,8 @@ pub struct RosterState {
     pub(super) policies: BTreeMap<String, Bytes>,
     pub(super) destroyed: BTreeMap<(StreamId, DocumentId), RosterSeq>,
     pub(super) waiting: Vec<RosterSeq>,
+    /// Signers whose key an entry that waits may have changed.
+    pub(super) unsure: BTreeSet<[u8; 16]>,
     pub(super) used_ids: BTreeSet<[u8; 16]>,
     pub(super) used_keys: BTreeSet<[u8; 32]>,
 }

@@ -79,6 +79,8 @@ impl RosterEntry {
             | RosterBody::NewLog(_)
             | RosterBody::Policy(_)
             | RosterBody::Destroy(_)
+            | RosterBody::Clock(_)
+            | RosterBody::WithdrawInvite(_)
             | RosterBody::Unknown { .. } => Vec::new(),
         }
     }

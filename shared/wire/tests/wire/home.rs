@@ -287,5 +287,7 @@ bodies!(
     NewLog,
     Policy,
     RecoveryUsed,
-    Destroy
+    Destroy,
+    Clock,
+    WithdrawInvite
 );

@@ -2,10 +2,10 @@
 
 use crate::home::*;
 use bytes::Bytes;
-use ids::{AgreementPublic, ChainHash, DeviceId, DocumentId, Epoch, LogId, PersonId, RosterSeq};
+use ids::{AgreementPublic, ChainHash, DeviceId, DocumentId, Epoch, LogId, RosterSeq};
 use ids::{Seq, UnixMillis, WrapHash};
 use wire::roster::*;
-use wire::{RosterEntry, RosterError, RosterState, SignerId, UnsignedEntry, wrap_hash};
+use wire::{RosterError, RosterState, SignerId, UnsignedEntry, wrap_hash};
 
 pub(crate) fn rotate(home: &Home, name: &str, epoch: u32, count: u8) -> Rotate {
     Rotate {
@@ -517,55 +517,4 @@ fn wraps_must_be_exactly_those_listed_in_order() {
     );
     let swapped = [bytes[1].clone(), bytes[0].clone(), bytes[2].clone()];
     assert_eq!(match_wraps([&entry], &swapped), Err(WrapsError::Hash));
-}
-
-#[test]
-fn a_kind_from_the_future_is_kept_and_the_chain_goes_on() {
-    let mut home = Home::new();
-    let body = wire::RosterBody::Unknown {
-        kind: 99,
-        body: Bytes::from_static(b"whatever"),
-    };
-    let entry = home.entry(PersonId::from_bytes([77; 16]), &key(77), &body);
-    assert_eq!(
-        home.state.check(&entry, home.now),
-        Err(RosterError::UnknownKind)
-    );
-    home.append(&entry).unwrap();
-    assert!(home.state.needs_update());
-    assert_eq!(home.state.waiting(), [RosterSeq(2)]);
-    // What follows may rest on it: somebody unknown here signs, and it is kept too.
-    let person = AddPerson {
-        person: person_keys(10),
-    };
-    let entry = home.entry(
-        PersonId::from_bytes([77; 16]),
-        &key(77),
-        &Body::from(person).0,
-    );
-    home.state
-        .apply(&countersign(RELAY, &entry, home.now))
-        .unwrap();
-    assert_eq!(home.state.waiting(), [RosterSeq(2), RosterSeq(3)]);
-    // What can be judged is applied.
-    home.add_person(11);
-    assert!(home.state.person(&PersonId::from_bytes([11; 16])).is_some());
-}
-
-#[test]
-fn a_version_from_the_future_is_kept_too() {
-    let mut home = Home::new();
-    let person = AddPerson {
-        person: person_keys(10),
-    };
-    let entry = home.entry(home.founder(), &key(FOUNDER), &Body::from(person).0);
-    let mut bytes = entry.bytes().to_vec();
-    bytes[0] = 2;
-    let entry = RosterEntry::parse(bytes.into()).unwrap();
-    assert_eq!(
-        home.state.check(&entry, home.now),
-        Err(RosterError::UnknownKind)
-    );
-    home.append(&entry).unwrap();
-    assert!(home.state.needs_update());
 }

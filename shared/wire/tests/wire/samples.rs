@@ -269,6 +269,15 @@ pub(crate) fn roster_bodies(home: &Home) -> Vec<(SignerId, u8, RosterBody)> {
             }
             .into(),
         ),
+        (SignerId::NONE, RELAY, Clock {}.into()),
+        (
+            founder,
+            FOUNDER,
+            WithdrawInvite {
+                invite: InviteId::from_bytes(count(0x10)),
+            }
+            .into(),
+        ),
     ];
     bodies
         .into_iter()

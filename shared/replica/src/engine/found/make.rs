@@ -212,7 +212,7 @@ fn charter(
     let recovery = holders.recovery.identity();
     let opened = openings.iter().map(|opening| StreamOpening {
         name: opening.stream.name().to_owned(),
-        commitment: opening.epoch.commitment(),
+        commitment: opening.epoch.commitment(&opening.id_key),
         public: opening.epoch.public(),
     });
     Charter {

@@ -77,7 +77,7 @@ fn keys(fixed: &Fixed) -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("identity-agreement-public", to.as_bytes().to_vec()),
         ("identity-signature", signature.as_bytes().to_vec()),
-        ("epoch-commitment", s.epoch.commitment().to_vec()),
+        ("epoch-commitment", s.epoch.commitment(&s.id_key).to_vec()),
         ("epoch-public", s.epoch.public().as_bytes().to_vec()),
         ("document-id", s.document.as_bytes().to_vec()),
         (
