@@ -11,8 +11,8 @@ use crate::screens::{
     preparing::Preparing, reconcile::Reconcile, residents::Residents, sign_in::SignIn,
     stopped::Stopped,
 };
-use crate::state::{State, use_state};
 use crate::state::invitation::Invitation;
+use crate::state::{State, use_state};
 use crate::words::w;
 use interface::TabletState;
 use leptos::prelude::*;
