@@ -89,6 +89,10 @@ impl<S: LogStore> Relay<S> {
             Message::Push(push) => self.push(conn, push),
             Message::Tail(tail) => self.tail(conn, tail),
             Message::Credit(credit) => self.credit(conn, credit),
+            // Countersigning anew would state other times than the entries had.
+            Message::RosterAppend(append) if append.former.is_some() => {
+                self.unsupported(conn, Some(append.request));
+            }
             Message::RosterAppend(append) => self.roster_append(conn, append, now),
             Message::RosterTail(tail) => self.roster_tail(conn, tail),
             Message::Wraps(wraps) => self.wraps(conn, wraps),
@@ -125,7 +129,8 @@ impl<S: LogStore> Relay<S> {
             | Message::Drain(_)
             | Message::Lagged(_)
             | Message::Fetched(_)
-            | Message::Pong(_) => self.out_of_turn(conn),
+            | Message::Pong(_)
+            | Message::OldPlaces(_) => self.out_of_turn(conn),
         }
     }
 

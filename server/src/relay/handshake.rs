@@ -40,7 +40,9 @@ impl<S: LogStore> Relay<S> {
                 State::Founding(Box::new(transcript))
             }
             Role::Founder { .. } => return self.refuse(conn, ErrorCode::TokenRefused),
-            Role::Recovery { .. } => return self.refuse(conn, ErrorCode::Unsupported),
+            Role::Recovery { .. } | Role::Restorer { .. } => {
+                return self.refuse(conn, ErrorCode::Unsupported);
+            }
             Role::Device { .. } | Role::Invite { .. } => {
                 State::Challenged(Box::new(Challenged { role, transcript }))
             }
@@ -216,7 +218,9 @@ fn identify(
             };
             Ok((record.key, State::Invite(Box::new(session))))
         }
-        Role::Founder { .. } | Role::Recovery { .. } => Err(ErrorCode::Unsupported),
+        Role::Founder { .. } | Role::Recovery { .. } | Role::Restorer { .. } => {
+            Err(ErrorCode::Unsupported)
+        }
     }
 }
 

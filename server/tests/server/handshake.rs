@@ -133,12 +133,22 @@ fn the_fifth_connection_of_a_device_takes_the_place_of_the_oldest() {
 }
 
 #[test]
-fn recovery_is_known_and_not_served() {
+fn recovery_and_putting_a_roster_back_are_known_and_not_served() {
     let (mut driver, home) = Driver::with_home();
-    let conn = driver.hello(Role::Recovery {
-        facility: home.facility,
-    });
-    assert_eq!(driver.peers[&conn].errors(), [ErrorCode::Unsupported]);
+    let relay_key = driver.relay_key();
+    for role in [
+        Role::Recovery {
+            facility: home.facility,
+            key: home.founder.public(),
+        },
+        Role::Restorer {
+            relay_key,
+            facility: home.facility,
+        },
+    ] {
+        let conn = driver.hello(role);
+        assert_eq!(driver.peers[&conn].errors(), [ErrorCode::Unsupported]);
+    }
 }
 
 #[test]

@@ -50,6 +50,7 @@ fn invite<S: LogStore>(
             entries,
             wraps,
             blob: Some(blob),
+            former: None,
         },
     );
     driver.peers[&conn].roster_result(request)
@@ -207,6 +208,7 @@ fn a_blob_without_its_invitation_is_refused() {
             entries: vec![entry],
             wraps: vec![],
             blob,
+            former: None,
         },
     );
     assert_eq!(

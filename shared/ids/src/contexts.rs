@@ -70,6 +70,8 @@ contexts! {
     HPKE_RECORD = "lamplight v1 hpke record";
     /// HPKE info of a carried envelope.
     HPKE_CARRIED = "lamplight v1 hpke carried";
+    /// HPKE info of the key of a night slot.
+    HPKE_NIGHT = "lamplight v1 hpke night";
     /// Hash of a wrap, as a roster entry lists it.
     WRAP_HASH = "lamplight v1 wrap hash";
     /// Badge check characters.

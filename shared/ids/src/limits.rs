@@ -81,6 +81,12 @@ pub const ENVELOPE_BODY_BYTES: usize = 1_048_576;
 /// Bytes of the body of an envelope that may have to be carried: changes, snapshot and slot. What
 /// fits neither through a rotation nor into a `carried` envelope could never be sent.
 pub const CARRIABLE_BODY_BYTES: usize = 1_015_808 + 16;
+/// Rows whose older places one message proves.
+pub const OLD_ROWS: usize = 4_096;
+/// Bytes of a passphrase, in normal form, at least: five words of a list are longer.
+pub const PASSPHRASE_BYTES_MIN: usize = 12;
+/// Bytes of a passphrase, typed and in normal form, at most.
+pub const PASSPHRASE_BYTES: usize = 1_024;
 /// Bytes of a whole envelope: header, nonce, body, two signatures.
 pub const ENVELOPE_BYTES: usize = 212 + 24 + ENVELOPE_BODY_BYTES + 128;
 /// Bytes a sealed body may inflate to.

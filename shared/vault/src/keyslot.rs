@@ -2,8 +2,8 @@
 //! them, so that a person signs in on any of them without a network.
 //!
 //! A slot's body is a CBOR map {0: head, 1: sealed seed}; the head is a byte string that holds
-//! the map {0 factor, 1 lookup, 2 name, 3 role, 4 salt, 5 memory KiB, 6 passes} and is the
-//! associated data of the sealed seed. It travels as an envelope of kind slot, sealed under
+//! the map {0 factor, 1 lookup, 2 name, 3 role, 4 salt, 5 memory KiB, 6 passes, 7 number, 8
+//! withdrawn} and is the associated data of the sealed seed. It travels as an envelope of kind slot, sealed under
 //! `devices`; that envelope's signature is checked before anything here runs.
 
 use crate::badge::{Badge, Pin};
@@ -12,8 +12,13 @@ use crate::identity::Identity;
 use crate::random::{NoRandom, Random, draw};
 use crate::secret::Secret;
 use ids::{PersonId, contexts, limits};
-use minicbor::bytes::ByteArray;
-use minicbor::{Decode, Encode};
+
+mod head;
+mod passphrase;
+
+use head::{Body, Head, decode, encode};
+pub use head::{SlotPublic, peek_slot};
+pub use passphrase::{Passphrase, PassphraseError, make_passphrase_slot, unlock_passphrase_slot};
 
 /// What opens a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,19 +33,6 @@ pub enum Factor {
     Night,
     /// One of a later version, with its code.
     Unknown(u8),
-}
-
-/// What a slot says without being unlocked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SlotPublic {
-    /// What opens it.
-    pub factor: Factor,
-    /// Equal to [`Badge::lookup`] of its badge for the person whose slot it is.
-    pub lookup: [u8; 8],
-    /// The name on the tile.
-    pub name: String,
-    /// The role on the tile, in the domain's numbering.
-    pub role: u8,
 }
 
 /// Why no slot was made.
@@ -69,6 +61,9 @@ pub enum UnlockError {
     /// The slot is another badge's, or another person's.
     #[error("this badge does not belong to this keyslot")]
     OtherBadge,
+    /// It was withdrawn by its person.
+    #[error("the keyslot was withdrawn")]
+    Withdrawn,
     /// Its parameters would make guessing cheap, or the tablet freeze. Refused before any
     /// stretching; its author is at fault.
     #[error("the keyslot's parameters are outside the bounds")]
@@ -76,8 +71,8 @@ pub enum UnlockError {
     /// The memory that stretching needs could not be had. The device is at fault.
     #[error("not enough memory to stretch the PIN")]
     NoMemory,
-    /// The PIN is wrong, or the slot was altered.
-    #[error("the PIN does not open the keyslot")]
+    /// The PIN or passphrase is wrong, or the slot was altered.
+    #[error("that does not open the keyslot")]
     WrongPin,
 }
 
@@ -89,34 +84,6 @@ impl From<NotSealed> for SlotMakeError {
             NotSealed::TooLong => Self::NoMemory,
         }
     }
-}
-
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct Body<'b> {
-    #[cbor(b(0), with = "minicbor::bytes")]
-    head: &'b [u8],
-    #[cbor(b(1), with = "minicbor::bytes")]
-    sealed: &'b [u8],
-}
-
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct Head<'b> {
-    #[n(0)]
-    factor: u8,
-    #[n(1)]
-    lookup: ByteArray<8>,
-    #[b(2)]
-    name: &'b str,
-    #[n(3)]
-    role: u8,
-    #[n(4)]
-    salt: ByteArray<16>,
-    #[n(5)]
-    memory_kib: u32,
-    #[n(6)]
-    passes: u32,
 }
 
 impl Factor {
@@ -164,11 +131,13 @@ pub fn make_badge_slot(
     let head = encode(&Head {
         factor: Factor::BadgeAndPin.code(),
         lookup: badge.lookup(person).into(),
-        name,
-        role,
-        salt: salt.into(),
-        memory_kib: params.memory_kib(),
-        passes: params.passes(),
+        name: Some(name),
+        role: Some(role),
+        salt: Some(salt.into()),
+        memory_kib: Some(params.memory_kib()),
+        passes: Some(params.passes()),
+        number: None,
+        withdrawn: None,
     });
     let key = slot_key(params, badge, pin, &salt).ok_or(SlotMakeError::NoMemory)?;
     let sealed = hazmat::seal_fresh(rng, &key, &head, identity.seed().bytes())?;
@@ -178,26 +147,12 @@ pub fn make_badge_slot(
     }))
 }
 
-/// What a slot says without being unlocked. The envelope's signature must have been checked.
-///
-/// # Errors
-/// [`UnlockError::Malformed`] only.
-pub fn peek_slot(body: &[u8]) -> Result<SlotPublic, UnlockError> {
-    let body: Body<'_> = decode(body)?;
-    let head: Head<'_> = decode(body.head)?;
-    Ok(SlotPublic {
-        factor: Factor::from_code(head.factor),
-        lookup: *head.lookup,
-        name: head.name.to_owned(),
-        role: head.role,
-    })
-}
-
 /// The identity in the slot of `person`. The caller then compares its public keys with the roster's: a slot
 /// counts only for the person whose keys it holds.
 ///
 /// # Errors
-/// [`UnlockError`]. Form, factor, badge and parameters are checked before the stretching.
+/// [`UnlockError`]. Form, factor, badge, withdrawal and parameters are checked before the
+/// stretching.
 pub fn unlock_slot(
     body: &[u8],
     badge: &Badge,
@@ -212,9 +167,11 @@ pub fn unlock_slot(
     if *head.lookup != badge.lookup(person) {
         return Err(UnlockError::OtherBadge);
     }
-    let params =
-        PasswordParams::admit(head.memory_kib, head.passes).map_err(|_| UnlockError::Parameters)?;
-    let key = slot_key(params, badge, pin, &head.salt).ok_or(UnlockError::NoMemory)?;
+    if head.withdrawn == Some(true) {
+        return Err(UnlockError::Withdrawn);
+    }
+    let (params, salt) = head.stretching()?;
+    let key = slot_key(params, badge, pin, &salt).ok_or(UnlockError::NoMemory)?;
     let seed = hazmat::open_fresh(&key, body.head, body.sealed).ok_or(UnlockError::WrongPin)?;
     Secret::from_slice(&seed)
         .map(Identity::from_secret)
@@ -230,29 +187,14 @@ fn slot_key(
     salt: &[u8; 16],
 ) -> Option<Secret<32>> {
     let code = [Factor::BadgeAndPin.code()];
-    let parts: [&[u8]; 3] = [&code, badge.0.bytes(), pin.0.bytes()];
-    let factor = hazmat::derive(contexts::SLOT_FACTOR, &parts);
+    stretched_key(params, &[&code, badge.0.bytes(), pin.0.bytes()], salt)
+}
+
+/// The key of a slot whose factor is stretched; the first part is the factor's code.
+fn stretched_key(params: PasswordParams, parts: &[&[u8]], salt: &[u8; 16]) -> Option<Secret<32>> {
+    let factor = hazmat::derive(contexts::SLOT_FACTOR, parts);
     let stretched = hazmat::stretch(params, &factor, salt)?;
     Some(hazmat::derive(contexts::SLOT_KEY, &[stretched.bytes()]))
-}
-
-fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    // Writing to a vector cannot fail, and the encoder adds no error of its own here.
-    let Ok(()) = minicbor::encode(value, &mut bytes) else {
-        return Vec::new();
-    };
-    bytes
-}
-
-fn decode<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, UnlockError> {
-    let mut decoder = minicbor::Decoder::new(bytes);
-    let value = decoder.decode().map_err(|_| UnlockError::Malformed)?;
-    if decoder.position() == bytes.len() {
-        Ok(value)
-    } else {
-        Err(UnlockError::Malformed)
-    }
 }
 
 #[cfg(test)]

@@ -49,7 +49,8 @@ pub use invite::{
     InviteBlob, InviteBlobError, InviteLink, InviteStream, LinkTextError, make_invite, six_words,
 };
 pub use keyslot::{
-    Factor, SlotMakeError, SlotPublic, UnlockError, make_badge_slot, peek_slot, unlock_slot,
+    Factor, Passphrase, PassphraseError, SlotMakeError, SlotPublic, UnlockError, make_badge_slot,
+    make_passphrase_slot, peek_slot, unlock_passphrase_slot, unlock_slot,
 };
 pub use local::{
     LocalKey, LocalOpenError, PlatformKey, ViewKey, make_platform_key, make_view_key,

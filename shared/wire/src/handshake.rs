@@ -44,22 +44,38 @@ pub enum Role {
         #[n(0)]
         relay_key: SigningPublic,
     },
-    /// A device that holds the recovery sheet, with the recovery key.
+    /// A device that holds the recovery sheet, with the recovery key: all it knows besides the
+    /// relay's address.
     #[n(4)]
     Recovery {
-        /// The facility.
+        /// The facility; zero when only the sheet is at hand.
         #[n(0)]
+        facility: FacilityId,
+        /// The public half of the sheet's signing key, by which the relay finds the facility.
+        #[n(1)]
+        key: SigningPublic,
+    },
+    /// A device that puts a facility's roster back on a relay that lost it; it proves the token of
+    /// the founding link and signs nothing.
+    #[n(5)]
+    Restorer {
+        /// The relay's key, from the founding link.
+        #[n(0)]
+        relay_key: SigningPublic,
+        /// The facility.
+        #[n(1)]
         facility: FacilityId,
     },
 }
 
 impl Role {
-    /// The facility; zero for a founder.
+    /// The facility; zero for a founder, and for who does not know it.
     pub fn facility(&self) -> FacilityId {
         match self {
             Self::Device { facility, .. }
             | Self::Invite { facility, .. }
-            | Self::Recovery { facility } => *facility,
+            | Self::Recovery { facility, .. }
+            | Self::Restorer { facility, .. } => *facility,
             Self::Founder { .. } => FacilityId::ZERO,
         }
     }
@@ -70,6 +86,15 @@ impl Role {
             Self::Invite { invite, .. } => (2, invite.to_bytes()),
             Self::Founder { .. } => (3, [0; 16]),
             Self::Recovery { .. } => (4, [0; 16]),
+            Self::Restorer { .. } => (5, [0; 16]),
+        }
+    }
+
+    /// The key that stands in the hello, where none is known by an id.
+    fn key(&self) -> &[u8] {
+        match self {
+            Self::Recovery { key, .. } => key.as_bytes(),
+            _ => &[],
         }
     }
 }
@@ -79,7 +104,7 @@ impl Role {
 pub struct Transcript([u8; 32]);
 
 impl Transcript {
-    /// H(facility ‖ role tag ‖ role id ‖ relay key ‖ client nonce ‖ relay nonce ‖ version chosen
+    /// H(facility ‖ role tag ‖ role id ‖ recovery key (role 4 only) ‖ relay key ‖ client nonce ‖ relay nonce ‖ version chosen
     /// ‖ versions offered). `relay_key` is the client's pinned key, and the relay's own.
     pub fn new(
         role: &Role,
@@ -96,6 +121,7 @@ impl Transcript {
                 role.facility().as_bytes(),
                 &[tag],
                 &id,
+                role.key(),
                 relay_key.as_bytes(),
                 client_nonce,
                 relay_nonce,

@@ -10,14 +10,14 @@ mod relay;
 mod tails;
 
 pub use client::{
-    Auth, BlobGet, BlobPut, Credit, Fetch, FetchRows, FetchSkeletons, Found, Hello, InviteBlob,
-    InviteBlobFor, OldPlace, OldRow, Ping, Push, RosterAppend, RosterTail, Tail, Wraps,
+    Auth, BlobGet, BlobPut, Credit, Fetch, FetchRows, FetchSkeletons, Former, Found, Hello,
+    InviteBlob, InviteBlobFor, OldPlace, OldRow, Ping, Push, RosterAppend, RosterTail, Tail, Wraps,
 };
 pub use codes::{ErrorCode, PushResult, RosterOutcome};
 pub use relay::{
     BlobChunk, BlobResult, Challenge, Drain, Error, Fetched, InviteBlobIs, Item, Items, Lagged,
-    LogHead, Pong, Results, RosterItems, RosterResult, RowOnly, Rows, SeenBy, SessionLimits,
-    Skeletons, Welcome, WelcomeFields, WrapItem, WrapItems,
+    LogHead, OldPlaces, OldRun, Pong, Results, RosterItems, RosterResult, RowOnly, Rows, SeenBy,
+    SessionLimits, Skeletons, Welcome, WelcomeFields, WrapItem, WrapItems,
 };
 
 use crate::log::{Receipt, SeenMark};
@@ -170,4 +170,6 @@ messages! {
     0x52 Fetched(Fetched),
     /// Relay: still here.
     0x53 Pong(Pong),
+    /// Relay: rows that come next have their place in an older life of the log.
+    0x54 OldPlaces(OldPlaces),
 }

@@ -309,6 +309,7 @@ impl Hostile {
             entries: vec![entry.bytes().clone()],
             wraps: Vec::new(),
             blob: None,
+            former: None,
         };
         say(world, conn, &append.into());
         let answers = hear(world, conn);

@@ -128,7 +128,7 @@ fn a_name_and_role_that_somebody_gave_themself_are_shown_nowhere_once_the_direct
         let tile = tablet.people.into_iter().find(|tile| tile.person == person);
         let tile = tile.unwrap();
         let shown = (tile.name.as_str(), tile.role);
-        assert_eq!(shown, ("J. Lindqvist", Role::RegisteredNurse));
+        assert_eq!(shown, ("J. Lindqvist", Some(Role::RegisteredNurse)));
         let engine = scene.world.devices[device].engine.as_mut().unwrap();
         let row = history(engine, resident, now)
             .into_iter()

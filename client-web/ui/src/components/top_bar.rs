@@ -60,7 +60,7 @@ pub(crate) fn TopBar() -> impl IntoView {
                                 <b class="face" aria-hidden="true">{name::initials_of(&session.name)}</b>
                                 <span>
                                     {session.name.clone()}
-                                    <span class="muted">{(w().role)(session.role)}</span>
+                                    <span class="muted">{session.role.map(|role| (w().role)(role))}</span>
                                 </span>
                             </div>
                         }

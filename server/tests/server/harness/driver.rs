@@ -279,6 +279,7 @@ impl<S: LogStore> Driver<S> {
                 entries,
                 wraps,
                 blob: None,
+                former: None,
             },
         );
         self.peers[&conn].roster_result(request)

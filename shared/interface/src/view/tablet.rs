@@ -144,8 +144,8 @@ pub struct TileView {
     pub person: PersonId,
     /// Name to show.
     pub name: String,
-    /// Role.
-    pub role: Role,
+    /// Role; none when it is one of a newer version.
+    pub role: Option<Role>,
     /// Whether the PIN alone is enough: the person's sitting on this tablet lasts.
     pub pin_alone: bool,
 }
@@ -157,8 +157,8 @@ pub struct SessionView {
     pub person: PersonId,
     /// Name.
     pub name: String,
-    /// Role.
-    pub role: Role,
+    /// Role; none when it is one of a newer version.
+    pub role: Option<Role>,
     /// Whether the person may sign.
     pub may_sign: bool,
     /// Whether the person may strike.

@@ -302,6 +302,9 @@ impl Engine {
         let Some(membership) = &self.membership else {
             return Standing::Waits;
         };
+        if self.link.older_places.contains(&envelope.id()) {
+            return Standing::Waits;
+        }
         if header.facility != membership.facts.facility
             || header.stream != stream
             || header.roster_seq > roster_seq

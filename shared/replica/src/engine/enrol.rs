@@ -317,6 +317,7 @@ impl Engine {
             entries: vec![entry],
             wraps: Vec::new(),
             blob: None,
+            former: None,
         };
         self.send(&append.into());
         Ok(())

@@ -187,6 +187,7 @@ impl Engine {
                         entries,
                         wraps,
                         blob,
+                        former: None,
                     }
                     .into(),
                 );

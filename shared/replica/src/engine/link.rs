@@ -4,8 +4,9 @@ use super::joining::Asks;
 use super::{Engine, set_back};
 use crate::event::{Effect, Ended};
 use bytes::Bytes;
-use ids::{SigningPublic, UnixMillis, contexts, limits};
+use ids::{EnvelopeId, SigningPublic, UnixMillis, contexts, limits};
 use interface::Link as Shown;
+use std::collections::BTreeSet;
 use wire::chunk::{Reassembler, frames};
 use wire::handshake::{Nonce, PROTOCOL_VERSION};
 use wire::message::{Auth, Challenge, Credit, ErrorCode, Hello, WelcomeFields};
@@ -13,6 +14,8 @@ use wire::{Message, Role, Transcript};
 
 /// Difference of clocks above which the screen says so, in milliseconds.
 const CLOCK_TOLERANCE_MS: i64 = 120_000;
+/// Rows judged by an older place that are remembered: a relay that names more is not honest.
+const OLDER_PLACES: usize = 16 * limits::OLD_ROWS;
 
 /// What stage the connection is in.
 enum Phase {
@@ -54,6 +57,8 @@ pub(super) struct Link {
     pub(super) clock_wrong_ms: Option<i64>,
     credit: Granting,
     wake_at: Option<UnixMillis>,
+    /// Rows of this connection that are judged by an older place, which this version cannot do.
+    pub(super) older_places: BTreeSet<EnvelopeId>,
 }
 
 impl Link {
@@ -71,6 +76,7 @@ impl Link {
             clock_wrong_ms: None,
             credit: Granting::default(),
             wake_at: None,
+            older_places: BTreeSet::new(),
         }
     }
 
@@ -389,7 +395,7 @@ impl Engine {
             Role::Founder { .. } => return self.founder_answers(transcript),
             Role::Invite { .. } => self.enrolment.as_ref()?.invite_identity(),
             Role::Device { .. } => &self.membership.as_ref()?.identity,
-            Role::Recovery { .. } => return None,
+            Role::Recovery { .. } | Role::Restorer { .. } => return None,
         };
         let signature = identity.sign(contexts::SIGN_HANDSHAKE_DEVICE, transcript.as_bytes());
         Some(Auth { signature }.into())
@@ -412,7 +418,7 @@ impl Engine {
             }
             Role::Invite { .. } => self.enrolment_welcomed(relay_key, &fields),
             Role::Founder { .. } => self.founding_welcomed(),
-            Role::Recovery { .. } => self.hang_up(Shown::Offline),
+            Role::Recovery { .. } | Role::Restorer { .. } => self.hang_up(Shown::Offline),
         }
     }
 
@@ -427,6 +433,13 @@ impl Engine {
             Message::InviteBlobIs(blob) => self.enrolment_blob(&blob.sealed),
             Message::SeenBy(seen) => self.seen_by(seen.marks),
             Message::Lagged(lagged) => self.lagged(lagged.stream),
+            Message::OldPlaces(places) => {
+                let rows = places.runs.iter().flat_map(|run| &run.rows);
+                self.link.older_places.extend(rows.map(|row| row.id));
+                if self.link.older_places.len() > OLDER_PLACES {
+                    self.hang_up(Shown::Offline);
+                }
+            }
             // Answers to requests this version does not make, and types it does not know.
             Message::Fetched(_)
             | Message::Rows(_)

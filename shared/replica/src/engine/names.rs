@@ -30,14 +30,14 @@ impl Engine {
     }
 
     /// Name and role of somebody who can sign in here.
-    pub(super) fn name_and_role(&self, person: PersonId) -> (String, Role) {
+    pub(super) fn name_and_role(&self, person: PersonId) -> (String, Option<Role>) {
         if let Ok(Some((_, says))) = self.staff_entry(person) {
-            return (short_name(&says.given, &says.family), says.role);
+            return (short_name(&says.given, &says.family), Some(says.role));
         }
-        self.slots.of(person).map_or_else(
-            || (unnamed(person), Role::RegisteredNurse),
-            |slot| (slot.public.name.clone(), role_of(slot.public.role)),
-        )
+        let slot = self.slots.of(person).map(|slot| &slot.public);
+        let name = slot.and_then(|slot| slot.name.clone());
+        let role = slot.and_then(|slot| slot.role).and_then(role_of);
+        (name.unwrap_or_else(|| unnamed(person)), role)
     }
 
     /// Name and credential of an author, and who entered them. Nothing of it is the author's word.

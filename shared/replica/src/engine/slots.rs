@@ -1,6 +1,7 @@
 //! Keyslots: who can sign in on this device. They arrive in the `devices` stream, are opened with
 //! this device's own copy of its key, and count only when signed by the person whose keys they
-//! hold; per person and factor the newest by place.
+//! hold; per person, factor and number the newest by place, whether this version can open it or
+//! not.
 
 use super::Engine;
 use crate::log::{Standing, StoreError, StoredEnvelope};
@@ -18,7 +19,7 @@ const FACTS: usize = 512;
 
 #[derive(Default)]
 pub(super) struct Slots {
-    by_person: BTreeMap<(PersonId, u8), Slot>,
+    by_person: BTreeMap<(PersonId, u8, u32), Slot>,
     /// The last local fact of `devices` read.
     read_to: i64,
 }
@@ -33,6 +34,12 @@ pub(super) struct Slot {
     place: Option<Place>,
 }
 
+impl Slot {
+    fn opens_by_badge(&self) -> bool {
+        self.public.factor == Factor::BadgeAndPin && !self.public.withdrawn
+    }
+}
+
 impl Slots {
     /// Name and role of a person, as the slot says.
     pub(super) fn of(&self, person: PersonId) -> Option<&Slot> {
@@ -41,12 +48,13 @@ impl Slots {
 
     /// Which slot a person opens with badge and PIN.
     pub(super) fn badge_slot(&self, person: PersonId) -> Option<EnvelopeId> {
-        let slot = self.by_person.get(&(person, Factor::BadgeAndPin.code()));
+        let mut slots = self.by_person.values();
+        let slot = slots.find(|slot| slot.person == person && slot.opens_by_badge());
         slot.map(|slot| slot.id)
     }
 
     fn keep(&mut self, slot: Slot) {
-        let key = (slot.person, slot.public.factor.code());
+        let key = (slot.person, slot.public.factor.code(), slot.public.number);
         let newer = self
             .by_person
             .get(&key)
@@ -74,12 +82,13 @@ pub(super) const fn role_code(role: Role) -> u8 {
     }
 }
 
-/// A role from its code; a role of a newer version shows as the least.
-pub(super) const fn role_of(code: u8) -> Role {
+/// A role from its code; a role of a newer version is none that could be shown.
+pub(super) const fn role_of(code: u8) -> Option<Role> {
     match code {
-        1 => Role::RecordsCoordinator,
-        2 => Role::Administrator,
-        _ => Role::RegisteredNurse,
+        0 => Some(Role::RegisteredNurse),
+        1 => Some(Role::RecordsCoordinator),
+        2 => Some(Role::Administrator),
+        _ => None,
     }
 }
 
@@ -148,6 +157,7 @@ impl Engine {
         self.slots
             .by_person
             .values()
+            .filter(|slot| slot.opens_by_badge())
             .filter(|slot| slot.public.lookup == badge.lookup(&slot.person))
             .filter(|slot| self.is_current(slot))
     }
@@ -166,8 +176,7 @@ impl Engine {
             .slots
             .by_person
             .values()
-            .filter(|slot| slot.public.factor == Factor::BadgeAndPin)
-            .filter(|slot| self.is_current(slot))
+            .filter(|slot| slot.opens_by_badge() && self.is_current(slot))
             .map(|slot| {
                 let (name, role) = self.name_and_role(slot.person);
                 TileView {
@@ -179,6 +188,8 @@ impl Engine {
             })
             .collect();
         tiles.sort_by(|a, b| a.name.cmp(&b.name).then(a.person.cmp(&b.person)));
+        // Somebody with two badges is one person.
+        tiles.dedup_by_key(|tile| tile.person);
         tiles
     }
 }

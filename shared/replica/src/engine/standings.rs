@@ -65,7 +65,8 @@ impl Engine {
     pub(super) fn refused_of(&self) -> Vec<String> {
         let name = |person: &PersonId| {
             let slot = self.slots.of(*person);
-            slot.map_or_else(|| person.to_string(), |slot| slot.public.name.clone())
+            let name = slot.and_then(|slot| slot.public.name.clone());
+            name.unwrap_or_else(|| person.to_string())
         };
         self.standings.refused_of.iter().map(name).collect()
     }

@@ -8,8 +8,11 @@ use crate::scene::Scene;
 use cases::{BADGE_PIN, Fixed, LONG_NOTE, NOTE};
 use ids::{Epoch, StreamId};
 use std::collections::BTreeMap;
-use vault::{Badge, FoundingLink, InviteLink, Pin, RecoverySeed, Sitting};
+use vault::{Badge, FoundingLink, InviteLink, Passphrase, Pin, RecoverySeed, Sitting};
 use wire::Envelope;
+
+/// What [`cases::PASSPHRASE`] is stretched as.
+const PASSPHRASE_IN_NORMAL_FORM: &str = "five winter apples, \u{c5}ngstr\u{f6}m";
 
 /// Every committed vector by name.
 fn committed() -> BTreeMap<String, Vec<u8>> {
@@ -105,6 +108,10 @@ fn what_was_committed_opens() {
         Pin::parse(BADGE_PIN).unwrap(),
     );
     let unlocked = vault::unlock_slot(&bytes("keyslot"), &badge, &pin, &cases::ROSA).unwrap();
+    assert_eq!(unlocked.signing_public(), nurse.signing_public());
+    let words = Passphrase::parse(PASSPHRASE_IN_NORMAL_FORM).unwrap();
+    let slot = bytes("keyslot-passphrase");
+    let unlocked = vault::unlock_passphrase_slot(&slot, &words).unwrap();
     assert_eq!(unlocked.signing_public(), nurse.signing_public());
     let resumed = Sitting::from_bytes(&bytes("sitting"))
         .unwrap()

@@ -4,7 +4,7 @@ use crate::codec::{blob, blobs};
 use crate::handshake::{Nonce, Role};
 use bytes::Bytes;
 use ids::{BlobId, ChainHash, DocumentId, EnvelopeId, InviteId, LogId, RosterHash, RosterSeq};
-use ids::{Seq, Signature, StreamId};
+use ids::{Seq, Signature, StreamId, UnixMillis};
 use minicbor::{Decode, Encode};
 
 use crate::log::Receipt;
@@ -94,6 +94,20 @@ pub struct RosterAppend {
     /// The sealed blob of an invitation among the entries.
     #[n(4)]
     pub blob: Option<InviteBlobFor>,
+    /// For a roster put back: what the relay of the time stated for each entry.
+    #[n(5)]
+    pub former: Option<Vec<Former>>,
+}
+
+/// A countersignature that an entry had before its relay lost it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Former {
+    /// The time.
+    #[n(0)]
+    pub time: UnixMillis,
+    /// Under the relay key in force at the entry.
+    #[n(1)]
+    pub signature: Signature,
 }
 
 /// The sealed blob of an invitation.
@@ -202,6 +216,8 @@ pub struct BlobPut {
     pub total: u64,
     /// Where the piece begins.
     pub offset: u64,
+    /// The document it belongs to: destroying that erases it.
+    pub document: DocumentId,
     /// The piece; travels as the raw tail.
     pub piece: Bytes,
 }

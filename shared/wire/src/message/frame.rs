@@ -98,7 +98,8 @@ plain! {
     Credit;
     RosterAppend: |m| m.entries.iter().all(|e| e.len() <= limits::ROSTER_ENTRY_BYTES)
         && wraps_fit(&m.wraps)
-        && m.blob.as_ref().is_none_or(|b| b.sealed.len() <= limits::INVITE_BLOB_BYTES);
+        && m.blob.as_ref().is_none_or(|b| b.sealed.len() <= limits::INVITE_BLOB_BYTES)
+        && m.former.as_ref().is_none_or(|former| former.len() == m.entries.len());
     RosterTail;
     Wraps;
     InviteBlob;
@@ -124,6 +125,7 @@ plain! {
     Error;
     Drain;
     Lagged;
+    OldPlaces: |m| m.runs.iter().map(|run| run.rows.len()).sum::<usize>() <= limits::OLD_ROWS;
 }
 
 fn wraps_fit(wraps: &[Bytes]) -> bool {

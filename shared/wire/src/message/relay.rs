@@ -1,11 +1,12 @@
 //! What the relay says to a client.
 
 use super::MessageError;
+use super::client::OldRow;
 use super::codes::{ErrorCode, PushResult, RosterOutcome};
 use crate::codec::{blob, to_cbor};
 use crate::envelope::Skeleton;
 use crate::handshake::{Nonce, Transcript};
-use crate::log::SeenMark;
+use crate::log::{Receipt, SeenMark};
 use crate::roster::Countersigned;
 use crate::sign::verify_strict;
 use bytes::Bytes;
@@ -345,4 +346,38 @@ pub struct Lagged {
     /// The position the relay goes on from.
     #[n(1)]
     pub from: Seq,
+}
+
+/// Rows of a log whose place is that of an older life of it: sent before the rows themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct OldPlaces {
+    /// The stream.
+    #[n(0)]
+    pub stream: StreamId,
+    /// The log that the rows stand in now.
+    #[n(1)]
+    pub log_id: LogId,
+    /// The runs of rows.
+    #[n(2)]
+    pub runs: Vec<OldRun>,
+}
+
+/// A gapless run of rows, and the proof of their old places.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct OldRun {
+    /// Where the first stands now; the others follow it without a gap.
+    #[n(0)]
+    pub seq: Seq,
+    /// Old position before the first.
+    #[n(1)]
+    pub before: Seq,
+    /// The old chain there.
+    #[n(2)]
+    pub chain: ChainHash,
+    /// The rows, as the old chain binds them.
+    #[n(3)]
+    pub rows: Vec<OldRow>,
+    /// The old receipt for the last.
+    #[n(4)]
+    pub receipt: Receipt,
 }

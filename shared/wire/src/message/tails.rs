@@ -5,7 +5,7 @@ use super::{BlobChunk, BlobPut, Fetched, Item, Items, MessageError, Push, Skelet
 use crate::codec::{append_cbor, length};
 use crate::envelope::{SKELETON_LEN, Skeleton};
 use bytes::Bytes;
-use ids::{BlobId, ChainHash, LogId, RosterSeq, Seq, StreamId, limits};
+use ids::{BlobId, ChainHash, DocumentId, LogId, RosterSeq, Seq, StreamId, limits};
 use minicbor::{Decode, Encode};
 
 #[derive(Encode, Decode)]
@@ -252,6 +252,8 @@ struct BlobPutHead {
     total: u64,
     #[n(4)]
     offset: u64,
+    #[n(5)]
+    document: DocumentId,
 }
 
 /// Whether a piece lies within its attachment and both within their bounds.
@@ -265,7 +267,7 @@ fn piece_fits(total: u64, offset: u64, piece: &Bytes) -> bool {
 impl Frame for BlobPut {
     fn write(&self, out: &mut Vec<u8>) {
         let (request, stream, blob) = (self.request, self.stream, self.blob);
-        let (total, offset) = (self.total, self.offset);
+        let (total, offset, document) = (self.total, self.offset, self.document);
         append_cbor(
             &BlobPutHead {
                 request,
@@ -273,6 +275,7 @@ impl Frame for BlobPut {
                 blob,
                 total,
                 offset,
+                document,
             },
             out,
         );
@@ -288,6 +291,7 @@ impl Frame for BlobPut {
             blob,
             total,
             offset,
+            document,
         } = head;
         Ok(Self {
             request,
@@ -295,6 +299,7 @@ impl Frame for BlobPut {
             blob,
             total,
             offset,
+            document,
             piece,
         })
     }

@@ -7,8 +7,8 @@ use super::parts::{DeviceKeys, DeviceScope, Grant, PersonKeys, RecoveryKeys};
 use crate::codec::{blob, to_cbor};
 use bytes::Bytes;
 use ids::{
-    AgreementPublic, ChainHash, DeviceId, DocumentId, EnvelopeId, Epoch, InviteId, LogId, PersonId,
-    Seq, SigningPublic, StreamId, UnixMillis, WrapHash,
+    AgreementPublic, BlobId, ChainHash, DeviceId, DocumentId, EnvelopeId, Epoch, InviteId, LogId,
+    PersonId, Seq, SigningPublic, StreamId, UnixMillis, WrapHash,
 };
 use minicbor::{Decode, Decoder, Encode};
 
@@ -210,6 +210,9 @@ pub struct Destroy {
     /// Envelopes that hold retention review, approval and witness.
     #[n(2)]
     pub evidence: Vec<EnvelopeId>,
+    /// Attachments of theirs; a relay also erases what was stored for the documents.
+    #[n(3)]
+    pub blobs: Option<Vec<BlobId>>,
 }
 
 /// Kind 16: nothing but the time the relay states for it. Signed by the relay key. Grants and

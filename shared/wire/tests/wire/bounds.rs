@@ -3,7 +3,7 @@
 use crate::home::{Body, FOUNDER, Home, key};
 use crate::samples::{envelope_of, header};
 use bytes::Bytes;
-use ids::{BlobId, EnvelopeId, InviteId, LogId, RosterSeq, Seq, StreamId, limits};
+use ids::{BlobId, DocumentId, EnvelopeId, InviteId, LogId, RosterSeq, Seq, StreamId, limits};
 use wire::chunk::{ChunkError, Reassembler, frames};
 use wire::envelope::SnapshotBody;
 use wire::handshake::VERSIONS_OFFERED;
@@ -179,6 +179,7 @@ fn wraps_per_append_and_bytes_per_wrap() {
         entries: Vec::new(),
         wraps,
         blob: None,
+        former: None,
     };
     passes_at_n_only(limits::WRAPS_PER_ENTRY, |n| {
         append(vec![zeros(1); n]).into()
@@ -222,6 +223,7 @@ fn bytes_per_roster_entry_in_a_message() {
             entries,
             wraps: Vec::new(),
             blob: None,
+            former: None,
         }
         .into()
     });
@@ -256,6 +258,7 @@ fn bytes_of_an_invitations_blob() {
             entries,
             wraps,
             blob,
+            former: None,
         }
         .into()
     });
@@ -269,6 +272,7 @@ fn attachments_and_their_pieces() {
         blob: BlobId::ZERO,
         total,
         offset,
+        document: DocumentId::from_bytes([0x39; 16]),
         piece: zeros(len),
     };
     let total = limits::ATTACHMENT_BYTES;

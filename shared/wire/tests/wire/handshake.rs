@@ -1,7 +1,7 @@
 //! The handshake: every field of the transcript counts, and nobody can be taken for another.
 
 use crate::home::{RELAY, START, TABLET, key, public, sign};
-use ids::{DeviceId, FacilityId, InviteId, RosterHash, RosterSeq, Signature};
+use ids::{DeviceId, FacilityId, InviteId, RosterHash, RosterSeq, Signature, SigningPublic};
 use std::collections::BTreeSet;
 use wire::message::{MessageError, SessionLimits, Welcome, WelcomeFields};
 use wire::{BadSignature, Role, Transcript};
@@ -43,6 +43,29 @@ fn every_field_changes_the_transcript() {
         Transcript::new(&elsewhere, &relay, &[1; 32], &[2; 32], 1, &[1]),
         Transcript::new(
             &Role::Recovery {
+                facility: facility(),
+                key: relay,
+            },
+            &relay,
+            &[1; 32],
+            &[2; 32],
+            1,
+            &[1],
+        ),
+        Transcript::new(
+            &Role::Recovery {
+                facility: facility(),
+                key: SigningPublic::from_bytes([9; 32]),
+            },
+            &relay,
+            &[1; 32],
+            &[2; 32],
+            1,
+            &[1],
+        ),
+        Transcript::new(
+            &Role::Restorer {
+                relay_key: relay,
                 facility: facility(),
             },
             &relay,

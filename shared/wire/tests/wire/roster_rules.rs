@@ -463,6 +463,7 @@ fn destroyed_documents_are_known() {
         stream,
         documents: vec![document],
         evidence: Vec::new(),
+        blobs: None,
     })
     .unwrap();
     assert_eq!(home.state.destroyed(&stream, &document), Some(RosterSeq(2)));

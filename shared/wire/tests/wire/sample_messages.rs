@@ -5,7 +5,7 @@ use crate::samples::*;
 use bytes::Bytes;
 use ids::{
     BlobId, ChainHash, DocumentId, EnvelopeId, InviteId, LogId, RosterHash, RosterSeq, Seq,
-    Signature, StreamId,
+    Signature, StreamId, UnixMillis,
 };
 use wire::message::*;
 use wire::{Countersigned, Kind, Message, UnsignedEntry};
@@ -52,6 +52,11 @@ pub(crate) fn all_messages() -> Vec<Message> {
     let countersigned: Countersigned = countersign(RELAY, &found, START);
     let entry = found.bytes().clone();
     let wrap = Bytes::from_static(&[9; 120]);
+    let old_row = OldRow {
+        roster_seq: RosterSeq(7),
+        roster_head: RosterHash::from_bytes(count(0xc0)),
+        id: EnvelopeId::from_bytes(count(0xb0)),
+    };
     let hello = |role| Hello {
         versions: vec![1],
         role,
@@ -110,6 +115,7 @@ pub(crate) fn all_messages() -> Vec<Message> {
                 invite: InviteId::from_bytes(count(0x48)),
                 sealed: Bytes::from_static(b"sealed"),
             }),
+            former: None,
         }
         .into(),
         RosterAppend {
@@ -118,6 +124,19 @@ pub(crate) fn all_messages() -> Vec<Message> {
             entries: vec![],
             wraps: vec![],
             blob: None,
+            former: None,
+        }
+        .into(),
+        RosterAppend {
+            request: 6,
+            expect: RosterSeq(0),
+            entries: vec![Bytes::from_static(b"entry")],
+            wraps: vec![],
+            blob: None,
+            former: Some(vec![Former {
+                time: UnixMillis(1_700_000_000_000),
+                signature: Signature::from_bytes(count(0xe0)),
+            }]),
         }
         .into(),
         RosterTail { from: RosterSeq(1) }.into(),
@@ -157,6 +176,7 @@ pub(crate) fn all_messages() -> Vec<Message> {
             blob,
             total: 9,
             offset: 4,
+            document: DocumentId::from_bytes([0x39; 16]),
             piece: Bytes::from_static(b"piece"),
         }
         .into(),
@@ -172,11 +192,7 @@ pub(crate) fn all_messages() -> Vec<Message> {
             request: 13,
             before: Seq(299),
             chain,
-            rows: vec![OldRow {
-                roster_seq: RosterSeq(7),
-                roster_head: RosterHash::from_bytes(count(0xc0)),
-                id: EnvelopeId::from_bytes(count(0xb0)),
-            }],
+            rows: vec![old_row],
             receipt: receipt(),
         }
         .into(),
@@ -301,6 +317,18 @@ pub(crate) fn all_messages() -> Vec<Message> {
         }
         .into(),
         Pong {}.into(),
+        OldPlaces {
+            stream,
+            log_id: LogId::from_bytes(count(0x98)),
+            runs: vec![OldRun {
+                seq: Seq(12),
+                before: Seq(299),
+                chain,
+                rows: vec![old_row],
+                receipt: receipt(),
+            }],
+        }
+        .into(),
     ]);
     messages
 }

@@ -3,8 +3,9 @@
 use crate::home::*;
 use bytes::Bytes;
 use ids::{
-    AgreementPublic, ChainHash, DeviceId, DocumentId, EnvelopeId, Epoch, FacilityId, InviteId,
-    LogId, PersonId, RosterHash, RosterSeq, RunId, Seq, Signature, StreamId, UnixMillis, WrapHash,
+    AgreementPublic, BlobId, ChainHash, DeviceId, DocumentId, EnvelopeId, Epoch, FacilityId,
+    InviteId, LogId, PersonId, RosterHash, RosterSeq, RunId, Seq, Signature, StreamId, UnixMillis,
+    WrapHash,
 };
 use wire::envelope::{AckBody, NONCE_LEN, SnapshotBody, device_message, person_message};
 use wire::envelope::{VERSION, signed_hash};
@@ -266,6 +267,7 @@ pub(crate) fn roster_bodies(home: &Home) -> Vec<(SignerId, u8, RosterBody)> {
                 stream: care,
                 documents: vec![DocumentId::from_bytes(count(0x30))],
                 evidence: vec![EnvelopeId::from_bytes(count(0xb0))],
+                blobs: Some(vec![BlobId::from_bytes(count(0x38))]),
             }
             .into(),
         ),
@@ -390,7 +392,7 @@ fn chunks() -> Samples {
     ]
 }
 
-pub(crate) fn roles() -> [(&'static str, Role); 4] {
+pub(crate) fn roles() -> [(&'static str, Role); 5] {
     let facility = FacilityId::from_bytes(count(0x10));
     [
         (
@@ -413,7 +415,20 @@ pub(crate) fn roles() -> [(&'static str, Role); 4] {
                 relay_key: public(RELAY),
             },
         ),
-        ("recovery", Role::Recovery { facility }),
+        (
+            "recovery",
+            Role::Recovery {
+                facility,
+                key: public(RECOVERY),
+            },
+        ),
+        (
+            "restorer",
+            Role::Restorer {
+                relay_key: public(RELAY),
+                facility,
+            },
+        ),
     ]
 }
 

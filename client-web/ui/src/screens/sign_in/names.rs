@@ -33,7 +33,7 @@ pub(super) fn Names(
                     <span class="face big" aria-hidden="true">{name::initials_of(&person.name)}</span>
                     <strong>{person.name.clone()}</strong>
                     <small>
-                        {(w().role)(person.role)}
+                        {person.role.map(|role| (w().role)(role))}
                         {person.pin_alone.then(|| format!(" · {}", w().pin_is_enough))}
                     </small>
                 </button>

@@ -7,7 +7,8 @@ use ids::{
     Seq, StreamId,
 };
 use vault::{
-    Badge, EpochKey, FoundingLink, InviteBlob, InviteLink, InviteStream, Pin, PlatformKey,
+    Badge, EpochKey, FoundingLink, InviteBlob, InviteLink, InviteStream, Passphrase, Pin,
+    PlatformKey,
 };
 use wire::envelope::AckBody;
 use wire::{Envelope, Kind};
@@ -16,6 +17,9 @@ pub(crate) const NOTE: &[u8] = b"08:00 warfarin 3 mg given";
 pub(crate) const LONG_NOTE: &[u8] = b"Slept well, ate half of breakfast, walked to the garden. ";
 pub(crate) const ROSA: PersonId = PersonId::from_bytes([5; 16]);
 pub(crate) const BADGE_PIN: &str = "004217";
+/// As typed: white space of several kinds, and letters that normal form changes.
+pub(crate) const PASSPHRASE: &str =
+    " \u{fb01}ve  winter\u{a0}apples, \u{212b}ngstr\u{6f}\u{308}m\t";
 
 /// The scene, a second epoch, and a badge and an invitation.
 pub(crate) struct Fixed {
@@ -159,11 +163,15 @@ fn signing_in(fixed: &Fixed) -> Vec<(&'static str, Vec<u8>)> {
     let pin = Pin::parse(BADGE_PIN).unwrap();
     let rng = &mut Seeded::new(30);
     let slot = vault::make_badge_slot(rng, badge, &pin, &ROSA, &s.nurse, "Rosa Nurse", 4);
+    let words = Passphrase::parse(PASSPHRASE).unwrap();
+    let rng = &mut Seeded::new(32);
+    let by_words = vault::make_passphrase_slot(rng, &words, &s.nurse, "Rosa Nurse", 1, 2);
     let sitting = vault::make_sitting(&mut Seeded::new(31), &pin, &s.nurse);
     vec![
         ("badge", badge.text().as_bytes().to_vec()),
         ("badge-lookup", badge.lookup(&ROSA).to_vec()),
         ("keyslot", slot.unwrap()),
+        ("keyslot-passphrase", by_words.unwrap()),
         ("sitting", sitting.unwrap().to_bytes().to_vec()),
     ]
 }

@@ -330,6 +330,7 @@ fn the_destruction_of_documents_of_no_stream() {
         stream,
         documents: Vec::new(),
         evidence: Vec::new(),
+        blobs: None,
     };
     assert_eq!(home.admin(body), Err(RosterError::UnknownStream));
 }
