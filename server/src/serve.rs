@@ -353,3 +353,6 @@ impl Running {
         }
     }
 }
+        // The last words are on their way: a runtime that ends now would cut them off.
+        let patience = hub.deadlines.linger;
+        let _ = tokio::time::timeout(patience, hub.door.emptied()).await;
