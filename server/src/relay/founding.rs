@@ -123,9 +123,11 @@ impl<S: LogStore> Relay<S> {
             roster,
             device,
         } = charter;
-        let facility = batch.facility;
-        self.facilities
-            .insert(facility, Facility::founded(facility, roster, batch.opened));
+        let (facility, bytes) = (batch.facility, batch.bytes());
+        self.facilities.insert(
+            facility,
+            Facility::founded(facility, roster, batch.opened, bytes),
+        );
         self.counts.facilities = self.facilities.len() as u64;
         self.counts.founded += 1;
         self.counts.roster_entries += 1;

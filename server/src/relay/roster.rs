@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
-use ids::{InviteId, RosterSeq, UnixMillis};
+use ids::{InviteId, RosterSeq, UnixMillis, limits};
 use wire::message::{
     ErrorCode, RosterAppend, RosterItems, RosterOutcome, RosterResult, RosterTail,
 };
@@ -38,6 +38,9 @@ impl<S: LogStore> Relay<S> {
             Ok((batch, roster)) => {
                 let swapped = self.store.append_roster(&batch);
                 match self.swapped(swapped, batch, roster) {
+            Ok((batch, _)) if !self.has_room(&batch) => {
+                return self.out.error(conn, ErrorCode::Busy, Some(request));
+            }
                     Some(result) => result,
                     None => return self.out.error(conn, ErrorCode::Busy, Some(request)),
                 }
@@ -91,7 +94,7 @@ impl<S: LogStore> Relay<S> {
             opened: new_logs(&facility.id, &roster, &facility.streams, self.log_id),
             entries: countersigned,
             blob,
-            used: used_by(&entries),
+            used: used_by(&entries).chain(facility.over(now)).collect(),
         };
         Ok((batch, roster))
     }
@@ -124,6 +127,15 @@ impl<S: LogStore> Relay<S> {
     /// Takes over what the store kept; `None` when it could not be kept.
     fn swapped(
         &mut self,
+    /// Whether a batch fits beside what is stored. What only the roster can do, such as removing a
+    /// stolen tablet, has room beyond that of the record.
+    fn has_room(&self, batch: &RosterBatch) -> bool {
+        let room = self.settings.facility_bytes;
+        let room = room.saturating_add(room / limits::ROSTER_PART);
+        let facility = self.facilities.get(&batch.facility);
+        facility.is_some_and(|facility| facility.bytes.saturating_add(batch.bytes()) <= room)
+    }
+
         swapped: Result<Swap, StoreError>,
         batch: RosterBatch,
         roster: RosterState,
@@ -138,7 +150,11 @@ impl<S: LogStore> Relay<S> {
         let facility = self.facilities.get_mut(&batch.facility)?;
         facility.roster = roster;
         for head in batch.opened {
+        let usage = self.store.usage(batch.facility);
+        let usage = self.stored(usage)?;
             facility.open(head);
+        facility.bytes = usage;
+        facility.erased.extend(batch.used);
         }
         self.counts.roster_entries += batch.entries.len() as u64;
         let (head, _) = facility.roster.head();
@@ -281,12 +297,11 @@ fn opens(entries: &[RosterEntry], invite: InviteId) -> bool {
         .any(|e| matches!(e.body(), RosterBody::Invite(body) if body.id == invite))
 }
 
-fn used_by(entries: &[RosterEntry]) -> Vec<InviteId> {
-    let used = entries.iter().filter_map(|entry| match entry.body() {
+fn used_by(entries: &[RosterEntry]) -> impl Iterator<Item = InviteId> {
+    entries.iter().filter_map(|entry| match entry.body() {
         RosterBody::Accept(accept) => Some(accept.invite),
         _ => None,
-    });
-    used.collect()
+    })
 }
 
 fn wraps_of(entries: &[RosterEntry], wraps: &[Bytes]) -> Result<Vec<StoredWrap>, Refusal> {

@@ -24,6 +24,7 @@ mod harness;
 mod invitations;
 mod readers;
 mod roster;
+mod room;
 mod seen;
 mod shell;
 mod stores;
