@@ -59,6 +59,9 @@ impl<S: LogStore> Relay<S> {
         let Some(at) = self.tokens.iter().position(proves) else {
             return self.refuse(conn, ErrorCode::TokenRefused);
         };
+        if self.doubts_clock(now) {
+            return self.refuse(conn, ErrorCode::Busy);
+        }
         let Some(charter) = self.charter(&found, now) else {
             return self.refuse(conn, ErrorCode::FoundRefused);
         };

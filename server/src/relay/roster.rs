@@ -13,7 +13,7 @@ use wire::{Countersigned, RosterEntry, RosterError, RosterState};
 use super::Relay;
 use super::facility::{Facility, new_logs};
 use super::output::{CloseCode, ConnId, frames_of};
-use super::session::State;
+use super::session::{InviteSession, State};
 use crate::store::{LogStore, RosterBatch, StoreError, StoredWrap, Swap};
 
 /// Why nothing was appended, as an outcome.
@@ -30,17 +30,20 @@ impl<S: LogStore> Relay<S> {
         let Some(facility) = session.facility() else {
             return;
         };
+        if self.doubts_clock(now) {
+            return self.out.error(conn, ErrorCode::Busy, Some(request));
+        }
         let invite = match &session.state {
             State::Invite(session) => Some(session.invite),
             _ => None,
         };
         let result = match self.prepare(facility, invite, append, now) {
-            Ok((batch, roster)) => {
-                let swapped = self.store.append_roster(&batch);
-                match self.swapped(swapped, batch, roster) {
             Ok((batch, _)) if !self.has_room(&batch) => {
                 return self.out.error(conn, ErrorCode::Busy, Some(request));
             }
+            Ok((batch, roster)) => {
+                let swapped = self.store.append_roster(&batch);
+                match self.swapped(swapped, batch, roster) {
                     Some(result) => result,
                     None => return self.out.error(conn, ErrorCode::Busy, Some(request)),
                 }
@@ -124,9 +127,6 @@ impl<S: LogStore> Relay<S> {
         Ok((countersigned, roster))
     }
 
-    /// Takes over what the store kept; `None` when it could not be kept.
-    fn swapped(
-        &mut self,
     /// Whether a batch fits beside what is stored. What only the roster can do, such as removing a
     /// stolen tablet, has room beyond that of the record.
     fn has_room(&self, batch: &RosterBatch) -> bool {
@@ -136,6 +136,9 @@ impl<S: LogStore> Relay<S> {
         facility.is_some_and(|facility| facility.bytes.saturating_add(batch.bytes()) <= room)
     }
 
+    /// Takes over what the store kept; `None` when it could not be kept.
+    fn swapped(
+        &mut self,
         swapped: Result<Swap, StoreError>,
         batch: RosterBatch,
         roster: RosterState,
@@ -147,14 +150,14 @@ impl<S: LogStore> Relay<S> {
                 return None;
             }
         }
-        let facility = self.facilities.get_mut(&batch.facility)?;
-        facility.roster = roster;
-        for head in batch.opened {
         let usage = self.store.usage(batch.facility);
         let usage = self.stored(usage)?;
-            facility.open(head);
+        let facility = self.facilities.get_mut(&batch.facility)?;
         facility.bytes = usage;
         facility.erased.extend(batch.used);
+        facility.roster = roster;
+        for head in batch.opened {
+            facility.open(head);
         }
         self.counts.roster_entries += batch.entries.len() as u64;
         let (head, _) = facility.roster.head();
@@ -229,6 +232,24 @@ impl<S: LogStore> Relay<S> {
         }
         for conn in removed {
             self.end(conn, ErrorCode::Removed, CloseCode::Policy);
+        }
+    }
+
+    /// Ends the sessions of invitations that are used up or over: they have nothing left to ask.
+    pub(super) fn end_invitations(&mut self, now: UnixMillis) {
+        let is_over = |session: &InviteSession| {
+            let facility = self.facilities.get(&session.facility);
+            let invite = facility.and_then(|facility| facility.roster.invite(&session.invite));
+            invite.is_none_or(|invite| now >= invite.expires)
+        };
+        let over: Vec<ConnId> = self
+            .sessions
+            .iter()
+            .filter(|(_, session)| matches!(&session.state, State::Invite(i) if is_over(i)))
+            .map(|(conn, _)| *conn)
+            .collect();
+        for conn in over {
+            self.end(conn, ErrorCode::InviteSpent, CloseCode::Policy);
         }
     }
 

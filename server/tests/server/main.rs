@@ -17,14 +17,15 @@
 
 mod abuse;
 mod checks;
+mod clock;
 mod founding;
 mod group;
 mod handshake;
 mod harness;
 mod invitations;
 mod readers;
-mod roster;
 mod room;
+mod roster;
 mod seen;
 mod shell;
 mod stores;

@@ -86,6 +86,13 @@ impl Served {
 
     /// Founds a home; its founding tablet stays connected.
     pub async fn found(&self) -> (Home, Client) {
+        let (home, mut client) = self.ask_to_found().await;
+        client.until(|peer| peer.welcome.is_some()).await;
+        (home, client)
+    }
+
+    /// Says everything that founds a home.
+    pub async fn ask_to_found(&self) -> (Home, Client) {
         let home = Home::new(10, self.relay.relay_key());
         let mut client = self.client().await;
         client
@@ -103,7 +110,6 @@ impl Served {
                 wraps,
             })
             .await;
-        client.until(|peer| peer.welcome.is_some()).await;
         (home, client)
     }
 }
