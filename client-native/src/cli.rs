@@ -22,6 +22,11 @@ pub(crate) enum CliError {
     /// The engine or the relay.
     #[error(transparent)]
     Process(#[from] ProcessError),
+    /// It is done and was shown, and what follows from it waits for the relay.
+    #[error(
+        "what was printed holds, but not all of it has reached the relay: {0} (`sync` sends the rest)"
+    )]
+    NotSynced(ProcessError),
     /// The engine.
     #[error(transparent)]
     Refused(#[from] interface::Refusal),

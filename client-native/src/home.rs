@@ -117,13 +117,7 @@ impl Home {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let mut bytes = Zeroizing::new([0u8; 32]);
                 SystemRandom.fill(bytes.as_mut_slice())?;
-                let mut file = OpenOptions::new()
-                    .write(true)
-                    .create_new(true)
-                    .mode(0o600)
-                    .open(&path)?;
-                file.write_all(bytes.as_slice())?;
-                file.sync_all()?;
+                self.keep("device.key", bytes.as_slice())?;
                 Ok(PlatformKey::from_bytes(&bytes))
             }
             Err(error) => Err(error.into()),
@@ -141,9 +135,25 @@ impl Home {
     /// # Errors
     /// When the folder cannot be written.
     pub fn keep_relay(&self, origin: &str) -> Result<(), HomeError> {
-        Ok(std::fs::write(
-            self.folder.join("relay"),
-            format!("{origin}\n"),
-        )?)
+        Ok(self.keep("relay", format!("{origin}\n").as_bytes())?)
+    }
+
+    /// Writes beside, syncs, renames, syncs the folder: the file is whole or as it was.
+    fn keep(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let beside = self.folder.join(format!("{name}.new"));
+        // What an earlier attempt left is not ours to trust, its mode neither.
+        match std::fs::remove_file(&beside) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&beside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&beside, self.folder.join(name))?;
+        File::open(&self.folder)?.sync_all()
     }
 }

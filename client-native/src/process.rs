@@ -69,6 +69,11 @@ impl Process {
         }
     }
 
+    /// Names the origin to connect to from now on.
+    pub fn connect_to(&mut self, relay: String) {
+        self.relay = Some(relay);
+    }
+
     /// Has everything that passes on the line told to a watcher.
     pub fn watch(&mut self, watcher: Watcher) {
         self.watcher = Some(watcher);

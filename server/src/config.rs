@@ -25,6 +25,9 @@ pub struct Config {
     /// A loopback address for the metrics alone. Without it they are on the listener, if that is on
     /// loopback with no proxy in front: behind one every stranger would look like this machine.
     pub metrics: Option<SocketAddr>,
+    /// Whoever starts the relay has looked at this machine's clock: it is right, however far it is
+    /// from where the last run left it.
+    pub clock_is_right: bool,
     /// When to print a founding link.
     pub founding: Founding,
     /// Bounds on connections and storage.
@@ -90,6 +93,7 @@ impl Config {
             serve_web: true,
             behind_proxy: false,
             metrics: None,
+            clock_is_right: false,
             founding: Founding::WhenEmpty,
             caps: Caps::default(),
             deadlines: Deadlines::default(),

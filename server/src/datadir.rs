@@ -1,12 +1,12 @@
-//! The relay's data folder: who this relay is, which life of the log it writes, and the open
-//! founding token. All files have mode 0600; one process at a time holds the folder.
+//! The relay's data folder: who this relay is, which life of the log it writes, when its clock was
+//! last right, and the open founding token. All files have mode 0600; one process at a time holds the folder.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
-use ids::LogId;
+use ids::{LogId, UnixMillis};
 use zeroize::Zeroizing;
 
 use crate::random::{NoRandom, Random};
@@ -46,6 +46,7 @@ pub(crate) struct DataDir {
 const KEY: &str = "relay.key";
 const LOG_ID: &str = "log.id";
 const TOKEN: &str = "founding.token";
+const CLOCK: &str = "clock";
 const LOCK: &str = "relay.lock";
 const DATABASE: &str = "relay.db";
 
@@ -59,8 +60,7 @@ impl DataDir {
             path: root.to_owned(),
             source,
         };
-        fs::create_dir_all(root).map_err(failed)?;
-        restrict_folder(root).map_err(failed)?;
+        make_folder(root).map_err(failed)?;
         let lock = private()
             .create(true)
             .truncate(false)
@@ -76,9 +76,19 @@ impl DataDir {
         }
     }
 
-    /// Where the database lies.
-    pub(crate) fn database(&self) -> PathBuf {
-        self.root.join(DATABASE)
+    /// Where the database lies. It is made here, empty, so that it and the files SQLite puts beside
+    /// it are their owner's only.
+    ///
+    /// # Errors
+    /// [`DataDirError::Io`].
+    pub(crate) fn database(&self) -> Result<PathBuf, DataDirError> {
+        let path = self.root.join(DATABASE);
+        match private().create_new(true).open(&path) {
+            Err(source) if source.kind() != std::io::ErrorKind::AlreadyExists => {
+                Err(DataDirError::Io { path, source })
+            }
+            _ => Ok(path),
+        }
     }
 
     /// The relay's identity key, made at the first start.
@@ -123,11 +133,42 @@ impl DataDir {
         }
     }
 
+    /// The last time at which an earlier run's clock was right, if there was one.
+    ///
+    /// # Errors
+    /// See [`DataDirError`].
+    pub(crate) fn clock(&self) -> Result<Option<UnixMillis>, DataDirError> {
+        let kept = self.read::<8>(CLOCK)?;
+        Ok(kept.map(|time| UnixMillis(i64::from_be_bytes(*time))))
+    }
+
+    /// Keeps it for the next run.
+    ///
+    /// # Errors
+    /// See [`DataDirError`].
+    pub(crate) fn keep_clock(&self, time: UnixMillis) -> Result<(), DataDirError> {
+        let path = self.root.join(CLOCK);
+        self.keep(CLOCK, &time.0.to_be_bytes())
+            .map_err(|source| DataDirError::Io { path, source })
+    }
+
     fn read_or_make<const N: usize>(
         &self,
         name: &str,
         random: &mut dyn Random,
     ) -> Result<Zeroizing<[u8; N]>, DataDirError> {
+        if let Some(kept) = self.read(name)? {
+            return Ok(kept);
+        }
+        let mut made = Zeroizing::new([0u8; N]);
+        random.fill(made.as_mut_slice())?;
+        let path = self.root.join(name);
+        self.keep(name, made.as_slice())
+            .map_err(|source| DataDirError::Io { path, source })?;
+        Ok(made)
+    }
+
+    fn read<const N: usize>(&self, name: &str) -> Result<Option<Zeroizing<[u8; N]>>, DataDirError> {
         let path = self.root.join(name);
         let failed = |source| DataDirError::Io {
             path: path.clone(),
@@ -137,14 +178,10 @@ impl DataDir {
             Ok(mut file) => {
                 let mut text = Zeroizing::new(String::new());
                 file.read_to_string(&mut text).map_err(failed)?;
-                parse(&text).ok_or_else(|| DataDirError::Damaged { path: path.clone() })
+                let kept = parse(&text).ok_or(DataDirError::Damaged { path: path.clone() })?;
+                Ok(Some(kept))
             }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let mut made = Zeroizing::new([0u8; N]);
-                random.fill(made.as_mut_slice())?;
-                self.keep(name, made.as_slice()).map_err(failed)?;
-                Ok(made)
-            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(failed(source)),
         }
     }
@@ -178,13 +215,27 @@ fn private() -> OpenOptions {
     options
 }
 
+/// Makes the folder for its owner only. One that is there is somebody's, and stays as it is.
 #[cfg(unix)]
-fn restrict_folder(root: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(root, fs::Permissions::from_mode(0o700))
+fn make_folder(root: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+    if let Some(parent) = root.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    match fs::DirBuilder::new().mode(0o700).create(root) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            if fs::metadata(root)?.permissions().mode() & 0o077 != 0 {
+                tracing::warn!(
+                    "others can look into the data folder; its files are closed to them"
+                );
+            }
+            Ok(())
+        }
+        made => made,
+    }
 }
 
 #[cfg(not(unix))]
-fn restrict_folder(_: &Path) -> std::io::Result<()> {
-    Ok(())
+fn make_folder(root: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(root)
 }

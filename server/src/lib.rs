@@ -25,6 +25,6 @@ mod web;
 pub use config::{Caps, Config, Deadlines, Founding};
 pub use datadir::DataDirError;
 pub use random::{NoRandom, Random, SystemRandom};
-pub use relay::{CloseCode, ConnId, Output, Relay, Settings};
+pub use relay::{CloseCode, ConnId, Output, Relay, Settings, Uptime};
 pub use serve::{Running, ServeError, serve};
 pub use store::{LogStore, MemoryStore, SqliteStore, StoreError};

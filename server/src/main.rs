@@ -49,6 +49,9 @@ struct Serve {
     /// Offer a founding link although facilities are kept here already.
     #[arg(long)]
     another_facility: bool,
+    /// This machine's clock is right, though it is far from where the last run left it.
+    #[arg(long)]
+    clock_is_right: bool,
     /// Connections of one address; a home is often one address.
     #[arg(long, value_name = "N")]
     per_address: Option<usize>,
@@ -93,6 +96,7 @@ fn config(arguments: Serve) -> Config {
     config.serve_web = !arguments.no_web;
     config.behind_proxy = arguments.behind_proxy;
     config.metrics = arguments.metrics;
+    config.clock_is_right = arguments.clock_is_right;
     if arguments.another_facility {
         config.founding = Founding::Always;
     }

@@ -19,6 +19,7 @@
 //!                     ─▶ seen                       marks, gathered and passed on at each tick
 //! ```
 
+mod clock;
 mod dispatch;
 mod facility;
 mod fanout;
@@ -44,8 +45,10 @@ use ids::{FacilityId, LogId, Signature, SigningPublic, UnixMillis, limits};
 use wire::Message;
 use wire::message::{Drain, ErrorCode};
 
+pub use clock::Uptime;
 pub use output::{CloseCode, ConnId, Output};
 
+use self::clock::WallClock;
 use self::facility::Facility;
 use self::founding::Token;
 use self::output::Outbox;
@@ -125,6 +128,7 @@ pub struct Relay<S> {
     /// Connections that could be sent something from the store.
     backlog: BTreeSet<ConnId>,
     seen: SeenQueue,
+    clock: WallClock,
     out: Outbox,
     counts: Counts,
     failure: Option<StoreError>,
@@ -166,6 +170,7 @@ impl<S: LogStore> Relay<S> {
             runs: RunCache::default(),
             backlog: BTreeSet::new(),
             seen: SeenQueue::default(),
+            clock: WallClock::default(),
             out: Outbox::default(),
             counts: Counts::default(),
             failure: None,
@@ -184,12 +189,12 @@ impl<S: LogStore> Relay<S> {
     }
 
     /// A connection opened. Ids are never used twice.
-    pub fn connect(&mut self, conn: ConnId, now: UnixMillis) {
+    pub fn connect(&mut self, conn: ConnId, at: Uptime) {
         if self.stopped {
             self.out.close(conn, CloseCode::Internal);
             return;
         }
-        self.sessions.insert(conn, Session::new(now));
+        self.sessions.insert(conn, Session::new(at));
     }
 
     /// A frame came in.
@@ -212,19 +217,21 @@ impl<S: LogStore> Relay<S> {
         self.serve_backlog();
     }
 
-    /// Time passes: handshakes end, marks are passed on.
-    pub fn tick(&mut self, now: UnixMillis) {
+    /// Time passes: handshakes end, invitations end, marks are passed on.
+    pub fn tick(&mut self, now: UnixMillis, at: Uptime) {
+        self.clock.passes(now);
         let late: Vec<ConnId> = self
             .sessions
             .iter()
-            .filter(|(_, session)| session.is_late(now, self.settings.handshake_ms))
+            .filter(|(_, session)| session.is_late(at, self.settings.handshake_ms))
             .map(|(conn, _)| *conn)
             .collect();
         for conn in late {
             self.counts.handshakes_failed += 1;
             self.end(conn, ErrorCode::TooSlow, CloseCode::Policy);
         }
-        self.pass_on_seen(now);
+        self.end_invitations(now);
+        self.pass_on_seen(at);
     }
 
     /// The connection is gone.

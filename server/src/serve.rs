@@ -17,7 +17,7 @@ use crate::random::SystemRandom;
 use crate::relay::{Relay, Settings};
 use crate::shell::Door;
 use crate::shell::accept::accept;
-use crate::shell::core_thread::{self, TICK_MS};
+use crate::shell::core_thread::{self, Keeper, TICK_MS};
 use crate::shell::hub::{Event, Hub};
 use crate::shell::routes::{Front, metrics_router, router};
 use crate::shell::upgrade::{Origins, parse_origin};
@@ -122,7 +122,7 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
     };
     let random = &mut SystemRandom;
     let data = Arc::new(DataDir::open(&config.data)?);
-    let mut store = SqliteStore::open(&data.database())?;
+    let mut store = SqliteStore::open(&data.database()?)?;
     let empty = store.facilities()?.is_empty();
     let identity = data.identity(random)?;
     let settings = Settings {
@@ -130,6 +130,8 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
         handshake_ms: i64::try_from(config.deadlines.handshake.as_millis()).unwrap_or(i64::MAX),
     };
     let mut relay = Relay::new(store, identity, data.log_id(random)?, settings);
+    let kept = data.clock()?.filter(|_| !config.clock_is_right);
+    relay.clock_was_right_at(kept.unwrap_or_else(core_thread::now));
     let relay_key = relay.public_key();
 
     let (listener, local_addr) = listen(config.listen)?;
@@ -258,15 +260,24 @@ fn start_core(
     data: &Arc<DataDir>,
 ) -> std::io::Result<StartedCore> {
     let (alive, ended) = oneshot::channel();
-    let data = Arc::clone(data);
-    let on_founded = move || {
+    let (token, clock) = (Arc::clone(data), Arc::clone(data));
+    let founded = move || {
         // Dropped with the thread, whatever ends it: that is how `Running` learns of it.
         let _ = &alive;
-        if let Err(error) = data.forget_founding_token() {
+        if let Err(error) = token.forget_founding_token() {
             tracing::error!(%error, "the used founding token could not be removed");
         }
     };
-    let core = core_thread::start(relay, queue, metrics, Box::new(on_founded))?;
+    let clock_right = move |time| {
+        if let Err(error) = clock.keep_clock(time) {
+            tracing::error!(%error, "the time could not be kept");
+        }
+    };
+    let keeper = Keeper {
+        founded: Box::new(founded),
+        clock_right: Box::new(clock_right),
+    };
+    let core = core_thread::start(relay, queue, metrics, keeper)?;
     Ok((core, ended))
 }
 
@@ -347,6 +358,9 @@ impl Running {
         }
         let core = self.core;
         let ended = tokio::task::spawn_blocking(move || core.join()).await;
+        // The last words are on their way: a runtime that ends now would cut them off.
+        let patience = hub.deadlines.linger;
+        let _ = tokio::time::timeout(patience, hub.door.emptied()).await;
         match ended {
             Ok(Ok(result)) => Ok(result?),
             _ => Err(ServeError::Crashed),

@@ -154,8 +154,18 @@ pub struct RosterBatch {
     pub opened: Vec<StreamHead>,
     /// The sealed blob of an invitation among them.
     pub blob: Option<(InviteId, Bytes)>,
-    /// Invitations they use up: their blobs are erased.
+    /// Invitations they use up, or that are over: their blobs are erased.
     pub used: Vec<InviteId>,
+}
+
+impl RosterBatch {
+    /// Bytes it takes of the facility's room.
+    pub fn bytes(&self) -> u64 {
+        let entries = self.entries.iter().map(|item| item.entry.len());
+        let wraps = self.wraps.iter().map(|wrap| wrap.bytes.len());
+        let blob = self.blob.iter().map(|(_, bytes)| bytes.len());
+        entries.chain(wraps).chain(blob).map(|len| len as u64).sum()
+    }
 }
 
 /// What came of a compare-and-swap.
@@ -215,7 +225,7 @@ pub trait LogStore: Send {
     /// See [`StoreError`].
     fn heads(&mut self, facility: FacilityId) -> Result<Vec<StreamHead>, StoreError>;
 
-    /// Bytes of envelopes a facility has stored.
+    /// Bytes a facility has stored: envelopes, roster entries, wraps and invitations' blobs.
     ///
     /// # Errors
     /// See [`StoreError`].

@@ -4,7 +4,7 @@ use super::input::{Input, split_link};
 use super::{CliError, print, process, signed_in};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::directory::{MeasureSystem, Role, Settings, Shift, TimeOfDay};
-use interface::{Command, Link, Notice, Settled, TabletState};
+use interface::{Command, Link, Notice, TabletState};
 use lamplight_client_native::{Home, Process};
 use std::time::Duration;
 
@@ -129,8 +129,7 @@ pub(crate) async fn found(
     input: &mut Input,
     arguments: FoundArguments,
 ) -> Result<(), CliError> {
-    let (origin, fragment) = split_link(&input.line("founding link")?)?;
-    home.keep_relay(&origin)?;
+    let (named, fragment) = split_link(&input.line("founding link")?)?;
     let time = |hour| TimeOfDay { hour, minute: 0 };
     let shift = |name: &str, hour| Shift {
         name: name.to_owned(),
@@ -148,7 +147,7 @@ pub(crate) async fn found(
         dose_window_minutes: 60,
         record_prefix: arguments.record_prefix,
     };
-    let mut process = process(home)?;
+    let (mut process, origin) = newcomer(home, named)?;
     let command = Command::Found {
         fragment: fragment.into(),
         settings,
@@ -161,9 +160,9 @@ pub(crate) async fn found(
     }
     process.start().await;
     let settled = process.settle(command, RELAY).await?;
-    process.until_synced(RELAY).await?;
-    process.stop().await;
-    print::settled(&settled, &origin, arguments.json)
+    let out = &mut std::io::stdout();
+    let shown = print::settled(out, &settled, &origin, arguments.json);
+    then_synced(shown, process).await
 }
 
 pub(crate) async fn invite(
@@ -182,7 +181,8 @@ pub(crate) async fn invite(
     };
     let settled = process.settle(command, RELAY).await?;
     process.stop().await;
-    print::settled(&settled, &home.relay().unwrap_or_default(), arguments.json)
+    let relay = home.relay().unwrap_or_default();
+    print::settled(&mut std::io::stdout(), &settled, &relay, arguments.json)
 }
 
 pub(crate) async fn enrol(
@@ -190,9 +190,8 @@ pub(crate) async fn enrol(
     input: &mut Input,
     arguments: EnrolArguments,
 ) -> Result<(), CliError> {
-    let (origin, fragment) = split_link(&input.line("link")?)?;
-    home.keep_relay(&origin)?;
-    let mut process = process(home)?;
+    let (named, fragment) = split_link(&input.line("link")?)?;
+    let (mut process, _) = newcomer(home, named)?;
     let begun = process.tablet()?;
     if begun.carried_on || begun.state == TabletState::Words {
         println!("Carrying on with the enrolment that was begun here.");
@@ -270,13 +269,34 @@ pub(crate) async fn person(
         credential,
     };
     let settled = process.settle(command, RELAY).await?;
-    process.until_synced(RELAY).await?;
-    process.stop().await;
     let relay = home.relay().unwrap_or_default();
-    match &settled {
-        Settled::PersonAdded { .. } => print::settled(&settled, &relay, json),
-        _ => Ok(()),
-    }
+    let shown = print::settled(&mut std::io::stdout(), &settled, &relay, json);
+    then_synced(shown, process).await
+}
+
+/// After what only this process knows was shown, or could not be: sends the rest.
+async fn then_synced(shown: Result<(), CliError>, mut process: Process) -> Result<(), CliError> {
+    let synced = process.until_synced(RELAY).await;
+    process.stop().await;
+    shown?;
+    synced.map(drop).map_err(CliError::NotSynced)
+}
+
+/// A process that is to belong to the facility a link names, and the origin of its relay. The
+/// link's is kept only where nothing belongs anywhere yet: a wrong one leads no home astray.
+fn newcomer(home: &Home, named: String) -> Result<(Process, String), CliError> {
+    let mut process = Process::new(home.engine()?, None);
+    let tablet = process.tablet()?;
+    let begun = tablet.carried_on || tablet.state != TabletState::Blank;
+    let origin = match home.relay() {
+        Some(kept) if begun => kept,
+        _ => {
+            home.keep_relay(&named)?;
+            named
+        }
+    };
+    process.connect_to(origin.clone());
+    Ok((process, origin))
 }
 
 pub(crate) async fn sync(home: &Home, arguments: &SyncArguments) -> Result<(), CliError> {

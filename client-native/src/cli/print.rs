@@ -4,17 +4,27 @@
 use super::CliError;
 use interface::{SecretText, Settled, TabletView};
 use serde::Serialize;
+use std::io::Write;
 
 /// One JSON value on a line of its own.
 pub(crate) fn json(value: &impl Serialize) -> Result<(), CliError> {
-    println!("{}", serde_json::to_string(value)?);
-    Ok(())
+    json_to(&mut std::io::stdout(), value)
 }
 
-/// What a settled command shows once.
-pub(crate) fn settled(settled: &Settled, relay: &str, as_json: bool) -> Result<(), CliError> {
+fn json_to(out: &mut impl Write, value: &impl Serialize) -> Result<(), CliError> {
+    writeln!(out, "{}", serde_json::to_string(value)?)?;
+    Ok(out.flush()?)
+}
+
+/// What a settled command shows once. An error when it cannot be written: then nobody saw it.
+pub(crate) fn settled(
+    out: &mut impl Write,
+    settled: &Settled,
+    relay: &str,
+    as_json: bool,
+) -> Result<(), CliError> {
     if as_json {
-        return json(settled);
+        return json_to(out, settled);
     }
     match settled {
         Settled::Founded {
@@ -23,38 +33,37 @@ pub(crate) fn settled(settled: &Settled, relay: &str, as_json: bool) -> Result<(
             pin,
             recovery,
         } => {
-            println!("Founded facility {facility}.\n");
-            println!(
-                "First administrator\n    badge  {}\n    PIN    {}\n",
-                badge.expose(),
-                pin.expose()
-            );
-            println!("Recovery sheet: print it, lock it away, do not keep it on a computer.");
+            let (badge, pin) = (badge.expose(), pin.expose());
+            writeln!(out, "Founded facility {facility}.\n")?;
+            writeln!(
+                out,
+                "First administrator\n    badge  {badge}\n    PIN    {pin}\n"
+            )?;
+            writeln!(
+                out,
+                "Recovery sheet: print it, lock it away, do not keep it on a computer."
+            )?;
             for (number, words) in recovery.chunks(6).enumerate() {
-                println!(
-                    "    {:>2}  {}",
-                    number * 6 + 1,
-                    words
-                        .iter()
-                        .map(SecretText::expose)
-                        .collect::<Vec<_>>()
-                        .join(" ")
-                );
+                let words: Vec<&str> = words.iter().map(SecretText::expose).collect();
+                writeln!(out, "    {:>2}  {}", number * 6 + 1, words.join(" "))?;
             }
         }
         Settled::PersonAdded { person, badge, pin } => {
             let (badge, pin) = (badge.expose(), pin.expose());
-            println!("Added person {person}.\n    badge  {badge}\n    PIN    {pin}");
+            writeln!(
+                out,
+                "Added person {person}.\n    badge  {badge}\n    PIN    {pin}"
+            )?;
         }
         Settled::Invited { fragments } => {
             for fragment in fragments {
-                println!("{relay}/enrol#{}", fragment.expose());
+                writeln!(out, "{relay}/enrol#{}", fragment.expose())?;
             }
         }
-        Settled::Enrolled => println!("Enrolled."),
-        Settled::Failed { refusal } => println!("Failed: {refusal}"),
+        Settled::Enrolled => writeln!(out, "Enrolled.")?,
+        Settled::Failed { refusal } => writeln!(out, "Failed: {refusal}")?,
     }
-    Ok(())
+    Ok(out.flush()?)
 }
 
 /// One line on the state of exchange.
@@ -63,4 +72,45 @@ pub(crate) fn tablet(tablet: &TabletView) {
         "{:?} · {} to send · {} arriving · received by {} of {} tablets",
         tablet.link, tablet.to_send, tablet.arriving, tablet.received_by, tablet.tablets
     );
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failing test may say so at once")]
+
+    use super::*;
+    use ids::PersonId;
+
+    fn added() -> Settled {
+        Settled::PersonAdded {
+            person: PersonId::from_bytes([7; 16]),
+            badge: "LL1-BADGE".to_owned().into(),
+            pin: "123456".to_owned().into(),
+        }
+    }
+
+    #[test]
+    fn badge_and_pin_are_shown_as_text_and_as_json() {
+        for as_json in [false, true] {
+            let mut out = Vec::new();
+            settled(&mut out, &added(), "http://relay", as_json).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            assert!(text.contains("LL1-BADGE") && text.contains("123456"));
+        }
+    }
+
+    #[test]
+    fn what_nobody_reads_is_an_error_and_no_panic() {
+        struct Closed;
+        impl Write for Closed {
+            fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+                Err(std::io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        let shown = settled(&mut Closed, &added(), "http://relay", false);
+        assert!(matches!(shown, Err(CliError::Io(_))));
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
-use ids::{DeviceId, FacilityId, LogId, RosterSeq, StreamId, limits};
+use ids::{DeviceId, FacilityId, InviteId, LogId, RosterSeq, StreamId, UnixMillis, limits};
 use wire::{RosterError, RosterState, SeenMark, chain_start};
 
 use super::output::ConnId;
@@ -15,8 +15,10 @@ pub(super) struct Facility {
     pub(super) id: FacilityId,
     pub(super) roster: RosterState,
     pub(super) streams: BTreeMap<StreamId, StreamLog>,
-    /// Bytes of envelopes stored.
+    /// Bytes stored.
     pub(super) bytes: u64,
+    /// Invitations that are over and whose blobs are erased.
+    pub(super) erased: BTreeSet<InviteId>,
     pub(super) seen: BTreeMap<(DeviceId, StreamId), SeenMark>,
     /// Connections of this facility, oldest first.
     pub(super) conns: BTreeSet<ConnId>,
@@ -97,6 +99,7 @@ impl Facility {
             roster,
             streams: BTreeMap::new(),
             bytes: store.usage(id)?,
+            erased: BTreeSet::new(),
             seen: BTreeMap::new(),
             conns: BTreeSet::new(),
         };
@@ -113,12 +116,18 @@ impl Facility {
     }
 
     /// One that was just founded.
-    pub(super) fn founded(id: FacilityId, roster: RosterState, opened: Vec<StreamHead>) -> Self {
+    pub(super) fn founded(
+        id: FacilityId,
+        roster: RosterState,
+        opened: Vec<StreamHead>,
+        bytes: u64,
+    ) -> Self {
         let mut facility = Self {
             id,
             roster,
             streams: BTreeMap::new(),
-            bytes: 0,
+            bytes,
+            erased: BTreeSet::new(),
             seen: BTreeMap::new(),
             conns: BTreeSet::new(),
         };
@@ -126,6 +135,13 @@ impl Facility {
             facility.open(head);
         }
         facility
+    }
+
+    /// Invitations that are over by now and whose blobs may still be there.
+    pub(super) fn over(&self, time: UnixMillis) -> impl Iterator<Item = InviteId> {
+        let over = self.roster.invites().filter(move |i| time >= i.expires);
+        over.map(|invite| invite.id)
+            .filter(|invite| !self.erased.contains(invite))
     }
 
     /// Begins the log of a stream that the roster has opened.

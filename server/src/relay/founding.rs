@@ -59,6 +59,9 @@ impl<S: LogStore> Relay<S> {
         let Some(at) = self.tokens.iter().position(proves) else {
             return self.refuse(conn, ErrorCode::TokenRefused);
         };
+        if self.doubts_clock(now) {
+            return self.refuse(conn, ErrorCode::Busy);
+        }
         let Some(charter) = self.charter(&found, now) else {
             return self.refuse(conn, ErrorCode::FoundRefused);
         };
@@ -123,9 +126,11 @@ impl<S: LogStore> Relay<S> {
             roster,
             device,
         } = charter;
-        let facility = batch.facility;
-        self.facilities
-            .insert(facility, Facility::founded(facility, roster, batch.opened));
+        let (facility, bytes) = (batch.facility, batch.bytes());
+        self.facilities.insert(
+            facility,
+            Facility::founded(facility, roster, batch.opened, bytes),
+        );
         self.counts.facilities = self.facilities.len() as u64;
         self.counts.founded += 1;
         self.counts.roster_entries += 1;

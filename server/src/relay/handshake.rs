@@ -158,14 +158,15 @@ impl<S: LogStore> Relay<S> {
     }
 
     fn supersede(&mut self, facility: FacilityId, state: &State) {
-        let State::Device(new) = state else { return };
         let Some(facility) = self.facilities.get(&facility) else {
             return;
         };
-        let same = |conn: &&ConnId| {
-            let session = self.sessions.get(conn).and_then(|session| session.device());
-            session.is_some_and(|session| session.device == new.device)
-        };
+        let same =
+            |conn: &&ConnId| match (self.sessions.get(conn).map(|session| &session.state), state) {
+                (Some(State::Device(old)), State::Device(new)) => old.device == new.device,
+                (Some(State::Invite(old)), State::Invite(new)) => old.invite == new.invite,
+                _ => false,
+            };
         let others: Vec<ConnId> = facility.conns.iter().filter(same).copied().collect();
         let surplus = (others.len() + 1).saturating_sub(limits::SESSIONS_PER_DEVICE);
         for conn in others.into_iter().take(surplus) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
-use ids::{InviteId, RosterSeq, UnixMillis};
+use ids::{InviteId, RosterSeq, UnixMillis, limits};
 use wire::message::{
     ErrorCode, RosterAppend, RosterItems, RosterOutcome, RosterResult, RosterTail,
 };
@@ -13,7 +13,7 @@ use wire::{Countersigned, RosterEntry, RosterError, RosterState};
 use super::Relay;
 use super::facility::{Facility, new_logs};
 use super::output::{CloseCode, ConnId, frames_of};
-use super::session::State;
+use super::session::{InviteSession, State};
 use crate::store::{LogStore, RosterBatch, StoreError, StoredWrap, Swap};
 
 /// Why nothing was appended, as an outcome.
@@ -30,11 +30,17 @@ impl<S: LogStore> Relay<S> {
         let Some(facility) = session.facility() else {
             return;
         };
+        if self.doubts_clock(now) {
+            return self.out.error(conn, ErrorCode::Busy, Some(request));
+        }
         let invite = match &session.state {
             State::Invite(session) => Some(session.invite),
             _ => None,
         };
         let result = match self.prepare(facility, invite, append, now) {
+            Ok((batch, _)) if !self.has_room(&batch) => {
+                return self.out.error(conn, ErrorCode::Busy, Some(request));
+            }
             Ok((batch, roster)) => {
                 let swapped = self.store.append_roster(&batch);
                 match self.swapped(swapped, batch, roster) {
@@ -91,7 +97,7 @@ impl<S: LogStore> Relay<S> {
             opened: new_logs(&facility.id, &roster, &facility.streams, self.log_id),
             entries: countersigned,
             blob,
-            used: used_by(&entries),
+            used: used_by(&entries).chain(facility.over(now)).collect(),
         };
         Ok((batch, roster))
     }
@@ -121,6 +127,15 @@ impl<S: LogStore> Relay<S> {
         Ok((countersigned, roster))
     }
 
+    /// Whether a batch fits beside what is stored. What only the roster can do, such as removing a
+    /// stolen tablet, has room beyond that of the record.
+    fn has_room(&self, batch: &RosterBatch) -> bool {
+        let room = self.settings.facility_bytes;
+        let room = room.saturating_add(room / limits::ROSTER_PART);
+        let facility = self.facilities.get(&batch.facility);
+        facility.is_some_and(|facility| facility.bytes.saturating_add(batch.bytes()) <= room)
+    }
+
     /// Takes over what the store kept; `None` when it could not be kept.
     fn swapped(
         &mut self,
@@ -135,7 +150,11 @@ impl<S: LogStore> Relay<S> {
                 return None;
             }
         }
+        let usage = self.store.usage(batch.facility);
+        let usage = self.stored(usage)?;
         let facility = self.facilities.get_mut(&batch.facility)?;
+        facility.bytes = usage;
+        facility.erased.extend(batch.used);
         facility.roster = roster;
         for head in batch.opened {
             facility.open(head);
@@ -216,6 +235,24 @@ impl<S: LogStore> Relay<S> {
         }
     }
 
+    /// Ends the sessions of invitations that are used up or over: they have nothing left to ask.
+    pub(super) fn end_invitations(&mut self, now: UnixMillis) {
+        let is_over = |session: &InviteSession| {
+            let facility = self.facilities.get(&session.facility);
+            let invite = facility.and_then(|facility| facility.roster.invite(&session.invite));
+            invite.is_none_or(|invite| now >= invite.expires)
+        };
+        let over: Vec<ConnId> = self
+            .sessions
+            .iter()
+            .filter(|(_, session)| matches!(&session.state, State::Invite(i) if is_over(i)))
+            .map(|(conn, _)| *conn)
+            .collect();
+        for conn in over {
+            self.end(conn, ErrorCode::InviteSpent, CloseCode::Policy);
+        }
+    }
+
     pub(super) fn roster_tail(&mut self, conn: ConnId, tail: RosterTail) {
         let Some(session) = self.sessions.get_mut(&conn) else {
             return;
@@ -281,13 +318,12 @@ fn opens(entries: &[RosterEntry], invite: InviteId) -> bool {
         .any(|e| matches!(e.body(), RosterBody::Invite(body) if body.id == invite))
 }
 
-fn used_by(entries: &[RosterEntry]) -> Vec<InviteId> {
-    let used = entries.iter().filter_map(|entry| match entry.body() {
+fn used_by(entries: &[RosterEntry]) -> impl Iterator<Item = InviteId> {
+    entries.iter().filter_map(|entry| match entry.body() {
         RosterBody::Accept(accept) => Some(accept.invite),
         RosterBody::WithdrawInvite(body) => Some(body.invite),
         _ => None,
-    });
-    used.collect()
+    })
 }
 
 fn wraps_of(entries: &[RosterEntry], wraps: &[Bytes]) -> Result<Vec<StoredWrap>, Refusal> {

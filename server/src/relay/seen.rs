@@ -4,11 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ids::{DeviceId, FacilityId, SigningPublic, StreamId, UnixMillis};
+use ids::{DeviceId, FacilityId, SigningPublic, StreamId};
 use wire::message::{ErrorCode, SeenBy};
 use wire::{SeenMark, verify_batch};
 
 use super::Relay;
+use super::clock::Uptime;
 use super::output::{ConnId, frames_of};
 use crate::store::LogStore;
 
@@ -24,7 +25,7 @@ pub(super) struct SeenQueue {
     waiting: BTreeMap<MarkKey, (SeenMark, SigningPublic)>,
     /// Not written yet.
     unkept: BTreeSet<MarkKey>,
-    kept: UnixMillis,
+    kept: Uptime,
 }
 
 impl<S: LogStore> Relay<S> {
@@ -49,7 +50,7 @@ impl<S: LogStore> Relay<S> {
     }
 
     /// Verifies what came since the last tick and passes it on.
-    pub(super) fn pass_on_seen(&mut self, now: UnixMillis) {
+    pub(super) fn pass_on_seen(&mut self, now: Uptime) {
         let waiting = std::mem::take(&mut self.seen.waiting);
         let mut news: BTreeMap<(FacilityId, StreamId), Vec<SeenMark>> = BTreeMap::new();
         for (key, mark) in verified(waiting) {

@@ -1,13 +1,15 @@
 //! What the relay remembers of one connection.
 
-use ids::{DeviceId, FacilityId, InviteId, RosterSeq, Seq, StreamId, UnixMillis, limits};
+use ids::{DeviceId, FacilityId, InviteId, RosterSeq, Seq, StreamId, limits};
 use wire::chunk::Reassembler;
 use wire::{Role, Transcript};
+
+use super::clock::Uptime;
 
 /// One connection.
 #[derive(Debug)]
 pub(super) struct Session {
-    pub(super) since: UnixMillis,
+    pub(super) since: Uptime,
     pub(super) state: State,
     pub(super) parts: Reassembler,
     /// The connection takes no more for now.
@@ -73,9 +75,9 @@ pub(super) struct Tail {
 }
 
 impl Session {
-    pub(super) fn new(now: UnixMillis) -> Self {
+    pub(super) fn new(since: Uptime) -> Self {
         Self {
-            since: now,
+            since,
             state: State::Greeting,
             parts: Reassembler::new(),
             paused: false,
@@ -83,7 +85,7 @@ impl Session {
         }
     }
 
-    pub(super) fn is_late(&self, now: UnixMillis, handshake_ms: i64) -> bool {
+    pub(super) fn is_late(&self, now: Uptime, handshake_ms: i64) -> bool {
         !self.state.is_open() && now.since(self.since) >= handshake_ms
     }
 

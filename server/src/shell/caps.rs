@@ -30,6 +30,7 @@ pub(crate) struct Door {
     count_addresses: bool,
     metrics: Arc<Metrics>,
     places: Mutex<Places>,
+    emptied: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -69,6 +70,7 @@ impl Door {
             count_addresses,
             metrics,
             places: Mutex::default(),
+            emptied: Notify::new(),
         })
     }
 
@@ -126,6 +128,17 @@ impl Door {
         Metrics::count(&self.metrics.connections_evicted);
         stranger.leave.notify_one();
         Some(())
+    }
+
+    /// Waits until nobody is left. Safe to cancel.
+    pub(crate) async fn emptied(&self) {
+        loop {
+            let emptied = self.emptied.notified();
+            if self.open().0 == 0 {
+                return;
+            }
+            emptied.await;
+        }
     }
 
     /// Connections in all, and those that have not authenticated.
@@ -195,6 +208,9 @@ impl Drop for Slot {
                 }
             }
             None => places.forget(self.address, None),
+        }
+        if places.total == 0 {
+            self.door.emptied.notify_one();
         }
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use ids::{UnixMillis, limits};
 use tokio::sync::mpsc;
@@ -16,14 +16,24 @@ use super::hub::Event;
 use super::outbound::{Outbound, Outgoing, Pressure};
 use crate::metrics::Metrics;
 use crate::random::SystemRandom;
-use crate::relay::{ConnId, Output, Relay};
+use crate::relay::{ConnId, Output, Relay, Uptime};
 use crate::store::{LogStore, StoreError};
 
 /// Milliseconds between two calls of [`Relay::tick`].
 pub(crate) const TICK_MS: i64 = 100;
 
-/// Called after a founding link was used.
-pub(crate) type OnFounded = Box<dyn FnMut() + Send>;
+/// Milliseconds between two times at which it is kept that the clock is right.
+const KEEP_CLOCK_MS: i64 = 3_600_000;
+/// Milliseconds of a day.
+const DAY_MS: i64 = 86_400_000;
+
+/// What is to be kept beside the store.
+pub(crate) struct Keeper {
+    /// A founding link was used.
+    pub(crate) founded: Box<dyn FnMut() + Send>,
+    /// The clock was right at this time.
+    pub(crate) clock_right: Box<dyn FnMut(UnixMillis) + Send>,
+}
 
 /// The relay and its connections' queues.
 struct Core<S> {
@@ -31,10 +41,13 @@ struct Core<S> {
     random: SystemRandom,
     queues: HashMap<ConnId, Arc<Outbound>>,
     metrics: Arc<Metrics>,
-    on_founded: OnFounded,
+    keeper: Keeper,
     founded: u64,
     damaged: usize,
-    ticked: UnixMillis,
+    started: Instant,
+    ticked: Uptime,
+    clock_kept: UnixMillis,
+    doubts_clock: bool,
     stopping: bool,
 }
 
@@ -44,15 +57,16 @@ pub(crate) fn start<S: LogStore + 'static>(
     relay: Relay<S>,
     events: mpsc::Receiver<Event>,
     metrics: Arc<Metrics>,
-    on_founded: OnFounded,
+    keeper: Keeper,
 ) -> std::io::Result<JoinHandle<Result<(), StoreError>>> {
-    let core = Core::new(relay, metrics, on_founded);
+    let core = Core::new(relay, metrics, keeper);
     std::thread::Builder::new()
         .name("relay-core".to_owned())
         .spawn(move || core.run(events))
 }
 
-fn now() -> UnixMillis {
+/// This machine's wall clock.
+pub(crate) fn now() -> UnixMillis {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
@@ -60,16 +74,19 @@ fn now() -> UnixMillis {
 }
 
 impl<S: LogStore> Core<S> {
-    fn new(relay: Relay<S>, metrics: Arc<Metrics>, on_founded: OnFounded) -> Self {
+    fn new(relay: Relay<S>, metrics: Arc<Metrics>, keeper: Keeper) -> Self {
         Self {
             relay,
             random: SystemRandom,
             queues: HashMap::new(),
             metrics,
-            on_founded,
+            keeper,
             founded: 0,
             damaged: 0,
-            ticked: now(),
+            started: Instant::now(),
+            ticked: Uptime::default(),
+            clock_kept: UnixMillis(0),
+            doubts_clock: false,
             stopping: false,
         }
     }
@@ -104,7 +121,7 @@ impl<S: LogStore> Core<S> {
         match event {
             Event::Opened { conn, outbound } => {
                 self.queues.insert(conn, outbound);
-                self.relay.connect(conn, now);
+                self.relay.connect(conn, self.uptime());
             }
             Event::Frame { conn, frame } => self.relay.receive(conn, frame, now, &mut self.random),
             Event::Writable { conn } => self.resume(conn),
@@ -129,16 +146,36 @@ impl<S: LogStore> Core<S> {
         }
     }
 
+    fn uptime(&self) -> Uptime {
+        Uptime(i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX))
+    }
+
     fn tick(&mut self, now: UnixMillis) {
-        self.ticked = now;
-        self.relay.tick(now);
+        self.ticked = self.uptime();
+        self.relay.tick(now, self.ticked);
+        let Some(right) = self.relay.clock_right_at() else {
+            return;
+        };
+        let doubts = self.relay.doubts_clock(now);
+        if doubts && !self.doubts_clock {
+            tracing::error!(
+                days = now.since(right) / DAY_MS,
+                "the clock is far ahead of where it was last right: nobody can be invited or removed. \
+                 Set it right; if it is, start the relay once with --clock-is-right"
+            );
+        }
+        self.doubts_clock = doubts;
+        if right.since(self.clock_kept) >= KEEP_CLOCK_MS {
+            self.clock_kept = right;
+            (self.keeper.clock_right)(right);
+        }
     }
 
     fn work(&mut self) {
         let now = now();
         self.relay.commit(now);
         // Under load the ticks in the queue are late; the clock is not.
-        if now.since(self.ticked) >= TICK_MS {
+        if self.uptime().0.saturating_sub(self.ticked.0) >= TICK_MS {
             self.tick(now);
         }
         self.deliver();
@@ -208,7 +245,7 @@ impl<S: LogStore> Core<S> {
         if counts.founded != self.founded {
             self.founded = counts.founded;
             tracing::info!("facility founded");
-            (self.on_founded)();
+            (self.keeper.founded)();
         }
     }
 }
@@ -229,7 +266,11 @@ mod tests {
         let log_id = LogId::from_bytes([1; 16]);
         let store = MemoryStore::default();
         let relay = Relay::new(store, key, log_id, Settings::default());
-        let mut core = Core::new(relay, Arc::new(Metrics::default()), Box::new(|| {}));
+        let keeper = Keeper {
+            founded: Box::new(|| {}),
+            clock_right: Box::new(|_| {}),
+        };
+        let mut core = Core::new(relay, Arc::new(Metrics::default()), keeper);
         let (conn, outbound) = (ConnId(1), Arc::new(Outbound::default()));
         core.take(Event::Opened {
             conn,

@@ -68,11 +68,14 @@ impl Facility {
             head: *head,
             rows: Vec::new(),
         }));
+        self.bytes = self.bytes.saturating_add(batch.bytes());
         if let Some((invite, bytes)) = &batch.blob {
             self.blobs.insert(*invite, bytes.clone());
         }
         for invite in &batch.used {
-            self.blobs.remove(invite);
+            let erased = self.blobs.remove(invite);
+            let bytes = erased.map_or(0, |blob| blob.len() as u64);
+            self.bytes = self.bytes.saturating_sub(bytes);
         }
     }
 
@@ -249,7 +252,13 @@ impl LogStore for MemoryStore {
         let wraps = wraps
             .filter(|wrap| wrap.stream == stream && wrap.roster_seq > after)
             .cloned();
-        Ok(whole_entries(wraps, max_bytes))
+        let mut whole = WholeEntries::new(max_bytes);
+        for wrap in wraps {
+            if !whole.take(wrap) {
+                break;
+            }
+        }
+        Ok(whole.taken)
     }
 
     fn invite_blob(
@@ -281,22 +290,32 @@ impl LogStore for MemoryStore {
     }
 }
 
-/// Takes wraps until their bytes reach `max_bytes`, but all of the last roster entry's.
-pub(super) fn whole_entries(
-    wraps: impl IntoIterator<Item = StoredWrap>,
+/// Takes wraps until their bytes reach a bound, but all of the last roster entry's.
+#[derive(Debug)]
+pub(super) struct WholeEntries {
+    pub(super) taken: Vec<StoredWrap>,
+    bytes: usize,
     max_bytes: usize,
-) -> Vec<StoredWrap> {
-    let mut bytes = 0usize;
-    let mut taken: Vec<StoredWrap> = Vec::new();
-    for wrap in wraps {
-        let new_entry = taken
-            .last()
-            .is_none_or(|last| last.roster_seq != wrap.roster_seq);
-        if new_entry && bytes >= max_bytes {
-            break;
+}
+
+impl WholeEntries {
+    pub(super) fn new(max_bytes: usize) -> Self {
+        Self {
+            taken: Vec::new(),
+            bytes: 0,
+            max_bytes,
         }
-        bytes = bytes.saturating_add(wrap.bytes.len());
-        taken.push(wrap);
     }
-    taken
+
+    /// Takes the next; `false` when it is one too many, as all after it are.
+    pub(super) fn take(&mut self, wrap: StoredWrap) -> bool {
+        let last = self.taken.last();
+        let new_entry = last.is_none_or(|last| last.roster_seq != wrap.roster_seq);
+        if new_entry && self.bytes >= self.max_bytes {
+            return false;
+        }
+        self.bytes = self.bytes.saturating_add(wrap.bytes.len());
+        self.taken.push(wrap);
+        true
+    }
 }

@@ -216,3 +216,44 @@ fn a_blob_without_its_invitation_is_refused() {
         RosterOutcome::Refused { code: 14 }
     );
 }
+
+#[test]
+fn a_link_opens_as_many_sessions_as_a_device_may() {
+    let (mut driver, home, conn) = at_home();
+    let link = Someone::new(70);
+    invite(&mut driver, &home, conn, &link);
+    let invited: Vec<_> = (0..=limits::SESSIONS_PER_DEVICE)
+        .map(|_| driver.invited(home.facility, &link))
+        .collect();
+    let (oldest, others) = invited.split_first().unwrap();
+    assert_eq!(driver.peers[oldest].errors(), [ErrorCode::Superseded]);
+    assert!(others.iter().all(|conn| driver.closed(*conn).is_none()));
+    assert_eq!(driver.closed(conn), None);
+}
+
+#[test]
+fn an_invitation_that_is_used_up_or_over_reads_no_further() {
+    let (mut driver, home, conn) = at_home();
+    let (used, over) = (Someone::new(70), Someone::new(72));
+    for link in [&used, &over] {
+        invite(&mut driver, &home, conn, link);
+    }
+    let waiting = driver.invited(home.facility, &over);
+    let other = driver.invited(home.facility, &used);
+    let accepting = driver.invited(home.facility, &used);
+    driver.say(accepting, RosterTail { from: RosterSeq(1) });
+    let head = driver.peers[&accepting].roster_head();
+    let body = home.accept(&used, &Someone::new(71));
+    let accept = home.entry(head, &used, used.invite(), body);
+    let outcome = driver.append_entries(accepting, head, vec![accept], vec![]);
+    assert_eq!(outcome, appended(4));
+    driver.tick(1);
+    for spent in [accepting, other] {
+        assert_eq!(driver.peers[&spent].errors(), [ErrorCode::InviteSpent]);
+        assert_eq!(driver.closed(spent), Some(CloseCode::Policy));
+    }
+    assert_eq!(driver.closed(waiting), None);
+    driver.tick(limits::INVITE_MS);
+    assert_eq!(driver.peers[&waiting].errors(), [ErrorCode::InviteSpent]);
+    assert_eq!(driver.closed(conn), None);
+}

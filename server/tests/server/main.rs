@@ -17,12 +17,14 @@
 
 mod abuse;
 mod checks;
+mod clock;
 mod founding;
 mod group;
 mod handshake;
 mod harness;
 mod invitations;
 mod readers;
+mod room;
 mod roster;
 mod seen;
 mod shell;

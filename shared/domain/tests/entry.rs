@@ -108,7 +108,12 @@ fn fields_of_a_newer_version_are_passed_over_only_where_they_change_nothing() {
     assert!(matches!(around.read(), Ok(Recorded::Known(_))));
     // {0: "slept well", 64: [1]}, and the same under 63
     let with = |key: u8| {
-        let fact = [&[0xa2, 0x00, 0x6a][..], b"slept well", &[0x18, key, 0x81, 0x01]].concat();
+        let fact = [
+            &[0xa2, 0x00, 0x6a][..],
+            b"slept well",
+            &[0x18, key, 0x81, 0x01],
+        ]
+        .concat();
         Bytes {
             fact,
             ..Bytes::default()

@@ -168,6 +168,11 @@ pub const INVITE_MS: i64 = 7 * 24 * 3_600_000;
 pub const SOCKET_BUFFER_BYTES: usize = 4_096;
 /// Bytes a connection's send buffer in the relay's system may hold.
 pub const SEND_BUFFER_BYTES: u32 = 131_072;
+/// Milliseconds that the relay's clock may be ahead of the last time at which it was right, and sign.
+pub const CLOCK_LEAP_MS: i64 = 2_678_400_000;
+/// A facility's roster, wraps and invitations may take this part of its room beyond it, so that a
+/// full record keeps nobody from removing a stolen tablet.
+pub const ROSTER_PART: u64 = 8;
 /// Milliseconds a group commit waits for company.
 pub const GROUP_COMMIT_MS: i64 = 2;
 /// Envelopes in one group commit.

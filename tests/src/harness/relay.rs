@@ -11,7 +11,7 @@ use server::relay::Counts;
 use server::store::{
     RosterBatch, RunKey, RunPlace, StoredRow, StoredWrap, StreamAppend, StreamHead, Swap, TokenHash,
 };
-use server::{ConnId, LogStore, Output, Relay, Settings, SqliteStore, StoreError};
+use server::{ConnId, LogStore, Output, Relay, Settings, SqliteStore, StoreError, Uptime};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -245,7 +245,7 @@ impl RelayHost {
     }
 
     pub(super) fn connect(&mut self, conn: ConnId, now: UnixMillis) {
-        self.relay.connect(conn, now);
+        self.relay.connect(conn, Uptime(now.0));
     }
 
     pub(super) fn receive(&mut self, conn: ConnId, frame: Bytes, now: UnixMillis) {
@@ -269,7 +269,7 @@ impl RelayHost {
     }
 
     pub(super) fn tick(&mut self, now: UnixMillis) {
-        self.relay.tick(now);
+        self.relay.tick(now, Uptime(now.0));
     }
 
     /// One commit; whether another has something to do.

@@ -9,7 +9,7 @@ use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use wire::{Countersigned, SeenMark};
 
-use super::super::memory::whole_entries;
+use super::super::memory::WholeEntries;
 use super::super::schema::{ROWS_PER_STREAM, named};
 use super::super::{RunKey, RunPlace, StoreError, StoredRow, StoredWrap, StreamHead};
 
@@ -159,24 +159,32 @@ pub(super) fn wraps(
     after: RosterSeq,
     max_bytes: usize,
 ) -> Result<Vec<StoredWrap>, StoreError> {
-    let all = collect(
-        connection,
-        "SELECT roster_seq, bytes FROM wraps
-         WHERE facility = ?1 AND stream = ?2 AND roster_seq > ?3 ORDER BY roster_seq, number",
-        params![
+    let mut select = connection
+        .prepare_cached(
+            "SELECT roster_seq, bytes FROM wraps
+             WHERE facility = ?1 AND stream = ?2 AND roster_seq > ?3 ORDER BY roster_seq, number",
+        )
+        .map_err(named)?;
+    let mut found = select
+        .query(params![
             facility.as_bytes(),
             stream.as_bytes(),
             after.0.cast_signed()
-        ],
-        |row| {
-            Ok(StoredWrap {
-                stream,
-                roster_seq: RosterSeq(unsigned(row, 0)?),
-                bytes: blob(row, 1)?,
-            })
-        },
-    )?;
-    Ok(whole_entries(all, max_bytes))
+        ])
+        .map_err(named)?;
+    // No further than asked: a question of thirty bytes must not read all that was ever wrapped.
+    let mut whole = WholeEntries::new(max_bytes);
+    while let Some(row) = found.next().map_err(named)? {
+        let wrap = StoredWrap {
+            stream,
+            roster_seq: RosterSeq(unsigned(row, 0).map_err(named)?),
+            bytes: blob(row, 1).map_err(named)?,
+        };
+        if !whole.take(wrap) {
+            break;
+        }
+    }
+    Ok(whole.taken)
 }
 
 pub(super) fn invite_blob(

@@ -45,7 +45,14 @@ pub(super) fn swap(transaction: &Transaction<'_>, batch: &RosterBatch) -> Result
     entries(transaction, batch)?;
     wraps(transaction, batch)?;
     opened(transaction, batch)?;
-    blobs(transaction, batch)?;
+    let erased = blobs(transaction, batch)?;
+    let bytes = i64::try_from(batch.bytes()).unwrap_or(i64::MAX);
+    transaction
+        .execute(
+            "UPDATE facilities SET bytes = bytes + ?2 - ?3 WHERE facility = ?1",
+            params![batch.facility.as_bytes(), bytes, erased],
+        )
+        .map_err(schema::named)?;
     Ok(Swap::Done)
 }
 
@@ -119,7 +126,8 @@ fn opened(transaction: &Transaction<'_>, batch: &RosterBatch) -> Result<(), Stor
     Ok(())
 }
 
-fn blobs(transaction: &Transaction<'_>, batch: &RosterBatch) -> Result<(), StoreError> {
+/// Keeps and erases invitations' blobs; the bytes that were erased.
+fn blobs(transaction: &Transaction<'_>, batch: &RosterBatch) -> Result<i64, StoreError> {
     if let Some((invite, bytes)) = &batch.blob {
         transaction
             .execute(
@@ -128,13 +136,17 @@ fn blobs(transaction: &Transaction<'_>, batch: &RosterBatch) -> Result<(), Store
             )
             .map_err(schema::named)?;
     }
+    let mut erased = 0i64;
     for invite in &batch.used {
-        transaction
-            .execute(
-                "DELETE FROM blobs WHERE facility = ?1 AND invite = ?2",
+        let bytes: Option<i64> = transaction
+            .query_row(
+                "DELETE FROM blobs WHERE facility = ?1 AND invite = ?2 RETURNING length(bytes)",
                 params![batch.facility.as_bytes(), invite.as_bytes()],
+                |row| row.get(0),
             )
+            .optional()
             .map_err(schema::named)?;
+        erased = erased.saturating_add(bytes.unwrap_or(0));
     }
-    Ok(())
+    Ok(erased)
 }

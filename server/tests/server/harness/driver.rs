@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use ids::{FacilityId, LogId, RosterHash, RosterSeq, SigningPublic, UnixMillis};
 use lamplight_server::{
-    CloseCode, ConnId, LogStore, MemoryStore, NoRandom, Output, Random, Relay, Settings,
+    CloseCode, ConnId, LogStore, MemoryStore, NoRandom, Output, Random, Relay, Settings, Uptime,
 };
 use std::collections::BTreeMap;
 use wire::message::{Push, PushResult, RosterAppend, RosterOutcome};
@@ -32,6 +32,8 @@ impl Random for Counting {
 pub struct Driver<S = MemoryStore> {
     pub relay: Relay<S>,
     pub now: UnixMillis,
+    /// Milliseconds since the start, whatever the wall clock says.
+    pub up: i64,
     pub peers: BTreeMap<ConnId, Peer>,
     random: Counting,
     next: u64,
@@ -68,6 +70,7 @@ impl<S: LogStore> Driver<S> {
         Self {
             relay,
             now: START,
+            up: 0,
             peers,
             random,
             next: 1,
@@ -118,7 +121,7 @@ impl<S: LogStore> Driver<S> {
         let conn = ConnId(self.next);
         self.next += 1;
         self.peers.insert(conn, Peer::new(self.relay_key()));
-        self.relay.connect(conn, self.now);
+        self.relay.connect(conn, Uptime(self.up));
         self.settle();
         conn
     }
@@ -216,7 +219,8 @@ impl<S: LogStore> Driver<S> {
 
     pub fn tick(&mut self, millis: i64) {
         self.now = self.now.plus(millis);
-        self.relay.tick(self.now);
+        self.up += millis;
+        self.relay.tick(self.now, Uptime(self.up));
         self.settle();
     }
 

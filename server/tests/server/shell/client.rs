@@ -1,9 +1,11 @@
 //! A relay in this process, raw HTTP, and a client that speaks WebSocket.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
+use ids::SigningPublic;
 use lamplight_server::{Config, Running, serve};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -84,6 +86,13 @@ impl Served {
 
     /// Founds a home; its founding tablet stays connected.
     pub async fn found(&self) -> (Home, Client) {
+        let (home, mut client) = self.ask_to_found().await;
+        client.until(|peer| peer.welcome.is_some()).await;
+        (home, client)
+    }
+
+    /// Says everything that founds a home.
+    pub async fn ask_to_found(&self) -> (Home, Client) {
         let home = Home::new(10, self.relay.relay_key());
         let mut client = self.client().await;
         client
@@ -101,7 +110,6 @@ impl Served {
                 wraps,
             })
             .await;
-        client.until(|peer| peer.welcome.is_some()).await;
         (home, client)
     }
 }
@@ -125,13 +133,18 @@ pub struct Client {
 
 impl Client {
     pub async fn connect(relay: &Running) -> Self {
-        let stream = TcpStream::connect(relay.local_addr()).await.unwrap();
-        Self::over(relay, stream).await
+        Self::at(relay.local_addr(), relay.relay_key()).await
+    }
+
+    /// To a relay somewhere.
+    pub async fn at(address: SocketAddr, relay_key: SigningPublic) -> Self {
+        let stream = TcpStream::connect(address).await.unwrap();
+        Self::over(relay_key, stream).await
     }
 
     /// Over a connection that was made already.
-    pub async fn over(relay: &Running, stream: TcpStream) -> Self {
-        let mut request = format!("ws://{}/sync", relay.local_addr())
+    pub async fn over(relay_key: SigningPublic, stream: TcpStream) -> Self {
+        let mut request = format!("ws://{}/sync", stream.peer_addr().unwrap())
             .into_client_request()
             .unwrap();
         let protocol = "lamplight.v1".parse().unwrap();
@@ -144,7 +157,7 @@ impl Client {
         assert!(response.headers().get("sec-websocket-extensions").is_none());
         Self {
             socket,
-            peer: Peer::new(relay.relay_key()),
+            peer: Peer::new(relay_key),
         }
     }
 

@@ -127,7 +127,15 @@ async fn everyone_is_told_when_the_relay_stops() {
 #[tokio::test]
 async fn keys_are_for_their_owner_and_the_folder_for_one_relay() {
     let served = served(|_| {}).await;
-    for file in ["relay.key", "log.id", "founding.token", "relay.lock"] {
+    for file in [
+        "relay.key",
+        "log.id",
+        "founding.token",
+        "relay.lock",
+        "relay.db",
+        "relay.db-wal",
+        "relay.db-shm",
+    ] {
         let mode = std::fs::metadata(served.folder.path().join(file))
             .unwrap()
             .permissions()
@@ -137,6 +145,49 @@ async fn keys_are_for_their_owner_and_the_folder_for_one_relay() {
     let config = Config::new(served.folder.path(), "127.0.0.1:0".parse().unwrap());
     let second = serve(config).await.unwrap_err();
     assert!(matches!(second, ServeError::Data(DataDirError::InUse)));
+}
+
+#[tokio::test]
+async fn a_folder_that_was_there_stays_as_open_as_it_was_and_a_new_one_is_closed() {
+    let outer = tempfile::tempdir().unwrap();
+    let mode = |folder: &std::path::Path| {
+        let metadata = std::fs::metadata(folder).unwrap();
+        metadata.permissions().mode() & 0o777
+    };
+    std::fs::set_permissions(outer.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let relay = serve_in(outer.path(), |_| {}).await;
+    relay.shutdown().await.unwrap();
+    assert_eq!(mode(outer.path()), 0o755);
+    let new = outer.path().join("a").join("new");
+    let relay = serve_in(&new, |_| {}).await;
+    relay.shutdown().await.unwrap();
+    assert_eq!(mode(&new), 0o700);
+}
+
+#[tokio::test]
+async fn a_relay_whose_clock_leapt_ahead_founds_nothing_until_it_is_told_that_it_is_right() {
+    let folder = tempfile::tempdir().unwrap();
+    // The clock was last right in 2001.
+    let long_ago = data_encoding::HEXLOWER.encode(&1_000_000_000_000i64.to_be_bytes());
+    std::fs::write(folder.path().join("clock"), long_ago).unwrap();
+    let relay = serve_in(folder.path(), |_| {}).await;
+    let served = Served { relay, folder };
+    let mut founder = served.ask_to_found().await.1;
+    assert_eq!(founder.close_code().await, Some(1008));
+    assert_eq!(founder.peer.errors(), [wire::message::ErrorCode::Busy]);
+
+    let Served { relay, folder } = served;
+    relay.shutdown().await.unwrap();
+    let relay = serve_in(folder.path(), |config| config.clock_is_right = true).await;
+    let served = Served { relay, folder };
+    let _ = served.found().await;
+    // It is kept, and need not be said again.
+    let Served { relay, folder } = served;
+    relay.shutdown().await.unwrap();
+    let kept = std::fs::read(folder.path().join("clock")).unwrap();
+    let kept = data_encoding::HEXLOWER.decode(&kept).unwrap();
+    let kept = i64::from_be_bytes(kept.try_into().unwrap());
+    assert!(kept > 1_700_000_000_000, "{kept}");
 }
 
 #[tokio::test]

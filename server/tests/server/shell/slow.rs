@@ -27,7 +27,7 @@ async fn a_large_envelope_passes_a_slow_line() {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(RECEIVED_AHEAD).unwrap();
     let stream = socket.connect(served.relay.local_addr()).await.unwrap();
-    let mut slow = Client::over(&served.relay, stream).await;
+    let mut slow = Client::over(served.relay.relay_key(), stream).await;
     slow.sign_in(&home, &home.tablet).await;
     let care = home.stream("care");
     let logs = slow.peer.welcome.clone().unwrap().logs;

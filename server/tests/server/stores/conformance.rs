@@ -1,7 +1,7 @@
 //! What every store must do, as one suite: `conformance!(name, |folder| store)`.
 
 use bytes::Bytes;
-use ids::{DeviceId, RosterSeq, Seq};
+use ids::{DeviceId, InviteId, RosterSeq, Seq};
 use lamplight_server::store::Swap;
 use lamplight_server::{LogStore, StoreError};
 
@@ -227,6 +227,7 @@ pub fn rows_for_another_head_are_a_conflict(store: &mut impl LogStore) {
 
 pub fn one_bad_append_keeps_all_of_them_out(store: &mut impl LogStore) {
     found(store, MAPLE, 1);
+    let founded = store.usage(MAPLE).unwrap();
     let good = append(MAPLE, head(CARE), rows(head(CARE), run(CARE, 1), 0, 2));
     let mut wrong = head(DIRECTORY);
     wrong.seq = Seq(7);
@@ -234,7 +235,7 @@ pub fn one_bad_append_keeps_all_of_them_out(store: &mut impl LogStore) {
     assert!(store.append(&[good.clone(), bad]).is_err());
     assert_eq!(store.rows(MAPLE, CARE, Seq(1), 100).unwrap(), []);
     assert_eq!(head_of(store, MAPLE, CARE), head(CARE));
-    assert_eq!(store.usage(MAPLE).unwrap(), 0);
+    assert_eq!(store.usage(MAPLE).unwrap(), founded);
     store.append(&[good]).unwrap();
 }
 
@@ -293,7 +294,8 @@ pub fn facilities_and_streams_are_apart(store: &mut impl LogStore) {
 
 pub fn bytes_are_counted(store: &mut impl LogStore) {
     found(store, MAPLE, 1);
-    assert_eq!(store.usage(MAPLE).unwrap(), 0);
+    // One entry and three wraps.
+    assert_eq!(store.usage(MAPLE).unwrap(), 100 + 3 * 80);
     store
         .append(&[append(
             MAPLE,
@@ -301,7 +303,15 @@ pub fn bytes_are_counted(store: &mut impl LogStore) {
             rows(head(CARE), run(CARE, 1), 0, 3),
         )])
         .unwrap();
-    assert_eq!(store.usage(MAPLE).unwrap(), 3_000);
+    assert_eq!(store.usage(MAPLE).unwrap(), 340 + 3_000);
+    let mut invite = batch(MAPLE, 1, &[2]);
+    invite.blob = Some((INVITE, Bytes::from(vec![1; 50])));
+    store.append_roster(&invite).unwrap();
+    assert_eq!(store.usage(MAPLE).unwrap(), 3_340 + 100 + 50);
+    let mut accept = batch(MAPLE, 2, &[3]);
+    accept.used = vec![INVITE, InviteId::from_bytes([77; 16])];
+    store.append_roster(&accept).unwrap();
+    assert_eq!(store.usage(MAPLE).unwrap(), 3_440 + 100);
 }
 
 pub fn the_newest_mark_of_each_device_is_kept(store: &mut impl LogStore) {

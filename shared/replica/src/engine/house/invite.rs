@@ -31,7 +31,12 @@ impl Engine {
             id: link.id(),
             key: link.identity().signing_public(),
             scope,
-            expires: self.now.plus(limits::INVITE_MS),
+            // By the relay's time it counts, which a clock that once was wrong may have left ahead.
+            expires: self
+                .roster
+                .time()
+                .map_or(self.now, |time| time.max(self.now))
+                .plus(limits::INVITE_MS),
         });
         let (roster_seq, roster_hash) = self.roster.head();
         let (devices_key, devices_id_key) = self.devices_keys_again()?;
