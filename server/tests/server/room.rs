@@ -79,10 +79,10 @@ fn the_blob_of_an_invitation_that_is_over_is_erased() {
         entries: vec![entry.clone()],
         wraps: vec![],
         blob: Some(InviteBlobFor {
-            former: None,
             invite: link.invite(),
             sealed: Bytes::from_static(b"sealed"),
         }),
+        former: None,
     };
     driver.say(conn, append);
     driver.tick(limits::INVITE_MS);
