@@ -8,6 +8,7 @@ use ids::{CommandId, EntryKey, RosterSeq};
 use lamplight_tests::harness::forged::Forged;
 use lamplight_tests::harness::journal::stated;
 use lamplight_tests::harness::{Template, history};
+use wire::message::PushResult;
 
 /// Some honest entry of the journal, with its value.
 fn somebody_elses(scene: &mut Scene) -> (EntryKey, Vec<u8>) {
@@ -108,6 +109,24 @@ fn without_its_seal_of_authorship_nothing_counts() {
     scene.others_go_on("missing seals");
 }
 
+#[test]
+fn who_claims_a_roster_that_nobody_has_is_put_off_by_the_relay() {
+    let mut scene = Scene::new(12);
+    let run = scene.hostile.run();
+    let forged = scene.honest(&run, "under a roster to come");
+    let mut ahead = forgery(&scene.hostile, &run, &forged);
+    ahead.header = Box::new(|header| header.roster_seq = RosterSeq(1_000));
+    let journal = scene.journal;
+    let envelope = scene.hostile.seal(&journal, run, 0, &ahead);
+    let answers = scene.hostile.push(&mut scene.world, &[envelope]);
+    assert!(
+        matches!(answers.as_slice(), [PushResult::Busy]),
+        "{answers:?}"
+    );
+    scene.nobody_shows("under a roster to come");
+    scene.others_go_on("a roster that nobody has");
+}
+
 /// Makes a header say what is not so.
 type Lie = Box<dyn Fn(&mut wire::Header)>;
 
@@ -125,7 +144,6 @@ fn headers_that_lie_are_refused_by_everybody() {
     .unwrap();
     let other = scene.hostile.document_id(&other);
     let lies: Vec<Lie> = vec![
-        Box::new(|header| header.roster_seq = RosterSeq(1_000)),
         Box::new(|header| header.seen_seq = ids::Seq(u64::MAX)),
         Box::new(move |header| header.document = other),
         Box::new(|header| header.prev = ids::EnvelopeId::from_bytes([3; 32])),
