@@ -34,6 +34,7 @@ mod proof;
 mod push;
 mod record;
 mod roster;
+mod sealed_keys;
 mod session;
 mod sitting;
 mod slots;

@@ -3,7 +3,8 @@
 
 use super::super::joining::Asks;
 use super::super::kept_text::KeptText;
-use super::super::{Engine, OpenError, bug, storage};
+use super::super::sealed_keys::SealedKeys;
+use super::super::{Engine, OpenError, storage};
 use super::{Beginning, Founding, listed_wraps};
 use crate::log::{LogChange, MetaRow, StoreError};
 use domain::directory::Settings;
@@ -12,11 +13,12 @@ use interface::Refusal;
 use minicbor::{Decode, Encode};
 use vault::{Badge, FoundingLink, Identity, Pin, RecoverySeed};
 use wire::roster::RosterEntry;
-use zeroize::Zeroizing;
 
-/// Names in `meta`, which are also the purposes of the seals.
-const FOUNDING: &str = "founding";
-const FOUNDER: &str = "founder identity";
+/// Where a founding lies.
+const KEPT: SealedKeys = SealedKeys {
+    row: "founding",
+    identity: "founder identity",
+};
 
 /// A founding as it was read from the disk.
 pub(super) struct Kept {
@@ -106,35 +108,16 @@ impl Engine {
             family: beginning.family.clone(),
             written,
         };
-        let row = Zeroizing::new(minicbor::to_vec(&row).map_err(|_| bug("founding"))?);
-        let key = self.platform.device_vault();
-        let random = self.random.as_mut();
-        let sealed = vault::seal_local(random, &key, FOUNDING.as_bytes(), &row)
-            .map_err(|_| Refusal::NoRandom)?;
-        let founder =
-            vault::seal_identity_local(random, &key, FOUNDER.as_bytes(), &beginning.identity)
-                .map_err(|_| Refusal::NoRandom)?;
-        Ok(vec![
-            (FOUNDING.to_owned(), Some(sealed)),
-            (FOUNDER.to_owned(), Some(founder)),
-        ])
+        self.seal_keys(KEPT, &row, &beginning.identity)
     }
 
     /// What is kept of a founding, if any is.
     pub(super) fn kept_founding(&self) -> Result<Option<Kept>, StoreError> {
-        let (Some(sealed), Some(founder)) = (self.log.meta(FOUNDING)?, self.log.meta(FOUNDER)?)
-        else {
-            return Ok(None);
-        };
-        let key = self.platform.device_vault();
-        let broken = || StoreError::Corrupt("what is kept of a founding does not open".into());
-        let row = vault::open_local(&key, FOUNDING.as_bytes(), &sealed).map_err(|_| broken())?;
-        let row: Row = minicbor::decode(&row).map_err(|_| broken())?;
-        let identity =
-            vault::open_identity_local(&key, FOUNDER.as_bytes(), &founder).map_err(|_| broken())?;
-        let written = row.written;
-        let founding = founding_of(row, identity).ok_or_else(broken)?;
-        Ok(Some(Kept { founding, written }))
+        self.open_keys(KEPT, |row: Row, identity| {
+            let written = row.written;
+            let founding = founding_of(row, identity)?;
+            Some(Kept { founding, written })
+        })
     }
 
     /// A founding whose end this device has not seen is carried on, and one that is done is shown
@@ -172,9 +155,7 @@ impl Engine {
     }
 
     pub(in super::super) fn forget_founding_meta() -> Vec<MetaRow> {
-        [FOUNDING, FOUNDER]
-            .map(|name| (name.to_owned(), None))
-            .to_vec()
+        KEPT.forgotten()
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::super::kept_text::KeptText;
 use super::super::plan::{Plan, Saying};
+use super::super::sealed_keys::SealedKeys;
 use super::super::session::VIEWED;
 use super::super::write::seal_refusal;
 use super::super::{Engine, bug, slots, storage};
@@ -19,11 +20,12 @@ use minicbor::{Decode, Encode};
 use std::collections::HashMap;
 use vault::{Badge, Identity, Pin};
 use wire::roster::{AddPerson, Grant, PersonKeys, Right, RosterBody};
-use zeroize::Zeroizing;
 
-/// Names in `meta`, which are also the purposes of the seals.
-const NEWCOMER: &str = "new person";
-const NEWCOMER_KEYS: &str = "new person identity";
+/// Where a new person lies.
+const KEPT: SealedKeys = SealedKeys {
+    row: "new person",
+    identity: "new person identity",
+};
 
 pub(super) struct NewPerson {
     pub(super) person: PersonId,
@@ -192,63 +194,38 @@ impl Engine {
             credential: new.credential.clone(),
             written,
         };
-        let row = Zeroizing::new(minicbor::to_vec(&row).map_err(|_| bug("new person"))?);
-        let key = self.platform.device_vault();
-        let random = self.random.as_mut();
-        let row = vault::seal_local(random, &key, NEWCOMER.as_bytes(), &row)
-            .map_err(|_| Refusal::NoRandom)?;
-        let keys =
-            vault::seal_identity_local(random, &key, NEWCOMER_KEYS.as_bytes(), &new.identity)
-                .map_err(|_| Refusal::NoRandom)?;
-        Ok(vec![
-            (NEWCOMER.to_owned(), Some(row)),
-            (NEWCOMER_KEYS.to_owned(), Some(keys)),
-        ])
+        self.seal_keys(KEPT, &row, &new.identity)
     }
 
     fn kept_person(&self) -> Result<Option<Kept>, StoreError> {
-        let (Some(row), Some(keys)) = (self.log.meta(NEWCOMER)?, self.log.meta(NEWCOMER_KEYS)?)
-        else {
-            return Ok(None);
-        };
-        let key = self.platform.device_vault();
-        let broken = || StoreError::Corrupt("what is kept of a new person does not open".into());
-        let row = vault::open_local(&key, NEWCOMER.as_bytes(), &row).map_err(|_| broken())?;
-        let row: Row = minicbor::decode(&row).map_err(|_| broken())?;
-        let identity = vault::open_identity_local(&key, NEWCOMER_KEYS.as_bytes(), &keys)
-            .map_err(|_| broken())?;
-        let new = NewPerson {
-            person: row.person,
-            identity,
-            badge: Badge::parse(row.badge.expose()).map_err(|_| broken())?,
-            pin: Pin::parse(row.pin.expose()).map_err(|_| broken())?,
-            pin_text: row.pin.0,
-            given: row.given,
-            family: row.family,
-            role: row.role,
-            credential: row.credential,
-        };
-        Ok(Some(Kept {
-            command: row.command,
-            new,
-            written: row.written,
-        }))
+        self.open_keys(KEPT, |row: Row, identity| {
+            let new = NewPerson {
+                person: row.person,
+                identity,
+                badge: Badge::parse(row.badge.expose()).ok()?,
+                pin: Pin::parse(row.pin.expose()).ok()?,
+                pin_text: row.pin.0,
+                given: row.given,
+                family: row.family,
+                role: row.role,
+                credential: row.credential,
+            };
+            Some(Kept {
+                command: row.command,
+                new,
+                written: row.written,
+            })
+        })
     }
 
     /// The relay has said for good that it will not have them.
     pub(super) fn forget_person(&mut self) {
         let change = LogChange {
-            meta: Self::forget_person_meta(),
+            meta: KEPT.forgotten(),
             ..LogChange::default()
         };
         // Kept in spite of this, they are refused again.
         let _ = self.commit(&change);
-    }
-
-    fn forget_person_meta() -> Vec<MetaRow> {
-        [NEWCOMER, NEWCOMER_KEYS]
-            .map(|name| (name.to_owned(), None))
-            .to_vec()
     }
 
     /// The command that is adding somebody of this name and role: asked again after a crash, it
