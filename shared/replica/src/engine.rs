@@ -213,6 +213,7 @@ impl Engine {
             self.link.clock_set_back(back);
             self.push.clock_set_back(back);
             self.streams.clock_set_back(back);
+            self.troubles.clock_set_back(back);
             set_back(&mut self.read_again_at, back);
         }
     }

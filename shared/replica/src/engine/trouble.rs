@@ -79,6 +79,12 @@ impl Troubles {
         self.held.values().map(|held| held.again_at).min()
     }
 
+    pub(super) fn clock_set_back(&mut self, by: i64) {
+        for held in self.held.values_mut() {
+            held.again_at = held.again_at.plus(-by);
+        }
+    }
+
     /// What the screen says.
     pub(super) fn shown(&self) -> Option<NotShown> {
         self.held.values().map(|held| held.what).max()
