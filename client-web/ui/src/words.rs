@@ -22,6 +22,7 @@ mod en_left_out;
 mod en_observing;
 mod en_refusals;
 mod en_registers;
+mod en_rules;
 
 /// A word or a sentence without parts.
 type Text = &'static str;

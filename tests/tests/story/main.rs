@@ -17,6 +17,7 @@ mod findings;
 mod nurse;
 mod places;
 mod released;
+mod unfit;
 
 use demo::Demo;
 use findings::{Findings, Network};
