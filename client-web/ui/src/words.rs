@@ -18,7 +18,9 @@ macro_rules! table {
 mod en;
 mod en_clinical;
 mod en_deciding;
+mod en_ending;
 mod en_left_out;
+mod en_moving;
 mod en_observing;
 mod en_refusals;
 mod en_registers;

@@ -17,6 +17,7 @@ mod findings;
 mod nurse;
 mod places;
 mod released;
+mod sheets;
 mod unfit;
 
 use demo::Demo;

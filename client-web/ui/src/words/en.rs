@@ -8,7 +8,7 @@ use super::en_clinical as clinical;
 use super::en_left_out as left_out;
 use super::en_refusals as refusals;
 use super::en_rules as rules;
-use super::{en_deciding, en_observing, en_registers};
+use super::{en_deciding, en_ending, en_moving, en_observing, en_registers};
 use domain::chart::Sex;
 use domain::directory::Role;
 use domain::journal::NotGiven;
@@ -453,6 +453,10 @@ table! { ENGLISH;
     observing: &'static en_observing::Words = &en_observing::OBSERVING;
     // Allergies and code status.
     registers: &'static en_registers::Words = &en_registers::REGISTERS;
+    // Moving a resident.
+    moving: &'static en_moving::Words = &en_moving::MOVING;
+    // The last day of an order.
+    ending: &'static en_ending::Words = &en_ending::ENDING;
     // What waits for a decision, and deciding it.
     deciding: &'static en_deciding::Words = &en_deciding::DECIDING;
 
