@@ -8,6 +8,7 @@ use super::input::Input;
 use super::read::find;
 use super::{CliError, print, signed_in};
 use clap::{Args, Subcommand};
+use domain::PartialDate;
 use domain::chart::{Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Severity, Sex};
 use domain::clock::Zone;
 use domain::directory::{Date, MoveKind, TimeOfDay};
@@ -30,7 +31,7 @@ pub(crate) enum ResidentCommand {
         /// Name the resident wants to be called.
         #[arg(long)]
         preferred: Option<String>,
-        /// Birth date, YYYY-MM-DD.
+        /// Birth date, as far as it is known: YYYY-MM-DD, YYYY-MM or YYYY.
         #[arg(long)]
         born: Option<String>,
         /// female, male, other or unknown.
@@ -181,6 +182,11 @@ fn date(text: &str) -> Result<Date, CliError> {
     Date::try_from(text.to_owned()).map_err(|_| wrong("date (YYYY-MM-DD)", text))
 }
 
+fn birth_date(text: &str) -> Result<PartialDate, CliError> {
+    let wrong = |_| wrong("birth date (YYYY-MM-DD, YYYY-MM or YYYY)", text);
+    PartialDate::try_from(text.to_owned()).map_err(wrong)
+}
+
 fn time(text: &str) -> Result<TimeOfDay, CliError> {
     TimeOfDay::try_from(text.to_owned()).map_err(|_| wrong("time of day (HH:MM)", text))
 }
@@ -225,7 +231,7 @@ pub(crate) async fn resident(
         given,
         family,
         preferred,
-        born: born.as_deref().map(date).transpose()?,
+        born: born.as_deref().map(birth_date).transpose()?,
         sex: word::<Sex>("sex", &sex)?,
         bed: None,
         id: None,

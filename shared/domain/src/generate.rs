@@ -22,7 +22,7 @@ use crate::quantity::{Decimal, Quantity};
 use crate::{clock, record_number};
 use ids::{DeviceId, EntryKey, PersonId, StatedInstant, UnixMillis};
 use pieces::{
-    days_after, days_before, id, key, keys, maybe, one, small, space, time, times, words,
+    days_after, days_before, id, key, keys, maybe, one, partly, small, space, time, times, words,
 };
 
 /// A source of numbers: `draw(n)` is from 0 to n − 1, and 0 for n = 0.
@@ -179,7 +179,7 @@ fn identity(today: Date, draw: &mut Draw<'_>) -> Identity {
         given: words(draw),
         family: words(draw),
         preferred: maybe(draw, words),
-        born: maybe(draw, |draw| days_before(today, draw, 40_000)),
+        born: maybe(draw, |draw| partly(days_before(today, draw, 40_000), draw)),
         sex: one(draw, &[Sex::Female, Sex::Male, Sex::Other], Sex::Unknown),
         record_number: record_number::make("MH", number).unwrap_or_default(),
     }
@@ -193,8 +193,9 @@ fn problem(today: Date, draw: &mut Draw<'_>) -> Problem {
     });
     let ended = maybe(draw, |draw| days_before(today, draw, 400));
     let onset = maybe(draw, |draw| {
-        days_before(ended.unwrap_or(today), draw, 4_000)
+        partly(days_before(ended.unwrap_or(today), draw, 4_000), draw)
     });
+    let ended = ended.map(|ended| partly(ended, draw));
     Problem {
         text: words(draw),
         coding,
@@ -250,7 +251,7 @@ fn order(today: Date, draw: &mut Draw<'_>) -> Order {
         route: "by mouth".to_owned(),
         times,
         as_needed,
-        starts,
+        starts: partly(starts, draw),
         ended: maybe(draw, |draw| days_after(starts, draw, 400)),
         prescriber: maybe(draw, words),
         high_alert: draw(4) == 0,

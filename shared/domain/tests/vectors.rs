@@ -18,7 +18,9 @@ use lamplight_domain::journal::{
 };
 use lamplight_domain::meta::{Addendum, Decision, Resolution, Signature, Strike};
 use lamplight_domain::quantity::{Quantity, Unit as MeasureUnit};
-use lamplight_domain::{Entry, Fact, Recorded, ResidentId, SpaceId, Subject, generate};
+use lamplight_domain::{
+    Entry, Fact, PartialDate, Recorded, ResidentId, SpaceId, Subject, generate,
+};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -36,6 +38,10 @@ fn key(n: u8) -> EntryKey {
 }
 
 fn date(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn partial(text: &str) -> PartialDate {
     text.parse().unwrap()
 }
 
@@ -176,7 +182,7 @@ fn chart() -> Vec<(&'static str, Entry)> {
         given: "Rosa".into(),
         family: "Álvarez".into(),
         preferred: None,
-        born: Some(date("1940-06-15")),
+        born: Some(partial("1940-06-15")),
         sex: Sex::Female,
         record_number: "MH-002417-5".into(),
     };
@@ -187,7 +193,7 @@ fn chart() -> Vec<(&'static str, Entry)> {
             code: "I48.91".into(),
             display: "Unspecified atrial fibrillation".into(),
         }),
-        onset: Some(date("2019-03-01")),
+        onset: Some(partial("2019-03-01")),
         ended: None,
     };
     let allergy = Allergy::To(AllergyTo {
@@ -209,10 +215,23 @@ fn chart() -> Vec<(&'static str, Entry)> {
         route: "by mouth".into(),
         times: vec![time("08:00")],
         as_needed: None,
-        starts: date("2026-11-01"),
+        starts: partial("2026-11-01"),
         ended: None,
         prescriber: some("Dr Ito"),
         high_alert: true,
+    };
+    let of_a_year = Identity {
+        born: Some(partial("1931")),
+        ..identity.clone()
+    };
+    let of_a_month = Problem {
+        onset: Some(partial("2019-05")),
+        ended: Some(partial("2021")),
+        ..problem.clone()
+    };
+    let since_a_month = Order {
+        starts: partial("2026-11"),
+        ..order.clone()
     };
     let corrected = Entry {
         line: 1,
@@ -221,7 +240,9 @@ fn chart() -> Vec<(&'static str, Entry)> {
     };
     vec![
         ("identity", entry(Fact::Identity(identity))),
+        ("identity.year", entry(Fact::Identity(of_a_year))),
         ("problem", entry(Fact::Problem(problem))),
+        ("problem.month", entry(Fact::Problem(of_a_month))),
         ("allergy", entry(Fact::Allergy(allergy))),
         (
             "allergy.none_known",
@@ -229,6 +250,7 @@ fn chart() -> Vec<(&'static str, Entry)> {
         ),
         ("code_status", entry(Fact::CodeStatus(code_status))),
         ("order", corrected),
+        ("order.month", entry(Fact::Order(since_a_month))),
     ]
 }
 

@@ -103,7 +103,7 @@ fn order(id: u8, medicine: &str) -> Fact {
         route: "by mouth".into(),
         times: Vec::new(),
         as_needed: None,
-        starts: Date::new(2026, 11, 21).unwrap(),
+        starts: Date::new(2026, 11, 21).unwrap().into(),
         ended: None,
         prescriber: None,
         high_alert: false,

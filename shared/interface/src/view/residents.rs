@@ -2,8 +2,9 @@
 
 use super::ContradictionKind;
 use domain::chart::CodeStatusChoice;
-use domain::directory::{Date, TimeOfDay};
+use domain::directory::TimeOfDay;
 use domain::entry::ResidentId;
+use domain::{Age, PartialDate};
 use ids::StatedInstant;
 use serde::{Deserialize, Serialize};
 
@@ -86,10 +87,13 @@ pub struct ResidentRow {
     pub family: String,
     /// Preferred name.
     pub preferred: Option<String>,
-    /// Birth date.
-    pub born: Option<Date>,
-    /// Age in years today.
+    /// Birth date, as far as it is known.
+    pub born: Option<PartialDate>,
+    /// Age in years today, if the birth date tells it.
     pub age: Option<u16>,
+    /// Between which ages, if it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age_between: Option<Age>,
     /// Sex.
     pub sex: domain::chart::Sex,
     /// Record number.

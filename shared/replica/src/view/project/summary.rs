@@ -4,7 +4,7 @@
 //! Nothing here depends on the time of day: what does (age, what is due, which orders run) is
 //! added while answering.
 
-use super::date_number;
+use super::born_number;
 use super::findings::{Finding, as_standing};
 use super::scope::{Scope, canonical};
 use crate::view::entry::{EntryRow, resident_bytes};
@@ -123,7 +123,7 @@ impl ViewDb {
                     says.family,
                     says.preferred.as_deref().unwrap_or_default()
                 ),
-                says.born.map(date_number),
+                says.born.map(born_number),
                 canonical(&says.record_number),
             ),
             (None, Some(says)) => (

@@ -232,6 +232,32 @@ fn a_resident_whose_chart_has_not_arrived_has_a_name() {
 }
 
 #[test]
+fn an_age_is_shown_as_far_as_the_birth_date_tells_it() {
+    for (born, age, between) in [
+        ("1941-03", Some(85), None),
+        ("1941", None, Some((84, 85))),
+        ("1941-11", None, Some((84, 85))),
+    ] {
+        let mut home = Home::new();
+        let who = identity("Ada", "Day", born, "MH-000009-9");
+        home.chart(1, 9, NOW, who);
+        let banner = Query::Banner {
+            resident: resident(9),
+        };
+        let row = answer!(home.ask(banner), Banner).row;
+        assert_eq!(row.born.unwrap().to_string(), born);
+        assert_eq!(row.age, age);
+        assert_eq!(
+            row.age_between.map(|age| (age.least, age.most)),
+            between,
+            "{born}"
+        );
+        let found = list(&mut home, ResidentOrder::Room, None, "day 1941").total;
+        assert_eq!(found, 1, "{born}");
+    }
+}
+
+#[test]
 fn staff_stand_by_family_name() {
     let mut home = Home::new();
     let View::Staff { staff } = home.ask(Query::Staff) else {
