@@ -155,11 +155,14 @@ pub(crate) struct ResolveArguments {
     /// The contradiction's id.
     contradiction: String,
     /// Both happened, or both are true.
-    #[arg(long, conflicts_with = "only", required_unless_present = "only")]
+    #[arg(long, conflicts_with_all = ["only", "neither"], required_unless_present_any = ["only", "neither"])]
     both: bool,
     /// Only this entry is right.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "neither")]
     only: Option<String>,
+    /// None of them is right, but this entry, which was made since.
+    #[arg(long)]
+    neither: Option<String>,
     /// Why.
     #[arg(long)]
     reason: String,
@@ -245,9 +248,10 @@ pub(crate) async fn resolve(
     input: &mut Input,
     arguments: ResolveArguments,
 ) -> Result<(), CliError> {
-    let decision = match &arguments.only {
-        Some(text) => Decision::Only(key(text)?),
-        None => Decision::Both,
+    let decision = match (&arguments.only, &arguments.neither) {
+        (Some(text), _) => Decision::Only(key(text)?),
+        (None, Some(text)) => Decision::Neither(key(text)?),
+        (None, None) => Decision::Both,
     };
     let mut process = signed_in(home, input).await?;
     let command = Command::Resolve {

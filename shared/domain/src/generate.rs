@@ -95,11 +95,7 @@ pub fn fact(kind: &str, today: Date, draw: &mut Draw<'_>) -> Option<Fact> {
         "staff" => Fact::Staff(Staff {
             given: words(draw),
             family: words(draw),
-            role: one(
-                draw,
-                &[Role::RegisteredNurse, Role::RecordsCoordinator],
-                Role::Administrator,
-            ),
+            role: one(draw, &Role::ALL, Role::Newer(90)),
             credential: maybe(draw, |_| "RN".to_owned()),
         }),
         "resident_name" => Fact::ResidentName(ResidentName {
@@ -294,6 +290,7 @@ fn observations(draw: &mut Draw<'_>) -> Observations {
         .all(|(measure, _)| *measure != Measure::OxygenFlow);
     Observations {
         readings,
+        unread: Vec::new(),
         on_oxygen: if air {
             maybe(draw, |_| false)
         } else {
@@ -339,7 +336,11 @@ fn resolution(draw: &mut Draw<'_>) -> Resolution {
     let mut of = keys(draw);
     of.push(EntryKey::from_parts(UnixMillis(1 << 47), [0; 10]));
     let decision = of.first().cloned().filter(|_| draw(2) == 0);
-    let decision = decision.map_or(Decision::Both, Decision::Only);
+    let decision = match decision {
+        Some(right) => Decision::Only(right),
+        None if draw(2) == 0 => Decision::Neither(key(draw)),
+        None => Decision::Both,
+    };
     Resolution {
         of,
         decision,

@@ -14,7 +14,7 @@ use lamplight_domain::directory::{
 };
 use lamplight_domain::journal::{
     Absent, Consciousness, Dose, Measure, NotGiven, Note, Observations, Reading, SaturationScale,
-    Slot,
+    Slot, Unread,
 };
 use lamplight_domain::meta::{Addendum, Decision, Resolution, Signature, Strike};
 use lamplight_domain::quantity::{Quantity, Unit as MeasureUnit};
@@ -109,6 +109,15 @@ fn house() -> Vec<(&'static str, Entry)> {
         role: Role::RegisteredNurse,
         credential: some("RN"),
     };
+    let assistant = Staff {
+        role: Role::CareAssistant,
+        credential: None,
+        ..staff.clone()
+    };
+    let newer = Staff {
+        role: Role::Newer(90),
+        ..assistant.clone()
+    };
     let person = Subject::Person(PersonId::from_bytes([0x9e; 16]));
     let device = Subject::Device(DeviceId::from_bytes([0xde; 16]));
     let named = Device {
@@ -170,6 +179,8 @@ fn house() -> Vec<(&'static str, Entry)> {
             ),
         ),
         ("staff", about(person, Fact::Staff(staff))),
+        ("staff.assistant", about(person, Fact::Staff(assistant))),
+        ("staff.newer_role", about(person, Fact::Staff(newer))),
         ("device", about(device, Fact::Device(named))),
         ("resident_name", entry(Fact::ResidentName(name))),
         ("move", entry(Fact::Move(bed_change))),
@@ -281,10 +292,48 @@ fn journal() -> Vec<(&'static str, Entry)> {
             (Measure::Pulse, Reading::Absent(Absent::Declined)),
             (Measure::Temperature, value("38.30", MeasureUnit::Celsius)),
         ],
+        unread: Vec::new(),
         on_oxygen: Some(false),
         consciousness: Some(Consciousness::Confusion),
         scale: SaturationScale::Two,
         comment: None,
+    };
+    let body = Observations {
+        readings: vec![
+            (Measure::Height, value("67", MeasureUnit::Inch)),
+            (
+                Measure::HeadCircumference,
+                value("56.5", MeasureUnit::Centimetre),
+            ),
+            (
+                Measure::BodyMassIndex,
+                value("23.4", MeasureUnit::KilogramPerSquareMetre),
+            ),
+            (Measure::UrineOutput, value("350", MeasureUnit::Millilitre)),
+            (Measure::FluidIntake, value("200", MeasureUnit::Millilitre)),
+        ],
+        on_oxygen: None,
+        consciousness: None,
+        scale: SaturationScale::One,
+        ..observations.clone()
+    };
+    // A pulse in a unit, and a measure, that no version has yet: 72 of unit 90, 1 of measure 90.
+    let newer = Observations {
+        readings: vec![(
+            Measure::Systolic,
+            value("120", MeasureUnit::MillimetreOfMercury),
+        )],
+        unread: vec![
+            Unread {
+                measure: 4,
+                found: vec![0x82, 0, 0x82, 0x82, 0x18, 72, 0, 0x18, 90],
+            },
+            Unread {
+                measure: 90,
+                found: vec![0x82, 0, 0x82, 0x82, 1, 0, 2],
+            },
+        ],
+        ..body.clone()
     };
     let note = Note {
         text: "Slept well.\nAte half of breakfast.".into(),
@@ -293,6 +342,8 @@ fn journal() -> Vec<(&'static str, Entry)> {
         ("dose", entry(Fact::Dose(given))),
         ("dose.not_given", entry(Fact::Dose(refused))),
         ("observations", entry(Fact::Observations(observations))),
+        ("observations.body", entry(Fact::Observations(body))),
+        ("observations.newer", entry(Fact::Observations(newer))),
         ("note", entry(Fact::Note(note))),
     ]
 }
@@ -326,6 +377,10 @@ fn meta() -> Vec<(&'static str, Entry)> {
         ("strike", struck),
         ("resolution", entry(resolution(Decision::Only(key(2))))),
         ("resolution.both", entry(resolution(Decision::Both))),
+        (
+            "resolution.neither",
+            entry(resolution(Decision::Neither(key(3)))),
+        ),
     ]
 }
 

@@ -34,6 +34,7 @@ pub(crate) fn title(fact: &Fact, today: Date) -> String {
         Fact::Resolution(resolution) => match resolution.decision {
             Decision::Both => (w().resolved_both)(&resolution.reason),
             Decision::Only(_) => (w().resolved_only)(&resolution.reason),
+            Decision::Neither(_) => (w().resolved_neither)(&resolution.reason),
         },
     }
 }

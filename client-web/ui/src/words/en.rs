@@ -461,6 +461,7 @@ table! { ENGLISH;
         _ => format!("Signed {count} entries"),
     };
     resolved_both: fn(&str) -> String = |why| format!("Decided that both are true: {why}");
+    resolved_neither: fn(&str) -> String = |why| format!("Decided that none of them is right: {why}");
     resolved_only: fn(&str) -> String = |why| format!("Decided that only one is right: {why}");
     allergy_none_fact: Text = "No known allergies";
     allergy_fact: fn(&str) -> String = |what| format!("Allergy: {what}");

@@ -344,6 +344,8 @@ fn an_entry_that_does_not_hold_together_is_not_sound() {
     };
     assert!(resolve(vec![at(1), at(2)], Decision::Only(at(2))));
     assert!(!resolve(vec![at(1), at(2)], Decision::Only(at(3))));
+    assert!(resolve(vec![at(1), at(2)], Decision::Neither(at(3))));
+    assert!(!resolve(vec![at(1), at(2)], Decision::Neither(at(2))));
     assert!(!resolve(vec![at(2), at(1)], Decision::Both));
     assert!(!resolve(vec![at(1)], Decision::Both));
 }

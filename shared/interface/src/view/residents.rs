@@ -62,6 +62,12 @@ pub enum Alert {
     AllergiesUnknown,
     /// "None known" beside an allergy.
     AllergyContradiction,
+    /// A newer version wrote something here that this one cannot read. What this one can read is shown
+    /// beside it, and is not all there is.
+    WrittenByNewer {
+        /// What.
+        what: Unreadable,
+    },
     /// A high-alert medicine is running.
     HighAlert {
         /// Its name.
@@ -72,6 +78,18 @@ pub enum Alert {
         /// Its kind.
         kind: ContradictionKind,
     },
+}
+
+/// What may not go unseen although it cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unreadable {
+    /// An allergy, or that none is known.
+    Allergy,
+    /// A code status.
+    CodeStatus,
+    /// An order for a medicine.
+    Order,
 }
 
 /// One resident in a list.

@@ -187,6 +187,7 @@ fn has_its_own_alert(finding: &Finding) -> bool {
 fn gravity(alert: &Alert) -> Gravity {
     match alert {
         Alert::AllergyContradiction
+        | Alert::WrittenByNewer { .. }
         | Alert::CodeStatus {
             contradicted: true, ..
         } => Gravity::Critical,

@@ -136,6 +136,7 @@ fn alone(measure: Measure, mantissa: i64, scale: u8, unit: Unit) -> Fact {
     let value = Decimal { mantissa, scale };
     Fact::Observations(Observations {
         readings: vec![(measure, Reading::Value(Quantity { value, unit }))],
+        unread: Vec::new(),
         on_oxygen: None,
         consciousness: None,
         scale: SaturationScale::One,
@@ -163,6 +164,7 @@ pub(in crate::view) fn whole_set(respiratory_rate: i64) -> Fact {
     };
     Fact::Observations(Observations {
         readings: readings.map(reading).to_vec(),
+        unread: Vec::new(),
         on_oxygen: Some(false),
         consciousness: Some(Consciousness::Alert),
         scale: SaturationScale::One,

@@ -2,6 +2,7 @@
 
 use super::*;
 use domain::directory::{Bed, ResidentName, Room, Unit as Ward};
+use domain::meta::Decision;
 use interface::{ResidentOrder, ResidentStatus, ResidentsView};
 
 fn list(
@@ -293,6 +294,69 @@ fn an_age_is_shown_as_far_as_the_birth_date_tells_it() {
         let found = list(&mut home, ResidentOrder::Room, None, "day 1941").total;
         assert_eq!(found, 1, "{born}");
     }
+}
+
+#[test]
+fn moves_of_which_none_is_right_leave_the_census_when_the_right_one_is_here() {
+    let mut home = Home::new();
+    for n in 5..8 {
+        let bed = Bed {
+            id: space(n),
+            room: space(90),
+            name: n.to_string(),
+        };
+        home.house(Subject::Space(space(n)), Fact::Bed(bed));
+    }
+    let wrong =
+        [5, 6].map(|bed| home.moved(1, NOW + i64::from(bed), MoveKind::BedChange, Some(bed)));
+    let mut wrong = wrong.to_vec();
+    wrong.sort();
+    // Stated before the wrong ones: as long as they count, they are the newest.
+    let right = home.moved(1, NOW, MoveKind::BedChange, Some(7));
+    let room = |home: &mut Home| {
+        let banner = Query::Banner {
+            resident: resident(1),
+        };
+        answer!(home.ask(banner), Banner).row.room
+    };
+    assert_eq!(room(&mut home), "6");
+    let neither = decided(&wrong, Decision::Neither(right.clone()));
+    let subject = Subject::Resident(resident(1));
+    home.directory
+        .say(Saying::new(author(2), subject, NOW + 9, neither));
+    assert_eq!(room(&mut home), "7");
+    let struck = Fact::Strike(Strike {
+        entry: right.clone(),
+        reason: "not there either".into(),
+    });
+    let strike = Saying::new(author(1), subject, NOW + 20, struck);
+    home.directory.say(strike.superseding(&[right]));
+    assert_eq!(
+        room(&mut home),
+        "6",
+        "better a place that may be wrong than none"
+    );
+}
+
+#[test]
+fn a_role_of_a_newer_version_is_shown_beside_the_name() {
+    let mut home = Home::new();
+    let staff = Staff {
+        given: "Vera".into(),
+        family: "Dolan".into(),
+        role: Role::Newer(90),
+        credential: None,
+    };
+    let who = Subject::Person(author(9).person);
+    home.house(who, Fact::Staff(staff));
+    let View::Staff { staff } = home.ask(Query::Staff) else {
+        panic!()
+    };
+    assert!(
+        staff
+            .iter()
+            .any(|row| row.name == "V. Dolan" && row.role == Role::Newer(90))
+    );
 }
 
 #[test]

@@ -247,6 +247,7 @@ fn observations(typed: &Typed, system: MeasureSystem, scale: SaturationScale) ->
     let comment = typed.comment.trim();
     Observations {
         readings,
+        unread: Vec::new(),
         on_oxygen: typed.on_oxygen,
         consciousness: typed.consciousness,
         scale,
