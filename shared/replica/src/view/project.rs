@@ -21,7 +21,7 @@ mod summary;
 
 pub(super) use findings::{Finding, as_standing, findings_among, parse as parse_finding};
 pub(super) use scope::Scope;
-pub(super) use standing::{date_number, date_of, time_number};
+pub(super) use standing::{born_number, born_of, date_number, time_number};
 pub(super) use summary::{Card, news2, status_number};
 
 /// The end of an order that has none.
@@ -203,14 +203,20 @@ impl ViewDb {
                 .execute((target.as_str(), number))?;
         }
         if let Some(fact) = fact {
-            self.insert_fact(number, subject, fact)?;
+            self.insert_fact(number, entry, fact)?;
         }
         dirty.fresh.insert(number, entry);
         self.dirty_targets(&entry.recorded, dirty)
     }
 
     /// Rows beside the entry that its kind asks for.
-    fn insert_fact(&self, number: i64, subject: Subject, fact: &Fact) -> Result<(), ViewError> {
+    fn insert_fact(
+        &self,
+        number: i64,
+        entry: &ProjectedEntry,
+        fact: &Fact,
+    ) -> Result<(), ViewError> {
+        let subject = entry.recorded.subject();
         let about = |targets: &[EntryKey]| -> Result<(), ViewError> {
             for target in targets {
                 self.statement(
@@ -272,8 +278,8 @@ impl ViewDb {
             | Fact::Identity(_)
             | Fact::Problem(_)
             | Fact::Allergy(_)
-            | Fact::CodeStatus(_)
-            | Fact::Observations(_) => Ok(()),
+            | Fact::CodeStatus(_) => Ok(()),
+            Fact::Observations(says) => self.insert_scored(number, entry, says),
         }
     }
 
@@ -295,7 +301,7 @@ impl ViewDb {
             number,
             resident_bytes(&resident),
             order.order.0.as_bytes(),
-            standing::date_number(order.starts),
+            standing::date_number(order.starts.first_day()),
             order.ended.map_or(NEVER, standing::date_number),
             times.join(" "),
             order.high_alert,

@@ -151,6 +151,7 @@ fn side_item(case: &ContradictionView, side: &SideView, today: Date) -> impl Int
 fn decided(case: &ContradictionView, decision: &DecisionRow, today: Date) -> impl IntoView + use<> {
     let words = match &decision.decision {
         Decision::Both => w().deciding.decision_both.to_owned(),
+        Decision::Neither(_) => w().deciding.decision_neither.to_owned(),
         Decision::Only(entry) => {
             let side = case.sides.iter().find(|side| side.by.entry == *entry);
             let words = side

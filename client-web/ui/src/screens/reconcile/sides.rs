@@ -81,6 +81,7 @@ fn says(side: &SideView, about: Option<&ContradictionView>, today: Date) -> Stri
         Fact::Resolution(decided) => {
             let chosen = match &decided.decision {
                 Decision::Both => Some(w().deciding.decide_both.to_owned()),
+                Decision::Neither(_) => Some(w().deciding.neither.to_owned()),
                 Decision::Only(right) => about.and_then(|about| {
                     let chosen = about.sides.iter().find(|side| side.by.entry == *right)?;
                     Some(side_words(about, chosen, today))

@@ -174,6 +174,7 @@ impl Asked<'_> {
             };
             let counts = match decision {
                 Decision::Both => true,
+                Decision::Neither(_) => false,
                 Decision::Only(right) => right == dose,
             };
             let rows = self.decisions(&finding.decided_by)?;
@@ -216,6 +217,7 @@ impl Asked<'_> {
                 None => as_needed.push(dose),
             }
         }
+        let here = self.attendance(resident)?;
         let times: BTreeSet<TimeOfDay> =
             order.times.iter().chain(charted.keys()).copied().collect();
         let mut slots = Vec::new();
@@ -236,7 +238,7 @@ impl Asked<'_> {
             };
             let state = match state_of(&doses, finding.as_ref()) {
                 Some(state) => state,
-                None => uncharted(day, time, self.now),
+                None => uncharted(day, time, self.now, here),
             };
             slots.push(SlotView {
                 slot,
@@ -264,7 +266,7 @@ fn state_of(doses: &[DoseRow], finding: Option<&Finding>) -> Option<SlotState> {
         (doses, finding) => {
             let only = finding.and_then(|finding| match &finding.decision {
                 Some(Decision::Only(key)) => Some(key),
-                Some(Decision::Both) | None => None,
+                Some(Decision::Both | Decision::Neither(_)) | None => None,
             });
             let counted = doses
                 .iter()

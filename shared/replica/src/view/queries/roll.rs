@@ -3,9 +3,9 @@
 //! and goes with the views when they are closed.
 
 use super::house::{Part, Spaces, natural};
-use crate::view::project::{date_of, status_number};
+use crate::view::project::{born_of, status_number};
 use crate::view::{ViewDb, ViewError, Views};
-use domain::directory::Date;
+use domain::PartialDate;
 use domain::entry::{ResidentId, SpaceId};
 use domain::search::Searchable;
 use ids::CommandId;
@@ -39,8 +39,10 @@ pub(in crate::view) struct Person {
     pub(super) need: i64,
     /// Present or on leave.
     pub(super) is_here: bool,
+    /// Discharged or dead: nothing is due.
+    pub(super) has_left: bool,
     names: String,
-    born: Option<Date>,
+    born: Option<PartialDate>,
     record_number: String,
     searchable: OnceCell<Searchable>,
 }
@@ -62,6 +64,7 @@ impl Person {
     fn add(&mut self, other: Person) {
         self.bed = self.bed.or(other.bed);
         self.is_here &= other.is_here;
+        self.has_left |= other.has_left;
         self.need = self.need.max(other.need);
         if self.name.is_empty() {
             self.name = other.name;
@@ -129,6 +132,7 @@ impl ViewDb {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let bed: Option<[u8; 16]> = row.get(5)?;
+            let is_here = row.get::<_, u8>(6)? <= status_number(ResidentStatus::OnLeave);
             take(Person {
                 resident: ResidentId(CommandId::from_bytes(row.get(0)?)),
                 name: row.get(1)?,
@@ -136,8 +140,9 @@ impl ViewDb {
                 record_number: row.get(3)?,
                 need: row.get(4)?,
                 bed: bed.map(|bed| SpaceId(CommandId::from_bytes(bed))),
-                is_here: row.get::<_, u8>(6)? <= status_number(ResidentStatus::OnLeave),
-                born: row.get::<_, Option<i64>>(7)?.and_then(date_of),
+                is_here,
+                has_left: !is_here,
+                born: row.get::<_, Option<i64>>(7)?.and_then(born_of),
                 room: String::new(),
                 unit: None,
                 searchable: OnceCell::new(),
