@@ -107,6 +107,9 @@ pub struct TabletView {
     pub received_by: u32,
     /// … of how many.
     pub tablets: u32,
+    /// Tablets that were enrolled and never said what they have: their six words were not yet
+    /// found the same, or were found different. They are not counted in `tablets`.
+    pub unconfirmed: u32,
     /// Whether anything of this tablet's own was ever stored by the relay.
     pub stored_any: bool,
     /// Own envelopes the relay refused for good, waiting under *to reconcile*.
@@ -128,7 +131,7 @@ pub struct TabletView {
     /// Own clock minus the relay's, milliseconds, when last connected and over 2 minutes.
     pub clock_wrong_ms: Option<i64>,
     /// Storage that cannot be written: what the disk said.
-    pub storage_problem: Option<String>,
+    pub storage_problem: Option<crate::StorageFault>,
     /// People who can sign in on this tablet now.
     pub people: Vec<TileView>,
     /// Whose draft waits on this tablet.

@@ -11,9 +11,10 @@ use domain::journal::{Dose, Note, Observations};
 use domain::meta::{Addendum, Decision, Resolution, Signature, Strike};
 use domain::{Document, Stream};
 use ids::{EntryKey, StatedInstant, limits};
-use interface::{Command, ContradictionKind, Done, NewResident, Refusal};
+use interface::{Act, Command, ContradictionKind, Done, Missing, NewResident, Refusal, Rule};
 use std::collections::BTreeSet;
 
+mod known;
 mod medicines;
 mod moves;
 mod numbers;
@@ -60,6 +61,9 @@ impl Engine {
         command: Command,
         now: StatedInstant,
     ) -> Result<(), Refusal> {
+        if let Some(resident) = known::resident_of(&command) {
+            self.check_known(plan, resident)?;
+        }
         match command {
             Command::ChangeSettings { settings } => self.plan_settings(plan, settings, now),
             Command::AddUnit { name } => self.plan_unit(plan, name, now),
@@ -180,7 +184,7 @@ impl Engine {
             | Command::KeepDraft { .. }
             | Command::Bulk { .. } => Err(Refusal::Field {
                 field: "commands".into(),
-                rule: "only commands on the record can be given in bulk".into(),
+                rule: Rule::RecordOnly,
             }),
         }
     }
@@ -270,6 +274,7 @@ impl Engine {
         };
         self.plan_move(plan, admission, now)?;
         plan.resident = Some(resident);
+        plan.admitted.insert(resident);
         Ok(())
     }
 
@@ -362,7 +367,7 @@ impl Engine {
             document = Some(target.origin.what);
             if self.is_signed(&target)? || target.origin.person != self.person()? {
                 return Err(Refusal::NotAllowed {
-                    act: "correct a signed note, or another's".into(),
+                    act: Act::CorrectNote,
                 });
             }
             saying.stated = target.stated();
@@ -400,6 +405,12 @@ impl Engine {
         now: StatedInstant,
     ) -> Result<(), Refusal> {
         let person = self.person()?;
+        if entries.is_empty() {
+            return Err(Refusal::Field {
+                field: "entries".into(),
+                rule: "must not be empty".into(),
+            });
+        }
         let mut groups: Vec<(Document, Subject, Vec<EntryKey>)> = Vec::new();
         // A signature names its entries in one order, each once, however they were picked.
         let entries: BTreeSet<&EntryKey> = entries.iter().collect();
@@ -407,8 +418,12 @@ impl Engine {
             let target = self.target(key)?;
             if target.origin.person != person {
                 return Err(Refusal::NotAllowed {
-                    act: "sign what another wrote".into(),
+                    act: Act::SignForAnother,
                 });
+            }
+            // A second signature says nothing, and one on what no longer stands says too much.
+            if target.state() != State::Stands || self.is_signed(&target)? {
+                return Err(Refusal::Changed);
             }
             let what = target.origin.what;
             match groups
@@ -487,7 +502,7 @@ impl Engine {
             }
         }
         Err(Refusal::NotFound {
-            what: "entry".into(),
+            what: Missing::Entry,
         })
     }
 
@@ -503,8 +518,8 @@ fn same_record_number(target: &EntryRow, new: &Identity) -> Result<(), Refusal> 
     match target.fact() {
         Some(Fact::Identity(old)) if old.record_number == new.record_number => Ok(()),
         Some(Fact::Identity(_)) => Err(Refusal::Field {
-            field: "record number".into(),
-            rule: "is given for life and never changes".into(),
+            field: "record_number".into(),
+            rule: Rule::ForLife,
         }),
         _ => Err(Refusal::Changed),
     }

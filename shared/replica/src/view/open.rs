@@ -3,6 +3,7 @@
 use super::schema;
 use domain::Stream;
 use ids::EnvelopeId;
+use interface::StorageFault;
 use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,18 +26,30 @@ pub(crate) struct ViewDb {
 pub(crate) enum ViewError {
     /// The file is of another version, damaged or not openable with this key. Nothing is lost:
     /// the caller removes it and projects again from the log.
-    #[error("the view must be built again: {0}")]
+    #[error("rebuild: {0}")]
     Rebuild(&'static str),
     /// The disk is full or failed; the transaction was rolled back.
-    #[error("the view cannot be read or written: {0}")]
+    #[error("storage: {0}")]
     Storage(String),
+}
+
+impl ViewError {
+    /// As a screen is told.
+    pub(crate) fn fault(&self) -> StorageFault {
+        match self {
+            Self::Rebuild(said) => StorageFault::Damaged {
+                said: (*said).to_owned(),
+            },
+            Self::Storage(said) => StorageFault::Failed { said: said.clone() },
+        }
+    }
 }
 
 impl From<rusqlite::Error> for ViewError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;
         match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => Self::Rebuild("not a database, or another key"),
+            Some(ErrorCode::NotADatabase) => Self::Rebuild("another key"),
             Some(ErrorCode::DatabaseCorrupt) => Self::Rebuild("damaged"),
             // SQLite's words for a code and the names of our columns; never their content.
             Some(code) => Self::Storage(format!("{code:?}")),
@@ -206,7 +219,8 @@ mod tests {
 
     #[test]
     fn a_view_is_opened_again_as_it_was_left() {
-        let file = std::env::temp_dir().join(format!("lamplight-view-{}", std::process::id()));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("view.db");
         let open = || {
             let conn = Connection::open_in_memory().unwrap();
             conn.execute("ATTACH ?1 AS care", [file.to_str().unwrap()])
@@ -216,7 +230,6 @@ mod tests {
         let mark = (7, EnvelopeId::from_bytes([9; 32]));
         open().set_watermark(mark).unwrap();
         let again = open().watermark().unwrap();
-        std::fs::remove_file(&file).unwrap();
         assert_eq!(again, mark);
     }
 }
