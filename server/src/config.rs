@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ids::limits;
 
-/// Everything [`crate::serve`] needs to know.
+/// Everything [`crate::serve()`] needs to know.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The data folder: database, identity key, log id, founding token. Made when missing.

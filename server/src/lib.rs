@@ -7,7 +7,7 @@
 //! ```
 //!
 //! [`relay::Relay`] is a machine without clock, randomness, sockets or threads: the same code runs
-//! behind the accept loop and in the simulator. [`serve`] puts the shell around it.
+//! behind the accept loop and in the simulator. [`serve()`] puts the shell around it.
 //!
 //! What is absent: no key that opens a record, no plaintext type, no Automerge. This crate depends
 //! on `ids` and `wire` and on nothing else of ours.

@@ -1,5 +1,5 @@
 //! The simulator: one seed draws a whole profile (how many devices, what the network and the disks
-//! do to them, what people enter), [`run`] plays it in a [`World`] and [`check`] compares everything
+//! do to them, what people enter), [`run()`] plays it in a [`World`] and [`check()`] compares everything
 //! with what people were told.
 //!
 //! First comes a phase in which only safety can be asked for, then one in which everything is

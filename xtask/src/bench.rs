@@ -36,7 +36,14 @@ pub(crate) fn run(flags: &Flags) -> Result<(), Problem> {
     bundle::make(Bundle::Release)?;
     let step = Step::begin("relay and bench, as released (minutes, the first time)");
     for package in ["lamplight-server", "lamplight-bench"] {
-        let mut build = cargo(&["build", "--profile", PROFILE, "--package", package]);
+        let mut build = cargo(&[
+            "build",
+            "--locked",
+            "--profile",
+            PROFILE,
+            "--package",
+            package,
+        ]);
         shell::run(build.env("LAMPLIGHT_WEB_DIST", Bundle::Release.folder()))?;
     }
     step.end();

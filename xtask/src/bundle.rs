@@ -63,7 +63,7 @@ fn build(
     package: &str,
     more: &[&str],
 ) -> Result<(), Problem> {
-    let mut arguments = vec!["build", "--package", package, "--lib"];
+    let mut arguments = vec!["build", "--locked", "--package", package, "--lib"];
     arguments.extend([
         "--target",
         "wasm32-unknown-unknown",
@@ -75,7 +75,12 @@ fn build(
 }
 
 fn assemble(bundle: Bundle) -> Result<(), Problem> {
-    run(&mut cargo(&["build", "--package", "lamplight-bundler"]))?;
+    run(&mut cargo(&[
+        "build",
+        "--locked",
+        "--package",
+        "lamplight-bundler",
+    ]))?;
     let wasm = place::target()
         .join("wasm32-unknown-unknown")
         .join(bundle.profile());

@@ -23,7 +23,7 @@ impl Engine {
         channel::request(body).await
     }
 
-    /// Asks once. For what a screen shows, use [`watch`].
+    /// Asks once. For what a screen shows, use [`watch()`].
     ///
     /// # Errors
     /// As [`Engine::request`].

@@ -3,7 +3,7 @@
 //! Exactly one kind of change exists here: one that puts byte strings under new keys of the root
 //! map. Such a change is a pure function of its actor, sequence number, dependencies, first
 //! operation number and entries, so [`admit`] can demand more than "Automerge would parse it":
-//! the bytes must be the ones our own [`chunk`] writer produces from what was read. Automerge,
+//! the bytes must be the ones our own `chunk` writer produces from what was read. Automerge,
 //! which panics on some parseable changes and believes the lengths it is told, is called only
 //! after that.
 //!

@@ -118,6 +118,8 @@ contexts! {
     CONTRADICTION_ID = "lamplight v1 contradiction id";
     /// Hash of an attachment.
     BLOB_HASH = "lamplight v1 blob hash";
+    /// What a relay remembers a used founding token by. Local to its store.
+    RELAY_USED_TOKEN = "lamplight relay v1 used founding token";
 }
 
 #[cfg(test)]

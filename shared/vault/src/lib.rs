@@ -8,8 +8,8 @@
 //! - [`Identity`] is a person, a device or the recovery key: one seed, a signing and an
 //!   agreement key.
 //! - [`EpochKey`] is one generation of a stream's key; [`wrap_epoch`] gives it to somebody;
-//!   [`EpochKey::document_key`] and [`document_id`] lead to one document.
-//! - [`seal`] and [`open`] make envelopes; [`seal_to_epoch`] and [`open_from_epoch`] do so for
+//!   [`EpochKey::document_key`] and [`document_id()`] lead to one document.
+//! - [`seal()`] and [`open()`] make envelopes; [`seal_to_epoch`] and [`open_from_epoch`] do so for
 //!   those who may write but not read.
 //! - [`make_badge_slot`] and [`unlock_slot`] are signing in offline; [`Sitting`] is a PIN alone.
 //! - [`InviteLink`], [`InviteBlob`], [`six_words`], [`FoundingLink`] and [`RecoverySeed`] are how

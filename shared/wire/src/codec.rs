@@ -1,5 +1,5 @@
 //! Small pieces every decoder of this crate is made of: reading fixed-length fields off a slice,
-//! and byte strings as [`Bytes`] in CBOR.
+//! and byte strings as `bytes` in CBOR.
 
 /// Takes the next `N` bytes off the front; `None` when there are fewer.
 pub(crate) fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {

@@ -11,10 +11,14 @@ const MACHINES: &[&str] = &[
     "shared/vault/src/",
     "shared/document/src/",
     "shared/interface/src/",
-    "shared/replica/src/engine/",
-    "shared/replica/src/sync/",
-    "shared/replica/src/view/",
+    "shared/replica/src/",
     "server/src/relay/",
+];
+
+/// What hands them the world, and what tries that it does.
+const OUTSIDE: &[&str] = &[
+    "shared/replica/src/disk",
+    "shared/replica/src/log/conformance",
 ];
 
 const SENSES: &[&str] = &[
@@ -67,8 +71,21 @@ const PLACES: &[&str] = &[
 pub(crate) fn senses(tree: &Tree) -> Vec<String> {
     tree.ending(&[".rs"])
         .filter(|(path, _)| MACHINES.iter().any(|folder| path.starts_with(folder)))
+        .filter(|(path, _)| !OUTSIDE.iter().any(|folder| path.starts_with(folder)))
         .filter(|(path, _)| !path.contains("/tests"))
         .flat_map(|(path, text)| find(path, without_tests(text), SENSES))
+        .collect()
+}
+
+/// Places that the rules here name and where nothing lies any more.
+pub(crate) fn gone(tree: &Tree) -> Vec<String> {
+    let unsafe_places = UNSAFE.iter().map(|(folder, _)| folder);
+    MACHINES
+        .iter()
+        .chain(OUTSIDE)
+        .chain(unsafe_places)
+        .filter(|folder| !tree.files().any(|(path, _)| path.starts_with(**folder)))
+        .map(|folder| format!("{folder}: a rule names it and nothing lies there"))
         .collect()
 }
 
@@ -127,6 +144,8 @@ mod tests {
             (senses, "shared/wire/src/a.rs", "use std::fmt;", false),
             (senses, "shared/wire/tests/a.rs", SENSES[0], false),
             (senses, "server/src/shell/a.rs", SENSES[1], false),
+            (senses, "shared/replica/src/a.rs", SENSES[1], true),
+            (senses, "shared/replica/src/disk/a.rs", SENSES[7], false),
             (half_done, "server/src/a.rs", HALF_DONE[0], true),
             (half_done, "docs/a.md", HALF_DONE[0], false),
             (
@@ -157,6 +176,16 @@ mod tests {
                 "{path}: {text}"
             );
         }
+    }
+
+    #[test]
+    fn a_rule_that_watches_an_empty_place_is_told() {
+        let mut files: Vec<(&str, &str)> = MACHINES.iter().map(|folder| (*folder, "")).collect();
+        files.extend(OUTSIDE.iter().map(|folder| (*folder, "")));
+        files.extend(UNSAFE.iter().map(|(folder, _)| (*folder, "")));
+        assert!(gone(&Tree::of(&files)).is_empty());
+        let without = &files[1..];
+        assert_eq!(gone(&Tree::of(without)).len(), 1);
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod bundle;
 mod decisions;
 mod documented;
 mod forbidden;
+mod links;
 mod secrets;
 mod shape;
 mod tree;
@@ -50,6 +51,16 @@ fn every_package_is_named_for_the_house_and_takes_its_lints() {
 #[test]
 fn the_machines_read_no_clock_no_randomness_no_disk_and_no_socket() {
     nothing(forbidden::senses(&Tree::read()));
+}
+
+#[test]
+fn every_place_that_a_rule_watches_is_there() {
+    nothing(forbidden::gone(&Tree::read()));
+}
+
+#[test]
+fn documents_point_to_what_is_there() {
+    nothing(links::dead(&Tree::read()));
 }
 
 #[test]

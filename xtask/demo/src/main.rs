@@ -1,6 +1,7 @@
 //! The demo: a relay with "Maple House" in it, a proxy for each tablet, and a terminal that can cut
 //! them off. Started by `cargo xtask demo`, which builds everything first.
 
+mod flags;
 mod home;
 mod office;
 mod papers;
@@ -10,48 +11,30 @@ mod terminal;
 use clap::Parser;
 use demo::generator::Wish;
 use demo::proxy::Proxy;
+use flags::{Flags, History};
 use ids::UnixMillis;
 use office::Office;
 use papers::Ready;
 use server::{Config, Running};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Mutex;
 
 /// Why the demo does not run; a sentence for the person at the terminal.
 type Problem = String;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum History {
-    Full,
-    None,
-}
-
-/// Given by `cargo xtask demo`, which says what each is for.
+/// Two tablets of one nursing home: a relay with "Maple House" in it, and a link for each tablet.
 #[derive(Parser)]
+#[command(name = "cargo xtask demo")]
 struct Arguments {
-    #[arg(long)]
-    data: PathBuf,
-    #[arg(long)]
-    port: Option<u16>,
-    #[arg(long, default_value_t = 40)]
-    residents: u32,
-    #[arg(long, value_enum, default_value = "full")]
-    history: History,
-    #[arg(long, default_value_t = 2)]
-    tablets: u32,
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    #[arg(long)]
-    now: Option<String>,
-    #[arg(long)]
-    ready: Option<PathBuf>,
+    #[command(flatten)]
+    flags: Flags,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(&Arguments::parse()).await {
+    match run(&Arguments::parse().flags).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("\ndemo: {problem}");
@@ -60,7 +43,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: &Arguments) -> Result<(), Problem> {
+async fn run(arguments: &Flags) -> Result<(), Problem> {
     let wish = wish(arguments)?;
     let data = &arguments.data;
     papers::private_folder(data)?;
@@ -99,7 +82,7 @@ async fn run(arguments: &Arguments) -> Result<(), Problem> {
     relay.shutdown().await.map_err(|error| error.to_string())
 }
 
-fn wish(arguments: &Arguments) -> Result<Wish, Problem> {
+fn wish(arguments: &Flags) -> Result<Wish, Problem> {
     let clock = jiff::Timestamp::now();
     let now = match &arguments.now {
         Some(text) => text
