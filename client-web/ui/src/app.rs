@@ -2,6 +2,7 @@
 
 use crate::components::brand::Brand;
 use crate::components::live_region::LiveRegion;
+use crate::components::paper::PaperFoot;
 use crate::components::rail::Rail;
 use crate::components::top_bar::TopBar;
 use crate::engine::Phase;
@@ -111,6 +112,7 @@ fn Shell() -> impl IntoView {
                         <Route path=path!("/reconcile") view=Reconcile/>
                         <Route path=path!("/about") view=About/>
                     </Routes>
+                    <PaperFoot/>
                 </main>
             </div>
         </div>

@@ -16,6 +16,8 @@ mod today;
 
 use crate::components::banner::Banner;
 use crate::components::icon::Icon;
+use crate::components::paper::PaperHead;
+use crate::components::thin_line::banner_gone;
 use crate::engine::{Watched, watch};
 use crate::focus;
 use crate::state::use_state;
@@ -129,6 +131,12 @@ fn ChartOf(resident: ResidentId, tab: Memo<String>) -> impl IntoView {
         tab.track();
         focus::reveal_after_paint(".tabs .on");
     });
+    let gone = banner_gone();
+    Effect::new(move |_| {
+        let row = banner.value.with(|b| b.as_ref().map(|b| b.row.clone()));
+        state.thin.set(row.filter(|_| gone.get()));
+    });
+    on_cleanup(move || state.thin.set(None));
     let missing = Memo::new(move |_| {
         banner
             .refused
@@ -143,6 +151,7 @@ fn ChartOf(resident: ResidentId, tab: Memo<String>) -> impl IntoView {
                 <OpenForm form=SafetyForm::Allergy words=w().banner_allergy/>
                 <OpenForm form=SafetyForm::CodeStatus words=w().banner_code_status/>
             </Banner>
+            <PaperHead banner=banner.value/>
             <SafetyForms/>
             <nav class="tabs" aria-label=w().chart_tabs>
                 {TABS.map(|name| {

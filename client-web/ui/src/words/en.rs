@@ -46,6 +46,12 @@ table! { ENGLISH;
     not_found: Text = "There is nothing at this address.";
     to_residents: Text = "Go to residents";
 
+    paper_printed: fn(&str, &str) -> String = |at, who| format!("Printed {at} by {who}");
+    paper_as_of: fn(&str) -> String = |at| format!("Records as of {at}");
+    paper_offline_since: fn(&str) -> String =
+        |at| format!("Not connected: records of other tablets as of {at}");
+    paper_offline: Text = "Not connected: records of other tablets may be missing";
+
     // ---- days and times --------------------------------------------------------------------
     months_in_full: [Text; 12] = [
         "January", "February", "March", "April", "May", "June",
