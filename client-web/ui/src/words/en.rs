@@ -110,6 +110,8 @@ table! { ENGLISH;
     enrol_broken_link: Text = "This link is not complete. Copy the whole of it.";
     enrol_founding_link: Text =
         "This link founds a new home. Use it with the command line: lamplight-client found.";
+    enrol_other_host: Text =
+        "This link is for another address than this one. Open it by itself, or ask for one of this home.";
     tablet_name: Text = "Name of this tablet";
     tablet_name_hint: Text = "For example East-2";
     tablet_name_missing: Text = "Give the tablet a name.";
@@ -285,6 +287,7 @@ table! { ENGLISH;
         1 => "You left a draft".to_owned(),
         _ => format!("You left {count} drafts"),
     };
+    draft_of: fn(&str) -> Text = clinical::draft;
     reason: Text = "Reason";
     reason_missing: Text = "Give the reason.";
     comment_optional: Text = "Comment (optional)";
