@@ -7,6 +7,7 @@ mod input;
 mod print;
 mod read;
 mod record;
+pub(crate) mod words;
 
 use clap::{Parser, Subcommand};
 use input::Input;
@@ -14,31 +15,41 @@ use lamplight_client_native::{Home, HomeError, Process, ProcessError};
 use std::path::PathBuf;
 
 /// What is said when something failed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(crate) enum CliError {
     /// The home.
-    #[error(transparent)]
-    Home(#[from] HomeError),
+    Home(HomeError),
     /// The engine or the relay.
-    #[error(transparent)]
-    Process(#[from] ProcessError),
+    Process(ProcessError),
     /// It is done and was shown, and what follows from it waits for the relay.
-    #[error(
-        "what was printed holds, but not all of it has reached the relay: {0} (`sync` sends the rest)"
-    )]
     NotSynced(ProcessError),
     /// The engine.
-    #[error(transparent)]
-    Refused(#[from] interface::Refusal),
+    Refused(interface::Refusal),
     /// Something on the command line or standard input.
-    #[error("{0}")]
-    Usage(String),
+    Usage(words::Usage),
     /// The terminal.
-    #[error("cannot write: {0}")]
-    Io(#[from] std::io::Error),
+    Io(std::io::Error),
     /// The output could not be put into JSON.
-    #[error("cannot write JSON: {0}")]
-    Json(#[from] serde_json::Error),
+    Json(serde_json::Error),
+}
+
+macro_rules! from {
+    ($($error:ty => $variant:ident),*) => {
+        $(impl From<$error> for CliError {
+            fn from(error: $error) -> Self {
+                Self::$variant(error)
+            }
+        })*
+    };
+}
+
+from! {
+    HomeError => Home,
+    ProcessError => Process,
+    interface::Refusal => Refused,
+    words::Usage => Usage,
+    std::io::Error => Io,
+    serde_json::Error => Json
 }
 
 /// Lamplight's engine as a command line.

@@ -10,19 +10,17 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 use zeroize::Zeroizing;
 
-/// Why a home could not be opened.
+/// Why a home could not be opened. The words for people are the command line's.
 #[derive(Debug, thiserror::Error)]
 pub enum HomeError {
     /// The folder cannot be read or written.
-    #[error("the home folder cannot be used: {0}")]
+    #[error("home folder: {0}")]
     Io(#[from] io::Error),
     /// Another process has it open.
-    #[error(
-        "another lamplight-client is using this home: wait for it to end, or choose another --home"
-    )]
+    #[error("in use")]
     InUse,
     /// The key file is not 32 bytes.
-    #[error("device.key is damaged: this home cannot be opened without it")]
+    #[error("device.key")]
     Key,
     /// The engine would not open.
     #[error(transparent)]

@@ -7,4 +7,4 @@ pub mod process;
 pub mod socket;
 
 pub use home::{Home, HomeError};
-pub use process::{Passing, Process, ProcessError, Watcher};
+pub use process::{Passing, Process, ProcessError, RelayTrouble, Watcher};

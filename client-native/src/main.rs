@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     match runtime.block_on(cli::run(arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("lamplight-client: {error}");
+            eprintln!("lamplight-client: {}", cli::words::error(&error));
             ExitCode::FAILURE
         }
     }

@@ -9,20 +9,29 @@ use replica::{Effect, Ended, Engine, Event};
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// Why a process gave up.
+/// Why a process gave up. The words for people are the command line's.
 #[derive(Debug, thiserror::Error)]
 pub enum ProcessError {
     /// The engine refused.
     #[error("{0}")]
     Refused(#[from] Refusal),
     /// It took too long.
-    #[error(
-        "the relay did not answer in time: check the network and the relay's address, then try again"
-    )]
+    #[error("timeout")]
     TooLong,
     /// The relay is not the one this facility knows, or speaks another version.
-    #[error("{0}")]
-    Relay(&'static str),
+    #[error("relay: {0:?}")]
+    Relay(RelayTrouble),
+}
+
+/// What is wrong between a device and the relay that answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RelayTrouble {
+    /// It is not the one this facility knows.
+    Another,
+    /// The two speak no common version.
+    OtherVersion,
+    /// The device was removed from the facility.
+    Removed,
 }
 
 /// What passes on the line, for whoever counts it.
@@ -173,19 +182,13 @@ impl Process {
             }
             match tablet.link {
                 Link::WrongRelay => {
-                    return Err(ProcessError::Relay(
-                        "this is not the relay this facility knows",
-                    ));
+                    return Err(ProcessError::Relay(RelayTrouble::Another));
                 }
                 Link::Outdated => {
-                    return Err(ProcessError::Relay(
-                        "the relay speaks another version: update",
-                    ));
+                    return Err(ProcessError::Relay(RelayTrouble::OtherVersion));
                 }
                 Link::Removed => {
-                    return Err(ProcessError::Relay(
-                        "this device was removed from the facility",
-                    ));
+                    return Err(ProcessError::Relay(RelayTrouble::Removed));
                 }
                 Link::Offline
                 | Link::Connecting

@@ -1,6 +1,7 @@
 //! Founding, inviting, enrolling, staff, and exchanging records with the relay.
 
 use super::input::{Input, split_link};
+use super::words::{self, Usage};
 use super::{CliError, print, process, signed_in};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::directory::{MeasureSystem, Role, Settings, Shift, TimeOfDay};
@@ -156,7 +157,7 @@ pub(crate) async fn found(
         device_name: arguments.device_name,
     };
     if process.tablet()?.carried_on {
-        eprintln!("Carrying on with the founding that was begun here.");
+        eprintln!("{}", words::FOUNDING_CARRIED_ON);
     }
     process.start().await;
     let settled = process.settle(command, RELAY).await?;
@@ -194,7 +195,7 @@ pub(crate) async fn enrol(
     let (mut process, _) = newcomer(home, named)?;
     let begun = process.tablet()?;
     if begun.carried_on || begun.state == TabletState::Words {
-        println!("Carrying on with the enrolment that was begun here.");
+        println!("{}", words::ENROLMENT_CARRIED_ON);
     }
     process.start().await;
     if begun.state != TabletState::Words {
@@ -204,31 +205,26 @@ pub(crate) async fn enrol(
         };
         begin_enrolment(&mut process, command).await?;
     }
-    let words = process.tablet()?.words.unwrap_or_default();
-    println!(
-        "Compare these six words with the other screen:\n\n    {}\n",
-        words.join(" ")
-    );
-    println!("Are they the same? Type `same` or `different`.");
-    if input.line("answer `same` or `different`")?.as_str() != "same" {
+    let six = process.tablet()?.words.unwrap_or_default();
+    println!("{}", words::compare(&six));
+    println!("{}", words::SAME_OR_DIFFERENT);
+    if input.line(words::wanted::ANSWER)?.as_str() != "same" {
         process.command(Command::RejectWords).await?;
-        return Err(CliError::Usage(
-            "enrolment was given up; nothing was kept here".to_owned(),
-        ));
+        return Err(Usage::GivenUp.into());
     }
     process.command(Command::ConfirmWords).await?;
     process
         .until(RELAY, |tablet| tablet.state == TabletState::Locked)
         .await?;
     process.stop().await;
-    println!("Enrolled. Everyone known to the facility can sign in here, offline too.");
+    println!("{}", words::ENROLLED_HERE);
     Ok(())
 }
 
 /// Waits until there are six words to compare, or it has failed.
 async fn begin_enrolment(process: &mut Process, command: Command) -> Result<(), CliError> {
     let interface::Done::Pending { command } = process.command(command).await? else {
-        return Err(CliError::Usage("nothing to do".to_owned()));
+        return Err(Usage::NothingToDo.into());
     };
     loop {
         match process.tablet()?.state {
@@ -325,11 +321,8 @@ async fn follow(process: &mut Process) -> Result<(), CliError> {
             print::tablet(&process.tablet()?);
         }
         for notice in notices {
-            if let Notice::DeviceAccepted { device, words } = notice {
-                println!(
-                    "device {device} enrols; its screen must show: {}",
-                    words.join(" ")
-                );
+            if let Notice::DeviceAccepted { device, words: six } = notice {
+                println!("{}", words::enrols(device, &six));
             }
         }
     }

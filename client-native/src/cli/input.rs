@@ -1,6 +1,7 @@
 //! Secrets from standard input, a line each.
 
 use super::CliError;
+use super::words::Usage;
 use std::io::BufRead;
 use zeroize::Zeroizing;
 
@@ -18,14 +19,12 @@ impl Input {
     }
 
     /// The next line; `what` says in an error which one was missing.
-    pub(crate) fn line(&mut self, what: &str) -> Result<Zeroizing<String>, CliError> {
+    pub(crate) fn line(&mut self, what: &'static str) -> Result<Zeroizing<String>, CliError> {
         let mut line = Zeroizing::new(String::new());
         let read = self.lines.read_line(&mut line)?;
         let text = Zeroizing::new(line.trim().to_owned());
         if read == 0 || text.is_empty() {
-            return Err(CliError::Usage(format!(
-                "standard input ended before the {what}: give one a line"
-            )));
+            return Err(Usage::Ended(what).into());
         }
         Ok(text)
     }
@@ -33,9 +32,7 @@ impl Input {
 
 /// The origin and the fragment of a link such as `http://127.0.0.1:7878/enrol#…`.
 pub(crate) fn split_link(link: &str) -> Result<(String, String), CliError> {
-    let wrong = || {
-        CliError::Usage("the link is not complete: it begins with http and holds a #".to_owned())
-    };
+    let wrong = || CliError::from(Usage::Link);
     let (address, fragment) = link.split_once('#').ok_or_else(wrong)?;
     let (scheme, rest) = address.split_once("://").ok_or_else(wrong)?;
     let host = rest

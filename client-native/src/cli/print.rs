@@ -1,7 +1,7 @@
 //! Text for people and JSON for programs. The JSON is that of the interface's types, whose field
 //! names are kept stable (docs/cli.md).
 
-use super::CliError;
+use super::{CliError, words};
 use interface::{SecretText, Settled, TabletView};
 use serde::Serialize;
 use std::io::Write;
@@ -33,45 +33,28 @@ pub(crate) fn settled(
             pin,
             recovery,
         } => {
-            let (badge, pin) = (badge.expose(), pin.expose());
-            writeln!(out, "Founded facility {facility}.\n")?;
-            writeln!(
-                out,
-                "First administrator\n    badge  {badge}\n    PIN    {pin}\n"
-            )?;
-            writeln!(
-                out,
-                "Recovery sheet: print it, lock it away, do not keep it on a computer."
-            )?;
-            for (number, words) in recovery.chunks(6).enumerate() {
-                let words: Vec<&str> = words.iter().map(SecretText::expose).collect();
-                writeln!(out, "    {:>2}  {}", number * 6 + 1, words.join(" "))?;
-            }
+            let recovery: Vec<&str> = recovery.iter().map(SecretText::expose).collect();
+            let shown = words::founded(facility, badge.expose(), pin.expose(), &recovery);
+            writeln!(out, "{}", shown.as_str())?;
         }
         Settled::PersonAdded { person, badge, pin } => {
-            let (badge, pin) = (badge.expose(), pin.expose());
-            writeln!(
-                out,
-                "Added person {person}.\n    badge  {badge}\n    PIN    {pin}"
-            )?;
+            let shown = words::person_added(person, badge.expose(), pin.expose());
+            writeln!(out, "{}", shown.as_str())?;
         }
         Settled::Invited { fragments } => {
             for fragment in fragments {
                 writeln!(out, "{relay}/enrol#{}", fragment.expose())?;
             }
         }
-        Settled::Enrolled => writeln!(out, "Enrolled.")?,
-        Settled::Failed { refusal } => writeln!(out, "Failed: {refusal}")?,
+        Settled::Enrolled => writeln!(out, "{}", words::ENROLLED)?,
+        Settled::Failed { refusal } => writeln!(out, "{}", words::refusal(refusal))?,
     }
     Ok(out.flush()?)
 }
 
 /// One line on the state of exchange.
 pub(crate) fn tablet(tablet: &TabletView) {
-    println!(
-        "{:?} · {} to send · {} arriving · received by {} of {} tablets",
-        tablet.link, tablet.to_send, tablet.arriving, tablet.received_by, tablet.tablets
-    );
+    println!("{}", words::exchange(tablet));
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Reading commands.
 
 use super::input::Input;
+use super::words::{self, Usage};
 use super::{CliError, print, process, signed_in};
 use clap::Args;
 use domain::entry::ResidentId;
@@ -65,18 +66,17 @@ pub(crate) fn find(process: &mut Process, text: &str) -> Result<ResidentId, CliE
     let rows = list(process, text)?;
     match rows.as_slice() {
         [only] => Ok(only.id),
-        [] => Err(CliError::Usage(format!(
-            "no resident matches `{text}` on this device"
-        ))),
+        [] => Err(Usage::NoResident(text.to_owned()).into()),
         several => match several
             .iter()
             .find(|row| row.record_number.eq_ignore_ascii_case(text))
         {
             Some(row) => Ok(row.id),
-            None => Err(CliError::Usage(format!(
-                "{} residents match `{text}`: give the record number",
-                several.len()
-            ))),
+            None => Err(Usage::ManyResidents {
+                text: text.to_owned(),
+                count: several.len(),
+            }
+            .into()),
         },
     }
 }
@@ -105,7 +105,7 @@ pub(crate) async fn residents(
         return print::json(&rows);
     }
     if rows.is_empty() {
-        println!("No residents here.");
+        println!("{}", words::NO_RESIDENTS);
     }
     for row in rows {
         let born = row.born.map(String::from).unwrap_or_default();
@@ -174,18 +174,21 @@ pub(crate) async fn contradictions(
         return print::json(&contradictions);
     }
     if contradictions.is_empty() {
-        println!("Nothing to reconcile.");
+        println!("{}", words::NOTHING_TO_RECONCILE);
     }
     for found in contradictions {
         let who = found
             .resident
             .map(|row| format!("{}, {}", row.family.to_uppercase(), row.given))
             .unwrap_or_default();
-        println!("{}  {:?}  {who}", found.id, found.kind);
+        println!("{}  {}  {who}", found.id, words::contradiction(found.kind));
         for side in found.sides {
             println!(
-                "    {}  {} on {}: {:?}",
-                side.by.entry, side.by.name, side.by.device_name, side.fact
+                "    {}  {} on {}: {}",
+                side.by.entry,
+                side.by.name,
+                side.by.device_name,
+                words::fact(&side.fact)
             );
         }
     }
@@ -198,12 +201,7 @@ pub(crate) fn status(home: &Home, arguments: &StatusArguments) -> Result<(), Cli
     if arguments.json {
         return print::json(&tablet);
     }
-    println!(
-        "{} · {} · {:?}",
-        tablet.facility_name.as_deref().unwrap_or("no facility"),
-        tablet.device_name.as_deref().unwrap_or("not enrolled"),
-        tablet.state
-    );
+    println!("{}", words::device(&tablet));
     print::tablet(&tablet);
     Ok(())
 }

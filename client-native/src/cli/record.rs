@@ -6,6 +6,7 @@ mod observations;
 
 use super::input::Input;
 use super::read::find;
+use super::words::{Usage, wanted};
 use super::{CliError, print, signed_in};
 use clap::{Args, Subcommand};
 use domain::chart::{Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Severity, Sex};
@@ -167,26 +168,27 @@ pub(crate) struct ResolveArguments {
     json: bool,
 }
 
-fn wrong(what: &str, text: &str) -> CliError {
-    CliError::Usage(format!("`{text}` is not a {what}"))
+fn wrong(what: &'static str, text: &str) -> CliError {
+    let text = text.to_owned();
+    Usage::Not { text, what }.into()
 }
 
 /// Reads a word such as `do-not-resuscitate` as the interface's JSON spells it.
-fn word<T: serde::de::DeserializeOwned>(what: &str, text: &str) -> Result<T, CliError> {
+fn word<T: serde::de::DeserializeOwned>(what: &'static str, text: &str) -> Result<T, CliError> {
     serde_json::from_value(serde_json::Value::String(text.replace('-', "_")))
         .map_err(|_| wrong(what, text))
 }
 
 fn date(text: &str) -> Result<Date, CliError> {
-    Date::try_from(text.to_owned()).map_err(|_| wrong("date (YYYY-MM-DD)", text))
+    Date::try_from(text.to_owned()).map_err(|_| wrong(wanted::DATE, text))
 }
 
 fn time(text: &str) -> Result<TimeOfDay, CliError> {
-    TimeOfDay::try_from(text.to_owned()).map_err(|_| wrong("time of day (HH:MM)", text))
+    TimeOfDay::try_from(text.to_owned()).map_err(|_| wrong(wanted::TIME, text))
 }
 
 fn key(text: &str) -> Result<EntryKey, CliError> {
-    EntryKey::parse(text).ok_or_else(|| wrong("key of an entry", text))
+    EntryKey::parse(text).ok_or_else(|| wrong(wanted::ENTRY, text))
 }
 
 async fn save(process: &mut Process, command: Command, json: bool) -> Result<(), CliError> {
@@ -305,7 +307,7 @@ pub(crate) async fn record(
         } => {
             let choice = word::<CodeStatusChoice>("code status", &choice)?;
             let View::Chart(chart) = process.query(&Query::Chart { resident })? else {
-                return Err(CliError::Usage("no chart".to_owned()));
+                return Err(Usage::NoView.into());
             };
             let waits = chart
                 .contradictions
@@ -384,7 +386,7 @@ pub(crate) async fn record(
 fn today(process: &mut Process) -> Result<Date, CliError> {
     match process.query(&Query::Session)? {
         View::Session(session) => Ok(session.today),
-        _ => Err(CliError::Usage("nobody is signed in".to_owned())),
+        _ => Err(Usage::NobodySignedIn.into()),
     }
 }
 
@@ -392,39 +394,38 @@ fn today(process: &mut Process) -> Result<Date, CliError> {
 fn home_time(process: &mut Process, text: Option<&str>) -> Result<Option<StatedInstant>, CliError> {
     let Some(text) = text else { return Ok(None) };
     let View::Session(session) = process.query(&Query::Session)? else {
-        return Err(CliError::Usage("nobody is signed in".to_owned()));
+        return Err(Usage::NobodySignedIn.into());
     };
-    let zone = Zone::named(&session.time_zone)
-        .map_err(|_| CliError::Usage("the home's time zone is not known here".to_owned()))?;
+    let zone = Zone::named(&session.time_zone).map_err(|_| Usage::NoZone)?;
     let (day, at) = match text.split_once('T') {
         Some((day, at)) => (date(day)?, time(at)?),
         None => (session.today, time(text)?),
     };
     let at = zone
         .instant(day, at)
-        .ok_or_else(|| wrong("time (YYYY-MM-DDTHH:MM)", text))?;
+        .ok_or_else(|| wrong(wanted::INSTANT, text))?;
     Ok(Some(zone.stated(at)))
 }
 
 /// The entry of an order's version that stands.
 fn standing(process: &mut Process, resident: ResidentId, id: &str) -> Result<EntryKey, CliError> {
     let View::Chart(chart) = process.query(&Query::Chart { resident })? else {
-        return Err(CliError::Usage("no chart".to_owned()));
+        return Err(Usage::NoView.into());
     };
     let found = chart
         .orders
         .into_iter()
         .find(|(order, _)| order.order.0.to_string() == id);
-    let (_, by) = found.ok_or_else(|| wrong("id of an order of this resident", id))?;
+    let (_, by) = found.ok_or_else(|| wrong(wanted::ORDER, id))?;
     Ok(by.entry)
 }
 
 fn bed_named(process: &mut Process, name: &str) -> Result<SpaceId, CliError> {
     let View::House(house) = process.query(&Query::House)? else {
-        return Err(CliError::Usage("no house".to_owned()));
+        return Err(Usage::NoView.into());
     };
     let found = house.beds.into_iter().find(|bed| bed.name == name);
     found
         .map(|bed| bed.id)
-        .ok_or_else(|| wrong("bed of this home", name))
+        .ok_or_else(|| wrong(wanted::BED, name))
 }

@@ -9,12 +9,12 @@ use crate::focus;
 use crate::screens::{
     about::About, chart::Chart, elsewhere::Elsewhere, enrol::Enrol, not_found::NotFound,
     preparing::Preparing, reconcile::Reconcile, residents::Residents, sign_in::SignIn,
-    stopped::Stopped,
+    stopped::Stopped, unopened::Unopened,
 };
 use crate::state::invitation::Invitation;
 use crate::state::{State, use_state};
 use crate::words::w;
-use interface::TabletState;
+use interface::{CannotStart, TabletState};
 use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::hooks::use_location;
@@ -25,7 +25,8 @@ use leptos_router::path;
 enum Place {
     Splash,
     Elsewhere,
-    Stopped(String),
+    Stopped(Option<CannotStart>),
+    Unopened,
     Enrol,
     Preparing,
     SignIn,
@@ -36,8 +37,11 @@ fn place(state: State) -> Place {
     match state.engine.phase.get() {
         Phase::Starting => Place::Splash,
         Phase::Elsewhere => Place::Elsewhere,
-        Phase::Failed(reason) => Place::Stopped(reason),
+        Phase::Failed(Some(CannotStart::Unopened)) => Place::Unopened,
+        Phase::Failed(why) => Place::Stopped(why),
         Phase::Running => match state.tablet.value.with(|t| t.as_ref().map(|t| t.state)) {
+            // An engine that cannot say what this tablet is says nothing else either.
+            None if state.tablet.refused.with(Option::is_some) => Place::Stopped(None),
             None => Place::Splash,
             Some(TabletState::Blank | TabletState::Enrolling | TabletState::Words) => Place::Enrol,
             Some(TabletState::Preparing) => Place::Preparing,
@@ -69,7 +73,8 @@ pub(crate) fn app(invitation: Option<Invitation>) -> impl IntoView {
                         .into_any()
                 }
                 Place::Elsewhere => view! { <Elsewhere/> }.into_any(),
-                Place::Stopped(reason) => view! { <Stopped reason=reason/> }.into_any(),
+                Place::Stopped(why) => view! { <Stopped why=why/> }.into_any(),
+                Place::Unopened => view! { <Unopened/> }.into_any(),
                 Place::Enrol => view! { <Enrol/> }.into_any(),
                 Place::Preparing => view! { <Preparing/> }.into_any(),
                 Place::SignIn => view! { <SignIn/> }.into_any(),

@@ -5,9 +5,11 @@ mod channel;
 mod hold;
 mod life;
 mod traps;
+mod version;
 mod watch;
 
 pub(crate) use life::{Engine, Phase};
+pub(crate) use version::bundle;
 pub(crate) use watch::{Watched, watch};
 
 use interface::{Answer, Command, Done, Query, Refusal, RequestBody, Settled, View};

@@ -10,3 +10,4 @@ pub(crate) mod reconcile;
 pub(crate) mod residents;
 pub(crate) mod sign_in;
 pub(crate) mod stopped;
+pub(crate) mod unopened;

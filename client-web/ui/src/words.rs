@@ -18,10 +18,13 @@ macro_rules! table {
 mod en;
 mod en_clinical;
 mod en_deciding;
+mod en_ending;
 mod en_left_out;
+mod en_moving;
 mod en_observing;
 mod en_refusals;
 mod en_registers;
+mod en_rules;
 
 /// A word or a sentence without parts.
 type Text = &'static str;

@@ -2,6 +2,7 @@
 //! in IndexedDB. Whoever copies the disk gets a handle the browser must honour, not the bytes.
 
 use crate::words_of;
+use interface::CannotStart;
 use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use replica::PlatformKey;
 use wasm_bindgen::prelude::*;
@@ -15,30 +16,48 @@ const DATABASE: &str = "lamplight";
 const STORE: &str = "keys";
 const ROW: &str = "device";
 
-/// The platform's key of this browser profile, made at the first start.
+/// The platform's key of this browser profile. `None` when there is none, or none that opens: the
+/// browser threw it away, as it does with a damaged database without a word.
 ///
 /// # Errors
-/// What the browser said: storage refused, or the key is gone.
-pub(crate) async fn platform_key() -> Result<PlatformKey, String> {
-    load_or_make().await.map_err(|error| words_of(&error))
+/// The browser keeps nothing, or its storage refused.
+pub(crate) async fn find() -> Result<Option<PlatformKey>, CannotStart> {
+    let database = open().await?;
+    let row = get(&database).await.map_err(|error| failed(&error))?;
+    let subtle = subtle().map_err(|error| failed(&error))?;
+    if row.is_undefined() {
+        return Ok(None);
+    }
+    let bytes = unseal(&subtle, &row).await;
+    Ok(bytes.ok().map(|bytes| PlatformKey::from_bytes(&bytes)))
 }
 
-async fn load_or_make() -> Result<PlatformKey, JsValue> {
+/// Makes a key, in place of one that may have been there.
+///
+/// # Errors
+/// No random numbers, or the browser's storage refused.
+pub(crate) async fn make() -> Result<PlatformKey, CannotStart> {
     let database = open().await?;
-    let row = get(&database).await?;
-    let bytes = if row.is_undefined() {
-        make(&database).await?
-    } else {
-        unseal(&row).await?
-    };
+    let mut bytes = Zeroizing::new([0u8; 32]);
+    let mut iv = [0u8; 12];
+    getrandom::fill(bytes.as_mut_slice()).map_err(|_| CannotStart::NoRandom)?;
+    getrandom::fill(&mut iv).map_err(|_| CannotStart::NoRandom)?;
+    let kept = seal_and_put(&database, &bytes, &iv).await;
+    kept.map_err(|error| failed(&error))?;
     Ok(PlatformKey::from_bytes(&bytes))
 }
 
-async fn make(database: &IdbDatabase) -> Result<Zeroizing<[u8; 32]>, JsValue> {
-    let mut bytes = Zeroizing::new([0u8; 32]);
-    let mut iv = [0u8; 12];
-    getrandom::fill(bytes.as_mut_slice()).map_err(|_| JsValue::from_str("no random numbers"))?;
-    getrandom::fill(&mut iv).map_err(|_| JsValue::from_str("no random numbers"))?;
+fn failed(error: &JsValue) -> CannotStart {
+    CannotStart::Storage {
+        said: words_of(error),
+    }
+}
+
+async fn seal_and_put(
+    database: &IdbDatabase,
+    bytes: &[u8; 32],
+    iv: &[u8; 12],
+) -> Result<(), JsValue> {
     let subtle = subtle()?;
     let uses = Array::of2(&"encrypt".into(), &"decrypt".into());
     let kind = Object::new();
@@ -47,29 +66,25 @@ async fn make(database: &IdbDatabase) -> Result<Zeroizing<[u8; 32]>, JsValue> {
     let key = JsFuture::from(subtle.generate_key_with_object(&kind, false, &uses)?).await?;
     let plain = Zeroizing::new(bytes.to_vec());
     let sealed =
-        subtle.encrypt_with_object_and_u8_array(&algorithm(&iv)?, key.unchecked_ref(), &plain)?;
+        subtle.encrypt_with_object_and_u8_array(&algorithm(iv)?, key.unchecked_ref(), &plain)?;
     let sealed = JsFuture::from(sealed).await?;
     let row = Object::new();
     Reflect::set(&row, &"key".into(), &key)?;
     Reflect::set(&row, &"iv".into(), &Uint8Array::from(iv.as_slice()))?;
     Reflect::set(&row, &"sealed".into(), &Uint8Array::new(&sealed))?;
-    put(database, &row).await?;
-    Ok(bytes)
+    put(database, &row).await
 }
 
-async fn unseal(row: &JsValue) -> Result<Zeroizing<[u8; 32]>, JsValue> {
+async fn unseal(subtle: &SubtleCrypto, row: &JsValue) -> Result<Zeroizing<[u8; 32]>, JsValue> {
     let key = Reflect::get(row, &"key".into())?;
     let iv = Uint8Array::new(&Reflect::get(row, &"iv".into())?).to_vec();
     let sealed = Uint8Array::new(&Reflect::get(row, &"sealed".into())?).to_vec();
-    let opened = subtle()?.decrypt_with_object_and_u8_array(
-        &algorithm(&iv)?,
-        key.unchecked_ref(),
-        &sealed,
-    )?;
+    let opened =
+        subtle.decrypt_with_object_and_u8_array(&algorithm(&iv)?, key.unchecked_ref(), &sealed)?;
     let opened = Uint8Array::new(&JsFuture::from(opened).await?);
     let mut bytes = Zeroizing::new([0u8; 32]);
     if opened.length() != 32 {
-        return Err(JsValue::from_str("this tablet's key is damaged"));
+        return Err(JsValue::UNDEFINED);
     }
     opened.copy_to(bytes.as_mut_slice());
     opened.fill(0, 0, 32);
@@ -87,11 +102,14 @@ fn subtle() -> Result<SubtleCrypto, JsValue> {
     Ok(crate::scope().crypto()?.subtle())
 }
 
-async fn open() -> Result<IdbDatabase, JsValue> {
-    let factory: IdbFactory = crate::scope()
-        .indexed_db()?
-        .ok_or_else(|| JsValue::from_str("this browser keeps nothing (private window?)"))?;
-    let request: IdbOpenDbRequest = factory.open_with_u32(DATABASE, 1)?;
+async fn open() -> Result<IdbDatabase, CannotStart> {
+    let factory = crate::scope()
+        .indexed_db()
+        .map_err(|error| failed(&error))?;
+    let factory: IdbFactory = factory.ok_or(CannotStart::NothingKept)?;
+    let request: IdbOpenDbRequest = factory
+        .open_with_u32(DATABASE, 1)
+        .map_err(|error| failed(&error))?;
     let upgrading = request.clone();
     let upgrade = Closure::once(move || {
         if let Ok(database) = upgrading.result() {
@@ -101,7 +119,7 @@ async fn open() -> Result<IdbDatabase, JsValue> {
         }
     });
     request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-    let database = settled(&request).await?;
+    let database = settled(&request).await.map_err(|error| failed(&error))?;
     Ok(database.unchecked_into())
 }
 
@@ -135,8 +153,14 @@ async fn settled(request: &IdbRequest) -> Result<JsValue, JsValue> {
         request.set_onsuccess(Some(&resolve));
         request.set_onerror(Some(&reject));
     });
-    JsFuture::from(done)
-        .await
-        .map_err(|_| JsValue::from_str("this browser's storage refused"))?;
+    // What the event of an error holds is the request, which says why.
+    JsFuture::from(done).await.map_err(|_| said(request))?;
     request.result()
+}
+
+fn said(request: &IdbRequest) -> JsValue {
+    let error = request.error().ok().flatten();
+    error.map_or(JsValue::UNDEFINED, |error| {
+        JsValue::from_str(&error.message())
+    })
 }

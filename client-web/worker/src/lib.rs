@@ -2,8 +2,9 @@
 //! WebSocket to the relay, and messages with the page. The page never sees a key; this worker
 //! never sees a screen.
 //!
-//! Messages are JSON texts: `interface::Request` in, `interface::Reply` out. `{"start":{"origin":…}}`
-//! is answered by `{"ready":true}` or `{"failed":"…"}`.
+//! Messages are JSON texts: `interface::FromPage` in, `interface::FromWorker` out. A start is
+//! answered by `{"ready":true}` or by why not; a page of another bundle is told so, and what of it
+//! cannot be read is refused by its id.
 //!
 //! Locking ends this worker: only that empties its memory. The sittings (who may come back with
 //! the PIN alone) go to the next worker through a `MessagePort` that the page passes to both
@@ -20,7 +21,8 @@ mod query_interface;
 mod shell;
 mod socket;
 
-use interface::Request;
+use interface::{CannotStart, FromPage, FromWorker, Heir, Refusal, Reply, Start};
+use js_sys::Reflect;
 use shell::Shell;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -31,55 +33,47 @@ thread_local! {
     static SHELL: RefCell<Option<Shell>> = const { RefCell::new(None) };
 }
 
-#[derive(serde::Deserialize)]
-#[serde(untagged)]
-enum Incoming {
-    Start { start: Start },
-    Heir(Heir),
-    Request(Request),
-}
-
-/// The message that brings this worker's end of the port from the worker before it.
-#[derive(serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Heir {
-    Heir,
-}
-
-#[derive(serde::Deserialize)]
-struct Start {
-    origin: String,
-}
+/// Where this worker's script puts the hash of the bundle it belongs to.
+const BUNDLE: &str = "lamplightBundle";
 
 /// Listens to the page from now on.
 #[wasm_bindgen(start)]
 pub fn listen() {
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
         let text = event.data().as_string();
-        match text.as_deref().map(serde_json::from_str::<Incoming>) {
-            Some(Ok(Incoming::Start { start })) => spawn_local(begin(start.origin)),
-            Some(Ok(Incoming::Heir(Heir::Heir))) => heir::listen(&event),
-            Some(Ok(Incoming::Request(request))) => with_shell(|shell| {
-                if let Some(port) = heir::port_of(&event) {
-                    shell.hand_over(&port);
+        match text.as_deref().map(serde_json::from_str::<FromPage>) {
+            Some(Ok(FromPage::Start { start })) => spawn_local(begin(start)),
+            Some(Ok(FromPage::Heir(Heir::Heir))) => heir::listen(&event),
+            Some(Ok(FromPage::Request(request))) => {
+                if SHELL.with_borrow(Option::is_none) {
+                    return refuse(request.id, "worker-not-started");
                 }
-                shell.request(request);
-            }),
-            Some(Err(_)) | None => say(r#"{"failed":"a message that is none"}"#),
+                with_shell(|shell| {
+                    if let Some(port) = heir::port_of(&event) {
+                        shell.hand_over(&port);
+                    }
+                    shell.request(request);
+                });
+            }
+            Some(Ok(FromPage::Unread { id })) => refuse(id, "worker-decode"),
+            Some(Ok(FromPage::Strange(_)) | Err(_)) | None => fail(CannotStart::OtherVersion),
         }
     });
     scope().set_onmessage(Some(heard.as_ref().unchecked_ref()));
     heard.forget();
 }
 
-async fn begin(origin: String) {
+async fn begin(start: Start) {
     if SHELL.with_borrow(Option::is_some) {
         return;
     }
-    match Shell::open(origin).await {
+    if bundle() != Some(start.bundle) {
+        return fail(CannotStart::OtherVersion);
+    }
+    match Shell::open(start.origin, start.anew).await {
         Ok(shell) => {
             SHELL.with_borrow_mut(|slot| *slot = Some(shell));
-            say(r#"{"ready":true}"#);
+            say(&FromWorker::Ready { ready: true });
             with_shell(|shell| {
                 if let Some(bytes) = heir::inherited() {
                     shell.inherit(&bytes);
@@ -89,12 +83,31 @@ async fn begin(origin: String) {
             #[cfg(feature = "query-interface")]
             query_interface::listen();
         }
-        Err(what) => say(&serde_json::json!({ "failed": what }).to_string()),
+        Err(why) => fail(why),
     }
 }
 
-/// Runs `act` on the shell. Callbacks of the browser never run inside each other, so the borrow
-/// cannot fail.
+/// The bundle that this worker belongs to.
+fn bundle() -> Option<String> {
+    Reflect::get(&scope(), &BUNDLE.into()).ok()?.as_string()
+}
+
+fn fail(failed: CannotStart) {
+    say(&FromWorker::Failed { failed });
+}
+
+/// A request that cannot be answered is refused, so that nobody waits for it.
+fn refuse(id: u32, code: &str) {
+    say(&FromWorker::Reply(Reply::To {
+        id,
+        result: Err(Refusal::Bug {
+            code: code.to_owned(),
+        }),
+    }));
+}
+
+/// Runs `act` on the shell, if it is open. Callbacks of the browser never run inside each other,
+/// so the borrow cannot fail.
 fn with_shell(act: impl FnOnce(&mut Shell)) {
     SHELL.with_borrow_mut(|slot| {
         if let Some(shell) = slot {
@@ -107,10 +120,16 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-/// Says something to the page.
-fn say(text: &str) {
-    // Fails only for values that cannot be cloned, and a text can.
-    let _ = scope().post_message(&JsValue::from_str(text));
+/// Says something to the page. A reply that cannot be said is a refusal.
+fn say(what: &FromWorker) {
+    match (serde_json::to_string(what), what) {
+        // Posting fails only for values that cannot be cloned, and a text can.
+        (Ok(text), _) => drop(scope().post_message(&JsValue::from_str(&text))),
+        (Err(_), FromWorker::Reply(Reply::To { id, result: Ok(_) })) => {
+            refuse(*id, "worker-encode")
+        }
+        (Err(_), _) => {}
+    }
 }
 
 /// What an exception says, for the page to show and for support to search.
@@ -119,5 +138,5 @@ fn words_of(error: &JsValue) -> String {
         .dyn_ref::<js_sys::Error>()
         .map(|error| String::from(error.message()))
         .or_else(|| error.as_string())
-        .unwrap_or_else(|| "unknown".to_owned())
+        .unwrap_or_default()
 }

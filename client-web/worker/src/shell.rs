@@ -1,11 +1,16 @@
 //! The engine with its clock, its timer and its socket: events in, effects out.
 
+use crate::pool::Pool;
 use crate::socket::Socket;
-use crate::{key, pool, portal, say, scope, with_shell};
+use crate::{key, portal, say, scope, with_shell};
 use ids::UnixMillis;
-use interface::{Answer, Command, Forgotten, Query, Refusal, Reply, Request, RequestBody, View};
+use interface::{
+    Act, Answer, CannotStart, Command, Forgotten, FromWorker, Query, Refusal, Reply, Request,
+    RequestBody, View,
+};
 use js_sys::Uint8Array;
-use replica::{Effect, Ended, Engine, Event, Held, NoRandom, Random};
+use replica::log::StoreError;
+use replica::{Effect, Ended, Engine, Event, Held, NoRandom, OpenError, Random};
 use std::collections::VecDeque;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -41,15 +46,20 @@ fn now() -> UnixMillis {
 }
 
 impl Shell {
-    /// Opens this browser profile's engine.
+    /// Opens this browser profile's engine. What does not open is emptied if `anew`, and only then.
     ///
     /// # Errors
-    /// What the browser said.
-    pub(crate) async fn open(origin: String) -> Result<Self, String> {
-        let platform = key::platform_key().await?;
-        let disk = pool::disk().await?;
-        let engine = Engine::open(Box::new(disk), platform, Box::new(BrowserRandom), now())
-            .map_err(|error| error.to_string())?;
+    /// Why it does not begin.
+    pub(crate) async fn open(origin: String, anew: bool) -> Result<Self, CannotStart> {
+        let pool = Pool::install().await?;
+        let opened = match Self::engine(&pool).await {
+            Err(CannotStart::Unopened) if anew => {
+                pool.empty()?;
+                Self::engine(&pool).await
+            }
+            opened => opened,
+        };
+        let engine = opened?;
         let woken = Closure::new(|| with_shell(|shell| shell.happened(Event::Tick)));
         Ok(Self {
             engine,
@@ -61,6 +71,17 @@ impl Shell {
             woken,
             held: Held::default(),
         })
+    }
+
+    /// A new key is made for an empty pool only: files whose key is gone are somebody's records.
+    async fn engine(pool: &Pool) -> Result<Engine, CannotStart> {
+        let platform = match key::find().await? {
+            Some(platform) => platform,
+            None if pool.is_empty()? => key::make().await?,
+            None => return Err(CannotStart::Unopened),
+        };
+        let disk = Box::new(pool.disk());
+        Engine::open(disk, platform, Box::new(BrowserRandom), now()).map_err(unopened)
     }
 
     /// Begins to connect.
@@ -122,7 +143,7 @@ impl Shell {
     /// The page asks for something.
     pub(crate) fn request(&mut self, request: Request) {
         let result = self.answer(request.body);
-        reply(&Reply::To {
+        reply(Reply::To {
             id: request.id,
             result,
         });
@@ -132,9 +153,7 @@ impl Shell {
         match body {
             RequestBody::Command(command) => self.command(command),
             // For tests and support only, and not through the page.
-            RequestBody::Query(Query::Digest) => Err(Refusal::NotAllowed {
-                act: "digest".to_owned(),
-            }),
+            RequestBody::Query(Query::Digest) => Err(Refusal::NotAllowed { act: Act::Inspect }),
             RequestBody::Query(query) => self.ask(&query).map(|view| Answer::View(Box::new(view))),
             RequestBody::PinDigit(digit) => Ok(self.entered(|held| held.pin_digit(digit, now()))),
             RequestBody::PinBack => Ok(self.entered(|held| held.pin_back(now()))),
@@ -209,7 +228,7 @@ impl Shell {
                 }
                 Effect::Disconnect => self.hang_up(),
                 Effect::WakeAt(at) => self.wake_at(at),
-                Effect::Notice(notice) => reply(&Reply::Notice(notice)),
+                Effect::Notice(notice) => reply(Reply::Notice(notice)),
             }
         }
     }
@@ -233,9 +252,17 @@ impl Shell {
     }
 }
 
-fn reply(reply: &Reply) {
-    match serde_json::to_string(reply) {
-        Ok(text) => say(&text),
-        Err(_) => say(r#"{"failed":"a reply that cannot be said"}"#),
+/// Damaged is told like unopened: neither opens by trying again, and both end the same way.
+fn unopened(error: OpenError) -> CannotStart {
+    match error {
+        OpenError::Vault | OpenError::Store(StoreError::Corrupt(_)) => CannotStart::Unopened,
+        OpenError::Store(StoreError::Newer { .. }) => CannotStart::Newer,
+        OpenError::Store(StoreError::Full) => CannotStart::Full,
+        OpenError::Store(StoreError::Io(said)) => CannotStart::Storage { said },
+        OpenError::NoRandom(_) => CannotStart::NoRandom,
     }
+}
+
+fn reply(reply: Reply) {
+    say(&FromWorker::Reply(reply));
 }

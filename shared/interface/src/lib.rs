@@ -9,13 +9,17 @@ mod notice;
 mod query;
 mod refusal;
 mod request;
+mod rule;
 mod secret_text;
 mod view;
+mod worker;
 
 pub use command::{Command, Done, NewOrder, NewResident, Settled};
 pub use notice::Notice;
 pub use query::{Query, ResidentOrder};
 pub use refusal::{Forgotten, Refusal};
 pub use request::{Answer, Reply, Request, RequestBody};
+pub use rule::{Act, Missing, Rule, StorageFault};
 pub use secret_text::SecretText;
 pub use view::*;
+pub use worker::{CannotStart, FromPage, FromWorker, Heir, Start, To};

@@ -7,7 +7,7 @@ use crate::event::{Effect, Event};
 use crate::log::{LogChange, LogStore, StoreError};
 use crate::view::Views;
 use ids::{CommandId, RunId, UnixMillis};
-use interface::{Command, Done, Notice, Query, Refusal, Settled, View};
+use interface::{Command, Done, Notice, Query, Refusal, Settled, StorageFault, View};
 use vault::{PlatformKey, Random};
 use wire::RosterState;
 
@@ -57,7 +57,7 @@ pub enum OpenError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The device vault does not open with the platform's key: this profile was copied or its key lost.
-    #[error("this device's vault does not open with its key")]
+    #[error("vault")]
     Vault,
     /// No randomness.
     #[error(transparent)]
@@ -93,7 +93,7 @@ pub struct Engine {
     standings: standings::Standings,
     notices: notices::Notices,
     effects: Vec<Effect>,
-    storage_problem: Option<String>,
+    storage_problem: Option<StorageFault>,
     /// The disk failed, so nobody knows what it holds: it is read again at this time.
     read_again_at: Option<UnixMillis>,
 }
@@ -290,7 +290,7 @@ impl Engine {
             noted.meta.extend(notes);
             self.log.commit(&noted)
         };
-        let problem = outcome.as_ref().err().map(ToString::to_string);
+        let problem = outcome.as_ref().err().map(StoreError::fault);
         if problem != self.storage_problem {
             self.storage_problem = problem;
             self.notices.tablet();
@@ -359,7 +359,7 @@ fn set_back(at: &mut Option<UnixMillis>, by: i64) {
 /// The disk's fault as a refusal.
 fn storage(error: &StoreError) -> Refusal {
     Refusal::Storage {
-        reason: error.to_string(),
+        fault: error.fault(),
     }
 }
 

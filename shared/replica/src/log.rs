@@ -9,6 +9,7 @@ use ids::{
     ChainHash, DeviceId, DocumentId, EnvelopeId, LogId, PersonId, Place, RosterSeq, RunId, Seq,
     StreamId, UnixMillis,
 };
+use interface::StorageFault;
 use wire::{Countersigned, Envelope, Receipt, SeenMark};
 
 #[cfg(test)]
@@ -18,26 +19,39 @@ mod sqlite;
 
 pub use sqlite::SqliteLog;
 
-/// Why the disk did not do it. Nothing of the change was applied.
+/// Why the disk did not do it. Nothing of the change was applied. As text for logs only: screens and
+/// command lines have words of their own for [`StoreError::fault`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// No space.
-    #[error("the disk is full")]
+    #[error("full")]
     Full,
     /// It cannot be written or read.
-    #[error("the disk failed: {0}")]
+    #[error("failed: {0}")]
     Io(String),
     /// What is there is not ours, or damaged.
-    #[error("the database is damaged or not Lamplight's: {0}")]
+    #[error("damaged: {0}")]
     Corrupt(String),
     /// The bytes are of a newer version of Lamplight.
-    #[error("the database was written by a newer version ({found}; this one knows {known})")]
+    #[error("newer: {found} > {known}")]
     Newer {
         /// What was found.
         found: i64,
         /// What this version knows.
         known: i64,
     },
+}
+
+impl StoreError {
+    /// As a screen is told.
+    pub fn fault(&self) -> StorageFault {
+        match self {
+            Self::Full => StorageFault::Full,
+            Self::Io(said) => StorageFault::Failed { said: said.clone() },
+            Self::Corrupt(said) => StorageFault::Damaged { said: said.clone() },
+            Self::Newer { .. } => StorageFault::Newer,
+        }
+    }
 }
 
 /// How far one stream is verified here.

@@ -4,7 +4,7 @@ use crate::scene::{JONAS, Scene};
 use domain::Stream;
 use domain::directory::Role;
 use ids::PersonId;
-use interface::{Command, Done, Query, View};
+use interface::{Command, Done, Query, Refusal, View};
 use lamplight_tests::harness::{Badge as Issued, Dice, Hostile, Outcome, Template, history};
 use vault::{Badge, Identity, Pin};
 use wire::message::PushResult;
@@ -65,6 +65,33 @@ fn a_slot_that_carries_anothers_lookup_locks_nobody_out() {
     for device in [0, 1] {
         let outcome = scene.opens(device, &issued);
         assert_eq!(outcome, Outcome::Done(Done::Ok), "device {device}");
+    }
+}
+
+#[test]
+fn a_slot_with_parameters_out_of_bounds_is_said_to_be_unusable_and_not_the_pin_to_be_wrong() {
+    let mut scene = Scene::new(44);
+    let home = Template::home();
+    scene.hostile = Hostile::in_stream(home, 3, JONAS, Stream::Devices, 44);
+    let person: PersonId = scene.hostile.person_id;
+    let mut dice = Dice::new(44);
+    let badge = vault::make_badge(&mut dice).unwrap();
+    let pin = Pin::parse("314159").unwrap();
+    let identity = Identity::from_seed(&home.people()[JONAS].seed);
+    let body = vault::make_badge_slot(&mut dice, &badge, &pin, &person, &identity, "J. L.", 0);
+    // 64 MiB of memory become 8 KiB, which would make guessing cheap.
+    let (memory, cheap) = ([0x1a, 0, 1, 0, 0], [0x1a, 0, 0, 0, 8]);
+    let mut body = body.unwrap();
+    let at = body.windows(5).position(|bytes| bytes == memory).unwrap();
+    body[at..at + 5].copy_from_slice(&cheap);
+    scene.publish(&body);
+    for device in [0, 1] {
+        let command = Command::SignIn {
+            badge: badge.text().to_string().into(),
+            pin: "314159".into(),
+        };
+        let outcome = scene.world.command(device, command);
+        assert_eq!(outcome, Outcome::Refused(Refusal::BadgeUnusable));
     }
 }
 

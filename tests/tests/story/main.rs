@@ -17,6 +17,8 @@ mod findings;
 mod nurse;
 mod places;
 mod released;
+mod sheets;
+mod unfit;
 
 use demo::Demo;
 use findings::{Findings, Network};

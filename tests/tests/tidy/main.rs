@@ -111,6 +111,8 @@ fn every_limit_is_documented() {
 #[test]
 fn words_for_people_stand_in_their_table() {
     nothing(words::outside_the_tables(&Tree::read()));
+    nothing(words::allowed_for_nothing(&Tree::read()));
+    nothing(words::fields_without_words(&Tree::read()));
 }
 
 #[test]

@@ -2,6 +2,9 @@
 // again.
 import init from "{{worker.js}}";
 
+// The engine asks whether the page is of the same bundle.
+self.lamplightBundle = "__VERSION__";
+
 const early = [];
 const keep = (event) => early.push(event);
 self.addEventListener("message", keep);

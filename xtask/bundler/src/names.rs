@@ -11,8 +11,14 @@ const ASSETS: &str = "assets";
 
 /// The whole bundle by path, without a leading slash.
 pub(crate) fn assemble(statics: Files, assets: Files, release: &str) -> Result<Files, String> {
+    // The version is that of all that goes in, so that files with a hash in their name may say it.
+    let version = version(release, statics.iter().chain(&assets));
     let (fixed, named): (Files, Files) = statics
         .into_iter()
+        .map(|(name, bytes)| {
+            let bytes = replace(bytes, "__VERSION__", &version);
+            (name, replace(bytes, "__RELEASE__", release))
+        })
         .partition(|(name, _)| FIXED.contains(&name.as_str()));
     let mut bundle = Files::new();
     let mut paths = BTreeMap::new();
@@ -20,19 +26,9 @@ pub(crate) fn assemble(statics: Files, assets: Files, release: &str) -> Result<F
         place(&mut bundle, &mut paths, name, bytes);
     }
     place_by_need(&mut bundle, &mut paths, named)?;
-    let mut filled = Files::new();
     for (name, bytes) in fixed {
-        filled.insert(
-            name.clone(),
-            fill(&name, bytes, &paths)?.map_err(|missing| unknown(&name, &missing))?,
-        );
-    }
-    // The version is that of everything but itself.
-    let version = version(bundle.iter().chain(&filled));
-    for (name, bytes) in filled {
-        let bytes = replace(bytes, "__VERSION__", &version);
-        let bytes = replace(bytes, "__RELEASE__", release);
-        bundle.insert(name, bytes);
+        let filled = fill(&name, bytes, &paths)?.map_err(|missing| unknown(&name, &missing))?;
+        bundle.insert(name, filled);
     }
     list_for_service_worker(&mut bundle)?;
     Ok(bundle)
@@ -108,11 +104,12 @@ fn fill(
     Ok(Ok(filled.into_bytes()))
 }
 
-fn version<'a>(files: impl Iterator<Item = (&'a String, &'a Vec<u8>)>) -> String {
+fn version<'a>(release: &str, files: impl Iterator<Item = (&'a String, &'a Vec<u8>)>) -> String {
     let mut hasher = blake3::Hasher::new();
-    for (path, bytes) in files {
+    hasher.update(blake3::hash(release.as_bytes()).as_bytes());
+    for (name, bytes) in files {
         hasher
-            .update(path.as_bytes())
+            .update(blake3::hash(name.as_bytes()).as_bytes())
             .update(blake3::hash(bytes).as_bytes());
     }
     let hash = hasher.finalize().to_hex();
@@ -173,6 +170,7 @@ mod tests {
                 "<script src=\"{{boot.js}}\"></script> __VERSION__ __RELEASE__",
             ),
             ("boot.js", "import '{{ui.js}}'"),
+            ("engine.js", "__VERSION__"),
             ("app.css", "url({{letters.woff2}})"),
             ("sw.js", "__VERSION__ __FILES__"),
         ]);
@@ -223,6 +221,18 @@ mod tests {
         }
         assert!(!worker.contains("sw.js") && !worker.contains("__"));
         assert!(text(&bundle, "index.html").ends_with(" 0.1.0"));
+    }
+
+    #[test]
+    fn page_and_engine_say_the_same_version() {
+        let bundle = small();
+        let engine = bundle
+            .keys()
+            .find(|path| path.starts_with("assets/engine-"));
+        let version = text(&bundle, engine.unwrap());
+        assert_eq!(version.len(), 16);
+        assert!(text(&bundle, "index.html").ends_with(&format!(" {version} 0.1.0")));
+        assert!(text(&bundle, "sw.js").starts_with(&version));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! `record RESIDENT dose`: which order and which slot is meant. A name that fits two orders is
 //! refused: two strengths of one medicine are common, and a guess would leave the right slot due.
 
-use super::{date, home_time, time, today, word};
+use super::{date, home_time, time, today, word, wrong};
 use crate::cli::CliError;
+use crate::cli::words::{self, Usage, wanted};
 use clap::Args;
 use domain::chart::{Order, OrderId};
 use domain::directory::{Date, TimeOfDay};
@@ -47,7 +48,7 @@ pub(super) fn command(
     };
     let at = arguments.time.as_deref().map(time).transpose()?;
     let View::Chart(chart) = process.query(&Query::Chart { resident })? else {
-        return Err(CliError::Usage("no chart".to_owned()));
+        return Err(Usage::NoView.into());
     };
     let orders: Vec<Order> = chart.orders.into_iter().map(|(order, _)| order).collect();
     let order = match (&arguments.order, &arguments.medicine) {
@@ -75,7 +76,7 @@ pub(super) fn command(
 
 /// The version of an order that runs on a day, else any: the engine then says why not.
 fn by_id<'o>(orders: &'o [Order], id: &str, day: Date) -> Result<&'o Order, CliError> {
-    let wrong = || CliError::Usage(format!("`{id}` is not the id of an order of this resident"));
+    let wrong = || wrong(wanted::ORDER, id);
     let id = OrderId(id.parse().map_err(|_| wrong())?);
     let of = || orders.iter().filter(|order| order.order == id);
     of().find(|order| order.runs_on(day))
@@ -92,16 +93,14 @@ fn by_name<'o>(orders: &'o [Order], name: &str, day: Date) -> Result<&'o Order, 
         .collect();
     match named.as_slice() {
         [only] => Ok(only),
-        [] => Err(CliError::Usage(format!(
-            "no order for `{name}` runs on that day"
-        ))),
+        [] => Err(Usage::NoOrder(name).into()),
         several => {
             let lines: Vec<String> = several.iter().map(|order| line(order)).collect();
-            Err(CliError::Usage(format!(
-                "{} orders have that name: give --order ID\n{}",
-                several.len(),
-                lines.join("\n")
-            )))
+            Err(Usage::ManyOrders {
+                count: several.len(),
+                lines: lines.join("\n"),
+            }
+            .into())
         }
     }
 }
@@ -119,7 +118,7 @@ fn line(order: &Order) -> String {
 }
 
 fn times(order: &Order) -> String {
-    let needed = order.is_as_needed().then(|| "as needed".to_owned());
+    let needed = order.is_as_needed().then(|| words::AS_NEEDED.to_owned());
     let times: Vec<String> = order
         .times
         .iter()
@@ -137,16 +136,12 @@ fn has_slot(order: &Order, time: Option<TimeOfDay>) -> Result<(), CliError> {
     if there {
         return Ok(());
     }
-    let said = time.map_or_else(
-        || "is not given as needed: give --time".to_owned(),
-        |time| format!("is not due at {time}"),
-    );
-    Err(CliError::Usage(format!(
-        "{} {} {said} (it is due: {})",
-        order.medicine,
-        order.dose,
-        times(order)
-    )))
+    Err(Usage::NotDue {
+        order: format!("{} {}", order.medicine, order.dose),
+        time,
+        due: times(order),
+    }
+    .into())
 }
 
 #[cfg(test)]
@@ -179,7 +174,7 @@ mod tests {
     #[test]
     fn a_name_that_fits_two_orders_is_refused_with_both_and_their_ids() {
         let orders = [order(1, "3 mg", &["08:00"]), order(2, "1 mg", &["20:00"])];
-        let said = by_name(&orders, "warfarin", day()).unwrap_err().to_string();
+        let said = words::error(&by_name(&orders, "warfarin", day()).unwrap_err());
         for part in [
             "3 mg",
             "1 mg",
@@ -209,7 +204,7 @@ mod tests {
         let twice = order(1, "3 mg", &["08:00", "20:00"]);
         assert!(has_slot(&twice, "08:00".to_owned().try_into().ok()).is_ok());
         for time in [None, "12:00".to_owned().try_into().ok()] {
-            let said = has_slot(&twice, time).unwrap_err().to_string();
+            let said = words::error(&has_slot(&twice, time).unwrap_err());
             assert!(said.contains("08:00, 20:00"), "{said}");
         }
         assert!(has_slot(&order(1, "3 mg", &[]), None).is_ok());

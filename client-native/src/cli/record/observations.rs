@@ -3,6 +3,7 @@
 
 use super::{home_time, word, wrong};
 use crate::cli::CliError;
+use crate::cli::words::{Usage, wanted};
 use clap::Args;
 use domain::entry::ResidentId;
 use domain::journal::{Absent, Consciousness, Measure, Observations, Reading, SaturationScale};
@@ -99,7 +100,7 @@ fn scale_in_force(
     };
     match process.query(&query)? {
         View::Observations(view) => Ok(view.scale),
-        _ => Err(CliError::Usage("no observations".to_owned())),
+        _ => Err(Usage::NoView.into()),
     }
 }
 
@@ -170,7 +171,7 @@ fn observations(
         on_oxygen: arguments.on_oxygen,
         consciousness: arguments
             .consciousness
-            .map(|text| word::<Consciousness>("state of consciousness", &text))
+            .map(|text| word::<Consciousness>(wanted::CONSCIOUSNESS, &text))
             .transpose()?,
         scale,
         comment: arguments.comment,
@@ -181,7 +182,7 @@ fn observations(
 fn absent(text: &str) -> Result<(Measure, Reading), CliError> {
     let (measure, why) = text
         .split_once('=')
-        .ok_or_else(|| wrong("measure with its reason (pulse=declined)", text))?;
+        .ok_or_else(|| wrong(wanted::ABSENT, text))?;
     Ok((
         word::<Measure>("measure", measure)?,
         Reading::Absent(word::<Absent>("reason", why)?),

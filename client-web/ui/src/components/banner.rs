@@ -5,7 +5,7 @@ use crate::components::alert_chip::AlertChip;
 use crate::components::icon::Icon;
 use crate::format::{name, time};
 use crate::words::w;
-use interface::{BannerView, ResidentRow};
+use interface::{BannerView, ResidentRow, ResidentStatus};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -14,6 +14,8 @@ use leptos_router::components::A;
 pub(crate) fn Banner(
     /// Of whom; hidden until it is known.
     banner: RwSignal<Option<BannerView>>,
+    /// The place was pressed: the resident is to be moved.
+    on_place: Callback<()>,
     /// Buttons.
     children: Children,
 ) -> impl IntoView {
@@ -31,7 +33,7 @@ pub(crate) fn Banner(
                             </span>
                             <div class="id">
                                 <h1 tabindex="-1">{name::listed(&row)}</h1>
-                                <p><WhoLine row=row/></p>
+                                <p class="who-line"><Place row=row.clone() on_press=on_place/><span><WhoLine row=row/></span></p>
                             </div>
                         }
                     })
@@ -66,7 +68,39 @@ pub(crate) fn Banner(
     }
 }
 
-/// `Room 12B · born 20 Nov 1934 (92) · M · record MH-002417-6`.
+/// `Room 12B`, which leads to moving the resident; whether they are away or gone stands with it.
+#[component]
+fn Place(
+    /// Of whom.
+    row: ResidentRow,
+    /// Pressed.
+    on_press: Callback<()>,
+) -> impl IntoView {
+    let place = match row.status {
+        ResidentStatus::Discharged => w().discharged.to_owned(),
+        ResidentStatus::Deceased => w().deceased.to_owned(),
+        ResidentStatus::Present | ResidentStatus::OnLeave if row.room.is_empty() => {
+            w().moving.no_place.to_owned()
+        }
+        ResidentStatus::Present => format!("{} {}", w().room, row.room),
+        ResidentStatus::OnLeave => format!("{} {} · {}", w().room, row.room, w().on_leave),
+    };
+    let leads = (w().moving.open)(&place);
+    view! {
+        <button
+            type="button"
+            class="place"
+            aria-label=leads
+            on:click=move |_| on_press.run(())
+        >
+            <Icon icon=icondata_lu::LuBedSingle/>
+            <b>{place}</b>
+            <Icon icon=icondata_lu::LuChevronRight/>
+        </button>
+    }
+}
+
+/// `born 20 Nov 1934 (92) · M · record MH-002417-6`.
 #[component]
 fn WhoLine(
     /// Of whom.
@@ -78,11 +112,6 @@ fn WhoLine(
         .map(|name| format!("“{name}” · "));
     view! {
         {preferred}
-        {if row.room.is_empty() {
-            view! { {w().no_bed_words} " · " }.into_any()
-        } else {
-            view! { {w().room} " " <b>{row.room}</b> " · " }.into_any()
-        }}
         {match row.born {
             Some(born) => view! { {(w().born)("")} <b>{time::day(born)}</b> }.into_any(),
             None => view! { {w().birth_date_unknown} }.into_any(),

@@ -164,7 +164,7 @@ fn link(tablet: &TabletView, state: State) -> impl IntoView + use<> {
             .clock_wrong_ms
             .map(|ms| (w().panel_clock)(ms / 60_000)),
     );
-    problems.extend(tablet.storage_problem.as_deref().map(w().panel_storage));
+    problems.extend(tablet.storage_problem.as_ref().map(w().panel_storage));
     problems.extend(not_shown(tablet));
     let kept = (state.persisted.get() == Some(true)).then(|| w().panel_persisted.to_owned());
     view! {

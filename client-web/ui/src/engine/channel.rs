@@ -1,13 +1,17 @@
 //! The channel to the worker: replies find their request by its id, settlements their command,
-//! notices everybody. Messages are JSON texts of `interface::Request` and `interface::Reply`;
-//! the worker's own words about itself are `{"ready":true}` and `{"failed":"…"}`.
+//! notices everybody. Messages are JSON texts of `interface::FromPage` and `interface::FromWorker`.
+//! Whatever cannot be sent or read fails the request it belongs to: nobody waits for ever.
 //!
 //! Before a lock the next worker, the heir, is made and given one end of a `MessageChannel`; the
 //! other end goes with the lock. The page holds neither when something is sent through it.
 
+use super::version;
 use futures_channel::oneshot;
 use ids::CommandId;
-use interface::{Answer, Notice, Refusal, Reply, Request, RequestBody, Settled};
+use interface::{
+    Answer, CannotStart, FromPage, FromWorker, Heir, Notice, Refusal, Reply, Request, RequestBody,
+    Settled, Start,
+};
 use leptos::prelude::{document, window};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -18,15 +22,15 @@ use web_sys::{
 
 /// Where this page's own index says that its engine is: never another version's.
 const ENGINE: &str = "meta[name=lamplight-engine]";
-/// The message that brings the heir its end of the channel.
-const HEIR: &str = r#""heir""#;
 
 /// What the worker said that is nobody's reply.
 pub(super) enum Unasked {
     /// It answers from now on.
     Ready,
-    /// It could not start; words of what the browser said.
-    Failed(String),
+    /// It does not begin.
+    Failed(CannotStart),
+    /// It said something that this page cannot read.
+    Strange,
     /// It trapped or could not be loaded.
     Died,
     /// Something changed.
@@ -41,7 +45,7 @@ struct Channel {
     next_id: u32,
     pending: HashMap<u32, oneshot::Sender<Result<Answer, Refusal>>>,
     /// Requests made before the worker was ready, in order.
-    early: Vec<String>,
+    early: Vec<(u32, String)>,
     waiting: HashMap<CommandId, oneshot::Sender<Settled>>,
     /// Settlements that came before anyone waited.
     settled: HashMap<CommandId, Settled>,
@@ -58,14 +62,6 @@ thread_local! {
     static CHANNEL: RefCell<Channel> = RefCell::default();
 }
 
-#[derive(serde::Deserialize)]
-#[serde(untagged)]
-enum Incoming {
-    Ready { ready: bool },
-    Failed { failed: String },
-    Reply(Reply),
-}
-
 /// Makes the next worker, and returns the end of the channel for the present one.
 pub(super) fn make_heir() -> Option<MessagePort> {
     let worker = load().ok()?;
@@ -77,8 +73,9 @@ pub(super) fn make_heir() -> Option<MessagePort> {
     worker.set_onerror(Some(failed.unchecked_ref()));
     let channel = MessageChannel::new().ok()?;
     let ends = js_sys::Array::of1(&channel.port2());
+    let heir = serde_json::to_string(&FromPage::Heir(Heir::Heir)).ok()?;
     worker
-        .post_message_with_transfer(&JsValue::from_str(HEIR), &ends)
+        .post_message_with_transfer(&JsValue::from_str(&heir), &ends)
         .ok()?;
     let before = CHANNEL.with_borrow_mut(|channel| channel.heir.replace(worker));
     if let Some(before) = before {
@@ -88,12 +85,15 @@ pub(super) fn make_heir() -> Option<MessagePort> {
 }
 
 /// Starts a worker (the heir, if there is one) and calls `unasked` with whatever it says of its
-/// own accord.
-pub(super) fn open(unasked: impl Fn(Unasked) + Clone + 'static) {
+/// own accord. `anew`: what it cannot open may go.
+pub(super) fn open(anew: bool, unasked: impl Fn(Unasked) + Clone + 'static) {
     let heir = CHANNEL.with_borrow_mut(|channel| channel.heir.take());
     let worker = match heir.map_or_else(load, Ok) {
         Ok(worker) => worker,
-        Err(error) => return unasked(Unasked::Failed(text_of(&error))),
+        Err(error) => {
+            let said = text_of(&error);
+            return unasked(Unasked::Failed(CannotStart::Storage { said }));
+        }
     };
     let heard = unasked.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -105,9 +105,15 @@ pub(super) fn open(unasked: impl Fn(Unasked) + Clone + 'static) {
     });
     worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-    let origin = window().location().origin().unwrap_or_default();
-    let start = serde_json::json!({ "start": { "origin": origin } }).to_string();
-    post(&worker, &start);
+    let start = FromPage::Start {
+        start: Start {
+            origin: window().location().origin().unwrap_or_default(),
+            bundle: version::bundle(),
+            anew,
+        },
+    };
+    // A start that does not arrive is noticed by the time a worker may take.
+    let _ = serde_json::to_string(&start).map(|start| post(&worker, &start));
     CHANNEL.with_borrow_mut(|channel| {
         channel.worker = Some(Live {
             worker,
@@ -122,7 +128,7 @@ pub(super) fn open(unasked: impl Fn(Unasked) + Clone + 'static) {
 fn load() -> Result<Worker, JsValue> {
     let named = document().query_selector(ENGINE)?;
     let path = named.and_then(|meta| meta.get_attribute("content"));
-    let path = path.ok_or_else(|| JsValue::from_str("this page names no engine"))?;
+    let path = path.ok_or_else(|| JsValue::from_str(ENGINE))?;
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     options.set_name("lamplight-engine");
@@ -158,52 +164,64 @@ pub(super) fn close() {
 
 /// Sends one request and waits for its reply.
 pub(super) async fn request(body: RequestBody) -> Result<Answer, Refusal> {
-    let (reply, answer) = oneshot::channel();
-    let sent = CHANNEL.with_borrow_mut(|channel| {
-        let text = channel.ask(body, reply)?;
-        match &channel.worker {
+    let answer = CHANNEL.with_borrow_mut(|channel| {
+        let (id, text, answer) = channel.ask(body)?;
+        let posted = match &channel.worker {
             Some(live) if live.ready => post(&live.worker, &text),
-            Some(_) | None => channel.early.push(text),
-        }
-        Ok(())
-    });
-    sent?;
+            Some(_) | None => {
+                channel.early.push((id, text));
+                Ok(())
+            }
+        };
+        channel.sent(id, posted).map(|()| answer)
+    })?;
     answer.await.unwrap_or(Err(Refusal::Locked))
 }
 
 /// Sends one request, and a port that goes to the worker with it. A worker that is not ready has
 /// nothing to hand over.
 pub(super) async fn request_with(body: RequestBody, port: &MessagePort) -> Result<Answer, Refusal> {
-    let (reply, answer) = oneshot::channel();
-    let sent = CHANNEL.with_borrow_mut(|channel| {
-        let text = channel.ask(body, reply)?;
+    let answer = CHANNEL.with_borrow_mut(|channel| {
+        let (id, text, answer) = channel.ask(body)?;
         let live = channel.worker.as_ref().filter(|live| live.ready);
-        live.map_or(Err(Refusal::Locked), |live| {
+        let posted = live.map_or(Err(Refusal::Locked), |live| {
             let ports = js_sys::Array::of1(port);
             let text = JsValue::from_str(&text);
             live.worker
                 .post_message_with_transfer(&text, &ports)
                 .map_err(|_| Refusal::Locked)
-        })
-    });
-    sent?;
+        });
+        channel.sent(id, posted).map(|()| answer)
+    })?;
     answer.await.unwrap_or(Err(Refusal::Locked))
 }
 
+type Answered = oneshot::Receiver<Result<Answer, Refusal>>;
+
 impl Channel {
-    /// The text of a request whose reply goes to `reply`.
-    fn ask(
-        &mut self,
-        body: RequestBody,
-        reply: oneshot::Sender<Result<Answer, Refusal>>,
-    ) -> Result<String, Refusal> {
+    /// Id and text of a request, and where its reply will be.
+    fn ask(&mut self, body: RequestBody) -> Result<(u32, String, Answered), Refusal> {
+        let (reply, answer) = oneshot::channel();
         self.next_id = self.next_id.wrapping_add(1);
         let id = self.next_id;
-        let text = serde_json::to_string(&Request { id, body }).map_err(|_| Refusal::Bug {
-            code: "page-encode".to_owned(),
-        })?;
+        let request = FromPage::Request(Request { id, body });
+        let text = serde_json::to_string(&request).map_err(|_| bug("page-encode"))?;
         self.pending.insert(id, reply);
-        Ok(text)
+        Ok((id, text, answer))
+    }
+
+    /// Whether a request went off. One that did not gets no reply.
+    fn sent(&mut self, id: u32, posted: Result<(), Refusal>) -> Result<(), Refusal> {
+        if posted.is_err() {
+            self.pending.remove(&id);
+        }
+        posted
+    }
+}
+
+fn bug(code: &str) -> Refusal {
+    Refusal::Bug {
+        code: code.to_owned(),
     }
 }
 
@@ -231,30 +249,49 @@ fn receive(data: &JsValue, unasked: &impl Fn(Unasked)) {
             .ok()
             .and_then(|text| text.as_string())
     });
-    match text.as_deref().map(serde_json::from_str::<Incoming>) {
-        Some(Ok(Incoming::Ready { ready: true })) => {
+    match text.as_deref().map(serde_json::from_str::<FromWorker>) {
+        Some(Ok(FromWorker::Ready { ready: true })) => {
             flush_early();
             unasked(Unasked::Ready);
         }
-        Some(Ok(Incoming::Ready { ready: false })) => unasked(Unasked::Died),
-        Some(Ok(Incoming::Failed { failed })) => unasked(Unasked::Failed(failed)),
-        Some(Ok(Incoming::Reply(Reply::To { id, result }))) => {
-            let reply = CHANNEL.with_borrow_mut(|channel| channel.pending.remove(&id));
-            if let Some(reply) = reply {
-                let _ = reply.send(result);
-            }
-        }
-        Some(Ok(Incoming::Reply(Reply::Notice(notice)))) => {
+        Some(Ok(FromWorker::Ready { ready: false })) => unasked(Unasked::Died),
+        Some(Ok(FromWorker::Failed { failed })) => unasked(Unasked::Failed(failed)),
+        Some(Ok(FromWorker::Reply(Reply::To { id, result }))) => answered(id, result),
+        Some(Ok(FromWorker::Reply(Reply::Notice(notice)))) => {
             if let Notice::Settled { command, settled } = &notice {
                 settle(*command, settled.clone());
             }
             unasked(Unasked::Notice(notice));
         }
-        // A worker of another version: say so to whoever looks, never show what it said.
-        Some(Err(error)) => {
-            web_sys::console::error_1(&JsValue::from_str(&format!("worker message: {error}")));
+        Some(Ok(FromWorker::Unread { to })) => answered(to.id, Err(bug("page-decode"))),
+        // It may have been what somebody waits for, and there is no telling who.
+        Some(Ok(FromWorker::Strange(_)) | Err(_)) | None => {
+            give_up("page-decode");
+            unasked(Unasked::Strange);
         }
-        None => {}
+    }
+}
+
+fn answered(id: u32, result: Result<Answer, Refusal>) {
+    let reply = CHANNEL.with_borrow_mut(|channel| channel.pending.remove(&id));
+    if let Some(reply) = reply {
+        let _ = reply.send(result);
+    }
+}
+
+/// Whatever is waited for fails.
+fn give_up(code: &str) {
+    let (pending, waiting) = CHANNEL.with_borrow_mut(|channel| {
+        (
+            std::mem::take(&mut channel.pending),
+            std::mem::take(&mut channel.waiting),
+        )
+    });
+    for reply in pending.into_values() {
+        let _ = reply.send(Err(bug(code)));
+    }
+    for tell in waiting.into_values() {
+        let _ = tell.send(Settled::Failed { refusal: bug(code) });
     }
 }
 
@@ -272,19 +309,26 @@ fn settle(command: CommandId, settled: Settled) {
 
 fn flush_early() {
     CHANNEL.with_borrow_mut(|channel| {
-        if let Some(live) = &mut channel.worker {
-            live.ready = true;
-            for text in channel.early.drain(..) {
-                post(&live.worker, &text);
+        let Some(live) = &mut channel.worker else {
+            return;
+        };
+        live.ready = true;
+        let unsent: Vec<u32> = std::mem::take(&mut channel.early)
+            .into_iter()
+            .filter(|(_, text)| post(&live.worker, text).is_err())
+            .map(|(id, _)| id)
+            .collect();
+        for id in unsent {
+            if let Some(reply) = channel.pending.remove(&id) {
+                let _ = reply.send(Err(bug("page-post")));
             }
         }
     });
 }
 
-fn post(worker: &Worker, text: &str) {
-    if let Err(error) = worker.post_message(&JsValue::from_str(text)) {
-        web_sys::console::error_1(&error);
-    }
+fn post(worker: &Worker, text: &str) -> Result<(), Refusal> {
+    let posted = worker.post_message(&JsValue::from_str(text));
+    posted.map_err(|_| bug("page-post"))
 }
 
 fn text_of(error: &JsValue) -> String {

@@ -4,8 +4,9 @@
 use super::channel::{self, Unasked};
 use super::hold::{self, Held};
 use super::traps::Traps;
+use super::version;
 use crate::format::zone;
-use interface::{Command, Notice, RequestBody};
+use interface::{CannotStart, Command, Notice, RequestBody};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -27,8 +28,8 @@ pub(crate) enum Phase {
     Running,
     /// Another tab has it.
     Elsewhere,
-    /// It could not start, or trapped again and again.
-    Failed(String),
+    /// It could not start, or (without a reason) trapped again and again or did not answer.
+    Failed(Option<CannotStart>),
 }
 
 /// The engine: signals that say when to ask again. Copy it freely.
@@ -92,7 +93,18 @@ impl Engine {
     /// Tries again after [`Phase::Failed`].
     pub(crate) fn retry(self) {
         self.traps.set_value(Traps::default());
-        self.restart();
+        if self.phase.get_untracked() == Phase::Failed(Some(CannotStart::OtherVersion)) {
+            self.phase.set(Phase::Starting);
+            version::reload();
+        } else {
+            self.restart(false);
+        }
+    }
+
+    /// Empties this tablet if it does not open, and starts. A person said twice that this is wanted.
+    pub(crate) fn empty(self) {
+        self.traps.set_value(Traps::default());
+        self.restart(true);
     }
 
     /// Ends the worker that held the keys and goes on with a fresh one, to which the old one hands
@@ -108,7 +120,7 @@ impl Engine {
         set_timeout(
             move || {
                 if self.run.get_untracked() == run {
-                    self.restart();
+                    self.restart(false);
                 }
             },
             LOCK_WAIT,
@@ -120,13 +132,13 @@ impl Engine {
             None => channel::request(lock).await,
         };
         if self.run.get_untracked() == run {
-            self.restart();
+            self.restart(false);
         }
     }
 
     fn take(self, steal: bool) {
         hold::request(steal, move |held| match held {
-            Held::Granted | Held::Unsupported => self.restart(),
+            Held::Granted | Held::Unsupported => self.restart(false),
             Held::Stolen => {
                 channel::close();
                 channel::drop_heir();
@@ -157,13 +169,13 @@ impl Engine {
         });
     }
 
-    fn restart(self) {
+    fn restart(self, anew: bool) {
         channel::close();
         self.locking.set(false);
         self.phase.set(Phase::Starting);
         self.run.update(|run| *run += 1);
         let run = self.run.get_untracked();
-        channel::open(move |unasked| {
+        channel::open(anew, move |unasked| {
             if self.run.get_untracked() == run {
                 self.hear(unasked);
             }
@@ -173,7 +185,7 @@ impl Engine {
                 let same = self.run.get_untracked() == run;
                 if same && self.phase.get_untracked() == Phase::Starting && hold::is_held() {
                     channel::close();
-                    self.phase.set(Phase::Failed(String::new()));
+                    self.phase.set(Phase::Failed(None));
                 }
             },
             START_WAIT,
@@ -183,25 +195,36 @@ impl Engine {
     fn hear(self, unasked: Unasked) {
         match unasked {
             Unasked::Ready => {
+                version::fits();
                 self.phase.set(Phase::Running);
                 self.everything_changed();
             }
-            Unasked::Failed(reason) => {
-                channel::close();
-                self.phase.set(Phase::Failed(reason));
+            Unasked::Failed(why) => self.failed(why),
+            // Before it answers, it is of another bundle; later, what it said may concern anything.
+            Unasked::Strange if self.phase.get_untracked() == Phase::Starting => {
+                self.failed(CannotStart::OtherVersion);
             }
+            Unasked::Strange => self.everything_changed(),
             Unasked::Died => {
                 let goes_on = self
                     .traps
                     .try_update_value(|traps| traps.one_more(zone::now()));
                 if goes_on == Some(true) {
-                    self.restart();
+                    self.restart(false);
                 } else {
                     channel::close();
-                    self.phase.set(Phase::Failed(String::new()));
+                    self.phase.set(Phase::Failed(None));
                 }
             }
             Unasked::Notice(notice) => self.changed(&notice),
+        }
+    }
+
+    fn failed(self, why: CannotStart) {
+        channel::close();
+        // The page that fits is a reload away.
+        if why != CannotStart::OtherVersion || !version::reload_once() {
+            self.phase.set(Phase::Failed(Some(why)));
         }
     }
 
@@ -216,7 +239,7 @@ impl Engine {
             Notice::DeviceAccepted { .. } => {}
             Notice::Locked => {
                 // It locked itself: nothing it held may stay in this worker.
-                self.restart();
+                self.restart(false);
             }
         }
     }

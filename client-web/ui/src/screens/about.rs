@@ -21,7 +21,7 @@ pub(crate) fn About() -> impl IntoView {
             <section class="card">
                 <dl class="facts">
                     <div><dt>{w().about_version}</dt><dd>{meta("lamplight-release")}</dd></div>
-                    <div><dt>{w().about_bundle}</dt><dd><code>{meta("lamplight-bundle")}</code></dd></div>
+                    <div><dt>{w().about_bundle}</dt><dd><code>{crate::engine::bundle()}</code></dd></div>
                     <div>
                         <dt>{w().about_facility}</dt>
                         <dd>{move || text(tablet().and_then(|t| t.facility_name))}</dd>

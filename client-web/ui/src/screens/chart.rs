@@ -4,11 +4,13 @@ mod allergy_form;
 mod code_status_form;
 mod history;
 mod medicines;
+mod move_form;
 mod notes;
 mod observations;
 mod proof_sheet;
 mod safety_card;
 mod safety_forms;
+mod sheet_draft;
 mod strike_sheet;
 mod today;
 
@@ -69,7 +71,7 @@ pub(crate) fn draft_place(key: &str) -> Option<String> {
     let tab = match form {
         "note" => "notes",
         "observations" => "observations",
-        _ => return None,
+        form => SafetyForm::named(form).map(|_| "today")?,
     };
     Some(format!("/residents/{resident}/{tab}"))
 }
@@ -122,7 +124,10 @@ fn ChartOf(resident: ResidentId, tab: Memo<String>) -> impl IntoView {
     });
     view! {
         <Show when=move || !missing.get() fallback=Missing>
-            <Banner banner=banner.value>
+            <Banner
+                banner=banner.value
+                on_place=Callback::new(move |()| form.set(Some(SafetyForm::Move)))
+            >
                 <OpenForm form=SafetyForm::Allergy words=w().banner_allergy/>
                 <OpenForm form=SafetyForm::CodeStatus words=w().banner_code_status/>
             </Banner>

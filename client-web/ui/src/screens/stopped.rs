@@ -3,13 +3,14 @@
 use crate::components::brand::Brand;
 use crate::state::use_state;
 use crate::words::w;
+use interface::CannotStart;
 use leptos::prelude::*;
 
 /// The screen.
 #[component]
 pub(crate) fn Stopped(
-    /// What the browser said; may be empty.
-    reason: String,
+    /// Why, if it is known.
+    why: Option<CannotStart>,
 ) -> impl IntoView {
     let state = use_state();
     view! {
@@ -18,8 +19,7 @@ pub(crate) fn Stopped(
                 <Brand/>
                 <h1>{w().stopped_title}</h1>
                 <p>{w().stopped_words}</p>
-                {(!reason.is_empty())
-                    .then(|| view! { <p class="muted">{w().stopped_storage} " " {reason}</p> })}
+                {why.map(|why| view! { <p class="muted">{(w().cannot_start)(&why)}</p> })}
                 <button type="button" class="btn primary big" on:click=move |_| state.engine.retry()>
                     {w().try_again}
                 </button>

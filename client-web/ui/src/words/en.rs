@@ -7,11 +7,12 @@ use super::Text;
 use super::en_clinical as clinical;
 use super::en_left_out as left_out;
 use super::en_refusals as refusals;
-use super::{en_deciding, en_observing, en_registers};
+use super::en_rules as rules;
+use super::{en_deciding, en_ending, en_moving, en_observing, en_registers};
 use domain::chart::Sex;
 use domain::directory::Role;
 use domain::journal::NotGiven;
-use interface::{ProofStep, Refusal, RelayFault};
+use interface::{CannotStart, ProofStep, Refusal, RelayFault, StorageFault};
 
 table! { ENGLISH;
     // ---- frame -----------------------------------------------------------------------------
@@ -71,8 +72,20 @@ table! { ENGLISH;
     stopped_title: Text = "Lamplight could not start";
     stopped_words: Text =
         "What was saved on this tablet is still there. Try again; if it does not help, restart the tablet.";
-    stopped_storage: Text =
-        "The browser says:";
+    cannot_start: fn(&CannotStart) -> String = refusals::cannot_start;
+    unopened_title: Text = "This tablet cannot open its records";
+    unopened_words: Text =
+        "This browser no longer has the key to what Lamplight kept here, or damaged it. \
+         Try again first, and restart the tablet. If that does not help, the tablet has to be enrolled anew.";
+    unopened_lost: Text =
+        "What this tablet had sent to the relay is safe, and comes back when it is enrolled. \
+         What was entered here and not sent yet is lost, and so are drafts.";
+    anew_ask: Text = "Enrol this tablet anew…";
+    anew_title: Text = "Erase what is on this tablet?";
+    anew_words: Text =
+        "This cannot be undone. Entries that were not sent yet, and drafts, are gone from this tablet for good. \
+         Afterwards you need an invitation link from an administrator.";
+    anew_confirm: Text = "Erase and enrol anew";
 
     // ---- enrolling -------------------------------------------------------------------------
     enrol_title: Text = "Enrol this tablet";
@@ -231,7 +244,8 @@ table! { ENGLISH;
         m if m > 0 => format!("This tablet's clock is {m} min ahead. Set it right: times of records depend on it."),
         m => format!("This tablet's clock is {} min behind. Set it right: times of records depend on it.", -m),
     };
-    panel_storage: fn(&str) -> String = |said| format!("This tablet cannot write: {said}. Nothing new can be saved.");
+    panel_storage: fn(&StorageFault) -> String =
+        |fault| format!("This tablet cannot write: {}. Nothing new can be saved.", rules::storage(fault));
     panel_persisted: Text = "The browser will not clear these records by itself.";
     panel_not_persisted: Text = "Storage may be cleared by the browser. Install Lamplight on the home screen.";
     unsent_old: Text = "Some records have been only on this tablet for more than 72 hours.";
@@ -439,6 +453,10 @@ table! { ENGLISH;
     observing: &'static en_observing::Words = &en_observing::OBSERVING;
     // Allergies and code status.
     registers: &'static en_registers::Words = &en_registers::REGISTERS;
+    // Moving a resident.
+    moving: &'static en_moving::Words = &en_moving::MOVING;
+    // The last day of an order.
+    ending: &'static en_ending::Words = &en_ending::ENDING;
     // What waits for a decision, and deciding it.
     deciding: &'static en_deciding::Words = &en_deciding::DECIDING;
 

@@ -2,7 +2,7 @@
 
 use super::Text;
 use super::en_clinical as clinical;
-use domain::journal::{Absent, Consciousness, Measure};
+use domain::journal::{Absent, Consciousness, Measure, SaturationScale};
 use domain::quantity::Unit;
 use interface::Gravity;
 
@@ -47,6 +47,23 @@ table! { OBSERVING;
     news2_advice: fn(Gravity, bool) -> Text = clinical::news2_advice;
     news2_was: fn(u8, &str) -> String = |score, when| format!("Was {score} at {when}.");
     news2_source: Text = "National Early Warning Score 2, Royal College of Physicians 2017";
+    scale_button: fn(SaturationScale) -> Text = |scale| match scale {
+        SaturationScale::One => "SpO₂ scale 1…",
+        SaturationScale::Two => "SpO₂ scale 2…",
+    };
+    scale_title: Text = "How oxygen saturation scores";
+    scale_words: Text =
+        "Scale 2 is for residents whose target is 88 to 92 %, when a physician has confirmed it. Everybody else is on scale 1.";
+    scale_one: Text = "Scale 1: 96 % and over scores nothing";
+    scale_two: Text = "Scale 2: target 88 to 92 %";
+    scale_reason_hint: Text = "Who decided, and why. It is kept with these observations";
+    scale_undo: Text =
+        "It holds from the next saved observations on, until a later set says otherwise.";
+    scale_confirm: Text = "Use this scale";
+    scale_changed: fn(SaturationScale, &str) -> String = |scale, why| match scale {
+        SaturationScale::One => format!("SpO₂ scale 1 from now on: {why}"),
+        SaturationScale::Two => format!("SpO₂ scale 2 from now on: {why}"),
+    };
     not_able: Text = "Not able to measure…";
     not_able_title: Text = "Not able to measure";
     not_able_words: Text = "Choose why each value is missing. Leave the others as they are.";

@@ -1,9 +1,31 @@
 //! English words for every refusal: what happened, and the next step. Nothing here repeats data
 //! of the record.
 
+use super::en_rules as rules;
 use crate::format::time;
 use domain::slots::NoSlot;
-use interface::{Forgotten, Refusal};
+use interface::{CannotStart, Forgotten, Refusal};
+
+pub(super) fn cannot_start(why: &CannotStart) -> String {
+    match why {
+        CannotStart::OtherVersion => {
+            "Two versions of Lamplight met on this tablet. Trying again loads the page anew.".to_owned()
+        }
+        CannotStart::Unopened => "What lies here does not open.".to_owned(),
+        CannotStart::Newer => {
+            "What lies here was written by a newer version. Connect the tablet, so that it can update, and try again.".to_owned()
+        }
+        CannotStart::NothingKept => {
+            "This browser window keeps nothing. Open Lamplight in one that is not private.".to_owned()
+        }
+        CannotStart::NoRandom => "This browser gives no random numbers, and nothing can be sealed without.".to_owned(),
+        CannotStart::Full => "This tablet has no room left. Free some, and try again.".to_owned(),
+        CannotStart::Storage { said } if said.is_empty() => {
+            "The browser's storage refused, and did not say why.".to_owned()
+        }
+        CannotStart::Storage { said } => format!("The browser says: {said}"),
+    }
+}
 
 pub(super) fn refusal(refusal: &Refusal) -> String {
     match refusal {
@@ -36,16 +58,22 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
             format!("Wrong PIN. After {tries_left} more wrong PINs your badge is needed.")
         }
         Refusal::BadgeNeeded => "The PIN alone is not enough any more. Show your badge.".to_owned(),
-        Refusal::NotAllowed { act } => format!("You may not do this ({act})."),
-        Refusal::Field { field, rule } => format!("Not saved. {field}: {rule}."),
+        Refusal::BadgeUnusable => {
+            "This badge cannot be used on this tablet, whatever the PIN. Update the app; if that does not help, ask an administrator for a new badge."
+                .to_owned()
+        }
+        Refusal::NotAllowed { act } => rules::not_allowed(act),
+        Refusal::Field { field, rule } => {
+            format!("Not saved. {} {}.", rules::field(field), rules::rule(rule))
+        }
         Refusal::Contradicted { .. } => {
             "Not saved: two answers stand. Decide between them under Reconcile first.".to_owned()
         }
         Refusal::NoSlot(why) => no_slot(*why),
-        Refusal::NotFound { what } => format!("Not found on this tablet: {what}."),
+        Refusal::NotFound { what } => rules::missing(*what).to_owned(),
         Refusal::Changed => "This changed in the meantime. Look again.".to_owned(),
-        Refusal::Storage { reason } => {
-            format!("Nothing was saved: this tablet cannot write ({reason}).")
+        Refusal::Storage { fault } => {
+            format!("Nothing was saved: {}.", rules::storage(fault))
         }
         Refusal::NoRandom => {
             "Nothing was saved: this tablet has no random numbers. Restart it.".to_owned()

@@ -128,7 +128,7 @@ pub struct TabletView {
     /// Own clock minus the relay's, milliseconds, when last connected and over 2 minutes.
     pub clock_wrong_ms: Option<i64>,
     /// Storage that cannot be written: what the disk said.
-    pub storage_problem: Option<String>,
+    pub storage_problem: Option<crate::StorageFault>,
     /// People who can sign in on this tablet now.
     pub people: Vec<TileView>,
     /// Whose draft waits on this tablet.

@@ -8,10 +8,10 @@ pub(super) fn fault(error: &rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::Full,
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            StoreError::Corrupt("the key does not open it, or it is not a database".into())
+            StoreError::Corrupt("another key".into())
         }
         Some(code) => StoreError::Io(format!("{code:?}")),
-        None => StoreError::Io("the database library refused".into()),
+        None => StoreError::Io("sqlite".into()),
     }
 }
 

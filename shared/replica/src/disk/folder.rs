@@ -23,7 +23,7 @@ impl FolderDisk {
         let path = self.folder.join(file);
         let path = path
             .to_str()
-            .ok_or_else(|| StoreError::Io("the folder's name is not UTF-8".into()))?;
+            .ok_or_else(|| StoreError::Io("folder name".into()))?;
         let connection = Connection::open_in_memory().map_err(|e| fault(&e))?;
         let hex = key.hex();
         attach(&connection, path, schema, &format!("x'{}'", hex.as_str()))?;

@@ -284,7 +284,7 @@ impl Engine {
             .as_ref()
             .is_some_and(|m| m.stream(Stream::Devices) == stream);
         if is_devices && let Err(error) = self.read_slots() {
-            self.storage_problem = Some(error.to_string());
+            self.storage_problem = Some(error.fault());
         }
         self.check_caught_up();
         true

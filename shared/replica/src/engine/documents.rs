@@ -5,7 +5,7 @@ use crate::view::{ViewDb, ViewError};
 use document::Doc;
 use domain::Stream;
 use ids::{DocumentId, RunId, limits};
-use interface::Refusal;
+use interface::{Refusal, StorageFault};
 use std::collections::{HashMap, HashSet};
 
 /// Chunks after which a document's view keeps a save instead.
@@ -50,11 +50,23 @@ pub(super) enum DocumentError {
     #[error(transparent)]
     View(#[from] ViewError),
     /// What the view keeps of it does not load: the view is to be built again.
-    #[error("what is kept of a document does not load")]
+    #[error("document")]
     Broken,
     /// The stream's view is not open.
-    #[error("the stream is not open")]
+    #[error("closed stream")]
     Closed,
+}
+
+impl DocumentError {
+    /// As a screen is told.
+    pub(super) fn fault(&self) -> StorageFault {
+        match self {
+            Self::View(error) => error.fault(),
+            Self::Broken | Self::Closed => StorageFault::Damaged {
+                said: self.to_string(),
+            },
+        }
+    }
 }
 
 impl Engine {

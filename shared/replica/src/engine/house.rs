@@ -6,7 +6,7 @@ use super::{Engine, READ_AGAIN_MS, bug};
 use crate::log::LogChange;
 use domain::Stream;
 use ids::{CommandId, RosterHash, RosterSeq};
-use interface::{Done, Refusal, SecretText, Settled};
+use interface::{Act, Done, Refusal, Rule, SecretText, Settled};
 use person::NewPerson;
 use std::collections::VecDeque;
 use vault::InviteLink;
@@ -20,6 +20,8 @@ pub(super) use person::acts_of;
 
 /// Appends tried before giving up.
 const TRIES: u32 = 8;
+/// Most links of one command.
+const INVITATIONS: u32 = 100;
 
 #[derive(Default)]
 pub(super) struct RosterWork {
@@ -76,10 +78,13 @@ impl RosterWork {
 impl Engine {
     pub(super) fn invite(&mut self, process: bool, count: u32) -> Result<Done, Refusal> {
         self.may_change_roster()?;
-        if !(1..=100).contains(&count) {
+        if !(1..=INVITATIONS).contains(&count) {
             return Err(Refusal::Field {
                 field: "count".into(),
-                rule: "1 to 100".into(),
+                rule: Rule::Count {
+                    least: 1,
+                    most: INVITATIONS,
+                },
             });
         }
         self.begin(What::Invite {
@@ -107,7 +112,7 @@ impl Engine {
         let roster = wire::roster::acts::ROSTER;
         if self.roster.acts(&session.person, &stream, at) & roster != roster {
             return Err(Refusal::NotAllowed {
-                act: "change the roster".into(),
+                act: Act::ChangeRoster,
             });
         }
         Ok(())
@@ -290,7 +295,7 @@ impl Engine {
             RosterOutcome::Refused { .. } | RosterOutcome::Unknown(_) => {
                 self.work.pending = None;
                 if let Some(job) = self.work.jobs.pop_front() {
-                    let act = "change the roster".into();
+                    let act = Act::ChangeRoster;
                     self.not_appended(job, Refusal::NotAllowed { act });
                 }
                 self.work_next();

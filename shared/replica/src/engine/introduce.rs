@@ -9,7 +9,7 @@ use domain::Stream;
 use domain::directory::Device;
 use domain::entry::{Fact, Subject};
 use ids::DeviceId;
-use interface::Refusal;
+use interface::{Refusal, Rule, StorageFault};
 use std::collections::HashMap;
 
 /// Longest name of a device, in bytes of UTF-8: it stands beside every entry made there.
@@ -31,8 +31,10 @@ impl Engine {
             .and_then(Result::ok)
             .map(|()| name)
             .ok_or_else(|| Refusal::Field {
-                field: "tablet name".into(),
-                rule: format!("1 to {DEVICE_NAME_BYTES} characters on one line"),
+                field: "device_name".into(),
+                rule: Rule::Line {
+                    most: DEVICE_NAME_BYTES,
+                },
             })
     }
 
@@ -52,9 +54,14 @@ impl Engine {
             Ok(()) | Err(Refusal::NotAllowed { .. }) => {}
             Err(refusal) => {
                 // Tried again with the next work; until then others see the device's short id.
-                let reason = refusal.to_string();
-                if self.storage_problem.as_deref() != Some(reason.as_str()) {
-                    self.storage_problem = Some(reason);
+                let fault = match refusal {
+                    Refusal::Storage { fault } => fault,
+                    other => StorageFault::Failed {
+                        said: other.to_string(),
+                    },
+                };
+                if self.storage_problem.as_ref() != Some(&fault) {
+                    self.storage_problem = Some(fault);
                     self.notices.tablet();
                 }
             }

@@ -8,7 +8,7 @@ use domain::chart::Order;
 use domain::entry::{Entry, Fact, ResidentId, Subject};
 use domain::{Document, Stream, rights};
 use ids::{CommandId, DocumentId, EntryKey, StatedInstant, UnixMillis};
-use interface::Refusal;
+use interface::{Act, Refusal};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a command will write.
@@ -96,7 +96,7 @@ impl Engine {
         let stream = what.stream();
         self.check_right(stream, &saying)?;
         let keys = session.keys(stream).ok_or_else(|| Refusal::NotAllowed {
-            act: stream.name().to_owned(),
+            act: enter(saying.fact.kind()),
         })?;
         let id = keys.document_id(&what);
         let entry = Entry {
@@ -145,17 +145,19 @@ impl Engine {
         let may = key == Some(session.identity.signing_public())
             && self.roster.may_write(&session.person, &id, at)
             && self.roster.acts(&session.person, &id, at) & needed == needed;
-        may.then_some(()).ok_or_else(|| Refusal::NotAllowed {
-            act: kind.to_owned(),
-        })
+        may.then_some(())
+            .ok_or_else(|| Refusal::NotAllowed { act: enter(kind) })
     }
 }
 
 fn check_entry(entry: &Entry, now: UnixMillis) -> Result<(), Refusal> {
-    domain::validate::entry(entry, now).map_err(|broken| Refusal::Field {
-        field: broken.field.to_owned(),
-        rule: broken.rule.to_string(),
-    })
+    domain::validate::entry(entry, now).map_err(Refusal::from)
+}
+
+fn enter(kind: &str) -> Act {
+    Act::Enter {
+        kind: kind.to_owned(),
+    }
 }
 
 /// The document an entry lies in.
@@ -163,5 +165,5 @@ pub(super) fn home(saying: &Saying, target: Option<Document>) -> Result<Document
     saying
         .fact
         .home(saying.subject, saying.stated, target)
-        .map_err(|_| bug("home of a kind"))
+        .map_err(|_| bug("home"))
 }

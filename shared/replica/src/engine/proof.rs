@@ -8,7 +8,7 @@ use crate::view::Origin;
 use document::Body;
 use domain::Stream;
 use ids::{EntryKey, Place, Seq, SigningPublic, contexts};
-use interface::{ProofCheck, ProofStep, ProofView, Provenance, Refusal, View};
+use interface::{Missing, ProofCheck, ProofStep, ProofView, Provenance, Refusal, View};
 use wire::{Envelope, chain_next, chain_start};
 
 impl Engine {
@@ -18,8 +18,8 @@ impl Engine {
             .log
             .envelope(&row.origin.envelope)
             .map_err(|e| storage(&e))?
-            .ok_or_else(|| Refusal::NotFound {
-                what: "envelope".into(),
+            .ok_or(Refusal::NotFound {
+                what: Missing::Envelope,
             })?;
         let header = *stored.envelope.header();
         let stream = row.origin.what.stream();

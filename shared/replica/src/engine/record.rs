@@ -11,7 +11,7 @@ use domain::journal::{Dose, Note, Observations};
 use domain::meta::{Addendum, Decision, Resolution, Signature, Strike};
 use domain::{Document, Stream};
 use ids::{EntryKey, StatedInstant, limits};
-use interface::{Command, ContradictionKind, Done, NewResident, Refusal};
+use interface::{Act, Command, ContradictionKind, Done, Missing, NewResident, Refusal, Rule};
 use std::collections::BTreeSet;
 
 mod medicines;
@@ -180,7 +180,7 @@ impl Engine {
             | Command::KeepDraft { .. }
             | Command::Bulk { .. } => Err(Refusal::Field {
                 field: "commands".into(),
-                rule: "only commands on the record can be given in bulk".into(),
+                rule: Rule::RecordOnly,
             }),
         }
     }
@@ -362,7 +362,7 @@ impl Engine {
             document = Some(target.origin.what);
             if self.is_signed(&target)? || target.origin.person != self.person()? {
                 return Err(Refusal::NotAllowed {
-                    act: "correct a signed note, or another's".into(),
+                    act: Act::CorrectNote,
                 });
             }
             saying.stated = target.stated();
@@ -407,7 +407,7 @@ impl Engine {
             let target = self.target(key)?;
             if target.origin.person != person {
                 return Err(Refusal::NotAllowed {
-                    act: "sign what another wrote".into(),
+                    act: Act::SignForAnother,
                 });
             }
             let what = target.origin.what;
@@ -482,7 +482,7 @@ impl Engine {
             }
         }
         Err(Refusal::NotFound {
-            what: "entry".into(),
+            what: Missing::Entry,
         })
     }
 
@@ -498,8 +498,8 @@ fn same_record_number(target: &EntryRow, new: &Identity) -> Result<(), Refusal> 
     match target.fact() {
         Some(Fact::Identity(old)) if old.record_number == new.record_number => Ok(()),
         Some(Fact::Identity(_)) => Err(Refusal::Field {
-            field: "record number".into(),
-            rule: "is given for life and never changes".into(),
+            field: "record_number".into(),
+            rule: Rule::ForLife,
         }),
         _ => Err(Refusal::Changed),
     }

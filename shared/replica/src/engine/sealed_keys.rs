@@ -72,8 +72,7 @@ impl Engine {
             let identity = vault::open_identity_local(&key, name, &identity).ok()?;
             made(row, identity)
         };
-        let broken =
-            || StoreError::Corrupt(format!("what is kept of a {} does not open", names.row));
+        let broken = || StoreError::Corrupt(names.row.to_owned());
         opened().map(Some).ok_or_else(broken)
     }
 }

@@ -10,7 +10,7 @@ use crate::log::{DraftRow, LogChange, StoreError};
 use crate::view::{ViewDb, ViewError};
 use domain::Stream;
 use ids::{Epoch, PersonId, StreamId};
-use interface::{Done, Notice, Refusal};
+use interface::{Done, Notice, Refusal, Rule};
 use vault::{Badge, Identity, Pin, UnlockError, ViewKey};
 
 /// Somebody signed in.
@@ -53,6 +53,7 @@ impl Engine {
     /// Whoever has this badge and PIN. A lookup is bound to its person, so that there is one slot
     /// to stretch for, whatever others put into theirs.
     fn unlock(&self, badge: &Badge, pin: &Pin) -> Result<(PersonId, Identity), Refusal> {
+        let mut unusable = false;
         for slot in self.slots_of_badge(badge) {
             match vault::unlock_slot(&slot.body, badge, pin, &slot.person) {
                 // What holds other keys than its signer's is nobody's slot.
@@ -60,10 +61,16 @@ impl Engine {
                     return Ok((slot.person, identity));
                 }
                 Err(UnlockError::NoMemory) => return Err(Refusal::NoMemory),
+                // Nothing was stretched, so no PIN was tried: this says nothing about one.
+                Err(UnlockError::Parameters | UnlockError::Malformed) => unusable = true,
                 Ok(_) | Err(_) => {}
             }
         }
-        Err(Refusal::NotKnown)
+        Err(if unusable {
+            Refusal::BadgeUnusable
+        } else {
+            Refusal::NotKnown
+        })
     }
 
     /// Signs in a person whose key comes from elsewhere than a badge (a process that keeps its
@@ -180,7 +187,7 @@ impl Engine {
         };
         let is_empty = view.watermark()?.0 == 0;
         if anew.is_some() && !is_empty {
-            return Err(Trouble::Failed("the view's file stays".to_owned()));
+            return Err(Trouble::Failed("file stays".to_owned()));
         }
         if is_empty {
             self.begin_in_order(stream, anew)?;
@@ -224,9 +231,7 @@ impl Engine {
             .disk
             .open_view(stream.name(), &FileKey::new(*key.expose()))
             .map_err(|error| match error {
-                StoreError::Corrupt(_) | StoreError::Newer { .. } => {
-                    ViewError::Rebuild("does not open")
-                }
+                StoreError::Corrupt(_) | StoreError::Newer { .. } => ViewError::Rebuild("unopened"),
                 StoreError::Full | StoreError::Io(_) => ViewError::Storage(error.to_string()),
             })?;
         let view = ViewDb::open(attached.connection, attached.schema, stream)?;
@@ -235,7 +240,7 @@ impl Engine {
             .last_fact(id)
             .map_err(|error| ViewError::Storage(error.to_string()))?;
         if view.watermark()?.0 > last {
-            return Err(ViewError::Rebuild("ahead of the log"));
+            return Err(ViewError::Rebuild("ahead"));
         }
         Ok(view)
     }
@@ -299,7 +304,9 @@ impl Engine {
         if key.len() > 256 || text.len() > ids::limits::ENTRY_BYTES {
             return Err(Refusal::Field {
                 field: "draft".into(),
-                rule: "at most 32 KiB".into(),
+                rule: Rule::TooLong {
+                    most: ids::limits::ENTRY_BYTES,
+                },
             });
         }
         let sealed = if text.is_empty() {

@@ -7,7 +7,7 @@ use crate::log::{LogChange, NewEnvelope, Standing, StoreError, Tail};
 use document::{Body, Seal};
 use domain::Stream;
 use ids::{DocumentId, EntryKey, EnvelopeId, RosterSeq, UnixMillis, contexts, limits};
-use interface::{Done, Refusal};
+use interface::{Done, Refusal, Rule};
 use std::collections::HashMap;
 use wire::{Envelope, Header, Kind};
 
@@ -81,9 +81,9 @@ impl Engine {
         let doc = match self.document(first.stream, first.id) {
             Ok(doc) => doc,
             Err(error) => {
-                let reason = error.to_string();
+                let fault = error.fault();
                 self.in_trouble(first.stream, error.into());
-                return Err(Refusal::Storage { reason });
+                return Err(Refusal::Storage { fault });
             }
         };
         let written = doc.write(&actor, now, values).map_err(|_| bug("write"))?;
@@ -247,7 +247,9 @@ pub(super) fn seal_refusal(error: &vault::SealError) -> Refusal {
         vault::SealError::NoRandom(_) => Refusal::NoRandom,
         vault::SealError::TooLong => Refusal::Field {
             field: "entry".into(),
-            rule: "too long to be saved".into(),
+            rule: Rule::TooLong {
+                most: ids::limits::ENTRY_BYTES,
+            },
         },
         vault::SealError::Header
         | vault::SealError::BadRecipient
@@ -264,6 +266,6 @@ pub(super) fn key_of(
 ) -> Result<EntryKey, Refusal> {
     document::entry_key(document, actor, now, value).ok_or_else(|| Refusal::Field {
         field: "clock".into(),
-        rule: "this tablet's clock is far off: set its date".into(),
+        rule: Rule::FarOff,
     })
 }

@@ -3,6 +3,7 @@
 use super::schema;
 use domain::Stream;
 use ids::EnvelopeId;
+use interface::StorageFault;
 use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,18 +26,30 @@ pub(crate) struct ViewDb {
 pub(crate) enum ViewError {
     /// The file is of another version, damaged or not openable with this key. Nothing is lost:
     /// the caller removes it and projects again from the log.
-    #[error("the view must be built again: {0}")]
+    #[error("rebuild: {0}")]
     Rebuild(&'static str),
     /// The disk is full or failed; the transaction was rolled back.
-    #[error("the view cannot be read or written: {0}")]
+    #[error("storage: {0}")]
     Storage(String),
+}
+
+impl ViewError {
+    /// As a screen is told.
+    pub(crate) fn fault(&self) -> StorageFault {
+        match self {
+            Self::Rebuild(said) => StorageFault::Damaged {
+                said: (*said).to_owned(),
+            },
+            Self::Storage(said) => StorageFault::Failed { said: said.clone() },
+        }
+    }
 }
 
 impl From<rusqlite::Error> for ViewError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;
         match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => Self::Rebuild("not a database, or another key"),
+            Some(ErrorCode::NotADatabase) => Self::Rebuild("another key"),
             Some(ErrorCode::DatabaseCorrupt) => Self::Rebuild("damaged"),
             // SQLite's words for a code and the names of our columns; never their content.
             Some(code) => Self::Storage(format!("{code:?}")),

@@ -5,7 +5,7 @@ use super::{Origin, ViewDb, ViewError, Views};
 use domain::Stream;
 use domain::directory::Settings;
 use ids::{DeviceId, EntryKey, PersonId, UnixMillis};
-use interface::{Query, Refusal, View};
+use interface::{Act, Missing, Query, Refusal, View};
 use std::cell::OnceCell;
 
 mod chart;
@@ -108,7 +108,7 @@ pub(crate) fn query(
             .map(|contradictions| View::Contradictions { contradictions }),
         Query::Tablet | Query::Session | Query::Proof { .. } | Query::Drafts | Query::Digest => {
             Err(Refusal::Bug {
-                code: "not a question to the views".into(),
+                code: "view-query".into(),
             })
         }
     }
@@ -117,7 +117,7 @@ pub(crate) fn query(
 impl From<ViewError> for Refusal {
     fn from(error: ViewError) -> Self {
         Refusal::Storage {
-            reason: error.to_string(),
+            fault: error.fault(),
         }
     }
 }
@@ -131,14 +131,14 @@ type Cursor = (i64, String);
 impl Asked<'_> {
     fn care(&self) -> Result<&ViewDb, Refusal> {
         let denied = || Refusal::NotAllowed {
-            act: "read charts".into(),
+            act: Act::ReadCharts,
         };
         self.views.care.as_ref().ok_or_else(denied)
     }
 
     fn directory(&self) -> Result<&ViewDb, Refusal> {
         let denied = || Refusal::NotAllowed {
-            act: "read the directory".into(),
+            act: Act::ReadDirectory,
         };
         self.views.directory.as_ref().ok_or_else(denied)
     }
@@ -158,7 +158,7 @@ impl Asked<'_> {
             }
         }
         Err(Refusal::NotFound {
-            what: format!("entry {key}"),
+            what: Missing::Entry,
         })
     }
 }

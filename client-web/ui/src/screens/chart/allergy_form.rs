@@ -1,5 +1,7 @@
 //! Record an allergy, or that none is known. An allergy beside "none known" leaves both standing.
 
+use super::safety_forms::SafetyForm;
+use super::sheet_draft::SheetDraft;
 use super::use_chart;
 use crate::components::banner::ResidentEcho;
 use crate::components::choice::Choice;
@@ -13,6 +15,40 @@ use crate::words::w;
 use domain::chart::{Allergy, AllergyTo, Severity};
 use interface::{ChartView, Command};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What was typed and chosen.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Typed {
+    none_known: bool,
+    substance: String,
+    reaction: String,
+    /// As chosen; `Some(None)` is "not known".
+    #[serde(with = "chosen")]
+    severity: Option<Option<Severity>>,
+    source: String,
+}
+
+/// Chosen or not, and then known or not: JSON has one `null` for both.
+mod chosen {
+    use super::Severity;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        chosen: &Option<Option<Severity>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        chosen.map(|severity| [severity]).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Option<Severity>>, D::Error> {
+        let chosen = Option::<[Option<Severity>; 1]>::deserialize(deserializer)?;
+        Ok(chosen.map(|[severity]| severity))
+    }
+}
 
 /// The form.
 #[component]
@@ -25,11 +61,22 @@ pub(crate) fn AllergyForm(
     let state = use_state();
     let open = use_chart();
     let deed = Deed::new();
-    let is_allergy = RwSignal::new(true);
-    let substance = RwSignal::new(String::new());
-    let reaction = RwSignal::new(String::new());
-    let severity = RwSignal::new(None::<Option<Severity>>);
-    let source = RwSignal::new(String::new());
+    let draft = SheetDraft::of(state, SafetyForm::Allergy, open.resident);
+    let typed: Typed = untrack(|| draft.typed());
+    let is_allergy = RwSignal::new(!typed.none_known);
+    let substance = RwSignal::new(typed.substance);
+    let reaction = RwSignal::new(typed.reaction);
+    let severity = RwSignal::new(typed.severity);
+    let source = RwSignal::new(typed.source);
+    Effect::new(move |_| {
+        draft.keep(&Typed {
+            none_known: !is_allergy.get(),
+            substance: substance.get(),
+            reaction: reaction.get(),
+            severity: severity.get(),
+            source: source.get(),
+        });
+    });
     let missing = RwSignal::new(None::<&'static str>);
     let none_stands = chart
         .allergies
@@ -60,6 +107,7 @@ pub(crate) fn AllergyForm(
             at: None,
         };
         deed.run(state.engine.command(command), move |_| {
+            draft.discard();
             state.saved(w().registers.allergy_saved);
             on_close.run(());
         });
@@ -114,5 +162,23 @@ pub(crate) fn AllergyForm(
                 </button>
             </div>
         </Sheet>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_severity_that_is_not_known_is_another_thing_than_one_that_was_not_chosen() {
+        for severity in [None, Some(None), Some(Some(Severity::Severe))] {
+            let typed = Typed {
+                substance: "Penicillin".into(),
+                severity,
+                ..Typed::default()
+            };
+            let text = serde_json::to_string(&typed).unwrap();
+            assert_eq!(serde_json::from_str::<Typed>(&text).unwrap(), typed);
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Record a code status. It names every status its author saw, so that one recorded meanwhile on
 //! another tablet stands beside it and is found as a contradiction.
 
+use super::safety_forms::SafetyForm;
+use super::sheet_draft::SheetDraft;
 use super::use_chart;
 use crate::components::banner::ResidentEcho;
 use crate::components::choice::Choice;
@@ -17,6 +19,7 @@ use domain::chart::{CodeStatus, CodeStatusChoice};
 use interface::{ChartView, Command, ContradictionKind};
 use leptos::prelude::*;
 use leptos_router::components::A;
+use serde::{Deserialize, Serialize};
 
 const CHOICES: [CodeStatusChoice; 4] = [
     CodeStatusChoice::FullTreatment,
@@ -24,6 +27,15 @@ const CHOICES: [CodeStatusChoice; 4] = [
     CodeStatusChoice::DoNotResuscitate,
     CodeStatusChoice::ComfortOnly,
 ];
+
+/// What was typed and chosen.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Typed {
+    choice: Option<CodeStatusChoice>,
+    stated_by: String,
+    comment: String,
+}
 
 /// The form.
 #[component]
@@ -36,9 +48,18 @@ pub(crate) fn CodeStatusForm(
     let state = use_state();
     let open = use_chart();
     let deed = Deed::new();
-    let choice = RwSignal::new(None::<CodeStatusChoice>);
-    let stated_by = RwSignal::new(String::new());
-    let comment = RwSignal::new(String::new());
+    let draft = SheetDraft::of(state, SafetyForm::CodeStatus, open.resident);
+    let typed: Typed = untrack(|| draft.typed());
+    let choice = RwSignal::new(typed.choice);
+    let stated_by = RwSignal::new(typed.stated_by);
+    let comment = RwSignal::new(typed.comment);
+    Effect::new(move |_| {
+        draft.keep(&Typed {
+            choice: choice.get(),
+            stated_by: stated_by.get(),
+            comment: comment.get(),
+        });
+    });
     let wrong = RwSignal::new(None::<&'static str>);
     // What waits for a decision is not replaced by a form: deciding is an act of its own.
     let waits = chart
@@ -71,6 +92,7 @@ pub(crate) fn CodeStatusForm(
             at: None,
         };
         deed.run(state.engine.command(command), move |_| {
+            draft.discard();
             state.saved(w().registers.code_saved);
             on_close.run(());
         });

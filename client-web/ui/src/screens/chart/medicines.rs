@@ -1,6 +1,7 @@
 //! Medicines of one local day, slot by slot in order of time, then what may be given as needed.
 
 mod dose_sheet;
+pub(super) mod order_sheet;
 pub(super) mod slot_item;
 
 use super::use_chart;
@@ -15,7 +16,7 @@ use domain::journal::Slot;
 use dose_sheet::DoseSheet;
 use interface::{MedicinesView, OrderView, Query, SlotState, SlotView, View};
 use leptos::prelude::*;
-use slot_item::SlotItem;
+use slot_item::{More, MoreButton, SlotItem};
 use std::collections::BTreeMap;
 
 /// The tab.
@@ -80,10 +81,13 @@ fn by_time(view: MedicinesView) -> impl IntoView {
     if view.orders.is_empty() {
         return view! { <p class="empty">{w().no_medicines}</p> }.into_any();
     }
-    let mut slots: BTreeMap<TimeOfDay, Vec<SlotView>> = BTreeMap::new();
-    for slot in view.orders.iter().flat_map(|order| &order.slots) {
-        if let Some(time) = slot.slot.time {
-            slots.entry(time).or_default().push(slot.clone());
+    let mut slots: BTreeMap<TimeOfDay, Vec<(SlotView, More)>> = BTreeMap::new();
+    for order in &view.orders {
+        for slot in &order.slots {
+            if let Some(time) = slot.slot.time {
+                let more = More::of(order);
+                slots.entry(time).or_default().push((slot.clone(), more));
+            }
         }
     }
     let date = view.date;
@@ -92,7 +96,10 @@ fn by_time(view: MedicinesView) -> impl IntoView {
             <section class="card">
                 <h3 class="slot-time">{time.to_string()}</h3>
                 <ul class="slots">
-                    {slots.into_iter().map(|slot| view! { <SlotItem of=slot timed=false/> }).collect_view()}
+                    {slots
+                        .into_iter()
+                        .map(|(slot, more)| view! { <SlotItem of=slot timed=false more=more/> })
+                        .collect_view()}
                 </ul>
             </section>
         }
@@ -127,6 +134,7 @@ fn by_time(view: MedicinesView) -> impl IntoView {
 #[component]
 fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
     let giving = RwSignal::new(false);
+    let more = More::of(&order);
     let prescribed = order.order;
     let words = (w().order_words)(&prescribed.medicine, &prescribed.dose, &prescribed.route);
     let why = prescribed.as_needed.as_deref().map(w().as_needed_for);
@@ -162,17 +170,18 @@ fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
                     })
                     .collect_view()}
             </div>
-            {order
-                .may_give
-                .then(|| {
-                    view! {
-                        <div class="slot-acts">
+            <div class="slot-acts">
+                {order
+                    .may_give
+                    .then(|| {
+                        view! {
                             <button type="button" class="btn" on:click=move |_| giving.set(true)>
                                 {w().give_now}
                             </button>
-                        </div>
-                    }
-                })}
+                        }
+                    })}
+                <MoreButton more=more/>
+            </div>
             <Show when=move || giving.get()>
                 <DoseSheet
                     of=slot.get_value()

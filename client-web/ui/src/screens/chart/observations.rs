@@ -4,6 +4,7 @@ mod form;
 mod measure_field;
 mod not_able_sheet;
 mod record;
+mod scale_sheet;
 mod score_panel;
 mod unusual_sheet;
 

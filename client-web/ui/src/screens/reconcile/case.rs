@@ -26,10 +26,7 @@ pub(crate) fn Case(
     let deciding = RwSignal::new(None::<Decision>);
     let title_id = format!("case-{}", case.id);
     let labelled = title_id.clone();
-    let class = match case.gravity {
-        interface::Gravity::Critical => "card conflict",
-        _ => "card conflict warn",
-    };
+    let warns = case.gravity != interface::Gravity::Critical;
     let who = case.resident.as_ref().map(|row| {
         let place = [row.room.clone()]
             .into_iter()
@@ -49,7 +46,7 @@ pub(crate) fn Case(
     let choices = choices(&case, today);
     let case = StoredValue::new(case);
     view! {
-        <article class=class aria-labelledby=labelled>
+        <article class="card conflict" class:warn=warns aria-labelledby=labelled>
             <header>
                 <h2 id=title_id>
                     <Chip

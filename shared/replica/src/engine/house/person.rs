@@ -15,7 +15,7 @@ use domain::Stream;
 use domain::directory::{Role, Staff, short_name};
 use domain::entry::{Fact, Subject};
 use ids::{CommandId, PersonId};
-use interface::{Done, Refusal, SecretText, Settled};
+use interface::{Act, Done, Refusal, SecretText, Settled};
 use minicbor::{Decode, Encode};
 use std::collections::HashMap;
 use vault::{Badge, Identity, Pin};
@@ -135,8 +135,8 @@ impl Engine {
         let mut wraps = Vec::new();
         for stream in VIEWED {
             let session = self.session.as_ref().ok_or(Refusal::Locked)?;
-            let held = session.keys(stream).ok_or_else(|| Refusal::NotAllowed {
-                act: stream.name().to_owned(),
+            let held = session.keys(stream).ok_or(Refusal::NotAllowed {
+                act: Act::ChangeRoster,
             })?;
             let epoch = held.newest();
             let key = held.epoch(epoch).ok_or_else(|| bug("epoch"))?;

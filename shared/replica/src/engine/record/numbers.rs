@@ -39,7 +39,7 @@ impl Engine {
                 return Ok(free);
             }
         }
-        Err(bug("record numbers used up"))
+        Err(bug("record numbers"))
     }
 
     /// How many devices were enrolled before this one.

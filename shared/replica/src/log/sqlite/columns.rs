@@ -94,7 +94,7 @@ pub(super) fn fact_of(code: i64) -> Result<FactKind, StoreError> {
         0 => FactKind::Arrived,
         1 => FactKind::Placed,
         2 => FactKind::Standing,
-        _ => return Err(StoreError::Corrupt("kind of fact".into())),
+        _ => return Err(StoreError::Corrupt("fact kind".into())),
     })
 }
 

@@ -8,7 +8,7 @@ use domain::directory::Date;
 use domain::entry::ResidentId;
 use domain::{Fact, Subject};
 use interface::{
-    Alert, BannerView, ContradictionKind, Gravity, Refusal, ResidentRow, ResidentStatus,
+    Alert, BannerView, ContradictionKind, Gravity, Missing, Refusal, ResidentRow, ResidentStatus,
 };
 
 impl Asked<'_> {
@@ -61,7 +61,7 @@ impl Asked<'_> {
             }
         }
         let missing = || Refusal::NotFound {
-            what: format!("resident {resident}"),
+            what: Missing::Resident,
         };
         let mut card: Card = known.ok_or_else(missing)?;
         let mut alerts = std::mem::take(&mut card.alerts);

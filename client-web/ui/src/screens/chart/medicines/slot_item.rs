@@ -1,14 +1,66 @@
 //! One dose slot: what is due, or what was charted, and the two things one can do.
 
 use super::dose_sheet::DoseSheet;
+use super::order_sheet::OrderSheet;
 use crate::components::alert_chip::Chip;
 use crate::components::icon::Icon;
 use crate::format::{name, time};
 use crate::state::use_state;
 use crate::words::w;
-use interface::{DoseRow, Gravity, SlotState, SlotView};
+use domain::chart::Order;
+use interface::{DoseRow, Gravity, OrderView, Provenance, SlotState, SlotView};
 use leptos::prelude::*;
 use leptos_router::components::A;
+
+/// The order behind a row.
+#[derive(Clone)]
+pub(crate) struct More {
+    order: Order,
+    by: Provenance,
+}
+
+impl More {
+    /// Of this order.
+    pub(crate) fn of(order: &OrderView) -> Self {
+        Self {
+            order: order.order.clone(),
+            by: order.by.clone(),
+        }
+    }
+}
+
+/// Leads to the order behind a row: what it says, and its last day.
+#[component]
+pub(crate) fn MoreButton(
+    /// Which.
+    more: More,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let named = format!("{} {}", more.order.medicine, more.order.dose);
+    let more = StoredValue::new(more);
+    view! {
+        <button
+            type="button"
+            class="square"
+            aria-label=(w().ending.open)(&named)
+            on:click=move |_| open.set(true)
+        >
+            <Icon icon=icondata_lu::LuEllipsis/>
+        </button>
+        <Show when=move || open.get()>
+            {
+                let More { order, by } = more.get_value();
+                view! {
+                    <OrderSheet
+                        order=order
+                        by=by
+                        on_close=Callback::new(move |()| open.set(false))
+                    />
+                }
+            }
+        </Show>
+    }
+}
 
 /// The slot.
 #[component]
@@ -18,6 +70,9 @@ pub(crate) fn SlotItem(
     slot: SlotView,
     /// Whether it says its time; a list by time has it above.
     timed: bool,
+    /// The order behind it, where more can be done with it than chart a dose.
+    #[prop(optional)]
+    more: Option<More>,
 ) -> impl IntoView {
     // `Some(true)`: charting it as given; `Some(false)`: as not given.
     let charting = RwSignal::new(None::<bool>);
@@ -86,6 +141,7 @@ pub(crate) fn SlotItem(
                     .then(|| {
                         view! { <A href="/reconcile" attr:class="btn danger">{w().see_reconcile}</A> }
                     })}
+                {more.map(|more| view! { <MoreButton more=more/> })}
             </div>
             {move || {
                 charting

@@ -3,6 +3,7 @@
 use super::form::Form;
 use super::measure_field::{MeasureField, PressureField, field_id};
 use super::not_able_sheet::NotAbleSheet;
+use super::scale_sheet::ScaleSheet;
 use super::unusual_sheet::UnusualSheet;
 use crate::components::banner::ResidentEcho;
 use crate::components::choice::Choice;
@@ -50,6 +51,7 @@ pub(super) fn Record(
     let at = StatedTime::now();
     let wrong = RwSignal::new(None::<&'static str>);
     let not_able = RwSignal::new(false);
+    let scaling = RwSignal::new(false);
     let confirming = RwSignal::new(None::<bool>);
     let opened = RwSignal::new(false);
     let more = move || {
@@ -183,7 +185,13 @@ pub(super) fn Record(
                 >
                     {move || if more() { w().observing.fewer_measures } else { w().observing.more_measures }}
                 </button>
+                <button type="button" class="btn quiet" on:click=move |_| scaling.set(true)>
+                    {move || (w().observing.scale_button)(form.scale.get())}
+                </button>
             </div>
+            <Show when=move || scaling.get()>
+                <ScaleSheet form=form on_close=Callback::new(move |()| scaling.set(false))/>
+            </Show>
             <Show when=move || not_able.get()>
                 <NotAbleSheet
                     form=form

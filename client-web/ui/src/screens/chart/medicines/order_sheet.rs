@@ -1,0 +1,152 @@
+//! More about an order, and its last day. There is no way back but a further version: a later last
+//! day makes it run again. The command has no words of its own, so the reason goes into the notes
+//! with it, in one act.
+
+use crate::components::banner::ResidentEcho;
+use crate::components::choice::Choice;
+use crate::components::deed_button::{DeedButton, Refused};
+use crate::components::entry_text::EntryText;
+use crate::components::provenance::ProvenanceLine;
+use crate::components::sheet::Sheet;
+use crate::components::text_field::TextField;
+use crate::focus;
+use crate::format::{time, zone};
+use crate::screens::chart::use_chart;
+use crate::state::deed::Deed;
+use crate::state::use_state;
+use crate::words::w;
+use domain::Fact;
+use domain::chart::Order;
+use domain::directory::Date;
+use interface::{Command, Provenance};
+use leptos::prelude::*;
+
+/// Which day.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    /// So many days from today.
+    In(i32),
+    /// As typed.
+    Typed,
+}
+
+/// The sheet.
+#[component]
+pub(crate) fn OrderSheet(
+    /// The version that stands.
+    order: Order,
+    /// Its entry.
+    by: Provenance,
+    /// Called when it is ended or left.
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let state = use_state();
+    let chart = use_chart();
+    let deed = Deed::new();
+    let last = RwSignal::new(None::<Last>);
+    let typed = RwSignal::new(String::new());
+    let reason = RwSignal::new(String::new());
+    let wrong = RwSignal::new(None::<&'static str>);
+    let day_wrong = RwSignal::new(None::<&'static str>);
+    let missing = RwSignal::new(None::<&'static str>);
+    let starts = order.starts;
+    let words = (w().order_words)(&order.medicine, &order.dose, &order.route);
+    let said = StoredValue::new(words.clone());
+    let entry = StoredValue::new(by.entry.clone());
+    let day = move || -> Option<Date> {
+        match last.get()? {
+            Last::In(days) => state.today().plus_days(days),
+            Last::Typed => typed.get().trim().parse().ok(),
+        }
+    };
+    let save = move |()| {
+        for signal in [wrong, day_wrong, missing] {
+            signal.set(None);
+        }
+        if last.get_untracked().is_none() {
+            return wrong.set(Some(w().ending.choose));
+        }
+        let Some(day) = untrack(day) else {
+            day_wrong.set(Some(w().ending.day_wrong));
+            return focus::now("#last-day");
+        };
+        if day < starts {
+            return wrong.set(Some(w().ending.before_start));
+        }
+        let why = reason.get_untracked().trim().to_owned();
+        if why.is_empty() {
+            missing.set(Some(w().reason_missing));
+            return focus::now("#end-reason");
+        }
+        let now = untrack(|| zone::in_zone(state.now.get(), &state.zone()));
+        let note = Command::WriteNote {
+            resident: chart.resident,
+            text: (w().ending.note)(&said.get_value(), &time::day(day), &why),
+            replaces: None,
+            at: None,
+            sign: state
+                .session
+                .value
+                .with_untracked(|s| s.as_ref().is_some_and(|s| s.may_sign)),
+        };
+        let end = Command::EndOrder {
+            order: entry.get_value(),
+            last: day,
+        };
+        let command = Command::Bulk {
+            commands: vec![(now, end), (now, note)],
+        };
+        deed.run(state.engine.command(command), move |_| {
+            state.saved(&(w().ending.saved)(&said.get_value(), &time::day(day)));
+            on_close.run(());
+        });
+    };
+    let days = [(-1, w().yesterday), (0, w().today), (1, w().tomorrow)];
+    let options = days.map(|(days, words)| (Last::In(days), words));
+    let options = options
+        .into_iter()
+        .chain([(Last::Typed, w().ending.another_day)])
+        .collect::<Vec<_>>();
+    view! {
+        <Sheet title=words on_close=on_close>
+            {move || chart.row().map(|row| view! { <ResidentEcho row=row/> })}
+            <div class="note-box">
+                <EntryText fact=Fact::Order(order)/>
+                <small><ProvenanceLine by=by/></small>
+            </div>
+            <h3>{w().ending.title}</h3>
+            <Choice
+                label=w().ending.last_day
+                name="last-day-choice"
+                show_label=false
+                options=options
+                value=last
+                on_choose=Callback::new(move |choice| last.set(Some(choice)))
+            />
+            <Show when=move || last.get() == Some(Last::Typed)>
+                <TextField
+                    label=w().ending.last_day
+                    id="last-day"
+                    value=typed
+                    hint=w().ending.day_hint
+                    error=day_wrong
+                />
+            </Show>
+            <TextField label=w().reason id="end-reason" value=reason hint=w().ending.reason_hint error=missing/>
+            <p class="muted">{w().ending.undo}</p>
+            <p role="alert" class="wrong">{move || wrong.get()}</p>
+            <Refused deed=deed/>
+            <div class="actions">
+                <DeedButton
+                    deed=deed
+                    label=w().ending.confirm
+                    style="primary big"
+                    on_press=Callback::new(save)
+                />
+                <button type="button" class="btn quiet big" on:click=move |_| on_close.run(())>
+                    {w().cancel}
+                </button>
+            </div>
+        </Sheet>
+    }
+}
