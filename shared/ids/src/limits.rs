@@ -99,9 +99,19 @@ pub const ENTRIES_PER_CHANGE: usize = 4_096;
 pub const CHANGES_PER_ENVELOPE: usize = 1_024;
 /// Dependencies of one change.
 pub const DEPS_PER_CHANGE: usize = 64;
-/// Actors of one snapshot.
+/// Actors in one part of a snapshot.
 pub const ACTORS_PER_SNAPSHOT: usize = 4_096;
-/// Envelopes covered by one snapshot.
+/// Stretches of one actor's changes, each judged as one, in one snapshot.
+pub const SPANS_PER_ACTOR: usize = 4_096;
+/// Parts of one snapshot.
+pub const SNAPSHOT_PARTS: usize = 64;
+/// Envelopes of an older epoch in one `carried` envelope.
+pub const CARRIED_ENVELOPES: usize = 1_024;
+/// Acts in one record of the audit.
+pub const RECORD_ACTS: usize = 256;
+/// Bytes of a carry file's content in one sealed piece.
+pub const CARRY_PIECE_BYTES: usize = 65_520;
+/// Envelopes that one part of a snapshot covers.
 pub const COVERED_PER_SNAPSHOT: usize = 4_096;
 /// Changes of one actor waiting in one document for dependencies.
 pub const WAITING_PER_AUTHOR: usize = 1_024;
@@ -132,9 +142,9 @@ pub const INVITE_BLOB_BYTES: usize = 65_536;
 pub const STREAMS: usize = 32;
 /// Keyslots of one person.
 pub const KEYSLOTS_PER_PERSON: usize = 16;
-/// Bytes of one attachment.
+/// Bytes of one attachment, sealed.
 pub const ATTACHMENT_BYTES: u64 = 67_108_864;
-/// Bytes of one chunk of an attachment.
+/// Bytes of one piece of an attachment, sealed.
 pub const ATTACHMENT_CHUNK_BYTES: usize = 262_144;
 /// Bytes one facility may store at a relay, by default.
 pub const FACILITY_BYTES: u64 = 2_147_483_648;

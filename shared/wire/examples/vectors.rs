@@ -13,6 +13,8 @@ extern crate lamplight_wire as wire;
 
 #[path = "../tests/wire/home.rs"]
 mod home;
+#[path = "../tests/wire/later.rs"]
+mod later;
 #[path = "../tests/wire/sample_messages.rs"]
 mod sample_messages;
 #[path = "../tests/wire/samples.rs"]
