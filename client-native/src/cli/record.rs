@@ -9,6 +9,7 @@ use super::read::find;
 use super::words::{Usage, wanted};
 use super::{CliError, print, signed_in};
 use clap::{Args, Subcommand};
+use domain::PartialDate;
 use domain::chart::{Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Severity, Sex};
 use domain::clock::Zone;
 use domain::directory::{Date, MoveKind, TimeOfDay};
@@ -31,7 +32,7 @@ pub(crate) enum ResidentCommand {
         /// Name the resident wants to be called.
         #[arg(long)]
         preferred: Option<String>,
-        /// Birth date, YYYY-MM-DD.
+        /// Birth date, as far as it is known: YYYY-MM-DD, YYYY-MM or YYYY.
         #[arg(long)]
         born: Option<String>,
         /// female, male, other or unknown.
@@ -155,11 +156,14 @@ pub(crate) struct ResolveArguments {
     /// The contradiction's id.
     contradiction: String,
     /// Both happened, or both are true.
-    #[arg(long, conflicts_with = "only", required_unless_present = "only")]
+    #[arg(long, conflicts_with_all = ["only", "neither"], required_unless_present_any = ["only", "neither"])]
     both: bool,
     /// Only this entry is right.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "neither")]
     only: Option<String>,
+    /// None of them is right, but this entry, which was made since.
+    #[arg(long)]
+    neither: Option<String>,
     /// Why.
     #[arg(long)]
     reason: String,
@@ -181,6 +185,11 @@ fn word<T: serde::de::DeserializeOwned>(what: &'static str, text: &str) -> Resul
 
 fn date(text: &str) -> Result<Date, CliError> {
     Date::try_from(text.to_owned()).map_err(|_| wrong(wanted::DATE, text))
+}
+
+fn birth_date(text: &str) -> Result<PartialDate, CliError> {
+    let wrong = |_| wrong("birth date (YYYY-MM-DD, YYYY-MM or YYYY)", text);
+    PartialDate::try_from(text.to_owned()).map_err(wrong)
 }
 
 fn time(text: &str) -> Result<TimeOfDay, CliError> {
@@ -227,7 +236,7 @@ pub(crate) async fn resident(
         given,
         family,
         preferred,
-        born: born.as_deref().map(date).transpose()?,
+        born: born.as_deref().map(birth_date).transpose()?,
         sex: word::<Sex>("sex", &sex)?,
         bed: None,
         id: None,
@@ -241,9 +250,10 @@ pub(crate) async fn resolve(
     input: &mut Input,
     arguments: ResolveArguments,
 ) -> Result<(), CliError> {
-    let decision = match &arguments.only {
-        Some(text) => Decision::Only(key(text)?),
-        None => Decision::Both,
+    let decision = match (&arguments.only, &arguments.neither) {
+        (Some(text), _) => Decision::Only(key(text)?),
+        (None, Some(text)) => Decision::Neither(key(text)?),
+        (None, None) => Decision::Both,
     };
     let mut process = signed_in(home, input).await?;
     let command = Command::Resolve {

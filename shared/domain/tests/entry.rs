@@ -5,6 +5,8 @@
 use ids::limits::{ENTRY_BYTES, SUPERSEDES};
 use ids::{CommandId, EntryKey, StatedInstant, UnixMillis};
 use lamplight_domain::deterministic::NotDeterministic;
+use lamplight_domain::directory::Role;
+use lamplight_domain::news2::Score;
 use lamplight_domain::{Entry, EntryError, Fact, Recorded, generate};
 use minicbor::Encoder;
 use proptest::prelude::*;
@@ -158,6 +160,90 @@ fn a_reason_of_a_newer_version_is_never_read_as_given() {
     };
     assert!(known.not_given.is_some());
     assert!(matches!(dose(7), Recorded::Unknown { .. }));
+}
+
+/// Observations of these readings (CBOR), on scale 1.
+fn observed(readings: &[&[u8]]) -> Recorded {
+    let count = u8::try_from(readings.len()).unwrap();
+    let fact = [&[0xa2, 0x00, 0x80 | count][..], &readings.concat(), &[3, 0]].concat();
+    Bytes {
+        kind: "observations",
+        fact,
+        ..Bytes::default()
+    }
+    .read()
+    .unwrap()
+}
+
+/// Systolic 90 mmHg.
+const SYSTOLIC: &[u8] = &[0x82, 2, 0x82, 0, 0x82, 0x82, 0x18, 90, 0, 2];
+
+#[test]
+fn a_reading_of_a_newer_version_hides_itself_and_no_other() {
+    let newer: &[(u64, &[u8])] = &[
+        // A unit, a reason and a form not known here; a quantity that says more; a new measure.
+        (4, &[0x82, 4, 0x82, 0, 0x82, 0x82, 0x18, 72, 0, 0x18, 90]),
+        (4, &[0x82, 4, 0x82, 1, 0x18, 90]),
+        (4, &[0x82, 4, 0x82, 2, 0x00]),
+        (4, &[0x82, 4, 0x82, 0, 0x83, 0x82, 0x18, 72, 0, 0, 1]),
+        (4, &[0x82, 4, 0xa1, 0, 1]),
+        (90, &[0x82, 0x18, 90, 0x82, 0, 0x82, 0x82, 1, 0, 2]),
+    ];
+    for (measure, reading) in newer {
+        let Recorded::Known(entry) = observed(&[SYSTOLIC, reading]) else {
+            panic!("{reading:?}")
+        };
+        let Fact::Observations(says) = &entry.fact else {
+            panic!()
+        };
+        assert_eq!(says.readings.len(), 1);
+        assert_eq!(says.unread.len(), 1);
+        assert_eq!(says.unread[0].measure, *measure);
+        assert_eq!(says.unread[0].of().is_some(), *measure == 4);
+        let score = Score::of(says);
+        assert_eq!((score.total(), score.missing().len()), (3, 6));
+        assert_eq!(
+            Recorded::from_cbor(&entry.to_cbor()).unwrap(),
+            Recorded::Known(entry)
+        );
+    }
+    // What is no reading at all is no set of observations of this version.
+    for none in [
+        &[0x04][..],
+        &[0x81, 4],
+        &[0x82, 0x61, b'a', 0],
+        &[0x83, 4, 0, 0],
+    ] {
+        assert!(matches!(
+            observed(&[SYSTOLIC, none]),
+            Recorded::Unknown { .. }
+        ));
+    }
+}
+
+#[test]
+fn a_role_of_a_newer_version_hides_no_name() {
+    let staff = |role: &[u8]| {
+        let fact = [&[0xa3, 0x00, 0x61, b'A', 0x01, 0x61, b'B', 0x02][..], role].concat();
+        Bytes {
+            kind: "staff",
+            fact,
+            ..Bytes::default()
+        }
+        .read()
+        .unwrap()
+    };
+    for (bytes, role) in [(&[8][..], Role::Auditor), (&[0x18, 90], Role::Newer(90))] {
+        let Recorded::Known(Entry {
+            fact: Fact::Staff(says),
+            ..
+        }) = staff(bytes)
+        else {
+            panic!()
+        };
+        assert_eq!((says.family.as_str(), says.role), ("B", role));
+    }
+    assert!(matches!(staff(&[0x81, 0]), Recorded::Unknown { .. }));
 }
 
 #[test]

@@ -96,7 +96,7 @@ fn decided(sides: &[EntryKey], all: &BTreeMap<Vec<EntryKey>, Made<'_>>, deep: u3
             ..
         } => made.iter().find(|(entry, _)| *entry.key == right),
         State::Decided {
-            decision: Decision::Both,
+            decision: Decision::Both | Decision::Neither(_),
             ..
         }
         | State::Waiting

@@ -103,7 +103,7 @@ fn order(id: u8, medicine: &str) -> Fact {
         route: "by mouth".into(),
         times: Vec::new(),
         as_needed: None,
-        starts: Date::new(2026, 11, 21).unwrap(),
+        starts: Date::new(2026, 11, 21).unwrap().into(),
         ended: None,
         prescriber: None,
         high_alert: false,
@@ -344,6 +344,8 @@ fn an_entry_that_does_not_hold_together_is_not_sound() {
     };
     assert!(resolve(vec![at(1), at(2)], Decision::Only(at(2))));
     assert!(!resolve(vec![at(1), at(2)], Decision::Only(at(3))));
+    assert!(resolve(vec![at(1), at(2)], Decision::Neither(at(3))));
+    assert!(!resolve(vec![at(1), at(2)], Decision::Neither(at(2))));
     assert!(!resolve(vec![at(2), at(1)], Decision::Both));
     assert!(!resolve(vec![at(1)], Decision::Both));
 }

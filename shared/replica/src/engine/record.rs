@@ -3,7 +3,7 @@
 use super::documents::view_of;
 use super::plan::{Plan, Saying, home};
 use super::{Engine, bug};
-use crate::view::EntryRow;
+use crate::view::{EntryRow, State};
 use domain::chart::Identity;
 use domain::directory::{Bed, Move, MoveKind, ResidentName, Room, Settings, Unit};
 use domain::entry::{Fact, ResidentId, SpaceId, Subject};
@@ -439,6 +439,11 @@ impl Engine {
             .views
             .contradiction(contradiction)?
             .ok_or(Refusal::Changed)?;
+        if let Decision::Neither(right) = &decision
+            && self.target(right)?.state() != State::Stands
+        {
+            return Err(Refusal::Changed);
+        }
         let mut homes: Vec<(Document, Subject)> = Vec::new();
         for key in &of {
             let target = self.target(key)?;

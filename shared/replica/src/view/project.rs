@@ -21,7 +21,7 @@ mod summary;
 
 pub(super) use findings::{Finding, as_standing, findings_among, parse as parse_finding};
 pub(super) use scope::Scope;
-pub(super) use standing::{date_number, date_of, time_number};
+pub(super) use standing::{born_number, born_of, date_number, time_number};
 pub(super) use summary::{Card, news2, status_number};
 
 /// The end of an order that has none.
@@ -295,7 +295,7 @@ impl ViewDb {
             number,
             resident_bytes(&resident),
             order.order.0.as_bytes(),
-            standing::date_number(order.starts),
+            standing::date_number(order.starts.first_day()),
             order.ended.map_or(NEVER, standing::date_number),
             times.join(" "),
             order.high_alert,

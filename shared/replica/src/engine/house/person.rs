@@ -89,6 +89,12 @@ impl Engine {
         credential: Option<String>,
     ) -> Result<Done, Refusal> {
         self.may_change_roster()?;
+        if domain::rights::grants(role).is_empty() {
+            return Err(Refusal::Field {
+                field: "role".into(),
+                rule: "cannot be given in this version".into(),
+            });
+        }
         if let Some(command) = self.adds_already(&given, &family, role) {
             return Ok(Done::Pending { command });
         }

@@ -31,7 +31,7 @@ impl Engine {
             route: new.route,
             times: new.times,
             as_needed: new.as_needed,
-            starts: new.starts,
+            starts: new.starts.into(),
             ended: None,
             prescriber: new.prescriber,
             high_alert: new.high_alert,

@@ -11,6 +11,7 @@ use super::scope::Scope;
 use super::{Dirty, Touched};
 use crate::view::entry::{EntryRow, State, kind_column, resident_bytes, resident_of};
 use crate::view::{ViewDb, ViewError};
+use domain::PartialDate;
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::{Recorded, ResidentId};
 use domain::verdict::Supersedes;
@@ -191,11 +192,27 @@ pub(in crate::view) fn date_number(date: Date) -> i64 {
     i64::from(date.year) * 10_000 + i64::from(date.month) * 100 + i64::from(date.day)
 }
 
-/// The date that [`date_number`] made a number of.
-pub(in crate::view) fn date_of(number: i64) -> Option<Date> {
+/// A birth date as the tables hold it: as [`date_number`], with zeros for what is not known.
+pub(in crate::view) fn born_number(born: PartialDate) -> i64 {
+    let first = born.first_day();
+    match born {
+        PartialDate::Year(year) => i64::from(year) * 10_000,
+        PartialDate::Month(..) => date_number(first) - i64::from(first.day),
+        PartialDate::Day(date) => date_number(date),
+    }
+}
+
+/// The date that [`born_number`] made a number of.
+pub(in crate::view) fn born_of(number: i64) -> Option<PartialDate> {
     let year = i16::try_from(number.div_euclid(10_000)).ok()?;
     let month = u8::try_from(number.rem_euclid(10_000) / 100).ok()?;
-    Date::new(year, month, u8::try_from(number.rem_euclid(100)).ok()?)
+    let day = u8::try_from(number.rem_euclid(100)).ok()?;
+    let born = match (month, day) {
+        (0, _) => PartialDate::Year(year),
+        (_, 0) => PartialDate::Month(year, month),
+        _ => PartialDate::Day(Date { year, month, day }),
+    };
+    born.is_valid().then_some(born)
 }
 
 /// A time of day as the tables hold it: minutes, -1 for none.
