@@ -359,6 +359,7 @@ table! { ENGLISH;
     due: Text = "Due";
     late: Text = "Overdue";
     upcoming: Text = "Later";
+    not_here: Text = "Not here";
     given: Text = "Given";
     not_given: Text = "Not given";
     contradicted: Text = "Two entries: was it given twice?";

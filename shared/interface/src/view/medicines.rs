@@ -42,6 +42,8 @@ pub enum SlotState {
     Due,
     /// Past its window, nothing charted.
     Late,
+    /// Nothing charted, and the resident is not here.
+    Away,
     /// Given.
     Given,
     /// Charted as not given.

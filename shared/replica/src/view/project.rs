@@ -203,14 +203,20 @@ impl ViewDb {
                 .execute((target.as_str(), number))?;
         }
         if let Some(fact) = fact {
-            self.insert_fact(number, subject, fact)?;
+            self.insert_fact(number, entry, fact)?;
         }
         dirty.fresh.insert(number, entry);
         self.dirty_targets(&entry.recorded, dirty)
     }
 
     /// Rows beside the entry that its kind asks for.
-    fn insert_fact(&self, number: i64, subject: Subject, fact: &Fact) -> Result<(), ViewError> {
+    fn insert_fact(
+        &self,
+        number: i64,
+        entry: &ProjectedEntry,
+        fact: &Fact,
+    ) -> Result<(), ViewError> {
+        let subject = entry.recorded.subject();
         let about = |targets: &[EntryKey]| -> Result<(), ViewError> {
             for target in targets {
                 self.statement(
@@ -272,8 +278,8 @@ impl ViewDb {
             | Fact::Identity(_)
             | Fact::Problem(_)
             | Fact::Allergy(_)
-            | Fact::CodeStatus(_)
-            | Fact::Observations(_) => Ok(()),
+            | Fact::CodeStatus(_) => Ok(()),
+            Fact::Observations(says) => self.insert_scored(number, entry, says),
         }
     }
 

@@ -181,6 +181,7 @@ impl Asked<'_> {
                 None => as_needed.push(dose),
             }
         }
+        let here = self.attendance(resident)?;
         let times: BTreeSet<TimeOfDay> =
             order.times.iter().chain(charted.keys()).copied().collect();
         let mut slots = Vec::new();
@@ -201,7 +202,7 @@ impl Asked<'_> {
             };
             let state = match state_of(&doses, finding.as_ref()) {
                 Some(state) => state,
-                None => uncharted(day, time, self.now),
+                None => uncharted(day, time, self.now, here),
             };
             slots.push(SlotView {
                 slot,

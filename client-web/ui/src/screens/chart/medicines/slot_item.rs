@@ -78,9 +78,13 @@ pub(crate) fn SlotItem(
     let charting = RwSignal::new(None::<bool>);
     let open = matches!(
         slot.state,
-        SlotState::Upcoming | SlotState::Due | SlotState::Late
+        SlotState::Upcoming | SlotState::Due | SlotState::Late | SlotState::Away
     );
-    let at = slot.slot.time.map(|time| time.to_string());
+    let today = use_state().today();
+    let at = slot.slot.time.map(|time| match slot.slot.date == today {
+        true => time.to_string(),
+        false => format!("{} {time}", time::near_day(slot.slot.date, today)),
+    });
     let named = format!(
         "{} {} {}",
         slot.medicine,
@@ -90,12 +94,13 @@ pub(crate) fn SlotItem(
     let class = match slot.state {
         SlotState::Late | SlotState::Contradicted => "slot is-late",
         SlotState::Due => "slot is-due",
-        SlotState::Upcoming | SlotState::Given | SlotState::NotGiven => "slot",
+        SlotState::Upcoming | SlotState::Away | SlotState::Given | SlotState::NotGiven => "slot",
     };
     let state = match slot.state {
         SlotState::Upcoming => Some((Gravity::Plain, w().upcoming)),
         SlotState::Due => Some((Gravity::Warning, w().due)),
         SlotState::Late => Some((Gravity::Critical, w().late)),
+        SlotState::Away => Some((Gravity::Warning, w().not_here)),
         SlotState::Contradicted => Some((Gravity::Critical, w().contradicted)),
         SlotState::Given | SlotState::NotGiven => None,
     };
