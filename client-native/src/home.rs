@@ -136,7 +136,8 @@ impl Home {
         Ok(self.keep("relay", format!("{origin}\n").as_bytes())?)
     }
 
-    /// Writes beside, syncs, renames, syncs the folder: the file is whole or as it was.
+    /// Writes beside, syncs, renames, syncs the folder: the file is whole or as it was. Its twin is
+    /// `DataDir::keep` of the relay, which may not depend on a client, nor this on a relay.
     fn keep(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let beside = self.folder.join(format!("{name}.new"));
         // What an earlier attempt left is not ours to trust, its mode neither.

@@ -186,11 +186,17 @@ impl DataDir {
         }
     }
 
-    /// Writes beside, syncs, renames, syncs the folder: the file is whole or not there.
+    /// Writes beside, syncs, renames, syncs the folder: the file is whole or not there. Its twin is
+    /// `Home::keep` of the native client, which may not depend on a relay, nor this on a client.
     fn keep(&self, name: &str, bytes: &[u8]) -> std::io::Result<()> {
         let text = Zeroizing::new(data_encoding::HEXLOWER.encode(bytes));
         let beside = self.root.join(format!("{name}.new"));
-        let mut file = private().create(true).truncate(true).open(&beside)?;
+        // What an earlier attempt left is not ours to trust, its mode neither.
+        match fs::remove_file(&beside) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut file = private().create_new(true).open(&beside)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&beside, self.root.join(name))?;
@@ -238,4 +244,30 @@ fn make_folder(root: &Path) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn make_folder(root: &Path) -> std::io::Result<()> {
     fs::create_dir_all(root)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failing test may say so at once")]
+
+    use super::*;
+    use crate::random::SystemRandom;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn what_an_earlier_attempt_left_lends_no_key_its_mode() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataDir::open(folder.path()).unwrap();
+        for name in [KEY, TOKEN] {
+            let left = folder.path().join(format!("{name}.new"));
+            fs::write(&left, "half").unwrap();
+            fs::set_permissions(&left, fs::Permissions::from_mode(0o644)).unwrap();
+        }
+        data.identity(&mut SystemRandom).unwrap();
+        data.founding_token(&mut SystemRandom).unwrap();
+        for name in [KEY, TOKEN] {
+            let kept = fs::metadata(folder.path().join(name)).unwrap();
+            assert_eq!(kept.permissions().mode() & 0o777, 0o600, "{name}");
+        }
+    }
 }

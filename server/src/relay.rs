@@ -65,7 +65,7 @@ const RESTART_MS: u32 = 1_000;
 /// What can be set about a relay.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// Bytes of envelopes one facility may store.
+    /// Bytes one facility may store: envelopes, roster, wraps and invitations.
     pub facility_bytes: u64,
     /// Milliseconds from connecting to `Welcome`.
     pub handshake_ms: i64,
@@ -184,7 +184,7 @@ impl<S: LogStore> Relay<S> {
     }
 
     /// Lets whoever holds `token` found one facility. A token that was used before stays used.
-    pub fn offer_founding(&mut self, token: [u8; 16]) {
+    pub fn offer_founding(&mut self, token: &[u8; 16]) {
         self.tokens.push(Token::new(token));
     }
 

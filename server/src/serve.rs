@@ -1,6 +1,7 @@
 //! Starts a relay: checks what it was told, takes hold of its data, opens the store, starts the
 //! core thread, listens.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -9,6 +10,7 @@ use ids::{SigningPublic, limits};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::AbortHandle;
+use zeroize::Zeroizing;
 
 use crate::config::{Caps, Config, Founding};
 use crate::datadir::{DataDir, DataDirError};
@@ -74,18 +76,28 @@ pub enum ServeError {
 
 /// A relay that runs. Dropping it stops the relay without ceremony; [`Running::shutdown`] says
 /// goodbye first.
-#[derive(Debug)]
 pub struct Running {
     local_addr: SocketAddr,
     metrics_addr: Option<SocketAddr>,
     relay_key: SigningPublic,
-    founding_link: Option<String>,
+    founding_link: Option<Zeroizing<String>>,
     stopper: Stopper,
     stop: watch::Sender<()>,
     ended: oneshot::Receiver<()>,
     core: JoinHandle<Result<(), StoreError>>,
     // Held until the core has ended.
     _data: Arc<DataDir>,
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The founding link is a secret until it was used.
+        f.debug_struct("Running")
+            .field("local_addr", &self.local_addr)
+            .field("metrics_addr", &self.metrics_addr)
+            .field("relay_key", &self.relay_key)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Ends core and ticker when dropped.
@@ -145,7 +157,7 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
     }
     let founding_link = if empty || config.founding == Founding::Always {
         let token = data.founding_token(random)?;
-        relay.offer_founding(*token);
+        relay.offer_founding(&token);
         Some(founding_link(
             origins.first().filter(|_| config.behind_proxy),
             local_addr,
@@ -307,15 +319,13 @@ fn founding_link(
     local_addr: SocketAddr,
     relay_key: &SigningPublic,
     token: &[u8; 16],
-) -> String {
+) -> Zeroizing<String> {
     let origin = public
         .cloned()
         .unwrap_or_else(|| format!("http://{local_addr}"));
-    let secret = [relay_key.as_bytes().as_slice(), token].concat();
-    format!(
-        "{origin}/found#{}",
-        data_encoding::BASE64URL_NOPAD.encode(&secret)
-    )
+    let secret = Zeroizing::new([relay_key.as_bytes().as_slice(), token].concat());
+    let fragment = Zeroizing::new(data_encoding::BASE64URL_NOPAD.encode(&secret));
+    Zeroizing::new(format!("{origin}/found#{}", fragment.as_str()))
 }
 
 impl Running {
@@ -336,7 +346,7 @@ impl Running {
 
     /// The link that founds a facility, if one is offered. A secret until used.
     pub fn founding_link(&self) -> Option<&str> {
-        self.founding_link.as_deref()
+        self.founding_link.as_ref().map(|link| link.as_str())
     }
 
     /// Waits until the relay ends by itself, which only a failure makes it do. Safe to cancel.

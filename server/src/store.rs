@@ -5,6 +5,7 @@
 //! the conformance suite in `tests/stores`.
 
 mod memory;
+mod portion;
 mod schema;
 mod sqlite;
 

@@ -44,7 +44,8 @@ fn invited(seed: u64) -> (World, usize, String) {
 /// Tablets that came into the roster since [`invited`], as the office has it.
 fn newcomers(world: &mut World) -> u32 {
     assert!(world.until(60_000, 50, |world| world.is_in_step(0)));
-    world.tablet(0).unwrap().tablets - TABLETS
+    let office = world.tablet(0).unwrap();
+    office.tablets + office.unconfirmed - TABLETS
 }
 
 /// Plays until a fault after so many commits no longer fires; how many commits there were.
@@ -168,6 +169,30 @@ fn an_enrolment_nobody_wants_to_wait_for_is_given_up() {
     world.set_reach(tablet, Reach::Relay);
     let another = world.invite(0, 1).expect("a link").remove(0);
     assert!(world.enrol(tablet, &another));
+}
+
+#[test]
+fn a_tablet_whose_words_were_different_is_waited_for_by_nobody() {
+    let (mut world, tablet, link) = invited(10);
+    let waits_for = |world: &mut World| {
+        let office = world.tablet(0).unwrap();
+        (office.tablets, office.unconfirmed)
+    };
+    let (counted, silent) = waits_for(&mut world);
+    kept(&mut world, tablet, &link);
+    let is_asked = |world: &mut World| world.tablet(tablet).unwrap().state == TabletState::Words;
+    assert!(world.until(60_000, 100, is_asked));
+    // However long it stands there with its words: it says nothing of what it has.
+    world.pass(60_000);
+    assert_eq!(waits_for(&mut world), (counted, silent + 1));
+    world.command(tablet, Command::RejectWords);
+    world.pass(60_000);
+    assert_eq!(waits_for(&mut world), (counted, silent + 1));
+    // One whose words are the same counts.
+    let another = world.invite(0, 1).expect("a link").remove(0);
+    assert!(world.enrol(tablet, &another));
+    let counts = |world: &mut World| waits_for(world) == (counted + 1, silent + 1);
+    assert!(world.until(60_000, 100, counts));
 }
 
 #[test]

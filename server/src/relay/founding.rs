@@ -1,6 +1,6 @@
 //! Founding a facility: a one-time token proves that the founder holds the link this relay printed.
 
-use ids::{DeviceId, RosterSeq, UnixMillis, limits};
+use ids::{DeviceId, RosterSeq, UnixMillis, contexts, limits};
 use wire::message::{ErrorCode, Found};
 use wire::roster::{RosterBody, match_wraps};
 use wire::{Countersigned, RosterEntry, RosterState, Transcript};
@@ -12,19 +12,16 @@ use super::output::ConnId;
 use super::session::{DeviceSession, State};
 use crate::store::{LogStore, RosterBatch, StoredWrap, TokenHash};
 
-/// What a token is remembered by once it was used. Local to this store, not in the protocol.
-const USED_TOKEN: &str = "lamplight relay v1 used founding token";
-
 /// An open founding token.
 pub(super) struct Token(Zeroizing<[u8; 16]>);
 
 impl Token {
-    pub(super) fn new(token: [u8; 16]) -> Self {
-        Self(Zeroizing::new(token))
+    pub(super) fn new(token: &[u8; 16]) -> Self {
+        Self(Zeroizing::new(*token))
     }
 
     fn hash(&self) -> TokenHash {
-        blake3::derive_key(USED_TOKEN, self.0.as_slice())
+        blake3::derive_key(contexts::RELAY_USED_TOKEN, self.0.as_slice())
     }
 }
 

@@ -41,13 +41,10 @@ impl<S: LogStore> Relay<S> {
             Ok((batch, _)) if !self.has_room(&batch) => {
                 return self.out.error(conn, ErrorCode::Busy, Some(request));
             }
-            Ok((batch, roster)) => {
-                let swapped = self.store.append_roster(&batch);
-                match self.swapped(swapped, batch, roster) {
-                    Some(result) => result,
-                    None => return self.out.error(conn, ErrorCode::Busy, Some(request)),
-                }
-            }
+            Ok((batch, roster)) => match self.append(batch, roster) {
+                Some(result) => result,
+                None => return self.out.error(conn, ErrorCode::Busy, Some(request)),
+            },
             Err(refusal) => refusal,
         };
         self.out.message(conn, RosterResult { request, result });
@@ -136,13 +133,19 @@ impl<S: LogStore> Relay<S> {
         facility.is_some_and(|facility| facility.bytes.saturating_add(batch.bytes()) <= room)
     }
 
-    /// Takes over what the store kept; `None` when it could not be kept.
-    fn swapped(
-        &mut self,
-        swapped: Result<Swap, StoreError>,
-        batch: RosterBatch,
-        roster: RosterState,
-    ) -> Option<RosterOutcome> {
+    /// Has a batch kept, and takes over what was; `None` when it could not be kept.
+    fn append(&mut self, batch: RosterBatch, roster: RosterState) -> Option<RosterOutcome> {
+        // An invitation is found by its id alone, and its key can be read in the roster it stands
+        // in: whoever copies it into a roster of their own gets none of its newcomers.
+        if let Some((invite, _)) = batch.blob {
+            let holder = self.store.facility_of_invite(invite);
+            if self.stored(holder)?.is_some() {
+                return Some(RosterOutcome::Refused {
+                    code: RosterError::UnknownInvite.code(),
+                });
+            }
+        }
+        let swapped = self.store.append_roster(&batch);
         match self.stored(swapped)? {
             Swap::Done => {}
             Swap::Conflict { .. } => {

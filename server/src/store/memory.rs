@@ -6,6 +6,7 @@ use bytes::Bytes;
 use ids::{DeviceId, FacilityId, InviteId, RosterSeq, Seq, StreamId};
 use wire::{Countersigned, SeenMark};
 
+use super::portion::{WholeEntries, until_bytes};
 use super::{
     LogStore, NewRow, RosterBatch, RunKey, RunPlace, StoreError, StoredRow, StoredWrap,
     StreamAppend, StreamHead, Swap, TokenHash,
@@ -118,24 +119,6 @@ impl Facility {
     }
 }
 
-/// Takes items until their bytes reach `max_bytes`, at least one.
-pub(super) fn until_bytes<T>(
-    items: impl IntoIterator<Item = T>,
-    max_bytes: usize,
-    len: impl Fn(&T) -> usize,
-) -> Vec<T> {
-    let mut bytes = 0usize;
-    let mut taken = Vec::new();
-    for item in items {
-        if bytes >= max_bytes {
-            break;
-        }
-        bytes = bytes.saturating_add(len(&item));
-        taken.push(item);
-    }
-    taken
-}
-
 impl LogStore for MemoryStore {
     fn facilities(&mut self) -> Result<Vec<FacilityId>, StoreError> {
         Ok(self.facilities.keys().copied().collect())
@@ -153,12 +136,16 @@ impl LogStore for MemoryStore {
     }
 
     fn append_roster(&mut self, batch: &RosterBatch) -> Result<Swap, StoreError> {
-        let facility = self.facility_mut(batch.facility)?;
-        let head = facility.head();
+        let head = self.facility(batch.facility)?.head();
         if head != batch.expect {
             return Ok(Swap::Conflict { head });
         }
-        facility.take(batch);
+        if let Some((invite, _)) = batch.blob
+            && self.facility_of_invite(invite)?.is_some()
+        {
+            return Err(StoreError::Conflict);
+        }
+        self.facility_mut(batch.facility)?.take(batch);
         Ok(Swap::Done)
     }
 
@@ -173,7 +160,7 @@ impl LogStore for MemoryStore {
             return Ok(Vec::new());
         };
         let items = facility.roster.iter().skip(skip).cloned();
-        Ok(until_bytes(items, max_bytes, |item| item.entry.len()))
+        until_bytes(items.map(Ok), max_bytes, |item| item.entry.len())
     }
 
     fn heads(&mut self, facility: FacilityId) -> Result<Vec<StreamHead>, StoreError> {
@@ -238,7 +225,7 @@ impl LogStore for MemoryStore {
         };
         let skip = usize::try_from(from.0.saturating_sub(1)).unwrap_or(usize::MAX);
         let rows = stream.rows.iter().skip(skip).cloned();
-        Ok(until_bytes(rows, max_bytes, |row| row.envelope.len()))
+        until_bytes(rows.map(Ok), max_bytes, |row| row.envelope.len())
     }
 
     fn wraps(
@@ -287,35 +274,5 @@ impl LogStore for MemoryStore {
 
     fn seen(&mut self, facility: FacilityId) -> Result<Vec<SeenMark>, StoreError> {
         Ok(self.facility(facility)?.seen.values().copied().collect())
-    }
-}
-
-/// Takes wraps until their bytes reach a bound, but all of the last roster entry's.
-#[derive(Debug)]
-pub(super) struct WholeEntries {
-    pub(super) taken: Vec<StoredWrap>,
-    bytes: usize,
-    max_bytes: usize,
-}
-
-impl WholeEntries {
-    pub(super) fn new(max_bytes: usize) -> Self {
-        Self {
-            taken: Vec::new(),
-            bytes: 0,
-            max_bytes,
-        }
-    }
-
-    /// Takes the next; `false` when it is one too many, as all after it are.
-    pub(super) fn take(&mut self, wrap: StoredWrap) -> bool {
-        let last = self.taken.last();
-        let new_entry = last.is_none_or(|last| last.roster_seq != wrap.roster_seq);
-        if new_entry && self.bytes >= self.max_bytes {
-            return false;
-        }
-        self.bytes = self.bytes.saturating_add(wrap.bytes.len());
-        self.taken.push(wrap);
-        true
     }
 }

@@ -70,7 +70,7 @@ fn a_signature_of_another_connection_proves_nothing() {
 #[test]
 fn a_device_of_one_home_is_nobody_in_another() {
     let (mut driver, maple) = Driver::with_home();
-    driver.relay.offer_founding([5; 16]);
+    driver.relay.offer_founding(&[5; 16]);
     let birch = crate::harness::home::Home::new(50, driver.relay_key());
     driver.founder(&birch, [5; 16]);
     let conn = driver.device(birch.facility, &maple.tablet);
@@ -158,7 +158,7 @@ fn a_facility_that_is_damaged_turns_its_own_away_and_no_others() {
     let mut driver = Driver::over(store, Settings::default());
     let damaged = driver.found(10);
     let token = [9; 16];
-    driver.relay.offer_founding(token);
+    driver.relay.offer_founding(&token);
     let sound = Home::new(20, driver.relay_key());
     driver.founder(&sound, token);
 

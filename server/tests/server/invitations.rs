@@ -128,6 +128,30 @@ fn a_link_that_names_only_the_invitation_finds_its_home() {
 }
 
 #[test]
+fn an_invitation_copied_into_another_homes_roster_leads_nobody_astray() {
+    let (mut driver, home, conn) = at_home();
+    let link = Someone::new(70);
+    assert_eq!(invite(&mut driver, &home, conn, &link), appended(2));
+    driver.relay.offer_founding(&[5; 16]);
+    let other = Home::new(20, driver.relay_key());
+    driver.founder(&other, [5; 16]);
+    let thief = driver.reader(other.facility, &other.tablet);
+    let unknown = RosterOutcome::Refused {
+        code: RosterError::UnknownInvite.code(),
+    };
+    assert_eq!(invite(&mut driver, &other, thief, &link), unknown);
+
+    let invited = driver.invited(ids::FacilityId::ZERO, &link);
+    let welcome = driver.peers[&invited].welcome.as_ref().unwrap();
+    assert_eq!(welcome.roster_head, RosterSeq(2));
+    driver.say(invited, InviteBlob {});
+    assert_eq!(driver.peers[&invited].count("InviteBlobIs"), 1);
+    // The other home goes on, with an invitation of its own.
+    let own = Someone::new(71);
+    assert_eq!(invite(&mut driver, &other, thief, &own), appended(2));
+}
+
+#[test]
 fn a_newcomer_whose_home_cannot_be_read_now_is_asked_to_come_back() {
     let store = Watched::default();
     let script = store.script();

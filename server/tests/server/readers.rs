@@ -253,7 +253,7 @@ fn absent_and_forbidden_streams_look_alike() {
 #[test]
 fn homes_at_one_relay_see_nothing_of_each_other() {
     let (mut driver, maple) = Driver::with_home();
-    driver.relay.offer_founding([5; 16]);
+    driver.relay.offer_founding(&[5; 16]);
     let birch = Home::new(50, driver.relay_key());
     let founder = driver.founder(&birch, [5; 16]);
     driver.disconnect(founder);

@@ -126,6 +126,8 @@ contexts! {
     RECOVERY_SHARE = "lamplight v1 recovery share";
     /// Ids of what an import brings, from its source.
     IMPORT_ID = "lamplight v1 import id";
+    /// What a relay remembers a used founding token by. Local to its store.
+    RELAY_USED_TOKEN = "lamplight relay v1 used founding token";
 }
 
 #[cfg(test)]

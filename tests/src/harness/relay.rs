@@ -189,7 +189,7 @@ impl RelayHost {
 
     /// Lets whoever holds the token found one facility.
     pub fn offer_founding(&mut self, token: [u8; 16]) {
-        self.relay.offer_founding(token);
+        self.relay.offer_founding(&token);
     }
 
     /// What happened at it, in numbers; begins again with every restart.

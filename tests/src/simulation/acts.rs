@@ -204,7 +204,33 @@ pub(super) fn act(world: &mut World, op: Op, number: usize) -> Option<Act> {
             key: format!("note/{resident}"),
             text: format!("draft {number}"),
         }),
-        _ => None,
+        // What befalls a device or the relay is `run`'s to do.
+        Verb::SignIn
+        | Verb::Lock
+        | Verb::Enrol
+        | Verb::Cut
+        | Verb::Portal
+        | Verb::Restore
+        | Verb::Reset
+        | Verb::Silence
+        | Verb::Restart
+        | Verb::CrashBefore
+        | Verb::CrashAfter
+        | Verb::FailBefore
+        | Verb::FailAfter
+        | Verb::Full
+        | Verb::RelayRestart
+        | Verb::RelayFull
+        | Verb::FalsePlaces
+        | Verb::SwapReceipts
+        | Verb::Truth
+        | Verb::RollBack
+        | Verb::ReplaceLogs
+        | Verb::Wait
+        | Verb::Night
+        | Verb::Lose
+        | Verb::Believe
+        | Verb::Disown => None,
     }
 }
 

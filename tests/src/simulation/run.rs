@@ -132,7 +132,22 @@ fn step(world: &mut World, op: Op, number: usize) {
                 world.ledger.kept.remove(&key);
             }
         }
-        _ => work(world, op, number),
+        Verb::Note
+        | Verb::Observations
+        | Verb::Dose
+        | Verb::Allergy
+        | Verb::CodeStatus
+        | Verb::Problem
+        | Verb::Order
+        | Verb::Admit
+        | Verb::Rename
+        | Verb::Addendum
+        | Verb::Strike
+        | Verb::Sign
+        | Verb::Resolve
+        | Verb::Bulk
+        | Verb::Settings
+        | Verb::Draft => work(world, op, number),
     }
 }
 

@@ -12,6 +12,7 @@
     clippy::cast_sign_loss
 )] // The strict lints guard the product; a test may unwrap, index and cast.
 
+mod nobody;
 mod set_aside;
 mod sittings;
 

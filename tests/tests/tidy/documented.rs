@@ -9,6 +9,12 @@ const LIMITS: &str = "shared/ids/src/limits.rs";
 const LIMITS_TABLE: &str = "docs/limits.md";
 /// What every context string begins with.
 const FAMILY: &str = concat!("\"lamplight", " v1 ");
+/// Beginnings of contexts, and of a call that is given one as a literal.
+const LITERALS: &[&str] = &[
+    FAMILY,
+    concat!("\"lamplight", " relay v1 "),
+    concat!("derive_", "key(\""),
+];
 
 /// Contexts that are not distinct, not in the protocol, or written out anywhere but in their table.
 pub(crate) fn contexts(tree: &Tree) -> Vec<String> {
@@ -38,7 +44,8 @@ pub(crate) fn contexts(tree: &Tree) -> Vec<String> {
         .filter(|(path, _)| *path != CONTEXTS)
     {
         if path.contains("/src/") {
-            wrong.extend(lines_with(path, without_tests(text), FAMILY));
+            let text = without_tests(text);
+            wrong.extend(LITERALS.iter().flat_map(|it| lines_with(path, text, it)));
         }
     }
     wrong
@@ -131,6 +138,8 @@ mod tests {
         );
         assert_eq!(contexts(&tree(a, "`envelope`", a)).len(), 1);
         assert!(!contexts(&tree("", "`envelope`", "")).is_empty());
+        let literal = concat!("derive_", "key(\"anything\", b)");
+        assert_eq!(contexts(&tree(a, "`envelope`", literal)).len(), 1);
     }
 
     #[test]

@@ -3,11 +3,15 @@
 
 use crate::tree::Tree;
 
-/// Folders through which badges, PINs, links and recovery sheets pass.
-const PASSAGES: &[&str] = &["shared/interface/src/", "shared/replica/src/engine/"];
+/// Folders through which badges, PINs, links, tokens and recovery sheets pass.
+const PASSAGES: &[&str] = &[
+    "shared/interface/src/",
+    "shared/replica/src/engine/",
+    "server/src/",
+];
 /// Names of fields that hold one, or the beginning of such a name.
 const SECRETS: &[&str] = &[
-    "badge", "pin", "fragment", "link", "recovery", "sheet", "seed",
+    "badge", "pin", "fragment", "founding", "link", "recovery", "sheet", "seed", "token",
 ];
 
 /// Fields of those names that are text.
@@ -41,6 +45,7 @@ fn a_secret_in_a_plain_field_is_found() {
         "    badge: String,",
         "pub recovery: Vec<String>,",
         "pin_text: String,",
+        "founding_link: Option<String>,",
     ] {
         assert!(is_plain_secret(line), "{line}");
     }

@@ -90,7 +90,7 @@ fn NameTablet(fragment: String, deed: Deed) -> impl IntoView {
             fragment: fragment.get_value().into(),
             device_name,
         };
-        // Done or failed, the link is spent: it is not kept on the page.
+        // Once it is done the link is spent, and is not kept on the page.
         deed.run(state.engine.command_settled(command), move |_| {
             state.invitation.set(None)
         });

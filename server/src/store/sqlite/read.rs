@@ -9,7 +9,7 @@ use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use wire::{Countersigned, SeenMark};
 
-use super::super::memory::WholeEntries;
+use super::super::portion::{WholeEntries, until_bytes};
 use super::super::schema::{ROWS_PER_STREAM, named};
 use super::super::{RunKey, RunPlace, StoreError, StoredRow, StoredWrap, StreamHead};
 
@@ -31,14 +31,13 @@ pub(super) fn roster(
         params![facility.as_bytes(), after.0.cast_signed()],
         max_bytes,
         |row| {
-            let item = Countersigned {
+            Ok(Countersigned {
                 time: UnixMillis(row.get(0)?),
                 signature: Signature::from_bytes(fixed(row, 1)?),
                 entry: blob(row, 2)?,
-            };
-            let len = item.entry.len();
-            Ok((item, len))
+            })
         },
+        |item| item.entry.len(),
     )
 }
 
@@ -141,14 +140,13 @@ pub(super) fn rows(
         params![low, high],
         max_bytes,
         |row| {
-            let item = StoredRow {
+            Ok(StoredRow {
                 seq: seq_of(row.get(0)?),
                 roster_seq: RosterSeq(unsigned(row, 1)?),
                 envelope: blob(row, 2)?,
-            };
-            let len = item.envelope.len();
-            Ok((item, len))
+            })
         },
+        |row| row.envelope.len(),
     )
 }
 
@@ -206,15 +204,14 @@ pub(super) fn facility_of_invite(
     connection: &Connection,
     invite: InviteId,
 ) -> Result<Option<FacilityId>, StoreError> {
-    let found: Option<Vec<u8>> = connection
+    connection
         .query_row(
             "SELECT facility FROM blobs WHERE invite = ?1",
             [invite.as_bytes()],
-            |row| row.get(0),
+            |row| bytes16(row, 0).map(FacilityId::from_bytes),
         )
         .optional()
-        .map_err(named)?;
-    Ok(found.and_then(|bytes| FacilityId::from_slice(&bytes)))
+        .map_err(named)
 }
 
 pub(super) fn seen(
@@ -290,20 +287,13 @@ fn take_bytes<T>(
     sql: &str,
     values: impl rusqlite::Params,
     max_bytes: usize,
-    mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<(T, usize)>,
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    len: impl Fn(&T) -> usize,
 ) -> Result<Vec<T>, StoreError> {
-    let mut select = connection.prepare_cached(sql).map_err(named)?;
-    let mut found = select.query(values).map_err(named)?;
-    let (mut taken, mut bytes) = (Vec::new(), 0usize);
-    while bytes < max_bytes {
-        let Some(row) = found.next().map_err(named)? else {
-            break;
-        };
-        let (item, len) = read(row).map_err(named)?;
-        bytes = bytes.saturating_add(len);
-        taken.push(item);
-    }
-    Ok(taken)
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut select| until_bytes(select.query_map(values, read)?, max_bytes, len))
+        .map_err(named)
 }
 
 fn blob(row: &Row<'_>, column: usize) -> rusqlite::Result<Bytes> {

@@ -131,7 +131,7 @@ fn blobs(transaction: &Transaction<'_>, batch: &RosterBatch) -> Result<i64, Stor
     if let Some((invite, bytes)) = &batch.blob {
         transaction
             .execute(
-                "INSERT OR REPLACE INTO blobs (facility, invite, bytes) VALUES (?1, ?2, ?3)",
+                "INSERT INTO blobs (facility, invite, bytes) VALUES (?1, ?2, ?3)",
                 params![batch.facility.as_bytes(), invite.as_bytes(), &bytes[..]],
             )
             .map_err(schema::named)?;

@@ -65,7 +65,7 @@ impl Driver {
 impl<S: LogStore> Driver<S> {
     pub fn over(store: S, settings: Settings) -> Self {
         let mut relay = Relay::new(store, relay_someone().key, LOG, settings);
-        relay.offer_founding(TOKEN);
+        relay.offer_founding(&TOKEN);
         let (random, peers) = (Counting::default(), BTreeMap::new());
         Self {
             relay,

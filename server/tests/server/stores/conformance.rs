@@ -19,6 +19,7 @@ macro_rules! conformance {
                 a_roster_grows_only_from_where_it_stands,
                 a_refused_swap_leaves_no_trace,
                 a_blob_stays_until_its_invitation_is_used,
+                an_invitation_belongs_to_who_came_first,
                 wraps_come_by_entry_and_are_never_divided,
                 rows_come_back_unchanged_from_any_position,
                 a_portion_ends_when_its_bytes_are_reached,
@@ -122,6 +123,22 @@ pub fn a_blob_stays_until_its_invitation_is_used(store: &mut impl LogStore) {
     store.append_roster(&accept).unwrap();
     assert_eq!(store.invite_blob(MAPLE, INVITE).unwrap(), None);
     assert_eq!(store.facility_of_invite(INVITE).unwrap(), None);
+}
+
+pub fn an_invitation_belongs_to_who_came_first(store: &mut impl LogStore) {
+    found(store, MAPLE, 1);
+    found(store, BIRCH, 2);
+    let mut invite = batch(MAPLE, 1, &[2]);
+    invite.blob = Some((INVITE, Bytes::from_static(b"blob")));
+    store.append_roster(&invite).unwrap();
+    let mut copied = batch(BIRCH, 1, &[3]);
+    copied.blob = Some((INVITE, Bytes::from_static(b"copied")));
+    let refused = store.append_roster(&copied);
+    assert!(matches!(refused, Err(StoreError::Conflict)), "{refused:?}");
+    assert_eq!(store.facility_of_invite(INVITE).unwrap(), Some(MAPLE));
+    let blob = store.invite_blob(MAPLE, INVITE).unwrap();
+    assert_eq!(blob, Some(Bytes::from_static(b"blob")));
+    assert_eq!(store.roster(BIRCH, RosterSeq(1), 1_000).unwrap(), []);
 }
 
 pub fn wraps_come_by_entry_and_are_never_divided(store: &mut impl LogStore) {

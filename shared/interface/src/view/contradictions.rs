@@ -85,7 +85,7 @@ pub enum Effect {
         dose: String,
         /// How many say "given".
         count: u32,
-        /// The total, when the dose in words can be multiplied, e.g. `6 mg`.
+        /// The total, when the doses in words can be added up, e.g. `6 mg`.
         total: Option<String>,
         /// One says given, the other says not given.
         disagree: Option<NotGiven>,

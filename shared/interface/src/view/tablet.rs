@@ -107,6 +107,9 @@ pub struct TabletView {
     pub received_by: u32,
     /// … of how many.
     pub tablets: u32,
+    /// Tablets that were enrolled and never said what they have: their six words were not yet
+    /// found the same, or were found different. They are not counted in `tablets`.
+    pub unconfirmed: u32,
     /// Whether anything of this tablet's own was ever stored by the relay.
     pub stored_any: bool,
     /// Own envelopes the relay refused for good, waiting under *to reconcile*.

@@ -421,6 +421,7 @@ impl Engine {
         let mut facts = membership.facts.clone();
         facts.confirmed = true;
         self.keep_facts(facts, Vec::new())?;
+        self.send_seen();
         self.prepared();
         Ok(Done::Ok)
     }

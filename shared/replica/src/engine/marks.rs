@@ -16,7 +16,9 @@ impl Engine {
         if !self.link.is_open() {
             return;
         }
-        let Some(membership) = &self.membership else {
+        // A device speaks for itself once its six words were the same: one that never does is known
+        // by its silence, and nobody waits for it.
+        let Some(membership) = self.membership.as_ref().filter(|m| m.facts.confirmed) else {
             return;
         };
         let device = membership.facts.device;
@@ -121,6 +123,14 @@ impl Engine {
             let said = Statement::Pinned(pin.chain);
             self.relay_fault(RelayFault::TwoHistories, Some(at), &said);
         }
+    }
+
+    /// Whether another device ever said what it has. One whose six words were not the same says
+    /// nothing.
+    pub(super) fn has_spoken(&self, device: ids::DeviceId) -> bool {
+        let marks = (device, StreamId::ZERO)..;
+        let next = self.streams.seen.range(marks).next();
+        next.is_some_and(|((of, _), _)| *of == device)
     }
 
     /// Whether another device is known to have a stream up to `seq`, in the history that is here.

@@ -16,6 +16,8 @@ pub(super) struct Plan {
     pub(super) command: CommandId,
     pub(super) entries: Vec<Planned>,
     pub(super) resident: Option<ResidentId>,
+    /// Residents admitted by them.
+    pub(super) admitted: BTreeSet<ResidentId>,
     /// Orders among the entries: no view has them yet.
     pub(super) orders: Vec<(ResidentId, Order)>,
     /// A resident's last move among the entries.
@@ -41,6 +43,7 @@ impl Plan {
             command,
             entries: Vec::new(),
             resident: None,
+            admitted: BTreeSet::new(),
             orders: Vec::new(),
             moved: BTreeMap::new(),
             numbers: BTreeSet::new(),

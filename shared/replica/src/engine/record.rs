@@ -14,6 +14,7 @@ use ids::{EntryKey, StatedInstant, limits};
 use interface::{Act, Command, ContradictionKind, Done, Missing, NewResident, Refusal, Rule};
 use std::collections::BTreeSet;
 
+mod known;
 mod medicines;
 mod moves;
 mod numbers;
@@ -60,6 +61,9 @@ impl Engine {
         command: Command,
         now: StatedInstant,
     ) -> Result<(), Refusal> {
+        if let Some(resident) = known::resident_of(&command) {
+            self.check_known(plan, resident)?;
+        }
         match command {
             Command::ChangeSettings { settings } => self.plan_settings(plan, settings, now),
             Command::AddUnit { name } => self.plan_unit(plan, name, now),
@@ -270,6 +274,7 @@ impl Engine {
         };
         self.plan_move(plan, admission, now)?;
         plan.resident = Some(resident);
+        plan.admitted.insert(resident);
         Ok(())
     }
 
@@ -400,6 +405,12 @@ impl Engine {
         now: StatedInstant,
     ) -> Result<(), Refusal> {
         let person = self.person()?;
+        if entries.is_empty() {
+            return Err(Refusal::Field {
+                field: "entries".into(),
+                rule: "must not be empty".into(),
+            });
+        }
         let mut groups: Vec<(Document, Subject, Vec<EntryKey>)> = Vec::new();
         // A signature names its entries in one order, each once, however they were picked.
         let entries: BTreeSet<&EntryKey> = entries.iter().collect();
@@ -409,6 +420,10 @@ impl Engine {
                 return Err(Refusal::NotAllowed {
                     act: Act::SignForAnother,
                 });
+            }
+            // A second signature says nothing, and one on what no longer stands says too much.
+            if target.state() != State::Stands || self.is_signed(&target)? {
+                return Err(Refusal::Changed);
             }
             let what = target.origin.what;
             match groups

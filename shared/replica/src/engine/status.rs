@@ -9,13 +9,27 @@ use ids::{PersonId, UnixMillis};
 use interface::{DraftRow, Refusal, SessionView, TabletState, TabletView, View};
 use wire::roster::{DeviceKind, acts};
 
+/// Of the newest own work the relay stored: how many other tablets have it, of how many that carry
+/// its streams; how many more were enrolled and never spoke; whether any own work was stored at all.
+#[derive(Default)]
+struct Received {
+    by: usize,
+    of: usize,
+    unconfirmed: usize,
+    stored_any: bool,
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
 impl Engine {
     pub(super) fn tablet_view(&self) -> Result<View, Refusal> {
         let (to_send, oldest_unsent, refused) =
             self.log.outbox_summary().map_err(|e| storage(&e))?;
         let (link, link_since) = self.link.shown();
         let facts = self.membership.as_ref().map(|membership| &membership.facts);
-        let (received_by, tablets, stored_any) = self.received().map_err(|e| storage(&e))?;
+        let received = self.received().map_err(|e| storage(&e))?;
         let words = facts
             .filter(|f| !f.confirmed && !self.is_joining())
             .map(|f| f.words.clone());
@@ -48,9 +62,10 @@ impl Engine {
                 .streams
                 .arriving()
                 .saturating_add(self.waiting.left_out()),
-            received_by,
-            tablets,
-            stored_any,
+            received_by: count(received.by),
+            tablets: count(received.of),
+            unconfirmed: count(received.unconfirmed),
+            stored_any: received.stored_any,
             not_accepted: refused,
             set_aside: self.standings.set_aside,
             refused: self.standings.refused,
@@ -88,11 +103,10 @@ impl Engine {
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 
-    /// Of the newest own work the relay stored: how many other tablets have it, of how many that
-    /// carry its streams, and whether any own work was stored at all.
-    fn received(&self) -> Result<(u32, u32, bool), StoreError> {
+    /// Who else has the newest own work the relay stored.
+    fn received(&self) -> Result<Received, StoreError> {
         let Some(membership) = &self.membership else {
-            return Ok((0, 0, false));
+            return Ok(Received::default());
         };
         let device = membership.facts.device;
         let mut newest = Vec::new();
@@ -101,25 +115,26 @@ impl Engine {
             let seq = self.log.newest_own_place(id, log_id, device)?;
             newest.extend(seq.map(|seq| (id, seq)));
         }
-        let others: Vec<_> = self
-            .roster
-            .devices()
-            .filter(|record| {
-                record.keys.id != device
-                    && record.removed.is_none()
-                    && record.scope.kind == DeviceKind::Tablet
-                    && newest.iter().all(|(stream, _)| record.carries(stream))
-            })
-            .map(|record| record.keys.id)
-            .collect();
-        let has = |other: &ids::DeviceId| {
-            newest
-                .iter()
-                .all(|(stream, seq)| self.has_seen(*other, *stream, *seq))
+        let others = self.roster.devices().filter(|record| {
+            record.keys.id != device
+                && record.removed.is_none()
+                && record.scope.kind == DeviceKind::Tablet
+                && newest.iter().all(|(stream, _)| record.carries(stream))
+        });
+        let mut received = Received {
+            stored_any: !newest.is_empty(),
+            ..Received::default()
         };
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let have = others.iter().filter(|other| has(other)).count();
-        Ok((count(have), count(others.len()), !newest.is_empty()))
+        for other in others.map(|record| record.keys.id) {
+            if !self.has_spoken(other) {
+                received.unconfirmed += 1;
+                continue;
+            }
+            received.of += 1;
+            let has = |(stream, seq): &(_, _)| self.has_seen(other, *stream, *seq);
+            received.by += usize::from(newest.iter().all(has));
+        }
+        Ok(received)
     }
 
     /// Rows verified of rows known, while the log is arriving.

@@ -279,6 +279,16 @@ impl ViewDb {
         )
     }
 
+    /// Whether anything here is about a resident.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn knows(&self, resident: &ResidentId) -> Result<bool, ViewError> {
+        Ok(self
+            .statement("SELECT EXISTS (SELECT 1 FROM @.entries WHERE resident = ?1)")?
+            .query_row([resident_bytes(resident)], |row| row.get(0))?)
+    }
+
     /// Entries that are about no resident, of a kind, that stand, in order of subject and, within
     /// one, of recording: of several the last is shown.
     ///

@@ -219,7 +219,8 @@ mod tests {
 
     #[test]
     fn a_view_is_opened_again_as_it_was_left() {
-        let file = std::env::temp_dir().join(format!("lamplight-view-{}", std::process::id()));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("view.db");
         let open = || {
             let conn = Connection::open_in_memory().unwrap();
             conn.execute("ATTACH ?1 AS care", [file.to_str().unwrap()])
@@ -229,7 +230,6 @@ mod tests {
         let mark = (7, EnvelopeId::from_bytes([9; 32]));
         open().set_watermark(mark).unwrap();
         let again = open().watermark().unwrap();
-        std::fs::remove_file(&file).unwrap();
         assert_eq!(again, mark);
     }
 }
