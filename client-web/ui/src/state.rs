@@ -151,6 +151,13 @@ impl State {
         }
     }
 
+    /// Whether the person signed in may sign.
+    pub(crate) fn may_sign(self) -> bool {
+        self.session
+            .value
+            .with(|session| session.as_ref().is_some_and(|s| s.may_sign))
+    }
+
     /// Locks: drafts are kept, keys go.
     pub(crate) fn lock(self) {
         leptos::task::spawn_local(async move {

@@ -13,11 +13,13 @@ use leptos::prelude::*;
 /// Gravity and words of an alert; without a day, no dates.
 fn looks(alert: &Alert, today: Option<Date>) -> (Gravity, String) {
     match alert {
+        // What is acted on stands first: in an emergency nobody looks further.
         Alert::CodeStatus {
-            contradicted: true, ..
+            choice,
+            contradicted: true,
         } => (
             Gravity::Critical,
-            w().registers.chip_code_contradicted.to_owned(),
+            (w().registers.chip_code_contradicted)((w().registers.code_choice_short)(*choice)),
         ),
         Alert::CodeStatus {
             choice,

@@ -370,6 +370,10 @@ table! { ENGLISH;
     given_by: fn(&str, &str, &str) -> String = |time, who, tablet| format!("Given {time} · {who} · {tablet}");
     not_given_by: fn(&str, &str, &str, &str) -> String =
         |why, time, who, tablet| format!("Not given: {why} · {time} · {who} · {tablet}");
+    decided_against: fn(&str, &str, &str) -> String =
+        |why, who, at| format!("Decided: does not count. {why} · {who} · {at}");
+    decided_counts: fn(&str, &str, &str) -> String =
+        |why, who, at| format!("Decided: counts. {why} · {who} · {at}");
     sheet_given: Text = "Chart this dose as given?";
     sheet_not_given: Text = "Chart this dose as not given?";
     sheet_early: fn(&str) -> String = |time| format!("It is early: this dose is due at {time}.");
@@ -396,6 +400,7 @@ table! { ENGLISH;
     addendum_save: Text = "Add to the note";
     added_by: fn(&str, &str) -> String = |who, when| format!("{who} added {when}");
     sign_note: Text = "Sign";
+    of_note: fn(&str, &str) -> String = |words, when| format!("{words} Note of {when}");
     edit_note: Text = "Correct…";
     correcting: Text = "Correcting an unsigned note";
     struck: fn(&str) -> String = |why| format!("Entered in error: {why}");
@@ -412,6 +417,8 @@ table! { ENGLISH;
     on_tablet: fn(&str) -> String = |tablet| format!("Tablet {tablet}");
     recorded_at: fn(&str) -> String = |when| format!("recorded {when}");
     not_stored_yet: Text = "only on this tablet so far";
+    of_entry: fn(&str, &str) -> String = |words, entry| format!("{words} {entry}");
+    entry_of: fn(&str, &str) -> String = |kind, when| format!("{kind} of {when}");
     show_proof: Text = "Proof…";
     strike: Text = "Entered in error…";
     strike_title: Text = "Mark as entered in error?";

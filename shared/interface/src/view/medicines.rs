@@ -78,4 +78,17 @@ pub struct DoseRow {
     pub dose: Dose,
     /// Who, when, where.
     pub by: Provenance,
+    /// What somebody decided about it, once a contradiction that it is a side of was decided.
+    pub decided: Option<DoseDecided>,
+}
+
+/// What a decision says about one dose.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DoseDecided {
+    /// Whether it still counts; `false`: something else was decided to be right instead.
+    pub counts: bool,
+    /// Why.
+    pub reason: String,
+    /// Who decided, when, where.
+    pub by: Provenance,
 }

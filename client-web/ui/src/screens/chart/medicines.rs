@@ -6,7 +6,6 @@ pub(super) mod slot_item;
 
 use super::use_chart;
 use crate::components::icon::Icon;
-use crate::components::provenance::ProvenanceLine;
 use crate::engine::watch;
 use crate::format::time;
 use crate::state::use_state;
@@ -16,7 +15,7 @@ use domain::journal::Slot;
 use dose_sheet::DoseSheet;
 use interface::{MedicinesView, OrderView, Query, SlotState, SlotView, View};
 use leptos::prelude::*;
-use slot_item::{More, MoreButton, SlotItem};
+use slot_item::{Charted, More, MoreButton, SlotItem};
 use std::collections::BTreeMap;
 
 /// The tab.
@@ -160,14 +159,7 @@ fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
                 {order
                     .as_needed
                     .into_iter()
-                    .map(|dose| {
-                        view! {
-                            <span class="charted">
-                                <Icon icon=icondata_lu::LuCircleCheck/>
-                                <span>{w().given} " · " <ProvenanceLine by=dose.by/></span>
-                            </span>
-                        }
-                    })
+                    .map(|dose| view! { <Charted dose=dose/> })
                     .collect_view()}
             </div>
             <div class="slot-acts">

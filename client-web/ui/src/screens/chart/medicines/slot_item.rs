@@ -165,10 +165,24 @@ pub(crate) fn SlotItem(
     }
 }
 
-/// `Given 07:56 · M. Okafor, RN · East-2`.
+/// `Given 07:56 · M. Okafor, RN · East-2`; struck through, with who decided it and why, once
+/// something else was decided to be right.
 #[component]
-fn Charted(dose: DoseRow) -> impl IntoView {
+pub(super) fn Charted(
+    /// Which.
+    dose: DoseRow,
+) -> impl IntoView {
     let today = use_state().today();
+    let decided = dose.decided.as_ref().map(|decided| {
+        let at = time::when(decided.by.stated, today);
+        let words = if decided.counts {
+            w().decided_counts
+        } else {
+            w().decided_against
+        };
+        words(&decided.reason, &name::author(&decided.by), &at)
+    });
+    let against = dose.decided.is_some_and(|decided| !decided.counts);
     let at = time::when(dose.by.stated, today);
     let who = name::author(&dose.by);
     let (icon, words) = match dose.dose.not_given {
@@ -181,10 +195,19 @@ fn Charted(dose: DoseRow) -> impl IntoView {
             (w().not_given_by)((w().not_given_reason)(why), &at, &who, &dose.by.device_name),
         ),
     };
+    let icon = if against { icondata_lu::LuX } else { icon };
+    let comment = dose.dose.comment.map(|comment| format!(" · {comment}"));
     view! {
-        <span class="charted">
+        <span class="charted" class:against=against>
             <Icon icon=icon/>
-            <span>{words}{dose.dose.comment.map(|comment| format!(" · {comment}"))}</span>
+            <span>
+                {if against {
+                    view! { <s>{words}{comment}</s> }.into_any()
+                } else {
+                    view! { {words}{comment} }.into_any()
+                }}
+                {decided.map(|words| view! { <span class="decided-words">{words}</span> })}
+            </span>
         </span>
     }
 }
