@@ -3,6 +3,7 @@
 //! add its lines to `vectors/` by hand. Lines that are there never change.
 #![allow(
     dead_code,
+    unused_imports,
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,

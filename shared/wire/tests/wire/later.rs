@@ -4,12 +4,12 @@
 use crate::home::*;
 use crate::samples::{Samples, roster_bodies};
 use bytes::Bytes;
-use ids::{RosterSeq, WrapHash};
+use ids::{RosterSeq, StreamId, WrapHash};
 use wire::roster::{
     AddDevice, AddPerson, DeviceKind, PersonKeys, RekeyPerson, RemovePerson, Right,
 };
-use wire::roster::{MaySignIn, acts};
-use wire::{Countersigned, RosterBody, RosterEntry};
+use wire::roster::{MaySignIn, RecoveryDevice, RecoveryUsed, StreamWraps, acts};
+use wire::{Countersigned, RosterBody, RosterEntry, RosterError, SignerId};
 
 /// An entry with its bytes otherwise, signed anew by the founder.
 fn altered(entry: &RosterEntry, alter: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
@@ -65,7 +65,10 @@ pub(crate) fn samples() -> Samples {
         panic!("found by its kind");
     };
     (used.person, used.device, used.grants) = (None, None, Vec::new());
-    let used = home.entry(signer, &key(n), &RosterBody::RecoveryUsed(used));
+    let least = RosterBody::RecoveryUsed(used.clone());
+    let least = home.entry(signer, &key(n), &least);
+    used.wraps = Some(sheet_wraps(&home));
+    let wrapped = home.entry(signer, &key(n), &RosterBody::RecoveryUsed(used));
     let frames = wire::chunk::frames(&vec![0x7e; ids::limits::FRAME_BYTES + 1].into()).unwrap();
     let mut samples = vec![
         ("unknown-kind".to_owned(), by_founder(&unknown)),
@@ -73,7 +76,8 @@ pub(crate) fn samples() -> Samples {
         ("unknown-field".to_owned(), field),
         ("second-scope".to_owned(), by_founder(&scope)),
         ("grant-until".to_owned(), by_founder(&Body::from(timed).0)),
-        ("recovery-used-least".to_owned(), used.bytes().to_vec()),
+        ("recovery-used-least".to_owned(), least.bytes().to_vec()),
+        ("recovery-used-wraps".to_owned(), wrapped.bytes().to_vec()),
         ("unknown-message".to_owned(), vec![0x7e, 1, 2]),
         ("unknown-message-last-chunk".to_owned(), frames[1].to_vec()),
     ];
@@ -85,6 +89,55 @@ pub(crate) fn samples() -> Samples {
         samples.push((format!("history-{}-rights", n + 1), rights));
     }
     samples
+}
+
+/// One wrap of each stream, as for a new recovery sheet.
+fn sheet_wraps(home: &Home) -> Vec<StreamWraps> {
+    let names = ["directory", "care", "devices"];
+    let of = |(n, name): (u8, &str)| StreamWraps {
+        stream: home.stream(name),
+        wraps: vec![WrapHash::from_bytes([n; 32])],
+    };
+    (0..).zip(names).map(of).collect()
+}
+
+#[test]
+fn the_new_sheet_gets_one_wrap_a_stream_and_the_device_that_of_devices() {
+    let home = Home::new();
+    let used = |wraps: Vec<StreamWraps>, carries_devices: bool| {
+        let mut scope = scope_of(&home.facility());
+        if !carries_devices {
+            scope.streams.retain(|stream| *stream != home.devices());
+        }
+        let keys = device_keys(52);
+        let mut home = Home::new();
+        let body = RecoveryUsed {
+            recovery: recovery_keys(51),
+            person: None,
+            device: Some(RecoveryDevice { keys, scope }),
+            grants: Vec::new(),
+            wraps: Some(wraps),
+        };
+        home.by(SignerId::NONE, RECOVERY, body).map(drop)
+    };
+    let wraps = |in_care: u8, in_devices: u8| {
+        let mut all = sheet_wraps(&home);
+        all[1].wraps = crate::home::wraps(in_care);
+        all[2].wraps = crate::home::wraps(in_devices);
+        all
+    };
+    let wrong =
+        |result: Result<(), RosterError>| matches!(result, Err(RosterError::WrongWraps { .. }));
+    assert_eq!(used(Vec::new(), true), Ok(()));
+    assert_eq!(used(wraps(1, 2), true), Ok(()));
+    assert_eq!(used(wraps(1, 1), false), Ok(()));
+    assert!(wrong(used(wraps(1, 1), true)) && wrong(used(wraps(1, 2), false)));
+    assert!(wrong(used(wraps(0, 2), true)) && wrong(used(wraps(2, 2), true)));
+    let twice = [wraps(1, 2), wraps(1, 2)].concat();
+    assert!(wrong(used(twice, true)));
+    let mut nowhere = wraps(1, 2);
+    nowhere[0].stream = StreamId::from_bytes([1; 16]);
+    assert_eq!(used(nowhere, true), Err(RosterError::UnknownStream));
 }
 
 /// A person who is added, granted for an hour, rekeyed, and removed after the hour; and what
@@ -135,6 +188,7 @@ fn what_is_of_a_later_version_is_kept_and_what_is_optional_is_read() {
         ("second-scope", false),
         ("grant-until", false),
         ("recovery-used-least", false),
+        ("recovery-used-wraps", false),
     ] {
         let mut home = Home::new();
         home.append(&entry(name)).unwrap();

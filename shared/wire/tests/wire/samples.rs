@@ -312,6 +312,7 @@ pub(crate) fn roster_bodies(home: &Home) -> Vec<(SignerId, u8, RosterBody)> {
                 person: Some(person_keys(50)),
                 device: Some(device),
                 grants: vec![grant],
+                wraps: None,
             }
             .into(),
         ),
