@@ -101,8 +101,12 @@ pub(crate) fn AlertChip(
     dated: bool,
 ) -> impl IntoView {
     let state = use_state();
-    let (gravity, words) = looks(&alert, dated.then(|| state.today()));
-    view! { <Chip gravity=gravity words=words/> }
+    view! {
+        {move || {
+            let (gravity, words) = looks(&alert, dated.then(|| state.told_from()));
+            view! { <Chip gravity=gravity words=words/> }
+        }}
+    }
 }
 
 /// A chip of any words.

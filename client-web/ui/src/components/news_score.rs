@@ -78,7 +78,7 @@ pub(crate) fn NewsScore(
                         <span aria-hidden="true">
                             {if news2.incomplete { w().observing.news2_part } else { w().observing.news2 }}
                         </span>
-                        <span>{move || time::when(at, state.today())}</span>
+                        <span>{move || time::when(at, state.told_from())}</span>
                     </small>
                 </span>
             }

@@ -25,6 +25,7 @@ table! { REGISTERS;
     code_choice: Text = "Code status";
     code_comment: Text = "Limits, or where it is written (optional)";
     code_stated_by: Text = "Stated by (resident, daughter, physician…)";
+    code_stated_by_missing: Text = "Say who stated it.";
     code_replaces: Text = "It replaces what is shown now:";
     code_waits: Text =
         "Two answers stand and wait for a decision. This one is recorded beside them and replaces none.";

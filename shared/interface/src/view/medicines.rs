@@ -30,6 +30,8 @@ pub struct OrderView {
     pub may_give: bool,
     /// Doses given as needed that day.
     pub as_needed: Vec<DoseRow>,
+    /// The newest dose given as needed that counts, of that day or the one before.
+    pub last_given: Option<DoseRow>,
 }
 
 /// State of a slot.

@@ -82,7 +82,7 @@ fn Row(row: RwSignal<HistoryRow>) -> impl IntoView {
     view! {
         <li class="entry" class:old=old>
             {move || {
-                let (today, zone) = (state.today(), state.zone());
+                let (today, zone) = (state.told_from(), state.zone());
                 row.with(|row| reads(row, today, &zone)).into_any()
             }}
             <div class="entry-acts">

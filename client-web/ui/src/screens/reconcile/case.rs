@@ -37,7 +37,7 @@ pub(crate) fn Case(
     view! {
         <article class="card conflict" class:warn=warns aria-labelledby=labelled>
             {move || {
-                let today = state.today();
+                let today = state.told_from();
                 let title_id = title_id.clone();
                 case.with(|case| says(case, title_id, today)).into_any()
             }}

@@ -151,12 +151,42 @@ impl Asked<'_> {
         decided: &[Finding],
     ) -> Result<OrderView, Refusal> {
         let (slots, as_needed) = self.slots(care, resident, &order, day, decided)?;
+        let mut lately = as_needed.clone();
+        if order.is_as_needed()
+            && let Some(before) = day.date.plus_days(-1)
+        {
+            for row in care.doses(resident, &order.order, before)? {
+                if let Some(Fact::Dose(dose)) = row.fact()
+                    && dose.slot.time.is_none()
+                {
+                    lately.push(self.dose_row(dose, &row, decided)?);
+                }
+            }
+        }
+        let given = |one: &DoseRow| {
+            one.dose.not_given.is_none() && one.decided.as_ref().is_none_or(|said| said.counts)
+        };
+        lately.retain(given);
         Ok(OrderView {
             order,
             by: self.provenance(row)?,
             slots,
             may_give: false,
             as_needed,
+            last_given: lately.into_iter().max_by_key(|one| one.by.stated.at),
+        })
+    }
+
+    fn dose_row(
+        &self,
+        dose: &Dose,
+        row: &EntryRow,
+        decided: &[Finding],
+    ) -> Result<DoseRow, Refusal> {
+        Ok(DoseRow {
+            dose: dose.clone(),
+            by: self.provenance(row)?,
+            decided: self.decided_about(&row.key, decided)?,
         })
     }
 
@@ -207,11 +237,7 @@ impl Asked<'_> {
             let Some(Fact::Dose(dose)) = row.fact() else {
                 continue;
             };
-            let dose = DoseRow {
-                dose: dose.clone(),
-                by: self.provenance(&row)?,
-                decided: self.decided_about(&row.key, decided)?,
-            };
+            let dose = self.dose_row(dose, &row, decided)?;
             match dose.dose.slot.time {
                 Some(time) => charted.entry(time).or_default().push(dose),
                 None => as_needed.push(dose),

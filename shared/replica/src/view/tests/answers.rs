@@ -1,6 +1,7 @@
 //! What the screens of a chart are told.
 
 use super::*;
+use domain::chart::Order;
 use domain::journal::NotGiven;
 use interface::{DueView, NotesView, SlotState};
 
@@ -366,6 +367,30 @@ fn a_dose_as_needed_is_in_no_slot() {
     let order = answer!(home.ask(asked), Medicines).orders.remove(0);
     assert_eq!(order.as_needed.len(), 1);
     assert!(order.slots.iter().all(|slot| slot.doses.is_empty()));
+}
+
+#[test]
+fn what_was_given_as_needed_before_midnight_is_the_last_given_after_it() {
+    let mut home = Home::new();
+    let order = match warfarin(9, 1, "3 mg") {
+        Fact::Order(order) => Fact::Order(Order {
+            times: Vec::new(),
+            as_needed: Some("pain".into()),
+            ..order
+        }),
+        other => other,
+    };
+    home.chart(1, 1, NOW - 80 * HOUR, order);
+    home.chart(1, 1, NOW - 30 * HOUR, dose(9, "2026-11-20", None, None));
+    let late = home.chart(1, 1, NOW - 9 * HOUR, dose(9, "2026-11-20", None, None));
+    let refused = dose(9, DAY, None, Some(NotGiven::Refused));
+    home.chart(1, 1, NOW - HOUR, refused);
+    let asked = Query::Medicines {
+        resident: resident(1),
+        date: None,
+    };
+    let order = answer!(home.ask(asked), Medicines).orders.remove(0);
+    assert_eq!(order.last_given.map(|last| last.by.entry), Some(late));
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub(crate) fn NoteItem(
     view! {
         <article class="note" class:struck=move || struck.get()>
             {move || {
-                let today = state.today();
+                let today = state.told_from();
                 note.with(|note| reads(note, today)).into_any()
             }}
             <Show when=move || !plain && !struck.get()>
