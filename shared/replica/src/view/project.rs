@@ -68,9 +68,7 @@ impl ViewDb {
                     withheld,
                 } => {
                     self.place(envelope, place, &mut dirty)?;
-                    for key in withheld {
-                        self.withhold(key, &mut dirty)?;
-                    }
+                    self.withhold_only(envelope, withheld, &mut dirty)?;
                 }
             }
         }
@@ -96,7 +94,7 @@ impl ViewDb {
         }
         for entry in entries {
             if entry.withheld {
-                self.withhold(&entry.key, dirty)?;
+                self.withhold(&origin.envelope, &entry.key, dirty)?;
             }
             match self.entry(&entry.key)? {
                 None => self.insert(envelope, origin, entry, dirty)?,
@@ -171,9 +169,41 @@ impl ViewDb {
         Ok(())
     }
 
-    fn withhold(&self, key: &EntryKey, dirty: &mut Dirty<'_>) -> Result<(), ViewError> {
-        self.statement("INSERT OR IGNORE INTO @.withheld (key) VALUES (?1)")?
-            .execute([key.as_str()])?;
+    /// An envelope's place is known, maybe for the second time: of what it brought these entries are
+    /// withheld and no others.
+    fn withhold_only(
+        &self,
+        envelope: &EnvelopeId,
+        withheld: &[EntryKey],
+        dirty: &mut Dirty<'_>,
+    ) -> Result<(), ViewError> {
+        let mut statement =
+            self.statement("DELETE FROM @.withheld WHERE envelope = ?1 RETURNING key")?;
+        let before = statement.query_map([envelope.as_bytes()], |row| row.get::<_, String>(0))?;
+        for key in before.collect::<Result<Vec<_>, _>>()? {
+            if let Some(key) = EntryKey::parse(&key) {
+                self.changes(&key, dirty)?;
+            }
+        }
+        for key in withheld {
+            self.withhold(envelope, key, dirty)?;
+        }
+        Ok(())
+    }
+
+    fn withhold(
+        &self,
+        envelope: &EnvelopeId,
+        key: &EntryKey,
+        dirty: &mut Dirty<'_>,
+    ) -> Result<(), ViewError> {
+        self.statement("INSERT OR IGNORE INTO @.withheld (key, envelope) VALUES (?1, ?2)")?
+            .execute((key.as_str(), envelope.as_bytes()))?;
+        self.changes(key, dirty)
+    }
+
+    /// Whether an entry is withheld has changed, and so has what it does to others.
+    fn changes(&self, key: &EntryKey, dirty: &mut Dirty<'_>) -> Result<(), ViewError> {
         if let Some(row) = self.entry(key)? {
             dirty.entries.insert(row.number);
             self.dirty_copies(key, dirty)?;

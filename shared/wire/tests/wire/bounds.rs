@@ -230,6 +230,42 @@ fn wraps_per_append_and_bytes_per_wrap() {
 }
 
 #[test]
+fn old_rows_and_their_proofs() {
+    let run = |n: usize| OldRun {
+        seq: Seq(1),
+        before: Seq(0),
+        chain: ids::ChainHash::ZERO,
+        rows: vec![
+            OldRow {
+                id: EnvelopeId::ZERO,
+                roster_seq: RosterSeq(1),
+                roster_head: ids::RosterHash::ZERO,
+            };
+            n
+        ],
+        receipt: wire::Receipt {
+            log_id: LogId::ZERO,
+            stream: StreamId::ZERO,
+            seq: Seq(1),
+            chain: ids::ChainHash::ZERO,
+            roster_seq: RosterSeq(1),
+            signature: ids::Signature::ZERO,
+        },
+    };
+    let places = |runs| -> Message {
+        OldPlaces {
+            stream: StreamId::ZERO,
+            log_id: LogId::ZERO,
+            runs,
+        }
+        .into()
+    };
+    passes_at_n_only(limits::OLD_ROWS, |n| places(vec![run(n)]));
+    // Of all runs together.
+    passes_at_n_only(limits::OLD_ROWS, |n| places(vec![run(n - 8), run(8)]));
+}
+
+#[test]
 fn bytes_per_roster_entry_in_a_message() {
     passes_at_n_only(limits::ROSTER_ENTRY_BYTES, |n| {
         wire::message::Found {
