@@ -7,7 +7,7 @@
 use crate::clock;
 use crate::deterministic::{self, NotDeterministic};
 use crate::entry::{Entry, Fact, Recorded, Subject};
-use ids::limits::SUPERSEDES;
+use ids::limits::{KIND_NAME_BYTES, SUPERSEDES};
 use ids::{CommandId, EntryKey, StatedInstant};
 use minicbor::{Decoder, Encoder, decode};
 
@@ -36,9 +36,6 @@ pub enum EntryError {
     #[error("an entry's kind has no name")]
     Kind,
 }
-
-/// Most bytes of a kind's name.
-pub const KIND_BYTES: usize = 64;
 
 impl Entry {
     /// The entry's bytes. `supersedes` is written ascending, each key once.
@@ -79,6 +76,26 @@ fn says_all(fact: &Fact, bytes: &[u8]) -> bool {
     let mut own = Vec::with_capacity(bytes.len());
     let written = fact.encode_body(&mut Encoder::new(&mut own));
     written.is_ok() && deterministic::without_extras(bytes).is_ok_and(|kept| kept == own)
+}
+
+/// What of an entry's bytes says what it is: command, line, kind, subject and fact, as they stand.
+/// Two entries of one document with the same are one, made twice: by one import on two tablets.
+///
+/// # Errors
+/// As [`Recorded::from_cbor`].
+pub fn content(bytes: &[u8]) -> Result<Vec<u8>, EntryError> {
+    deterministic::check(bytes)?;
+    let mut d = Decoder::new(bytes);
+    let mut content = Vec::with_capacity(bytes.len());
+    for _ in 0..d.map()?.unwrap_or(0) {
+        let start = d.position();
+        let key = d.u64()?;
+        d.skip()?;
+        if matches!(key, 0..=3 | 6) {
+            content.extend_from_slice(bytes.get(start..d.position()).unwrap_or_default());
+        }
+    }
+    Ok(content)
 }
 
 impl Recorded {
@@ -202,7 +219,7 @@ impl<'b> Surroundings<'b> {
 
 fn checked_kind(kind: &str) -> Result<String, EntryError> {
     let plain = kind.bytes().all(|c| c.is_ascii_lowercase() || c == b'_');
-    let fits = (1..=KIND_BYTES).contains(&kind.len());
+    let fits = (1..=KIND_NAME_BYTES).contains(&kind.len());
     if plain && fits {
         Ok(kind.to_owned())
     } else {
