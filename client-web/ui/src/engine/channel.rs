@@ -144,6 +144,18 @@ pub(super) fn drop_heir() {
 
 /// Ends the worker at once. What was asked and not answered fails with [`Refusal::Locked`].
 pub(super) fn close() {
+    end(&Refusal::Locked);
+}
+
+/// The worker ended by itself. Of what was asked and not answered nobody knows whether it was done:
+/// "locked" would say that it was not.
+pub(super) fn died() {
+    end(&Refusal::Bug {
+        code: "engine-ended".to_owned(),
+    });
+}
+
+fn end(why: &Refusal) {
     let ended = CHANNEL.with_borrow_mut(|channel| {
         channel.early.clear();
         channel.waiting.clear();
@@ -158,7 +170,7 @@ pub(super) fn close() {
         live.worker.terminate();
     }
     for reply in pending {
-        let _ = reply.send(Err(Refusal::Locked));
+        let _ = reply.send(Err(why.clone()));
     }
 }
 

@@ -206,13 +206,13 @@ impl Engine {
             }
             Unasked::Strange => self.everything_changed(),
             Unasked::Died => {
+                channel::died();
                 let goes_on = self
                     .traps
                     .try_update_value(|traps| traps.one_more(zone::now()));
                 if goes_on == Some(true) {
                     self.restart(false);
                 } else {
-                    channel::close();
                     self.phase.set(Phase::Failed(None));
                 }
             }

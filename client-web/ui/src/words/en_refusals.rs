@@ -84,7 +84,7 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::Outdated => "This version is too old for the relay. Update the app.".to_owned(),
         Refusal::Bug { code } => {
-            format!("Something went wrong in Lamplight ({code}). What was saved is still there.")
+            format!("Something went wrong in Lamplight ({code}). What was saved is still there: look whether the last of it is.")
         }
     }
 }
