@@ -20,11 +20,14 @@ pub(crate) struct ResolveArguments {
     /// The contradiction's id.
     contradiction: String,
     /// Both happened, or both are true.
-    #[arg(long, conflicts_with = "only", required_unless_present = "only")]
+    #[arg(long, conflicts_with_all = ["only", "neither"], required_unless_present_any = ["only", "neither"])]
     both: bool,
     /// Only this entry is right.
-    #[arg(long, value_name = "ENTRY")]
+    #[arg(long, value_name = "ENTRY", conflicts_with = "neither")]
     only: Option<String>,
+    /// None of them is right, but this entry, which was made since.
+    #[arg(long, value_name = "ENTRY")]
+    neither: Option<String>,
     /// Why.
     #[arg(long)]
     reason: String,
@@ -60,9 +63,10 @@ fn listed(process: &mut Process, decided: bool) -> Result<Vec<ContradictionView>
 }
 
 pub(super) async fn resolve(cli: &mut Cli, arguments: ResolveArguments) -> Result<(), CliError> {
-    let decision = match &arguments.only {
-        Some(text) => Decision::Only(key(text)?),
-        None => Decision::Both,
+    let decision = match (&arguments.only, &arguments.neither) {
+        (Some(text), _) => Decision::Only(key(text)?),
+        (None, Some(text)) => Decision::Neither(key(text)?),
+        (None, None) => Decision::Both,
     };
     let mut process = cli.signed_in().await?;
     let found = listed(&mut process, true)?

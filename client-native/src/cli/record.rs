@@ -10,7 +10,7 @@ mod sign;
 use super::house::bed_named;
 use super::print::aside;
 use super::read::{self, find};
-use super::typed::{date, home_time, word};
+use super::typed::{home_time, partial_date, word};
 use super::words::{self, wanted};
 use super::{Cli, CliError};
 use clap::{Args, Subcommand};
@@ -56,10 +56,10 @@ enum What {
         /// What it is.
         #[arg(long)]
         text: String,
-        /// When it began, YYYY-MM-DD.
+        /// When it began: YYYY-MM-DD, YYYY-MM or YYYY.
         #[arg(long)]
         onset: Option<String>,
-        /// When it ended, YYYY-MM-DD.
+        /// When it ended, likewise.
         #[arg(long)]
         ended: Option<String>,
     },
@@ -114,8 +114,8 @@ fn command(process: &mut Process, resident: ResidentId, what: What) -> Result<Co
             problem: Problem {
                 text,
                 coding: None,
-                onset: onset.as_deref().map(date).transpose()?,
-                ended: ended.as_deref().map(date).transpose()?,
+                onset: onset.as_deref().map(partial_date).transpose()?,
+                ended: ended.as_deref().map(partial_date).transpose()?,
             },
         },
         What::Order(arguments) => order::command(process, resident, arguments)?,

@@ -2,7 +2,7 @@
 
 use super::house::bed_named;
 use super::read::find;
-use super::typed::{date, word};
+use super::typed::{partial_date, word};
 use super::words::{Usage, wanted};
 use super::{Cli, CliError, record};
 use clap::{Args, Subcommand};
@@ -22,7 +22,7 @@ pub(crate) enum ResidentCommand {
         /// Name the resident wants to be called.
         #[arg(long)]
         preferred: Option<String>,
-        /// Birth date, YYYY-MM-DD.
+        /// Birth date, as far as it is known: YYYY-MM-DD, YYYY-MM or YYYY.
         #[arg(long)]
         born: Option<String>,
         /// female, male, other or unknown.
@@ -49,7 +49,7 @@ pub(crate) struct CorrectArguments {
     /// Name the resident wants to be called; empty for none.
     #[arg(long)]
     preferred: Option<String>,
-    /// Birth date, YYYY-MM-DD.
+    /// Birth date, as far as it is known: YYYY-MM-DD, YYYY-MM or YYYY.
     #[arg(long)]
     born: Option<String>,
     /// female, male, other or unknown.
@@ -67,7 +67,7 @@ pub(super) async fn resident(cli: &mut Cli, command: ResidentCommand) -> Result<
             sex,
             bed,
         } => {
-            let born = born.as_deref().map(date).transpose()?;
+            let born = born.as_deref().map(partial_date).transpose()?;
             let sex = word::<Sex>(wanted::SEX, &sex)?;
             let mut process = cli.signed_in().await?;
             let bed = bed.map(|name| bed_named(&mut process, &name)).transpose()?;
@@ -116,7 +116,7 @@ fn corrected(before: &Identity, says: CorrectArguments) -> Result<Identity, CliE
         after.preferred = Some(preferred).filter(|text| !text.is_empty());
     }
     if let Some(text) = says.born {
-        after.born = Some(date(&text)?);
+        after.born = Some(partial_date(&text)?);
     }
     if let Some(text) = says.sex {
         after.sex = word::<Sex>(wanted::SEX, &text)?;

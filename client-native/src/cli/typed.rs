@@ -2,6 +2,7 @@
 
 use super::CliError;
 use super::words::{Usage, wanted};
+use domain::PartialDate;
 use domain::clock::Zone;
 use domain::directory::{Date, TimeOfDay};
 use ids::{EntryKey, StatedInstant};
@@ -24,6 +25,11 @@ pub(super) fn word<T: serde::de::DeserializeOwned>(
 
 pub(super) fn date(text: &str) -> Result<Date, CliError> {
     Date::try_from(text.to_owned()).map_err(|_| wrong(wanted::DATE, text))
+}
+
+/// A date of which only the year or the month may be known.
+pub(super) fn partial_date(text: &str) -> Result<PartialDate, CliError> {
+    PartialDate::try_from(text.to_owned()).map_err(|_| wrong(wanted::PARTIAL_DATE, text))
 }
 
 pub(super) fn time(text: &str) -> Result<TimeOfDay, CliError> {

@@ -113,6 +113,7 @@ pub(crate) fn usage(usage: &Usage) -> String {
 /// What is wanted in place of a text that does not fit.
 pub(crate) mod wanted {
     pub(crate) const DATE: &str = "date (YYYY-MM-DD)";
+    pub(crate) const PARTIAL_DATE: &str = "date (YYYY-MM-DD, YYYY-MM or YYYY)";
     pub(crate) const TIME: &str = "time of day (HH:MM)";
     pub(crate) const INSTANT: &str = "time (YYYY-MM-DDTHH:MM)";
     pub(crate) const ENTRY: &str = "key of an entry";

@@ -70,6 +70,18 @@ impl Admitted {
         })
     }
 
+    /// For tests: a change of somebody who found another value for a key.
+    #[cfg(test)]
+    pub(crate) fn colliding(parts: Parts, document: DocumentId) -> Self {
+        let (chunk, hash) = chunk::write(&parts);
+        Self {
+            document,
+            hash,
+            parts,
+            chunk,
+        }
+    }
+
     /// The document it was admitted for.
     pub fn document(&self) -> &DocumentId {
         &self.document

@@ -147,8 +147,7 @@ impl Doc {
         self.entries.value(key)
     }
 
-    /// Every entry, by key. Should two values stand under one key (a forger can find two such
-    /// among his own), all replicas that have both show the same one.
+    /// Every entry, by key.
     pub fn entries(&self) -> impl Iterator<Item = (&EntryKey, &[u8])> {
         self.entries.iter()
     }
@@ -169,10 +168,7 @@ impl Doc {
             .map(|value| Some((entry_key(&self.document, actor, now, &value)?, value)))
             .collect::<Option<Vec<_>>>()
             .ok_or(WriteError(Refused::Key))?;
-        if entries
-            .iter()
-            .any(|(key, _)| self.entries.holds(key, actor))
-        {
+        if self.entries.holder(&entries).is_some() {
             return Err(WriteError(Refused::KeyTaken));
         }
         let (deps, start_op) = self.graph.follow(actor, limits::DEPS_PER_CHANGE);
@@ -230,14 +226,21 @@ impl Doc {
         while let Some((offered, change)) = next.pop_first() {
             let hash = change.hash();
             match self.graph.fit(&change) {
-                Fit::Next if self.has_put_a_key_of(&change) => {
-                    applied.refused.push((hash, Refused::KeyTaken));
-                }
-                Fit::Next => {
-                    self.take_in(&change);
-                    applied.ready.push(change);
-                    next.extend(self.waiting.woken_by(&hash));
-                }
+                Fit::Next => match self.taken_by(&change) {
+                    // Its own keys it knew, whatever the order in which changes came.
+                    Some((actor, _)) if actor == *change.actor() => {
+                        applied.refused.push((hash, Refused::KeyTaken));
+                    }
+                    Some((_, stands)) => applied.rivals.push(Rival {
+                        newcomer: hash,
+                        stands,
+                    }),
+                    None => {
+                        self.take_in(&change);
+                        applied.ready.push(change);
+                        next.extend(self.waiting.woken_by(&hash));
+                    }
+                },
                 Fit::Missing(dep) => {
                     if !self.waiting.keep(offered, change, dep) {
                         applied.turned_away.push(hash);
@@ -252,18 +255,16 @@ impl Doc {
         }
     }
 
-    /// Whether the change's actor has put a value under one of its keys before.
-    fn has_put_a_key_of(&self, change: &Admitted) -> bool {
-        change
-            .entries()
-            .iter()
-            .any(|(key, _)| self.entries.holds(key, change.actor()))
+    /// Whose change has put a value under one of this one's keys before.
+    fn taken_by(&self, change: &Admitted) -> Option<(Actor, ChangeHash)> {
+        let (actor, seq) = self.entries.holder(change.entries())?;
+        Some((actor, self.graph.change_of(&actor, seq)?))
     }
 
     fn take_in(&mut self, change: &Admitted) {
         self.graph.insert(change);
         self.entries
-            .insert(*change.actor(), change.start_op(), change.entries());
+            .insert(*change.actor(), change.seq(), change.entries());
         self.backlog.push(change.chunk().to_vec());
     }
 
@@ -293,3 +294,6 @@ impl fmt::Debug for Doc {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

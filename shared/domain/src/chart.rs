@@ -1,6 +1,7 @@
 //! Facts of a resident's chart. The subject of each is the resident.
 
 use crate::directory::{Date, TimeOfDay};
+use crate::partial_date::PartialDate;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
@@ -36,9 +37,9 @@ pub struct Identity {
     /// Name the resident wants to be called.
     #[n(2)]
     pub preferred: Option<String>,
-    /// Birth date.
+    /// Birth date, as far as it is known.
     #[n(3)]
-    pub born: Option<Date>,
+    pub born: Option<PartialDate>,
     /// Administrative sex.
     #[n(4)]
     pub sex: Sex,
@@ -72,12 +73,12 @@ pub struct Problem {
     /// Its code, if coded.
     #[n(1)]
     pub coding: Option<Coding>,
-    /// When it began.
+    /// When it began, as far as it is known.
     #[n(2)]
-    pub onset: Option<Date>,
-    /// When it ended.
+    pub onset: Option<PartialDate>,
+    /// When it ended, as far as it is known.
     #[n(3)]
-    pub ended: Option<Date>,
+    pub ended: Option<PartialDate>,
 }
 
 /// How bad a reaction was or may be.
@@ -192,10 +193,12 @@ pub struct Order {
     /// Why it may be given as needed.
     #[n(6)]
     pub as_needed: Option<String>,
-    /// First local day.
+    /// First local day, as far as it is known: it runs from the first day that this may mean, since
+    /// an order that is due too early is seen, and one that is not due is not.
     #[n(7)]
-    pub starts: Date,
-    /// Last local day.
+    pub starts: PartialDate,
+    /// Last local day. Always whole: what is given or left out hangs on it, and neither reading of half
+    /// a date is the safe one.
     #[n(8)]
     pub ended: Option<Date>,
     /// Who prescribed it.

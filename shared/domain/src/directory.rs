@@ -121,20 +121,85 @@ pub struct Bed {
     pub name: String,
 }
 
-/// Roles this version knows; grants follow from them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Encode, Decode)]
+/// What somebody does in the home; grants follow from it. CBOR: its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cbor(index_only)]
 pub enum Role {
     /// Registered nurse.
-    #[n(0)]
     RegisteredNurse,
     /// Health information (records) coordinator.
-    #[n(1)]
     RecordsCoordinator,
     /// Administrator.
-    #[n(2)]
     Administrator,
+    /// Care assistant.
+    CareAssistant,
+    /// Physician or other clinician.
+    Clinician,
+    /// Volunteer.
+    Volunteer,
+    /// Executive.
+    Executive,
+    /// Privacy officer.
+    PrivacyOfficer,
+    /// Auditor.
+    Auditor,
+    /// A role of a newer version, by its number: whoever has it keeps name and credential.
+    Newer(u64),
+}
+
+impl Role {
+    /// All this version knows, in the order of their numbers.
+    pub const ALL: [Role; 9] = [
+        Role::RegisteredNurse,
+        Role::RecordsCoordinator,
+        Role::Administrator,
+        Role::CareAssistant,
+        Role::Clinician,
+        Role::Volunteer,
+        Role::Executive,
+        Role::PrivacyOfficer,
+        Role::Auditor,
+    ];
+
+    /// Its number in entries and keyslots. Fixed for ever.
+    pub const fn number(self) -> u64 {
+        match self {
+            Role::RegisteredNurse => 0,
+            Role::RecordsCoordinator => 1,
+            Role::Administrator => 2,
+            Role::CareAssistant => 3,
+            Role::Clinician => 4,
+            Role::Volunteer => 5,
+            Role::Executive => 6,
+            Role::PrivacyOfficer => 7,
+            Role::Auditor => 8,
+            Role::Newer(number) => number,
+        }
+    }
+
+    /// The role of a number.
+    pub fn from_number(number: u64) -> Self {
+        Self::ALL
+            .into_iter()
+            .find(|role| role.number() == number)
+            .unwrap_or(Role::Newer(number))
+    }
+}
+
+impl<C> Encode<C> for Role {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.u64(self.number())?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Role {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        d.u64().map(Role::from_number)
+    }
 }
 
 /// A member of staff. The subject is the roster's person.

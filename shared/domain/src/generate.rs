@@ -22,7 +22,7 @@ use crate::quantity::{Decimal, Quantity};
 use crate::{clock, record_number};
 use ids::{DeviceId, EntryKey, PersonId, StatedInstant, UnixMillis};
 use pieces::{
-    days_after, days_before, id, key, keys, maybe, one, small, space, time, times, words,
+    days_after, days_before, id, key, keys, maybe, one, partly, small, space, time, times, words,
 };
 
 /// A source of numbers: `draw(n)` is from 0 to n − 1, and 0 for n = 0.
@@ -95,11 +95,7 @@ pub fn fact(kind: &str, today: Date, draw: &mut Draw<'_>) -> Option<Fact> {
         "staff" => Fact::Staff(Staff {
             given: words(draw),
             family: words(draw),
-            role: one(
-                draw,
-                &[Role::RegisteredNurse, Role::RecordsCoordinator],
-                Role::Administrator,
-            ),
+            role: one(draw, &Role::ALL, Role::Newer(90)),
             credential: maybe(draw, |_| "RN".to_owned()),
         }),
         "resident_name" => Fact::ResidentName(ResidentName {
@@ -179,7 +175,7 @@ fn identity(today: Date, draw: &mut Draw<'_>) -> Identity {
         given: words(draw),
         family: words(draw),
         preferred: maybe(draw, words),
-        born: maybe(draw, |draw| days_before(today, draw, 40_000)),
+        born: maybe(draw, |draw| partly(days_before(today, draw, 40_000), draw)),
         sex: one(draw, &[Sex::Female, Sex::Male, Sex::Other], Sex::Unknown),
         record_number: record_number::make("MH", number).unwrap_or_default(),
     }
@@ -193,8 +189,9 @@ fn problem(today: Date, draw: &mut Draw<'_>) -> Problem {
     });
     let ended = maybe(draw, |draw| days_before(today, draw, 400));
     let onset = maybe(draw, |draw| {
-        days_before(ended.unwrap_or(today), draw, 4_000)
+        partly(days_before(ended.unwrap_or(today), draw, 4_000), draw)
     });
+    let ended = ended.map(|ended| partly(ended, draw));
     Problem {
         text: words(draw),
         coding,
@@ -250,7 +247,7 @@ fn order(today: Date, draw: &mut Draw<'_>) -> Order {
         route: "by mouth".to_owned(),
         times,
         as_needed,
-        starts,
+        starts: partly(starts, draw),
         ended: maybe(draw, |draw| days_after(starts, draw, 400)),
         prescriber: maybe(draw, words),
         high_alert: draw(4) == 0,
@@ -293,6 +290,7 @@ fn observations(draw: &mut Draw<'_>) -> Observations {
         .all(|(measure, _)| *measure != Measure::OxygenFlow);
     Observations {
         readings,
+        unread: Vec::new(),
         on_oxygen: if air {
             maybe(draw, |_| false)
         } else {
@@ -338,7 +336,11 @@ fn resolution(draw: &mut Draw<'_>) -> Resolution {
     let mut of = keys(draw);
     of.push(EntryKey::from_parts(UnixMillis(1 << 47), [0; 10]));
     let decision = of.first().cloned().filter(|_| draw(2) == 0);
-    let decision = decision.map_or(Decision::Both, Decision::Only);
+    let decision = match decision {
+        Some(right) => Decision::Only(right),
+        None if draw(2) == 0 => Decision::Neither(key(draw)),
+        None => Decision::Both,
+    };
     Resolution {
         of,
         decision,

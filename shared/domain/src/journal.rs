@@ -1,5 +1,9 @@
 //! Facts of a resident's journal. The subject of each is the resident.
 
+mod observations;
+
+pub use observations::{Observations, Unread};
+
 use crate::chart::OrderId;
 use crate::directory::{Date, TimeOfDay};
 use crate::quantity::Quantity;
@@ -106,6 +110,21 @@ pub enum Measure {
     /// Oxygen flow.
     #[n(9)]
     OxygenFlow,
+    /// Height or length of the body.
+    #[n(10)]
+    Height,
+    /// Head circumference.
+    #[n(11)]
+    HeadCircumference,
+    /// Body mass index.
+    #[n(12)]
+    BodyMassIndex,
+    /// Urine passed.
+    #[n(13)]
+    UrineOutput,
+    /// Fluid taken by mouth.
+    #[n(14)]
+    FluidIntake,
 }
 
 /// Why a measure is absent.
@@ -176,27 +195,6 @@ pub enum SaturationScale {
     /// Scale 2 (target 88–92 %), only by a prescriber's recorded decision.
     #[n(1)]
     Two,
-}
-
-/// Observations taken together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
-#[cbor(map)]
-pub struct Observations {
-    /// Values in ascending order of measure, each measure at most once.
-    #[n(0)]
-    pub readings: Vec<(Measure, Reading)>,
-    /// Whether oxygen was given; `None` when not stated.
-    #[n(1)]
-    pub on_oxygen: Option<bool>,
-    /// Consciousness; `None` when not stated.
-    #[cbor(n(2), decode_with = "crate::strict::option")]
-    pub consciousness: Option<Consciousness>,
-    /// The saturation scale in force.
-    #[n(3)]
-    pub scale: SaturationScale,
-    /// Words.
-    #[n(4)]
-    pub comment: Option<String>,
 }
 
 /// A note.

@@ -49,6 +49,9 @@ pub enum Decision {
     /// Only this entry is right.
     #[n(1)]
     Only(#[n(0)] EntryKey),
+    /// None of them is right; this entry, which is not among them, says what is.
+    #[n(2)]
+    Neither(#[n(0)] EntryKey),
 }
 
 /// A decision on a contradiction. It hides no entry; a fact that arrives later reopens it.

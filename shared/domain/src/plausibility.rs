@@ -50,7 +50,7 @@ pub enum Plausibility {
 
 impl Measure {
     /// All, in their order.
-    pub const ALL: [Measure; 10] = [
+    pub const ALL: [Measure; 15] = [
         Measure::RespiratoryRate,
         Measure::OxygenSaturation,
         Measure::Systolic,
@@ -61,7 +61,17 @@ impl Measure {
         Measure::Pain,
         Measure::Glucose,
         Measure::OxygenFlow,
+        Measure::Height,
+        Measure::HeadCircumference,
+        Measure::BodyMassIndex,
+        Measure::UrineOutput,
+        Measure::FluidIntake,
     ];
+
+    /// Its number in entries.
+    pub const fn number(self) -> u64 {
+        self as u64
+    }
 
     /// Its name in rules and on the wire of the interface.
     pub const fn name(self) -> &'static str {
@@ -76,6 +86,11 @@ impl Measure {
             Measure::Pain => "pain",
             Measure::Glucose => "glucose",
             Measure::OxygenFlow => "oxygen_flow",
+            Measure::Height => "height",
+            Measure::HeadCircumference => "head_circumference",
+            Measure::BodyMassIndex => "body_mass_index",
+            Measure::UrineOutput => "urine_output",
+            Measure::FluidIntake => "fluid_intake",
         }
     }
 
@@ -93,6 +108,14 @@ impl Measure {
             (Measure::Glucose, MeasureSystem::Metric) => Unit::MillimolePerLitre,
             (Measure::Glucose, MeasureSystem::UsCustomary) => Unit::MilligramPerDecilitre,
             (Measure::OxygenFlow, _) => Unit::LitrePerMinute,
+            (Measure::Height | Measure::HeadCircumference, MeasureSystem::Metric) => {
+                Unit::Centimetre
+            }
+            (Measure::Height | Measure::HeadCircumference, MeasureSystem::UsCustomary) => {
+                Unit::Inch
+            }
+            (Measure::BodyMassIndex, _) => Unit::KilogramPerSquareMetre,
+            (Measure::UrineOutput | Measure::FluidIntake, _) => Unit::Millilitre,
         }
     }
 }
@@ -114,6 +137,16 @@ impl Limits {
             (Measure::Glucose, Unit::MillimolePerLitre) => tenths((5, 670), (40, 150), 1),
             (Measure::Glucose, Unit::MilligramPerDecilitre) => whole((9, 1_207), (70, 270)),
             (Measure::OxygenFlow, Unit::LitrePerMinute) => tenths((0, 600), (0, 150), 2),
+            (Measure::Height, Unit::Centimetre) => tenths((300, 2_720), (1_200, 2_100), 1),
+            (Measure::Height, Unit::Inch) => tenths((120, 1_070), (470, 830), 2),
+            (Measure::HeadCircumference, Unit::Centimetre) => tenths((200, 800), (320, 650), 1),
+            (Measure::HeadCircumference, Unit::Inch) => tenths((80, 310), (125, 255), 2),
+            (Measure::BodyMassIndex, Unit::KilogramPerSquareMetre) => {
+                tenths((50, 2_000), (150, 500), 2)
+            }
+            (Measure::UrineOutput | Measure::FluidIntake, Unit::Millilitre) => {
+                whole((0, 20_000), (0, 3_000))
+            }
             _ => return None,
         })
     }
@@ -171,7 +204,7 @@ const fn tenths(hard: (i64, i64), soft: (i64, i64), places: u8) -> Limits {
 mod tests {
     use super::*;
 
-    const UNITS: [Unit; 11] = [
+    const UNITS: [Unit; 15] = [
         Unit::PerMinute,
         Unit::Percent,
         Unit::MillimetreOfMercury,
@@ -183,6 +216,10 @@ mod tests {
         Unit::MilligramPerDecilitre,
         Unit::MillimolePerLitre,
         Unit::Score,
+        Unit::Centimetre,
+        Unit::Inch,
+        Unit::Millilitre,
+        Unit::KilogramPerSquareMetre,
     ];
 
     fn entered(text: &str, unit: Unit) -> Quantity {
@@ -198,6 +235,15 @@ mod tests {
                     "{measure:?}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_measure_s_number_is_the_one_its_bytes_have() {
+        for (number, measure) in (0..).zip(Measure::ALL) {
+            assert_eq!(measure.number(), number);
+            let bytes = minicbor::to_vec(measure).unwrap();
+            assert_eq!(bytes, minicbor::to_vec(number).unwrap());
         }
     }
 
@@ -242,6 +288,7 @@ mod tests {
         impossible(Measure::Temperature, "37", Unit::Fahrenheit);
         impossible(Measure::Glucose, "110", Unit::MillimolePerLitre);
         impossible(Measure::Glucose, "5.6", Unit::MilligramPerDecilitre);
+        impossible(Measure::Height, "170", Unit::Inch);
     }
 
     #[test]

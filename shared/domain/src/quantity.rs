@@ -54,6 +54,18 @@ pub enum Unit {
     /// A score without unit.
     #[n(10)]
     Score,
+    /// Centimetres.
+    #[n(11)]
+    Centimetre,
+    /// Inches.
+    #[n(12)]
+    Inch,
+    /// Millilitres.
+    #[n(13)]
+    Millilitre,
+    /// Kilograms per square metre.
+    #[n(14)]
+    KilogramPerSquareMetre,
 }
 
 /// A value with the unit it was entered in.
@@ -82,6 +94,10 @@ impl Unit {
             Unit::MilligramPerDecilitre => "mg/dL",
             Unit::MillimolePerLitre => "mmol/L",
             Unit::Score => "",
+            Unit::Centimetre => "cm",
+            Unit::Inch => "in",
+            Unit::Millilitre => "mL",
+            Unit::KilogramPerSquareMetre => "kg/m²",
         }
     }
 }
@@ -97,10 +113,10 @@ impl Quantity {
     }
 
     /// The same amount in another unit, rounded (halves away from zero) to one place more than
-    /// the unit is read with on its device: °C and °F to 0.1, kg and lb to 0.1, mmol/L to 0.1,
-    /// mg/dL to 1. Unchanged in its own unit. `None` between units of different things.
+    /// the unit is read with on its device: °C and °F to 0.1, kg and lb to 0.1, cm and in to 0.1,
+    /// mmol/L to 0.1, mg/dL to 1. Unchanged in its own unit. `None` between units of different things.
     ///
-    /// °F = °C × 9/5 + 32 and 1 lb = 0.45359237 kg are exact (NIST SP 811, appendix B). mg/dL is
+    /// °F = °C × 9/5 + 32 and 1 lb = 0.45359237 kg and 1 in = 2.54 cm are exact (NIST SP 811, appendix B). mg/dL is
     /// glucose's: 180.156 g/mol, so 1 mmol/L = 18.0156 mg/dL.
     pub fn to(self, unit: Unit) -> Option<Quantity> {
         if self.unit == unit {
@@ -113,6 +129,8 @@ impl Quantity {
             (Unit::Fahrenheit, Unit::Celsius) => ((mantissa - one * 32) * 5, one * 9, 1),
             (Unit::Pound, Unit::Kilogram) => (mantissa * 45_359_237, one * 100_000_000, 1),
             (Unit::Kilogram, Unit::Pound) => (mantissa * 100_000_000, one * 45_359_237, 1),
+            (Unit::Inch, Unit::Centimetre) => (mantissa * 254, one * 100, 1),
+            (Unit::Centimetre, Unit::Inch) => (mantissa * 100, one * 254, 1),
             (Unit::MillimolePerLitre, Unit::MilligramPerDecilitre) => {
                 (mantissa * 180_156, one * 10_000, 0)
             }
@@ -142,7 +160,8 @@ mod tests {
     #[test]
     fn amounts_are_converted_exactly_and_rounded_once() {
         use Unit::{
-            Celsius, Fahrenheit, Kilogram, MilligramPerDecilitre, MillimolePerLitre, Pound,
+            Celsius, Centimetre, Fahrenheit, Inch, Kilogram, MilligramPerDecilitre,
+            MillimolePerLitre, Pound,
         };
         for (text, from, to, expect) in [
             ("98.6", Fahrenheit, Celsius, "37.0 °C"),
@@ -154,6 +173,8 @@ mod tests {
             ("38,3", Celsius, Celsius, "38.3 °C"),
             ("154", Pound, Kilogram, "69.9 kg"),
             ("70", Kilogram, Pound, "154.3 lb"),
+            ("67", Inch, Centimetre, "170.2 cm"),
+            ("170", Centimetre, Inch, "66.9 in"),
             (
                 "100",
                 MilligramPerDecilitre,

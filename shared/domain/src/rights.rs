@@ -37,12 +37,22 @@ pub struct RoleGrant {
     pub acts: u64,
 }
 
-/// The grants a role is given, in ascending order of stream. `devices` is granted to devices, never
+/// The grants a role is given, in ascending order of stream; none for a role that this version can
+/// show and not give. `devices` is granted to devices, never
 /// to persons.
 pub fn grants(role: Role) -> Vec<RoleGrant> {
     let acts = match role {
         Role::RegisteredNurse | Role::RecordsCoordinator => act::SIGN | act::STRIKE | act::RESOLVE,
         Role::Administrator => act::SIGN | act::STRIKE | act::RESOLVE | act::ROSTER,
+        // They have their numbers so that every version can say what somebody is. What they may do
+        // is not settled, and nobody is given a role without grants.
+        Role::CareAssistant
+        | Role::Clinician
+        | Role::Volunteer
+        | Role::Executive
+        | Role::PrivacyOfficer
+        | Role::Auditor
+        | Role::Newer(_) => return Vec::new(),
     };
     [Stream::Directory, Stream::Care]
         .into_iter()

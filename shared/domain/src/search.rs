@@ -4,6 +4,7 @@
 //! Both sides go through [`normalise`], so `zoe`, `Zoë` and `ZOË` are one word everywhere.
 
 use crate::directory::Date;
+use crate::partial_date::PartialDate;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -59,7 +60,7 @@ fn unmarked(c: char) -> &'static str {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Searchable {
     words: Vec<String>,
-    born: Option<Date>,
+    born: Option<PartialDate>,
 }
 
 impl Searchable {
@@ -67,7 +68,7 @@ impl Searchable {
     pub fn new<'t>(
         names: impl IntoIterator<Item = &'t str>,
         room: &str,
-        born: Option<Date>,
+        born: Option<PartialDate>,
         record_number: &str,
     ) -> Self {
         let mut all: Vec<String> = names.into_iter().flat_map(words).collect();
@@ -105,13 +106,24 @@ impl Searchable {
             return false;
         };
         if part.word.len() == 8 {
+            let PartialDate::Day(born) = born else {
+                return false;
+            };
             return whole_dates(born).contains(&number) && self.matches_from(rest, free);
         }
-        let year = u32::from(born.year.unsigned_abs());
+        let (month, day) = match born {
+            PartialDate::Year(_) => (None, None),
+            PartialDate::Month(_, month) => (Some(month), None),
+            PartialDate::Day(born) => (Some(born.month), Some(born.day)),
+        };
+        let year = u32::from(born.first_day().year.unsigned_abs());
+        let is = |known: Option<u8>| {
+            part.word.len() <= 2 && known.is_some_and(|known| number == u32::from(known))
+        };
         let fits = [
             number == year || (part.word.len() == 2 && number == year % 100),
-            part.word.len() <= 2 && number == u32::from(born.month),
-            part.word.len() <= 2 && number == u32::from(born.day),
+            is(month),
+            is(day),
         ];
         fits.iter().enumerate().any(|(at, fits)| {
             let mut left = free;
@@ -268,6 +280,23 @@ mod tests {
         let unknown = Searchable::new(["Ann", "Day"], "", None, "");
         assert!(!unknown.matches(&Query::parse("1940")));
         assert!(unknown.matches(&Query::parse("day")));
+    }
+
+    #[test]
+    fn half_a_birth_date_is_found_by_what_is_known_of_it() {
+        let finds = |born: &str, text: &str| {
+            let some = Searchable::new(["Ann", "Day"], "", born.parse().ok(), "");
+            some.matches(&Query::parse(text))
+        };
+        for text in ["1940", "40", "6/1940"] {
+            assert!(finds("1940-06", text), "{text}");
+        }
+        assert!(finds("1940", "1940"));
+        // Nobody was born on the first only because the day is not known.
+        for text in ["1", "1940-06-01", "19400601", "1/6/1940"] {
+            assert!(!finds("1940-06", text), "{text}");
+        }
+        assert!(!finds("1940", "1/1940"));
     }
 
     proptest! {

@@ -20,7 +20,7 @@ pub enum NoSlot {
     NoSuchVersion,
     /// The order begins later.
     Before {
-        /// Its first local day.
+        /// Its first local day, or the first that it may be.
         starts: Date,
     },
     /// The order ended.
@@ -57,7 +57,7 @@ pub struct Version<'o> {
 impl Order {
     /// Whether it runs on a local day.
     pub fn runs_on(&self, date: Date) -> bool {
-        self.starts <= date && self.ended.is_none_or(|ended| date <= ended)
+        self.starts.first_day() <= date && self.ended.is_none_or(|ended| date <= ended)
     }
 
     /// Whether it may be given as needed.
@@ -113,7 +113,7 @@ pub fn check(slot: &Slot, versions: &[Version<'_>]) -> Result<(), NoSlot> {
         };
     }
     let ended = counted().filter_map(|order| order.ended).max();
-    let starts = counted().map(|order| order.starts).min();
+    let starts = counted().map(|order| order.starts.first_day()).min();
     Err(match (starts, ended) {
         (Some(starts), _) if slot.date < starts => NoSlot::Before { starts },
         (_, Some(ended)) => NoSlot::After { ended },
@@ -169,7 +169,7 @@ mod tests {
                 "2026-11-09",
                 Some("08:00"),
                 Err(NoSlot::Before {
-                    starts: twice.starts,
+                    starts: twice.starts.first_day(),
                 }),
             ),
             (
@@ -181,6 +181,18 @@ mod tests {
             ),
         ] {
             assert_eq!(on(date, time), expect, "{date} {time:?}");
+        }
+    }
+
+    #[test]
+    fn an_order_of_which_the_first_day_is_not_known_runs_from_the_first_it_may_be() {
+        for (starts, first) in [("2026-11", "2026-11-01"), ("2026", "2026-01-01")] {
+            let since = running(1, starts, None, &["08:00"]);
+            let on = |date| checked(&[(&since, Counts::Stands)], slot(1, date, Some("08:00")));
+            let first: Date = first.parse().unwrap();
+            let days = [first, first.plus_days(-1).unwrap()].map(|day| day.to_string());
+            assert_eq!(on(&days[0]), Ok(()));
+            assert_eq!(on(&days[1]), Err(NoSlot::Before { starts: first }));
         }
     }
 

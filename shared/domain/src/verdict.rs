@@ -63,7 +63,9 @@ fn holds_together(entry: &Entry) -> bool {
     match &entry.fact {
         Fact::Signature(says) => !says.entries.is_empty() && ascend(&says.entries),
         Fact::Strike(says) => entry.supersedes.contains(&says.entry),
-        Fact::Resolution(says) => says.of.len() >= 2 && ascend(&says.of) && is_on_a_side(says),
+        Fact::Resolution(says) => {
+            says.of.len() >= 2 && ascend(&says.of) && decides_what_it_says(says)
+        }
         Fact::Settings(_)
         | Fact::Unit(_)
         | Fact::Room(_)
@@ -89,11 +91,13 @@ pub(crate) fn ascend(keys: &[EntryKey]) -> bool {
     keys.is_sorted_by(|a, b| a < b)
 }
 
-/// Whether what was decided is among what it was decided about.
-pub(crate) fn is_on_a_side(says: &Resolution) -> bool {
+/// Whether what was decided for is among what it was decided about, or beside it if none of that is
+/// right.
+pub(crate) fn decides_what_it_says(says: &Resolution) -> bool {
     match &says.decision {
         Decision::Both => true,
         Decision::Only(right) => says.of.contains(right),
+        Decision::Neither(right) => !says.of.contains(right),
     }
 }
 

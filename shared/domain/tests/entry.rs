@@ -4,7 +4,10 @@
 
 use ids::limits::{ENTRY_BYTES, SUPERSEDES};
 use ids::{CommandId, EntryKey, StatedInstant, UnixMillis};
+use lamplight_domain::codec;
 use lamplight_domain::deterministic::NotDeterministic;
+use lamplight_domain::directory::Role;
+use lamplight_domain::news2::Score;
 use lamplight_domain::{Entry, EntryError, Fact, Recorded, generate};
 use minicbor::Encoder;
 use proptest::prelude::*;
@@ -158,6 +161,172 @@ fn a_reason_of_a_newer_version_is_never_read_as_given() {
     };
     assert!(known.not_given.is_some());
     assert!(matches!(dose(7), Recorded::Unknown { .. }));
+}
+
+/// Observations of these readings (CBOR), on scale 1.
+fn observed(readings: &[&[u8]]) -> Recorded {
+    let count = u8::try_from(readings.len()).unwrap();
+    let fact = [&[0xa2, 0x00, 0x80 | count][..], &readings.concat(), &[3, 0]].concat();
+    Bytes {
+        kind: "observations",
+        fact,
+        ..Bytes::default()
+    }
+    .read()
+    .unwrap()
+}
+
+/// Systolic 90 mmHg.
+const SYSTOLIC: &[u8] = &[0x82, 2, 0x82, 0, 0x82, 0x82, 0x18, 90, 0, 2];
+
+#[test]
+fn a_reading_of_a_newer_version_hides_itself_and_no_other() {
+    let newer: &[(u64, &[u8])] = &[
+        // A unit, a reason and a form not known here; a quantity that says more; a new measure.
+        (4, &[0x82, 4, 0x82, 0, 0x82, 0x82, 0x18, 72, 0, 0x18, 90]),
+        (4, &[0x82, 4, 0x82, 1, 0x18, 90]),
+        (4, &[0x82, 4, 0x82, 2, 0x00]),
+        (4, &[0x82, 4, 0x82, 0, 0x83, 0x82, 0x18, 72, 0, 0, 1]),
+        (4, &[0x82, 4, 0xa1, 0, 1]),
+        (90, &[0x82, 0x18, 90, 0x82, 0, 0x82, 0x82, 1, 0, 2]),
+    ];
+    for (measure, reading) in newer {
+        let Recorded::Known(entry) = observed(&[SYSTOLIC, reading]) else {
+            panic!("{reading:?}")
+        };
+        let Fact::Observations(says) = &entry.fact else {
+            panic!()
+        };
+        assert_eq!(says.readings.len(), 1);
+        assert_eq!(says.unread.len(), 1);
+        assert_eq!(says.unread[0].measure, *measure);
+        assert_eq!(says.unread[0].of().is_some(), *measure == 4);
+        let score = Score::of(says);
+        assert_eq!((score.total(), score.missing().len()), (3, 6));
+        assert_eq!(
+            Recorded::from_cbor(&entry.to_cbor()).unwrap(),
+            Recorded::Known(entry)
+        );
+    }
+    // What is no reading at all is no set of observations of this version.
+    for none in [
+        &[0x04][..],
+        &[0x81, 4],
+        &[0x82, 0x61, b'a', 0],
+        &[0x83, 4, 0, 0],
+    ] {
+        assert!(matches!(
+            observed(&[SYSTOLIC, none]),
+            Recorded::Unknown { .. }
+        ));
+    }
+}
+
+#[test]
+fn the_content_of_an_entry_is_command_line_kind_subject_and_fact() {
+    let content = |bytes: Bytes| codec::content(&bytes.build()).unwrap();
+    let same = content(Bytes::default());
+    let later = StatedInstant {
+        at: UnixMillis(NOW.0 + 1),
+        offset_minutes: 0,
+    };
+    for other in [
+        Bytes {
+            stated: later,
+            ..Bytes::default()
+        },
+        Bytes {
+            supersedes: Some(keys(2)),
+            ..Bytes::default()
+        },
+        Bytes {
+            later_key: true,
+            ..Bytes::default()
+        },
+    ] {
+        assert_eq!(content(other), same);
+    }
+    let kind = Bytes {
+        kind: "wound",
+        ..Bytes::default()
+    };
+    let fact = Bytes {
+        fact: vec![0xa0],
+        ..Bytes::default()
+    };
+    for other in [kind, fact] {
+        assert_ne!(content(other), same);
+    }
+    assert!(codec::content(&[0xa1]).is_err());
+}
+
+/// An entry of a kind with a fact of these bytes.
+fn said(kind: &'static str, fact: &[&[u8]]) -> Recorded {
+    Bytes {
+        kind,
+        fact: fact.concat(),
+        ..Bytes::default()
+    }
+    .read()
+    .unwrap()
+}
+
+#[test]
+fn a_field_of_a_newer_version_is_not_passed_over_inside_maps_either() {
+    // A problem's coding, an allergy's map within its array, a shift of the settings: once as they
+    // are, once with key 64, once with key 63.
+    let coding = |count: u8, more: &[u8]| {
+        let coding: [&[u8]; 4] = [&[0xa0 | count], b"\0aA\x01aB\x02aC", more, &[]];
+        said("problem", &[&[0xa2, 0, 0x61, b'P', 1], &coding.concat()])
+    };
+    let allergy =
+        |count: u8, more: &[u8]| said("allergy", &[&[0x82, 1, 0xa0 | count, 0, 0x61, b'P'], more]);
+    let shift = |count: u8, more: &[u8]| {
+        said(
+            "settings",
+            &[
+                b"\xa7\0aA\x01aB\x02\0\x03\x80\x04\x81",
+                &[0xa0 | count],
+                b"\0aD\x01\x82\x07\0",
+                more,
+                b"\x05\x18\x3c\x06bMH",
+            ],
+        )
+    };
+    type With<'w> = &'w dyn Fn(u8, &[u8]) -> Recorded;
+    let kinds: [(With<'_>, u8); 3] = [(&coding, 3), (&allergy, 1), (&shift, 2)];
+    for (with, count) in kinds {
+        assert!(matches!(with(count, &[]), Recorded::Known(_)));
+        let extra = with(count + 1, &[0x18, 64, 0]);
+        assert!(matches!(extra, Recorded::Known(_)));
+        let newer = with(count + 1, &[0x18, 63, 0]);
+        assert!(matches!(newer, Recorded::Unknown { .. }));
+    }
+}
+
+#[test]
+fn a_role_of_a_newer_version_hides_no_name() {
+    let staff = |role: &[u8]| {
+        let fact = [&[0xa3, 0x00, 0x61, b'A', 0x01, 0x61, b'B', 0x02][..], role].concat();
+        Bytes {
+            kind: "staff",
+            fact,
+            ..Bytes::default()
+        }
+        .read()
+        .unwrap()
+    };
+    for (bytes, role) in [(&[8][..], Role::Auditor), (&[0x18, 90], Role::Newer(90))] {
+        let Recorded::Known(Entry {
+            fact: Fact::Staff(says),
+            ..
+        }) = staff(bytes)
+        else {
+            panic!()
+        };
+        assert_eq!((says.family.as_str(), says.role), ("B", role));
+    }
+    assert!(matches!(staff(&[0x81, 0]), Recorded::Unknown { .. }));
 }
 
 #[test]

@@ -14,11 +14,13 @@ use lamplight_domain::directory::{
 };
 use lamplight_domain::journal::{
     Absent, Consciousness, Dose, Measure, NotGiven, Note, Observations, Reading, SaturationScale,
-    Slot,
+    Slot, Unread,
 };
 use lamplight_domain::meta::{Addendum, Decision, Resolution, Signature, Strike};
 use lamplight_domain::quantity::{Quantity, Unit as MeasureUnit};
-use lamplight_domain::{Entry, Fact, Recorded, ResidentId, SpaceId, Subject, generate};
+use lamplight_domain::{
+    Entry, Fact, PartialDate, Recorded, ResidentId, SpaceId, Subject, generate,
+};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -36,6 +38,10 @@ fn key(n: u8) -> EntryKey {
 }
 
 fn date(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn partial(text: &str) -> PartialDate {
     text.parse().unwrap()
 }
 
@@ -103,6 +109,15 @@ fn house() -> Vec<(&'static str, Entry)> {
         role: Role::RegisteredNurse,
         credential: some("RN"),
     };
+    let assistant = Staff {
+        role: Role::CareAssistant,
+        credential: None,
+        ..staff.clone()
+    };
+    let newer = Staff {
+        role: Role::Newer(90),
+        ..assistant.clone()
+    };
     let person = Subject::Person(PersonId::from_bytes([0x9e; 16]));
     let device = Subject::Device(DeviceId::from_bytes([0xde; 16]));
     let named = Device {
@@ -164,6 +179,8 @@ fn house() -> Vec<(&'static str, Entry)> {
             ),
         ),
         ("staff", about(person, Fact::Staff(staff))),
+        ("staff.assistant", about(person, Fact::Staff(assistant))),
+        ("staff.newer_role", about(person, Fact::Staff(newer))),
         ("device", about(device, Fact::Device(named))),
         ("resident_name", entry(Fact::ResidentName(name))),
         ("move", entry(Fact::Move(bed_change))),
@@ -176,7 +193,7 @@ fn chart() -> Vec<(&'static str, Entry)> {
         given: "Rosa".into(),
         family: "Álvarez".into(),
         preferred: None,
-        born: Some(date("1940-06-15")),
+        born: Some(partial("1940-06-15")),
         sex: Sex::Female,
         record_number: "MH-002417-5".into(),
     };
@@ -187,7 +204,7 @@ fn chart() -> Vec<(&'static str, Entry)> {
             code: "I48.91".into(),
             display: "Unspecified atrial fibrillation".into(),
         }),
-        onset: Some(date("2019-03-01")),
+        onset: Some(partial("2019-03-01")),
         ended: None,
     };
     let allergy = Allergy::To(AllergyTo {
@@ -209,10 +226,23 @@ fn chart() -> Vec<(&'static str, Entry)> {
         route: "by mouth".into(),
         times: vec![time("08:00")],
         as_needed: None,
-        starts: date("2026-11-01"),
+        starts: partial("2026-11-01"),
         ended: None,
         prescriber: some("Dr Ito"),
         high_alert: true,
+    };
+    let of_a_year = Identity {
+        born: Some(partial("1931")),
+        ..identity.clone()
+    };
+    let of_a_month = Problem {
+        onset: Some(partial("2019-05")),
+        ended: Some(partial("2021")),
+        ..problem.clone()
+    };
+    let since_a_month = Order {
+        starts: partial("2026-11"),
+        ..order.clone()
     };
     let corrected = Entry {
         line: 1,
@@ -221,7 +251,9 @@ fn chart() -> Vec<(&'static str, Entry)> {
     };
     vec![
         ("identity", entry(Fact::Identity(identity))),
+        ("identity.year", entry(Fact::Identity(of_a_year))),
         ("problem", entry(Fact::Problem(problem))),
+        ("problem.month", entry(Fact::Problem(of_a_month))),
         ("allergy", entry(Fact::Allergy(allergy))),
         (
             "allergy.none_known",
@@ -229,6 +261,7 @@ fn chart() -> Vec<(&'static str, Entry)> {
         ),
         ("code_status", entry(Fact::CodeStatus(code_status))),
         ("order", corrected),
+        ("order.month", entry(Fact::Order(since_a_month))),
     ]
 }
 
@@ -259,10 +292,48 @@ fn journal() -> Vec<(&'static str, Entry)> {
             (Measure::Pulse, Reading::Absent(Absent::Declined)),
             (Measure::Temperature, value("38.30", MeasureUnit::Celsius)),
         ],
+        unread: Vec::new(),
         on_oxygen: Some(false),
         consciousness: Some(Consciousness::Confusion),
         scale: SaturationScale::Two,
         comment: None,
+    };
+    let body = Observations {
+        readings: vec![
+            (Measure::Height, value("67", MeasureUnit::Inch)),
+            (
+                Measure::HeadCircumference,
+                value("56.5", MeasureUnit::Centimetre),
+            ),
+            (
+                Measure::BodyMassIndex,
+                value("23.4", MeasureUnit::KilogramPerSquareMetre),
+            ),
+            (Measure::UrineOutput, value("350", MeasureUnit::Millilitre)),
+            (Measure::FluidIntake, value("200", MeasureUnit::Millilitre)),
+        ],
+        on_oxygen: None,
+        consciousness: None,
+        scale: SaturationScale::One,
+        ..observations.clone()
+    };
+    // A pulse in a unit, and a measure, that no version has yet: 72 of unit 90, 1 of measure 90.
+    let newer = Observations {
+        readings: vec![(
+            Measure::Systolic,
+            value("120", MeasureUnit::MillimetreOfMercury),
+        )],
+        unread: vec![
+            Unread {
+                measure: 4,
+                found: vec![0x82, 0, 0x82, 0x82, 0x18, 72, 0, 0x18, 90],
+            },
+            Unread {
+                measure: 90,
+                found: vec![0x82, 0, 0x82, 0x82, 1, 0, 2],
+            },
+        ],
+        ..body.clone()
     };
     let note = Note {
         text: "Slept well.\nAte half of breakfast.".into(),
@@ -271,6 +342,8 @@ fn journal() -> Vec<(&'static str, Entry)> {
         ("dose", entry(Fact::Dose(given))),
         ("dose.not_given", entry(Fact::Dose(refused))),
         ("observations", entry(Fact::Observations(observations))),
+        ("observations.body", entry(Fact::Observations(body))),
+        ("observations.newer", entry(Fact::Observations(newer))),
         ("note", entry(Fact::Note(note))),
     ]
 }
@@ -304,6 +377,10 @@ fn meta() -> Vec<(&'static str, Entry)> {
         ("strike", struck),
         ("resolution", entry(resolution(Decision::Only(key(2))))),
         ("resolution.both", entry(resolution(Decision::Both))),
+        (
+            "resolution.neither",
+            entry(resolution(Decision::Neither(key(3)))),
+        ),
     ]
 }
 

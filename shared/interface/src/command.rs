@@ -1,6 +1,7 @@
 //! Commands: what a person does.
 
 use crate::SecretText;
+use domain::PartialDate;
 use domain::chart::{Allergy, CodeStatus, Identity, OrderId};
 use domain::directory::{Date, MoveKind, Role, Settings, TimeOfDay};
 use domain::entry::{ResidentId, SpaceId};
@@ -257,8 +258,8 @@ pub struct NewResident {
     pub family: String,
     /// Name the resident wants to be called.
     pub preferred: Option<String>,
-    /// Birth date.
-    pub born: Option<Date>,
+    /// Birth date, as far as it is known.
+    pub born: Option<PartialDate>,
     /// Sex.
     pub sex: domain::chart::Sex,
     /// Bed, if known.

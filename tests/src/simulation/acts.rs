@@ -257,6 +257,7 @@ fn observations(op: Op, number: usize) -> Observations {
             ),
             (Measure::Pulse, whole(55 + op.b * 2, Unit::PerMinute)),
         ],
+        unread: Vec::new(),
         on_oxygen: Some(op.b.is_multiple_of(5)),
         consciousness: Some(Consciousness::Alert),
         scale: SaturationScale::One,

@@ -96,6 +96,7 @@ pub(crate) fn observations(resident: ResidentId, at: StatedInstant, dice: &mut D
         resident,
         observations: Observations {
             readings,
+            unread: Vec::new(),
             on_oxygen: Some(false),
             consciousness: Some(Consciousness::Alert),
             scale: SaturationScale::One,

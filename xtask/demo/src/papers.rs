@@ -146,6 +146,13 @@ fn words(role: Role) -> &'static str {
         Role::RegisteredNurse => "registered nurse",
         Role::RecordsCoordinator => "records coordinator",
         Role::Administrator => "administrator",
+        Role::CareAssistant
+        | Role::Clinician
+        | Role::Volunteer
+        | Role::Executive
+        | Role::PrivacyOfficer
+        | Role::Auditor
+        | Role::Newer(_) => "member of staff",
     }
 }
 

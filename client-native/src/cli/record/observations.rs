@@ -173,6 +173,7 @@ fn observations(
     readings.sort_by_key(|(measure, _)| *measure);
     Ok(Observations {
         readings,
+        unread: Vec::new(),
         on_oxygen: arguments.on_oxygen,
         consciousness: arguments
             .consciousness

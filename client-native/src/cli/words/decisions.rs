@@ -44,6 +44,7 @@ fn decision(row: &DecisionRow) -> String {
     let says = match &row.decision {
         Decision::Both => "both".to_owned(),
         Decision::Only(key) => format!("only {key}"),
+        Decision::Neither(key) => format!("none of them, but {key}"),
     };
     format!("    decided by {}: {says}: {}", by(&row.by), row.reason)
 }

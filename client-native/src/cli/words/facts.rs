@@ -35,6 +35,7 @@ pub(super) fn fact(fact: &Fact) -> String {
         Fact::Strike(says) => format!("entered in error: {}", says.reason),
         Fact::Resolution(says) => match says.decision {
             Decision::Both => format!("decided that both are true: {}", says.reason),
+            Decision::Neither(_) => format!("decided that none of them is right: {}", says.reason),
             Decision::Only(_) => format!("decided that only one is right: {}", says.reason),
         },
     }
@@ -171,6 +172,11 @@ fn measure_name(measure: Measure) -> &'static str {
         Measure::Glucose => "glucose",
         Measure::Pain => "pain",
         Measure::OxygenFlow => "oxygen flow",
+        Measure::Height => "height",
+        Measure::HeadCircumference => "head circumference",
+        Measure::BodyMassIndex => "body mass index",
+        Measure::UrineOutput => "urine output",
+        Measure::FluidIntake => "fluid intake",
     }
 }
 

@@ -69,6 +69,7 @@ fn act(act: &Act) -> String {
         Act::ReadDirectory => "read the directory".to_owned(),
         Act::CorrectNote => "correct a note that is signed or another's".to_owned(),
         Act::SignForAnother => "sign what another wrote".to_owned(),
+        Act::ChangeNewer => "change what a newer version wrote: update".to_owned(),
         Act::ChangeRoster => "change the roster".to_owned(),
         Act::Inspect => "ask for this".to_owned(),
     }
@@ -98,6 +99,7 @@ fn rule(rule: &Rule) -> String {
         Rule::Subject => "is about someone or something else".to_owned(),
         Rule::ForLife => "is given for life and never changes".to_owned(),
         Rule::RecordOnly => "only commands on the record can be given in bulk".to_owned(),
+        Rule::NotYet => "cannot be given by this version".to_owned(),
         Rule::FarOff => "this machine's clock is far off: set its date".to_owned(),
     }
 }

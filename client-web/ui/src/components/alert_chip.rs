@@ -64,6 +64,14 @@ fn looks(alert: &Alert, today: Option<Date>) -> (Gravity, String) {
             Gravity::Critical,
             w().registers.chip_allergy_contradiction.to_owned(),
         ),
+        Alert::WrittenByNewer { what } => (
+            Gravity::Critical,
+            match today {
+                Some(_) => (w().registers.newer_version)(*what),
+                None => (w().registers.chip_newer_version)(*what),
+            }
+            .to_owned(),
+        ),
         Alert::HighAlert { medicine } => (Gravity::Warning, medicine.clone()),
         Alert::Contradiction { kind } => (
             Gravity::Critical,

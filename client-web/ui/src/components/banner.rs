@@ -106,6 +106,7 @@ fn WhoLine(
     /// Of whom.
     row: ResidentRow,
 ) -> impl IntoView {
+    let age = name::age(&row).map(|age| format!(" ({age})"));
     let preferred = row
         .preferred
         .filter(|name| !name.is_empty())
@@ -113,10 +114,10 @@ fn WhoLine(
     view! {
         {preferred}
         {match row.born {
-            Some(born) => view! { {(w().born)("")} <b>{time::day(born)}</b> }.into_any(),
+            Some(born) => view! { {(w().born)("")} <b>{time::partial_day(born)}</b> }.into_any(),
             None => view! { {w().birth_date_unknown} }.into_any(),
         }}
-        {row.age.map(|age| format!(" ({age})"))}
+        {age}
         " · "
         <abbr title=(w().sex_spoken)(row.sex)>{(w().sex)(row.sex)}</abbr>
         " · "
@@ -133,7 +134,7 @@ pub(crate) fn ResidentEcho(
     row: ResidentRow,
 ) -> impl IntoView {
     let born = match row.born {
-        Some(date) => (w().born)(&time::day(date)),
+        Some(date) => (w().born)(&time::partial_day(date)),
         None => w().birth_date_unknown.to_owned(),
     };
     let room = if row.room.is_empty() {

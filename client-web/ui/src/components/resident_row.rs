@@ -20,7 +20,9 @@ pub(crate) fn ResidentListRow(
         Some(date) => (w().born)(&date.to_string()),
         None => w().birth_date_unknown.to_owned(),
     };
-    let age = row.age.map(|age| format!("{age} · ")).unwrap_or_default();
+    let age = name::age(&row)
+        .map(|age| format!("{age} · "))
+        .unwrap_or_default();
     let away = match row.status {
         ResidentStatus::Present => None,
         ResidentStatus::OnLeave => Some(w().on_leave),

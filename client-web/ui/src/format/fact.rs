@@ -34,6 +34,7 @@ pub(crate) fn title(fact: &Fact, today: Date) -> String {
         Fact::Resolution(resolution) => match resolution.decision {
             Decision::Both => (w().resolved_both)(&resolution.reason),
             Decision::Only(_) => (w().resolved_only)(&resolution.reason),
+            Decision::Neither(_) => (w().resolved_neither)(&resolution.reason),
         },
     }
 }
@@ -48,8 +49,16 @@ pub(crate) fn details(fact: &Fact) -> Vec<String> {
             .coding
             .iter()
             .map(|coding| format!("{} {}", coding.code, coding.display))
-            .chain(problem.onset.map(|date| (w().since)(&time::day(date))))
-            .chain(problem.ended.map(|date| (w().ended)(&time::day(date))))
+            .chain(
+                problem
+                    .onset
+                    .map(|date| (w().since)(&time::partial_day(date))),
+            )
+            .chain(
+                problem
+                    .ended
+                    .map(|date| (w().ended)(&time::partial_day(date))),
+            )
             .collect(),
         Fact::Allergy(Allergy::To(allergy)) => allergy_lines(allergy),
         Fact::CodeStatus(status) => code_lines(status),
@@ -63,7 +72,9 @@ pub(crate) fn details(fact: &Fact) -> Vec<String> {
         )
         .filter(|times| !times.is_empty())
         .chain(order.as_needed.as_deref().map(w().as_needed_for))
-        .chain(std::iter::once((w().started)(&time::day(order.starts))))
+        .chain(std::iter::once((w().started)(&time::partial_day(
+            order.starts,
+        ))))
         .chain(order.ended.map(|date| (w().ended)(&time::day(date))))
         .chain(order.prescriber.as_deref().map(w().prescribed_by))
         .collect(),
@@ -113,7 +124,7 @@ fn dose_title(dose: &Dose, today: Date) -> String {
 fn identity_lines(identity: &Identity) -> Vec<String> {
     identity
         .born
-        .map(|date| (w().born)(&time::day(date)))
+        .map(|date| (w().born)(&time::partial_day(date)))
         .into_iter()
         .chain([format!("{} {}", w().record, identity.record_number)])
         .chain([(w().sex_spoken)(identity.sex).to_owned()])

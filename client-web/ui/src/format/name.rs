@@ -1,10 +1,20 @@
 //! Names of residents and staff as text.
 
+use crate::words::w;
 use interface::{Provenance, ResidentRow};
 
 /// `BERGSTRÖM, Nils`.
 pub(crate) fn listed(row: &ResidentRow) -> String {
     both(&row.family, &row.given)
+}
+
+/// `92`, or `91 or 92` of somebody whose birthday is not known.
+pub(crate) fn age(row: &ResidentRow) -> Option<String> {
+    let certain = row.age.map(|age| age.to_string());
+    certain.or_else(|| {
+        row.age_between
+            .map(|age| (w().age_between)(age.least, age.most))
+    })
 }
 
 /// `BERGSTRÖM, Nils` of the two parts.

@@ -61,6 +61,13 @@ pub(crate) fn lines(observations: &Observations) -> Vec<(String, String)> {
             }
         }
     }
+    for unread in &observations.unread {
+        let measure = unread.of().map(w().observing.measure);
+        lines.push((
+            measure.unwrap_or(w().observing.unread_measure).to_owned(),
+            w().observing.unread_value.to_owned(),
+        ));
+    }
     if let Some(on_oxygen) = observations.on_oxygen {
         let words = if on_oxygen {
             w().on_oxygen_short

@@ -1,6 +1,7 @@
 //! Dates and times as text, short when they are near and complete when they are far.
 
 use crate::words::w;
+use domain::PartialDate;
 use domain::directory::{Date, TimeOfDay};
 use ids::{StatedInstant, UnixMillis};
 
@@ -48,6 +49,15 @@ pub(crate) fn wall(stated: StatedInstant) -> (Date, TimeOfDay) {
 /// `20 Nov 1934`.
 pub(crate) fn day(date: Date) -> String {
     (w().day_month_year)(date.day, month(date), date.year)
+}
+
+/// `20 Nov 1934`, `Nov 1934`, `1934`: as far as it is known.
+pub(crate) fn partial_day(date: PartialDate) -> String {
+    match date {
+        PartialDate::Year(year) => year.to_string(),
+        PartialDate::Month(year, _) => (w().month_year)(month(date.first_day()), year),
+        PartialDate::Day(date) => day(date),
+    }
 }
 
 /// `20 Nov`, with the year when it is not that of `today`.

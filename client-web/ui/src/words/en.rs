@@ -57,6 +57,7 @@ table! { ENGLISH;
     yesterday: Text = "yesterday";
     tomorrow: Text = "tomorrow";
     day_month: fn(u8, &str) -> String = |day, month| format!("{day} {month}");
+    month_year: fn(&str, i16) -> String = |month, year| format!("{month} {year}");
     day_month_year: fn(u8, &str, i16) -> String = |day, month, year| format!("{day} {month} {year}");
     just_now: Text = "just now";
     minutes_ago: fn(i64) -> String = |n| format!("{n} min ago");
@@ -295,6 +296,7 @@ table! { ENGLISH;
         1 => "1 resident found".to_owned(),
         _ => format!("{count} residents found"),
     };
+    age_between: fn(u16, u16) -> String = |least, most| format!("{least} or {most}");
     born: fn(&str) -> String = |date| format!("born {date}");
     birth_date_unknown: Text = "birth date not known";
     no_bed: Text = "–";
@@ -476,6 +478,7 @@ table! { ENGLISH;
         _ => format!("Signed {count} entries"),
     };
     resolved_both: fn(&str) -> String = |why| format!("Decided that both are true: {why}");
+    resolved_neither: fn(&str) -> String = |why| format!("Decided that none of them is right: {why}");
     resolved_only: fn(&str) -> String = |why| format!("Decided that only one is right: {why}");
     allergy_none_fact: Text = "No known allergies";
     allergy_fact: fn(&str) -> String = |what| format!("Allergy: {what}");

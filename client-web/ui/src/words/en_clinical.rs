@@ -13,6 +13,13 @@ pub(super) fn role(role: Role) -> Text {
         Role::RegisteredNurse => "Registered nurse",
         Role::RecordsCoordinator => "Records coordinator",
         Role::Administrator => "Administrator",
+        Role::CareAssistant => "Care assistant",
+        Role::Clinician => "Clinician",
+        Role::Volunteer => "Volunteer",
+        Role::Executive => "Executive",
+        Role::PrivacyOfficer => "Privacy officer",
+        Role::Auditor => "Auditor",
+        Role::Newer(_) => "Role of a newer version",
     }
 }
 
@@ -46,6 +53,11 @@ pub(super) fn measure(measure: Measure) -> Text {
         Measure::Pain => "Pain (0 to 10)",
         Measure::Glucose => "Glucose",
         Measure::OxygenFlow => "Oxygen flow",
+        Measure::Height => "Height",
+        Measure::HeadCircumference => "Head circumference",
+        Measure::BodyMassIndex => "Body mass index",
+        Measure::UrineOutput => "Urine output",
+        Measure::FluidIntake => "Fluid intake",
     }
 }
 
@@ -62,6 +74,10 @@ pub(super) fn unit(unit: Unit) -> Text {
         Unit::MilligramPerDecilitre => "mg/dL",
         Unit::MillimolePerLitre => "mmol/L",
         Unit::Score => "",
+        Unit::Centimetre => "cm",
+        Unit::Inch => "in",
+        Unit::Millilitre => "mL",
+        Unit::KilogramPerSquareMetre => "kg/m²",
     }
 }
 

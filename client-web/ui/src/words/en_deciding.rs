@@ -63,6 +63,7 @@ table! { DECIDING;
     decided_saved: Text = "Decision saved on this tablet.";
     decided_by: fn(&str, &str, &str) -> String = |who, when, tablet| format!("{who} · {when} · tablet {tablet}");
     decision_both: Text = "Decided: both";
+    decision_neither: Text = "Decided: none of these; what is right was entered anew";
     decision_only: fn(&str) -> String = |what| format!("Decided: only “{what}”");
     not_accepted_title: fn(u32) -> String = |count| match count {
         1 => "1 record was not accepted".to_owned(),

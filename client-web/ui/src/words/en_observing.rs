@@ -10,6 +10,8 @@ table! { OBSERVING;
     measure: fn(Measure) -> Text = clinical::measure;
     blood_pressure: Text = "Blood pressure";
     unit: fn(Unit) -> Text = clinical::unit;
+    unread_measure: Text = "Something measured";
+    unread_value: Text = "a value that this version cannot read";
     oxygen: Text = "Oxygen";
     room_air: Text = "Room air";
     on_oxygen: Text = "Oxygen";

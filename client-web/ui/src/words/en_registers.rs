@@ -3,6 +3,7 @@
 use super::Text;
 use super::en_clinical as clinical;
 use domain::chart::{CodeStatusChoice, Severity};
+use interface::Unreadable;
 
 table! { REGISTERS;
     allergy_title: Text = "Record an allergy";
@@ -37,5 +38,15 @@ table! { REGISTERS;
     chip_no_code_status: Text = "No code status";
     chip_no_allergies: fn(&str) -> String = |date| format!("No known allergies ({date})");
     chip_allergies_unknown: Text = "Allergies not asked";
+    chip_newer_version: fn(Unreadable) -> Text = |what| match what {
+        Unreadable::Allergy => "Allergy not readable here",
+        Unreadable::CodeStatus => "Code status not readable here",
+        Unreadable::Order => "Order not readable here",
+    };
+    newer_version: fn(Unreadable) -> Text = |what| match what {
+        Unreadable::Allergy => "A newer version of Lamplight wrote an allergy here that this tablet cannot show: look at another tablet or ask who wrote it (History)",
+        Unreadable::CodeStatus => "A newer version of Lamplight wrote a code status here that this tablet cannot show: look at another tablet or ask who wrote it (History)",
+        Unreadable::Order => "A newer version of Lamplight wrote an order here that this tablet cannot show: look at another tablet or ask who wrote it (History)",
+    };
     chip_allergy_contradiction: Text = "Allergy and “none known”";
 }

@@ -18,13 +18,14 @@ pub struct Applied {
     /// Lack dependencies and are not kept, because too many changes of their actor wait already:
     /// offer them again later.
     pub turned_away: Vec<ChangeHash>,
-    /// Not applied, because another change has their actor and sequence number.
+    /// Not applied, because another change has their actor and sequence number, or one of their keys.
     pub rivals: Vec<Rival>,
     /// Can never be applied. May hold changes that waited until now, like `rivals`.
     pub refused: Vec<(ChangeHash, Refused)>,
 }
 
-/// Two changes of one actor with one sequence number. The one that was offered first stands. Whoever
+/// Two changes of one actor with one sequence number, or of two actors with two values under one
+/// entry key. The one that was offered first stands. Whoever
 /// offered them in another order than that of the log builds the document again in that order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rival {

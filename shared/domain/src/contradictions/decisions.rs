@@ -62,10 +62,8 @@ fn by_sides<'a>(entries: &'a [Standing<'a>]) -> BTreeMap<Vec<EntryKey>, Made<'a>
     let mut all: BTreeMap<Vec<EntryKey>, Made<'a>> = BTreeMap::new();
     for entry in entries {
         if let Fact::Resolution(says) = entry.fact {
-            let mut of = says.of.clone();
-            of.sort_unstable();
-            of.dedup();
-            all.entry(of).or_default().push((entry, says));
+            // Ascending, each once: else the resolution is withheld (`verdict`).
+            all.entry(says.of.clone()).or_default().push((entry, says));
         }
     }
     all
@@ -96,7 +94,7 @@ fn decided(sides: &[EntryKey], all: &BTreeMap<Vec<EntryKey>, Made<'_>>, deep: u3
             ..
         } => made.iter().find(|(entry, _)| *entry.key == right),
         State::Decided {
-            decision: Decision::Both,
+            decision: Decision::Both | Decision::Neither(_),
             ..
         }
         | State::Waiting

@@ -1,6 +1,7 @@
 //! What facts are made of: ids, keys, words, times and dates.
 
 use super::Draw;
+use crate::PartialDate;
 use crate::directory::{Date, TimeOfDay};
 use crate::entry::SpaceId;
 use ids::{CommandId, EntryKey, UnixMillis};
@@ -68,6 +69,15 @@ pub(super) fn days_before(date: Date, draw: &mut Draw<'_>, days: u64) -> Date {
 pub(super) fn days_after(date: Date, draw: &mut Draw<'_>, days: u64) -> Date {
     date.plus_days(i32::try_from(draw(days)).unwrap_or(0))
         .unwrap_or(date)
+}
+
+/// A date of which not all may be known.
+pub(super) fn partly(date: Date, draw: &mut Draw<'_>) -> PartialDate {
+    match draw(4) {
+        0 => PartialDate::Year(date.year),
+        1 => PartialDate::Month(date.year, date.month),
+        _ => PartialDate::Day(date),
+    }
 }
 
 pub(super) fn maybe<T>(draw: &mut Draw<'_>, make: impl FnOnce(&mut Draw<'_>) -> T) -> Option<T> {

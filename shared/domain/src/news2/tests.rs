@@ -32,6 +32,7 @@ fn taken((rr, spo2, on_oxygen, sbp, pulse, consciousness, celsius): Row) -> Obse
                 Reading::Value(Quantity::parse(celsius, Unit::Celsius).unwrap()),
             ),
         ],
+        unread: Vec::new(),
         on_oxygen,
         consciousness,
         scale: SaturationScale::One,

@@ -3,6 +3,7 @@
 use super::{Broken, Rule, bounds, directory, hold, text};
 use crate::chart::{Allergy, CodeStatus, CodeStatusChoice, Identity, Order, Problem};
 use crate::directory::Date;
+use crate::partial_date::PartialDate;
 use crate::record_number;
 
 /// `today`: the local date of the stated instant.
@@ -16,7 +17,7 @@ pub(super) fn identity(says: &Identity, today: Date) -> Result<(), Broken> {
         let age = born.age_on(today);
         hold(age.is_some(), "born", Rule::Future)?;
         hold(
-            age.is_some_and(|age| age <= bounds::AGE_YEARS),
+            age.is_some_and(|age| age.least <= bounds::AGE_YEARS),
             "born",
             Rule::NoSuch,
         )?;
@@ -41,13 +42,17 @@ pub(super) fn problem(says: &Problem, today: Date) -> Result<(), Broken> {
     let ordered = says
         .onset
         .zip(says.ended)
-        .is_none_or(|(onset, ended)| onset <= ended);
+        .is_none_or(|(onset, ended)| onset.first_day() <= ended.last_day());
     hold(ordered, "ended", Rule::Before)
 }
 
-fn past(field: &'static str, date: Option<Date>, today: Date) -> Result<(), Broken> {
-    hold(date.is_none_or(Date::is_valid), field, Rule::NoSuch)?;
-    hold(date.is_none_or(|date| date <= today), field, Rule::Future)
+fn past(field: &'static str, date: Option<PartialDate>, today: Date) -> Result<(), Broken> {
+    hold(date.is_none_or(PartialDate::is_valid), field, Rule::NoSuch)?;
+    hold(
+        date.is_none_or(|date| date.first_day() <= today),
+        field,
+        Rule::Future,
+    )
 }
 
 pub(super) fn allergy(says: &Allergy) -> Result<(), Broken> {
@@ -84,7 +89,8 @@ pub(super) fn order(says: &Order) -> Result<(), Broken> {
     hold(says.starts.is_valid(), "starts", Rule::NoSuch)?;
     hold(says.ended.is_none_or(Date::is_valid), "ended", Rule::NoSuch)?;
     hold(
-        says.ended.is_none_or(|ended| ended >= says.starts),
+        says.ended
+            .is_none_or(|ended| ended >= says.starts.first_day()),
         "ended",
         Rule::Before,
     )?;
@@ -100,6 +106,10 @@ mod tests {
         text.parse().unwrap()
     }
 
+    fn partial(text: &str) -> PartialDate {
+        text.parse().unwrap()
+    }
+
     #[test]
     fn a_birth_date_lies_in_a_lifetime() {
         let born = |born: &str| {
@@ -107,7 +117,7 @@ mod tests {
                 given: "Rosa".into(),
                 family: "Alvarez".into(),
                 preferred: None,
-                born: Some(date(born)),
+                born: Some(partial(born)),
                 sex: Sex::Female,
                 record_number: "MH-002417-5".into(),
             };
@@ -117,6 +127,11 @@ mod tests {
         assert_eq!(born("2026-11-22"), Err(Rule::Future));
         assert_eq!(born("1896-11-21"), Ok(()));
         assert_eq!(born("1895-11-21"), Err(Rule::NoSuch));
+        // Half a date is refused only where every day of it would be.
+        assert_eq!(born("2026"), Ok(()));
+        assert_eq!(born("2026-12"), Err(Rule::Future));
+        assert_eq!(born("1895"), Ok(()));
+        assert_eq!(born("1894"), Err(Rule::NoSuch));
     }
 
     #[test]
@@ -150,7 +165,7 @@ mod tests {
         );
         says.as_needed = Some("pain".into());
         assert_eq!(order(&says), Ok(()));
-        says.ended = says.starts.plus_days(-1);
+        says.ended = says.starts.first_day().plus_days(-1);
         assert_eq!(
             order(&says),
             Err(Broken {
@@ -158,7 +173,7 @@ mod tests {
                 rule: Rule::Before
             })
         );
-        says.ended = says.starts.plus_days(400);
+        says.ended = says.starts.first_day().plus_days(400);
         assert_eq!(order(&says), Ok(()));
         says.dose = " ".into();
         assert_eq!(

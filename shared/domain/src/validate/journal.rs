@@ -39,6 +39,8 @@ pub(super) fn observations(says: &Observations) -> Result<(), Broken> {
         "readings",
         Rule::Order,
     )?;
+    // What this version cannot read it does not write.
+    hold(says.unread.is_empty(), "readings", Rule::NoSuch)?;
     for (measure, reading) in &says.readings {
         match reading {
             Reading::Value(entered) => plausible(*measure, *entered)?,
@@ -139,6 +141,7 @@ mod tests {
     fn taken(readings: Vec<(Measure, Reading)>) -> Observations {
         Observations {
             readings,
+            unread: Vec::new(),
             on_oxygen: None,
             consciousness: None,
             scale: SaturationScale::One,

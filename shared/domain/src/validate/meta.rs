@@ -23,7 +23,7 @@ pub(super) fn resolution(says: &Resolution) -> Result<(), Broken> {
     hold(says.of.len() >= 2, "of", Rule::Mandatory)?;
     named("of", &says.of)?;
     hold(
-        verdict::is_on_a_side(says),
+        verdict::decides_what_it_says(says),
         "decision",
         Rule::Contradicts { other: "of" },
     )?;

@@ -10,6 +10,8 @@ use crate::journal::Note;
 use crate::meta::{Addendum, Signature, Strike};
 use ids::{CommandId, StatedInstant, UnixMillis};
 
+mod bounds;
+
 const NOW: i64 = 1_795_269_600_000;
 const MONTH: i64 = 31 * 86_400_000;
 
@@ -103,7 +105,7 @@ fn order(id: u8, medicine: &str) -> Fact {
         route: "by mouth".into(),
         times: Vec::new(),
         as_needed: None,
-        starts: Date::new(2026, 11, 21).unwrap(),
+        starts: Date::new(2026, 11, 21).unwrap().into(),
         ended: None,
         prescriber: None,
         high_alert: false,
@@ -344,6 +346,8 @@ fn an_entry_that_does_not_hold_together_is_not_sound() {
     };
     assert!(resolve(vec![at(1), at(2)], Decision::Only(at(2))));
     assert!(!resolve(vec![at(1), at(2)], Decision::Only(at(3))));
+    assert!(resolve(vec![at(1), at(2)], Decision::Neither(at(3))));
+    assert!(!resolve(vec![at(1), at(2)], Decision::Neither(at(2))));
     assert!(!resolve(vec![at(2), at(1)], Decision::Both));
     assert!(!resolve(vec![at(1)], Decision::Both));
 }

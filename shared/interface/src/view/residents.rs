@@ -2,8 +2,9 @@
 
 use super::ContradictionKind;
 use domain::chart::CodeStatusChoice;
-use domain::directory::{Date, TimeOfDay};
+use domain::directory::TimeOfDay;
 use domain::entry::ResidentId;
+use domain::{Age, PartialDate};
 use ids::StatedInstant;
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +62,12 @@ pub enum Alert {
     AllergiesUnknown,
     /// "None known" beside an allergy.
     AllergyContradiction,
+    /// A newer version wrote something here that this one cannot read. What this one can read is shown
+    /// beside it, and is not all there is.
+    WrittenByNewer {
+        /// What.
+        what: Unreadable,
+    },
     /// A high-alert medicine is running.
     HighAlert {
         /// Its name.
@@ -71,6 +78,18 @@ pub enum Alert {
         /// Its kind.
         kind: ContradictionKind,
     },
+}
+
+/// What may not go unseen although it cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unreadable {
+    /// An allergy, or that none is known.
+    Allergy,
+    /// A code status.
+    CodeStatus,
+    /// An order for a medicine.
+    Order,
 }
 
 /// One resident in a list.
@@ -86,10 +105,13 @@ pub struct ResidentRow {
     pub family: String,
     /// Preferred name.
     pub preferred: Option<String>,
-    /// Birth date.
-    pub born: Option<Date>,
-    /// Age in years today.
+    /// Birth date, as far as it is known.
+    pub born: Option<PartialDate>,
+    /// Age in years today, if the birth date tells it.
     pub age: Option<u16>,
+    /// Between which ages, if it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age_between: Option<Age>,
     /// Sex.
     pub sex: domain::chart::Sex,
     /// Record number.

@@ -36,7 +36,7 @@ impl Engine {
         }
         let slot = self.slots.of(person).map(|slot| &slot.public);
         let name = slot.and_then(|slot| slot.name.clone());
-        let role = slot.and_then(|slot| slot.role).and_then(role_of);
+        let role = slot.and_then(|slot| slot.role).map(role_of);
         (name.unwrap_or_else(|| unnamed(person)), role)
     }
 

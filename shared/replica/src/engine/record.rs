@@ -454,6 +454,11 @@ impl Engine {
             .views
             .contradiction(contradiction)?
             .ok_or(Refusal::Changed)?;
+        if let Decision::Neither(right) = &decision
+            && self.target(right)?.state() != State::Stands
+        {
+            return Err(Refusal::Changed);
+        }
         let mut homes: Vec<(Document, Subject)> = Vec::new();
         for key in &of {
             let target = self.target(key)?;

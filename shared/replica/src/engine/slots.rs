@@ -74,22 +74,14 @@ impl Slots {
 }
 
 /// A role's code in a slot.
-pub(super) const fn role_code(role: Role) -> u8 {
-    match role {
-        Role::RegisteredNurse => 0,
-        Role::RecordsCoordinator => 1,
-        Role::Administrator => 2,
-    }
+pub(super) fn role_code(role: Role) -> u8 {
+    // Greater numbers are a newer version's, which alone writes slots of such roles.
+    u8::try_from(role.number()).unwrap_or(u8::MAX)
 }
 
-/// A role from its code; a role of a newer version is none that could be shown.
-pub(super) const fn role_of(code: u8) -> Option<Role> {
-    match code {
-        0 => Some(Role::RegisteredNurse),
-        1 => Some(Role::RecordsCoordinator),
-        2 => Some(Role::Administrator),
-        _ => None,
-    }
+/// A role from its code.
+pub(super) fn role_of(code: u8) -> Role {
+    Role::from_number(code.into())
 }
 
 impl Engine {

@@ -18,7 +18,9 @@ use std::collections::BTreeMap;
 
 mod answers;
 mod contradictions;
+mod copies;
 mod facts;
+mod newer;
 mod order;
 mod residents;
 mod scale;
@@ -69,6 +71,10 @@ pub(super) struct Saying {
     pub(super) at: i64,
     pub(super) fact: Fact,
     pub(super) supersedes: Vec<EntryKey>,
+    /// The command and line it is of; none of its own.
+    pub(super) of: Option<(u16, u32)>,
+    /// Whether it says something more that only a newer version can read.
+    pub(super) newer: bool,
 }
 
 impl Saying {
@@ -79,6 +85,8 @@ impl Saying {
             at,
             fact,
             supersedes: Vec::new(),
+            of: None,
+            newer: false,
         }
     }
 
@@ -86,6 +94,21 @@ impl Saying {
         self.supersedes = keys.to_vec();
         self
     }
+}
+
+/// The entry's bytes with a fact that says something more, which this version cannot know.
+fn of_newer_version(entry: &Entry) -> Vec<u8> {
+    let mut bytes = entry.to_cbor();
+    let mut reader = minicbor::Decoder::new(&bytes);
+    for _ in 0..reader.map().unwrap().unwrap() - 1 {
+        reader.u8().unwrap();
+        reader.skip().unwrap();
+    }
+    assert_eq!(reader.u8().unwrap(), 6, "the fact comes last");
+    let fact = reader.position();
+    bytes.truncate(fact);
+    bytes.extend([0xa1, 0x18, 63, 0x00]);
+    bytes
 }
 
 /// What happened in one stream, in the order it was written.
@@ -104,19 +127,25 @@ impl Told {
             offset_minutes: -360,
         };
         let entry = Entry {
-            command: CommandId::from_bytes(
-                *blake3::hash(&self.count.to_be_bytes())
-                    .as_bytes()
-                    .first_chunk()
-                    .unwrap(),
-            ),
-            line: 0,
+            command: match saying.of {
+                Some((command, _)) => id(command),
+                None => CommandId::from_bytes(
+                    *blake3::hash(&self.count.to_be_bytes())
+                        .as_bytes()
+                        .first_chunk()
+                        .unwrap(),
+                ),
+            },
+            line: saying.of.map_or(0, |(_, line)| line),
             subject: saying.subject,
             stated,
             supersedes: saying.supersedes,
             fact: saying.fact,
         };
-        let value = entry.to_cbor();
+        let value = match saying.newer {
+            true => of_newer_version(&entry),
+            false => entry.to_cbor(),
+        };
         let recorded = Recorded::from_cbor(&value).unwrap();
         let hash = blake3::hash(&[value.as_slice(), &self.count.to_be_bytes()].concat());
         let key = EntryKey::from_parts(
@@ -266,6 +295,14 @@ impl Home {
         let subject = Subject::Resident(resident(who));
         self.care
             .say(Saying::new(author(by), subject, at, fact).superseding(std::slice::from_ref(over)))
+    }
+
+    /// As [`Self::chart_over`], in words that only a newer version can read.
+    pub(super) fn newer(&mut self, who: u16, at: i64, fact: Fact, over: &[EntryKey]) -> EntryKey {
+        let subject = Subject::Resident(resident(who));
+        let mut saying = Saying::new(author(2), subject, at, fact).superseding(over);
+        saying.newer = true;
+        self.care.say(saying)
     }
 
     pub(super) fn strike(&mut self, by: u8, who: u16, at: i64, entry: &EntryKey) -> EntryKey {

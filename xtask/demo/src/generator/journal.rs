@@ -197,6 +197,7 @@ impl Person {
         self.leave_out(&mut readings, dice);
         Observations {
             readings,
+            unread: Vec::new(),
             on_oxygen: Some(self.on_oxygen),
             consciousness: Some(Consciousness::Alert),
             scale: self.scale,

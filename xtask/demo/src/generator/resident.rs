@@ -172,7 +172,7 @@ impl Resident {
             given: self.person.given.clone(),
             family: self.person.family.clone(),
             preferred: self.person.preferred.clone(),
-            born: Some(self.born),
+            born: Some(self.born.into()),
             sex: self.person.sex,
             bed: self.bed,
             id: Some(self.id),
@@ -248,7 +248,7 @@ fn problem(condition: &Condition, onset: Date) -> Problem {
             code: condition.code.to_owned(),
             display: condition.display.to_owned(),
         }),
-        onset: Some(onset),
+        onset: Some(onset.into()),
         ended: None,
     }
 }

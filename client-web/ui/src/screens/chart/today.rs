@@ -125,7 +125,10 @@ fn problems(problems: Vec<ProblemRow>) -> impl IntoView {
         return view! { <p class="muted">{w().no_problems}</p> }.into_any();
     }
     let rows = problems.into_iter().map(|row| {
-        let since = row.problem.onset.map(|date| (w().since)(&time::day(date)));
+        let since = row
+            .problem
+            .onset
+            .map(|date| (w().since)(&time::partial_day(date)));
         let code = row.problem.coding.map(|coding| coding.code);
         let more = [code, since]
             .into_iter()

@@ -352,6 +352,7 @@ fn Decided(decision: DecisionRow, case: StoredValue<ContradictionView>) -> impl 
     let today = use_state().today();
     let words = match &decision.decision {
         Decision::Both => w().deciding.decision_both.to_owned(),
+        Decision::Neither(_) => w().deciding.decision_neither.to_owned(),
         Decision::Only(entry) => case.with_value(|case| {
             let side = case.sides.iter().find(|side| side.by.entry == *entry);
             let words = side.map(|side| side_words(side, today)).unwrap_or_default();

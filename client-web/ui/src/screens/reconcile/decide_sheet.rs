@@ -30,6 +30,7 @@ pub(super) fn DecideSheet(
     let today = untrack(|| state.today());
     let words = match &decision {
         Decision::Both => w().deciding.decide_both.to_owned(),
+        Decision::Neither(_) => w().deciding.decision_neither.to_owned(),
         Decision::Only(entry) => {
             let side = case.sides.iter().find(|side| side.by.entry == *entry);
             (w().deciding.decide_only)(

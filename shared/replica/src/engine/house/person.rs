@@ -15,7 +15,7 @@ use domain::Stream;
 use domain::directory::{Role, Staff, short_name};
 use domain::entry::{Fact, Subject};
 use ids::{CommandId, PersonId};
-use interface::{Act, Done, Refusal, SecretText, Settled};
+use interface::{Act, Done, Refusal, Rule, SecretText, Settled};
 use minicbor::{Decode, Encode};
 use std::collections::HashMap;
 use vault::{Badge, Identity, Pin};
@@ -89,6 +89,12 @@ impl Engine {
         credential: Option<String>,
     ) -> Result<Done, Refusal> {
         self.may_change_roster()?;
+        if domain::rights::grants(role).is_empty() {
+            return Err(Refusal::Field {
+                field: "role".into(),
+                rule: Rule::NotYet,
+            });
+        }
         if let Some(command) = self.adds_already(&given, &family, role) {
             return Ok(Done::Pending { command });
         }

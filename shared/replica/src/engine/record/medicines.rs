@@ -31,7 +31,7 @@ impl Engine {
             route: new.route,
             times: new.times,
             as_needed: new.as_needed,
-            starts: new.starts,
+            starts: new.starts.into(),
             ended: None,
             prescriber: new.prescriber,
             high_alert: new.high_alert,
@@ -102,7 +102,7 @@ fn version(row: &EntryRow) -> Option<Version<'_>> {
             counts: match row.state() {
                 State::Stands => Counts::Stands,
                 State::Replaced => Counts::Stood,
-                State::Struck | State::Withheld => Counts::Struck,
+                State::Struck | State::Withheld | State::Copy => Counts::Struck,
             },
         }),
         _ => None,

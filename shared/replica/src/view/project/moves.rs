@@ -1,6 +1,6 @@
 //! Which moves count in the census: those that stand, without those decided against.
 
-use crate::view::entry::EntryRow;
+use crate::view::entry::{EntryRow, State};
 use crate::view::{ViewDb, ViewError};
 use domain::Fact;
 use domain::entry::ResidentId;
@@ -47,14 +47,26 @@ impl ViewDb {
             }
         }
         for (of, decided) in decisions {
-            let [Decision::Only(right)] = decided.as_slice() else {
-                continue;
+            let against = match decided.as_slice() {
+                [Decision::Only(right)] => *right != row.key && of.contains(right),
+                [Decision::Neither(right)] => self.is_another_move(right, row)?,
+                _ => false,
             };
-            if *right != row.key && of.contains(right) && self.is_about_one(&of, row)? {
+            if against && self.is_about_one(&of, row)? {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// Whether the entry that is right instead is here, stands, and says where the resident is: until
+    /// then better a place that may be wrong than none.
+    fn is_another_move(&self, right: &EntryKey, row: &EntryRow) -> Result<bool, ViewError> {
+        Ok(self.entry(right)?.is_some_and(|right| {
+            right.state() == State::Stands
+                && right.subject() == row.subject()
+                && matches!(right.fact(), Some(Fact::Move(_)))
+        }))
     }
 
     fn is_about_one(&self, of: &[EntryKey], row: &EntryRow) -> Result<bool, ViewError> {

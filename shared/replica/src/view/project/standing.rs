@@ -6,11 +6,16 @@
 //! it is not enough: `domain::verdict` says whose it is to say so. A superseder that is itself
 //! superseded still supersedes: to bring something back, enter it again. So a state depends on the
 //! set of entries only, never on their order.
+//!
+//! Accepted entries of one document that say the same for the same line of the same command are one
+//! entry: one import, made on two tablets. The first in the relay's log is shown, the others are
+//! *copies*; what anybody says about one of them is said about all.
 
 use super::scope::Scope;
 use super::{Dirty, Touched};
 use crate::view::entry::{EntryRow, State, kind_column, resident_bytes, resident_of};
 use crate::view::{ViewDb, ViewError};
+use domain::PartialDate;
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::{Recorded, ResidentId};
 use domain::verdict::Supersedes;
@@ -94,7 +99,7 @@ impl ViewDb {
         before: Option<State>,
         then: &mut Consequences,
     ) -> Result<(), ViewError> {
-        let after = self.state_of(key)?;
+        let after = self.state_of(number, key)?;
         // Also when nothing changed: a decision on it may have come or gone.
         self.scopes_of(recorded, &mut then.scopes)?;
         then.touch(recorded);
@@ -120,14 +125,27 @@ impl ViewDb {
         Ok(())
     }
 
-    fn state_of(&self, key: &EntryKey) -> Result<State, ViewError> {
+    fn state_of(&self, number: i64, key: &EntryKey) -> Result<State, ViewError> {
         let withheld = self
             .statement("SELECT 1 FROM @.withheld WHERE key = ?1")?
             .exists([key.as_str()])?;
         if withheld {
             return Ok(State::Withheld);
         }
-        let superseders = self.superseders(key)?;
+        let named = self
+            .statement("SELECT 1 FROM @.supersedes WHERE target = ?1")?
+            .exists([key.as_str()])?;
+        if !named && !self.has_copies(number)? {
+            return Ok(State::Stands);
+        }
+        let Some(row) = self.entry_numbered(number)? else {
+            return Ok(State::Stands);
+        };
+        let copies = self.copies(&row)?;
+        if copies.first().is_some_and(|first| first.number != number) {
+            return Ok(State::Copy);
+        }
+        let superseders = self.superseders_among(&copies)?;
         let replaces = |(_, does): &(EntryRow, Supersedes)| *does == Supersedes::Replaces;
         Ok(if superseders.is_empty() {
             State::Stands
@@ -191,11 +209,27 @@ pub(in crate::view) fn date_number(date: Date) -> i64 {
     i64::from(date.year) * 10_000 + i64::from(date.month) * 100 + i64::from(date.day)
 }
 
-/// The date that [`date_number`] made a number of.
-pub(in crate::view) fn date_of(number: i64) -> Option<Date> {
+/// A birth date as the tables hold it: as [`date_number`], with zeros for what is not known.
+pub(in crate::view) fn born_number(born: PartialDate) -> i64 {
+    let first = born.first_day();
+    match born {
+        PartialDate::Year(year) => i64::from(year) * 10_000,
+        PartialDate::Month(..) => date_number(first) - i64::from(first.day),
+        PartialDate::Day(date) => date_number(date),
+    }
+}
+
+/// The date that [`born_number`] made a number of.
+pub(in crate::view) fn born_of(number: i64) -> Option<PartialDate> {
     let year = i16::try_from(number.div_euclid(10_000)).ok()?;
     let month = u8::try_from(number.rem_euclid(10_000) / 100).ok()?;
-    Date::new(year, month, u8::try_from(number.rem_euclid(100)).ok()?)
+    let day = u8::try_from(number.rem_euclid(100)).ok()?;
+    let born = match (month, day) {
+        (0, _) => PartialDate::Year(year),
+        (_, 0) => PartialDate::Month(year, month),
+        _ => PartialDate::Day(Date { year, month, day }),
+    };
+    born.is_valid().then_some(born)
 }
 
 /// A time of day as the tables hold it: minutes, -1 for none.

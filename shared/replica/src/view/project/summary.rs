@@ -4,7 +4,7 @@
 //! Nothing here depends on the time of day: what does (age, what is due, which orders run) is
 //! added while answering.
 
-use super::date_number;
+use super::born_number;
 use super::findings::{Finding, as_standing};
 use super::scope::{Scope, canonical};
 use crate::view::entry::{EntryRow, resident_bytes};
@@ -17,7 +17,7 @@ use domain::entry::{ResidentId, SpaceId};
 use domain::meta::Decision;
 use domain::news2::{Band, Score};
 use ids::{EntryKey, StatedInstant};
-use interface::{Alert, ContradictionKind, Gravity, News2View, ResidentStatus};
+use interface::{Alert, ContradictionKind, Gravity, News2View, ResidentStatus, Unreadable};
 use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
 
@@ -58,8 +58,11 @@ impl ViewDb {
             ..Card::default()
         };
         if self.stream() == domain::Stream::Care {
-            card.alerts = self.code_status_alerts(resident)?;
-            card.alerts.extend(self.allergy_alerts(resident)?);
+            let newer = self.written_by_newer(resident)?;
+            card.alerts = self.code_status_alerts(resident, &newer)?;
+            card.alerts.extend(self.allergy_alerts(resident, &newer)?);
+            let alert = |what| Alert::WrittenByNewer { what };
+            card.alerts.extend(newer.into_iter().map(alert));
         }
         if let Some(found) = whereabouts(resident, &self.moves_that_count(resident)?) {
             card.bed = found.bed;
@@ -123,7 +126,7 @@ impl ViewDb {
                     says.family,
                     says.preferred.as_deref().unwrap_or_default()
                 ),
-                says.born.map(date_number),
+                says.born.map(born_number),
                 canonical(&says.record_number),
             ),
             (None, Some(says)) => (
@@ -204,8 +207,28 @@ impl ViewDb {
         Ok(newest)
     }
 
+    /// What stands here in a form that this version cannot read, of what someone may come to harm by
+    /// not knowing. It replaces nothing that can be read (`domain::verdict`).
+    fn written_by_newer(&self, resident: &ResidentId) -> Result<Vec<Unreadable>, ViewError> {
+        let mut newer = Vec::new();
+        for (kind, what) in [
+            ("?allergy", Unreadable::Allergy),
+            ("?code_status", Unreadable::CodeStatus),
+            ("?order", Unreadable::Order),
+        ] {
+            if !self.newest_entries(resident, kind, 1)?.is_empty() {
+                newer.push(what);
+            }
+        }
+        Ok(newer)
+    }
+
     /// Code status to act on: what was decided, else the most cautious.
-    fn code_status_alerts(&self, resident: &ResidentId) -> Result<Vec<Alert>, ViewError> {
+    fn code_status_alerts(
+        &self,
+        resident: &ResidentId,
+        newer: &[Unreadable],
+    ) -> Result<Vec<Alert>, ViewError> {
         let finding = self.finding(resident, "code_status", ContradictionKind::CodeStatus)?;
         let standing = self.standing(resident, "code_status")?;
         let choices = standing.iter().filter_map(|row| match row.fact() {
@@ -219,19 +242,24 @@ impl ViewDb {
             .filter(|(key, _)| right.is_none_or(|only| only == *key))
             .map(|(_, choice)| choice)
             .min();
-        Ok(vec![match most_cautious {
-            Some(choice) => Alert::CodeStatus {
+        Ok(match most_cautious {
+            Some(choice) => vec![Alert::CodeStatus {
                 choice,
                 contradicted: finding.is_some_and(|finding| finding.decision.is_none()),
-            },
-            None => Alert::NoCodeStatus,
-        }])
+            }],
+            None if newer.contains(&Unreadable::CodeStatus) => Vec::new(),
+            None => vec![Alert::NoCodeStatus],
+        })
     }
 
     /// Allergies; "none known" counts only when nothing speaks against it. A decision for an allergy
     /// takes "none known" out of the alerts and no other allergy; a decision for "none known" takes
     /// out those allergies it was decided against. Nothing leaves the chart.
-    fn allergy_alerts(&self, resident: &ResidentId) -> Result<Vec<Alert>, ViewError> {
+    fn allergy_alerts(
+        &self,
+        resident: &ResidentId,
+        newer: &[Unreadable],
+    ) -> Result<Vec<Alert>, ViewError> {
         let finding = self.finding(resident, "allergy", ContradictionKind::AllergyNoneKnown)?;
         let standing = self.standing(resident, "allergy")?;
         let otherwise = self.decided_otherwise(resident)?;
@@ -268,8 +296,11 @@ impl ViewDb {
         if finding.is_some_and(|finding| finding.decision.is_none()) {
             alerts.push(Alert::AllergyContradiction);
         } else if alerts.is_empty() {
-            let unless = none_known.map(|at| Alert::NoKnownAllergies { at });
-            alerts.push(unless.unwrap_or(Alert::AllergiesUnknown));
+            match none_known {
+                Some(at) => alerts.push(Alert::NoKnownAllergies { at }),
+                None if newer.contains(&Unreadable::Allergy) => {}
+                None => alerts.push(Alert::AllergiesUnknown),
+            }
         }
         Ok(alerts)
     }
@@ -312,7 +343,7 @@ enum Known {
 fn only(finding: Option<&Finding>) -> Option<&EntryKey> {
     match &finding?.decision {
         Some(Decision::Only(key)) => Some(key),
-        Some(Decision::Both) | None => None,
+        Some(Decision::Both | Decision::Neither(_)) | None => None,
     }
 }
 

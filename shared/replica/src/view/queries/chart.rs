@@ -92,5 +92,8 @@ impl Asked<'_> {
 }
 
 fn is_running(row: &ProblemRow, today: Date) -> bool {
-    row.problem.ended.is_none_or(|ended| ended >= today)
+    // While it may be running it is shown as running.
+    row.problem
+        .ended
+        .is_none_or(|ended| ended.last_day() >= today)
 }

@@ -229,7 +229,7 @@ fn state_of(doses: &[DoseRow], finding: Option<&Finding>) -> Option<SlotState> {
         (doses, finding) => {
             let only = finding.and_then(|finding| match &finding.decision {
                 Some(Decision::Only(key)) => Some(key),
-                Some(Decision::Both) | None => None,
+                Some(Decision::Both | Decision::Neither(_)) | None => None,
             });
             let counted = doses
                 .iter()

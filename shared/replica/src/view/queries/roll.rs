@@ -3,9 +3,9 @@
 //! and goes with the views when they are closed.
 
 use super::house::{Part, Spaces, natural};
-use crate::view::project::{date_of, status_number};
+use crate::view::project::{born_of, status_number};
 use crate::view::{ViewDb, ViewError, Views};
-use domain::directory::Date;
+use domain::PartialDate;
 use domain::entry::{ResidentId, SpaceId};
 use domain::search::Searchable;
 use ids::CommandId;
@@ -40,7 +40,7 @@ pub(in crate::view) struct Person {
     /// Present or on leave.
     pub(super) is_here: bool,
     names: String,
-    born: Option<Date>,
+    born: Option<PartialDate>,
     record_number: String,
     searchable: OnceCell<Searchable>,
 }
@@ -137,7 +137,7 @@ impl ViewDb {
                 need: row.get(4)?,
                 bed: bed.map(|bed| SpaceId(CommandId::from_bytes(bed))),
                 is_here: row.get::<_, u8>(6)? <= status_number(ResidentStatus::OnLeave),
-                born: row.get::<_, Option<i64>>(7)?.and_then(date_of),
+                born: row.get::<_, Option<i64>>(7)?.and_then(born_of),
                 room: String::new(),
                 unit: None,
                 searchable: OnceCell::new(),

@@ -6,7 +6,7 @@ use crate::view::project::{Card, Finding};
 use domain::chart::{CodeStatusChoice, Sex};
 use domain::directory::Date;
 use domain::entry::ResidentId;
-use domain::{Fact, Subject};
+use domain::{Age, Fact, Subject};
 use interface::{
     Alert, BannerView, ContradictionKind, Gravity, Missing, Refusal, ResidentRow, ResidentStatus,
 };
@@ -118,15 +118,22 @@ fn row(
 ) -> ResidentRow {
     let status = card.status.unwrap_or(ResidentStatus::Present);
     let news2 = card.news2;
+    let born = card.identity.as_ref().and_then(|says| says.born);
+    let age = born.and_then(|born| born.age_on(today));
+    let (age, age_between) = match age.and_then(Age::certain) {
+        Some(certain) => (Some(certain), None),
+        None => (None, age),
+    };
     match (card.identity, card.name) {
         (Some(says), _) => ResidentRow {
             id,
             room,
-            age: says.born.and_then(|born| born.age_on(today)),
+            age,
+            age_between,
             given: says.given,
             family: says.family,
             preferred: says.preferred,
-            born: says.born,
+            born,
             sex: says.sex,
             record_number: says.record_number,
             alerts,
@@ -143,8 +150,9 @@ fn row(
                 given,
                 family,
                 preferred: None,
-                born: None,
-                age: None,
+                born,
+                age,
+                age_between,
                 sex: Sex::Unknown,
                 record_number: String::new(),
                 alerts,
@@ -176,6 +184,7 @@ fn has_its_own_alert(finding: &Finding) -> bool {
 fn gravity(alert: &Alert) -> Gravity {
     match alert {
         Alert::AllergyContradiction
+        | Alert::WrittenByNewer { .. }
         | Alert::CodeStatus {
             contradicted: true, ..
         } => Gravity::Critical,

@@ -129,6 +129,7 @@ pub(in crate::view) fn pulse(value: i64) -> Fact {
     };
     Fact::Observations(Observations {
         readings: vec![(Measure::Pulse, Reading::Value(quantity))],
+        unread: Vec::new(),
         on_oxygen: None,
         consciousness: None,
         scale: SaturationScale::One,
@@ -156,6 +157,7 @@ pub(in crate::view) fn whole_set(respiratory_rate: i64) -> Fact {
     };
     Fact::Observations(Observations {
         readings: readings.map(reading).to_vec(),
+        unread: Vec::new(),
         on_oxygen: Some(false),
         consciousness: Some(Consciousness::Alert),
         scale: SaturationScale::One,

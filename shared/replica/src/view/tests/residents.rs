@@ -2,6 +2,7 @@
 
 use super::*;
 use domain::directory::{Bed, ResidentName, Room, Unit as Ward};
+use domain::meta::Decision;
 use interface::{ResidentOrder, ResidentStatus, ResidentsView};
 
 fn list(
@@ -229,6 +230,95 @@ fn a_resident_whose_chart_has_not_arrived_has_a_name() {
     home.house(Subject::Resident(resident(7)), Fact::ResidentName(name));
     let rows = list(&mut home, ResidentOrder::Room, None, "ada").residents;
     assert_eq!((rows[0].family.as_str(), rows[0].born), ("Day", None));
+}
+
+#[test]
+fn an_age_is_shown_as_far_as_the_birth_date_tells_it() {
+    for (born, age, between) in [
+        ("1941-03", Some(85), None),
+        ("1941", None, Some((84, 85))),
+        ("1941-11", None, Some((84, 85))),
+    ] {
+        let mut home = Home::new();
+        let who = identity("Ada", "Day", born, "MH-000009-9");
+        home.chart(1, 9, NOW, who);
+        let banner = Query::Banner {
+            resident: resident(9),
+        };
+        let row = answer!(home.ask(banner), Banner).row;
+        assert_eq!(row.born.unwrap().to_string(), born);
+        assert_eq!(row.age, age);
+        assert_eq!(
+            row.age_between.map(|age| (age.least, age.most)),
+            between,
+            "{born}"
+        );
+        let found = list(&mut home, ResidentOrder::Room, None, "day 1941").total;
+        assert_eq!(found, 1, "{born}");
+    }
+}
+
+#[test]
+fn moves_of_which_none_is_right_leave_the_census_when_the_right_one_is_here() {
+    let mut home = Home::new();
+    for n in 5..8 {
+        let bed = Bed {
+            id: space(n),
+            room: space(90),
+            name: n.to_string(),
+        };
+        home.house(Subject::Space(space(n)), Fact::Bed(bed));
+    }
+    let wrong =
+        [5, 6].map(|bed| home.moved(1, NOW + i64::from(bed), MoveKind::BedChange, Some(bed)));
+    let mut wrong = wrong.to_vec();
+    wrong.sort();
+    // Stated before the wrong ones: as long as they count, they are the newest.
+    let right = home.moved(1, NOW, MoveKind::BedChange, Some(7));
+    let room = |home: &mut Home| {
+        let banner = Query::Banner {
+            resident: resident(1),
+        };
+        answer!(home.ask(banner), Banner).row.room
+    };
+    assert_eq!(room(&mut home), "6");
+    let neither = decided(&wrong, Decision::Neither(right.clone()));
+    let subject = Subject::Resident(resident(1));
+    home.directory
+        .say(Saying::new(author(2), subject, NOW + 9, neither));
+    assert_eq!(room(&mut home), "7");
+    let struck = Fact::Strike(Strike {
+        entry: right.clone(),
+        reason: "not there either".into(),
+    });
+    let strike = Saying::new(author(1), subject, NOW + 20, struck);
+    home.directory.say(strike.superseding(&[right]));
+    assert_eq!(
+        room(&mut home),
+        "6",
+        "better a place that may be wrong than none"
+    );
+}
+
+#[test]
+fn a_role_of_a_newer_version_is_shown_beside_the_name() {
+    let mut home = Home::new();
+    let staff = Staff {
+        given: "Vera".into(),
+        family: "Dolan".into(),
+        role: Role::Newer(90),
+        credential: None,
+    };
+    let who = Subject::Person(author(9).person);
+    home.house(who, Fact::Staff(staff));
+    let View::Staff { staff } = home.ask(Query::Staff) else {
+        panic!()
+    };
+    assert!(
+        staff
+            .iter()
+            .any(|row| row.name == "V. Dolan" && row.role == Role::Newer(90))
+    );
 }
 
 #[test]

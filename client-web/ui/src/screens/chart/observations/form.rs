@@ -284,6 +284,7 @@ fn observations(typed: &Typed, system: MeasureSystem, scale: SaturationScale) ->
         .join("\n");
     Observations {
         readings,
+        unread: Vec::new(),
         on_oxygen: typed.on_oxygen,
         consciousness: typed.consciousness,
         scale,

@@ -57,7 +57,12 @@ fn scored(form: Form, measure: Measure) -> Option<u8> {
         | Measure::Weight
         | Measure::Pain
         | Measure::Glucose
-        | Measure::OxygenFlow => return None,
+        | Measure::OxygenFlow
+        | Measure::Height
+        | Measure::HeadCircumference
+        | Measure::BodyMassIndex
+        | Measure::UrineOutput
+        | Measure::FluidIntake => return None,
     };
     form.score.with(|score| {
         score
