@@ -58,7 +58,10 @@ pub(crate) fn split_link(link: &str) -> Result<(String, String), CliError> {
 
 #[cfg(test)]
 mod tests {
-    use super::same;
+    #![allow(clippy::unwrap_used, reason = "a failing test may say so at once")]
+
+    use super::*;
+    use crate::cli::words;
 
     #[test]
     fn only_the_two_words_decide_whether_the_six_are_the_same() {
@@ -68,6 +71,36 @@ mod tests {
         assert_eq!(same("Different"), Some(false));
         for slip in ["sme", "yes", "y", "same?", ""] {
             assert_eq!(same(slip), None, "{slip}");
+        }
+    }
+
+    #[test]
+    fn a_link_is_split_into_origin_and_fragment_whatever_stands_between() {
+        for (link, origin) in [
+            ("http://127.0.0.1:7878/enrol#LLI1x", "http://127.0.0.1:7878"),
+            ("https://home.example/a/b?c=d#LLI1x", "https://home.example"),
+            ("https://home.example#LLI1x", "https://home.example"),
+        ] {
+            let (named, fragment) = split_link(link).unwrap();
+            assert_eq!((named.as_str(), fragment.as_str()), (origin, "LLI1x"));
+        }
+        let (_, fragment) = split_link("http://h/#a#b").unwrap();
+        assert_eq!(fragment, "a#b");
+    }
+
+    #[test]
+    fn what_is_no_link_is_refused_and_not_repeated() {
+        for link in [
+            "",
+            "LLI1secret",
+            "http://home.example/enrol",
+            "http://home.example/enrol#",
+            "http:///enrol#LLI1secret",
+            "ftp://home.example/#LLI1secret",
+            "home.example/enrol#LLI1secret",
+        ] {
+            let said = words::error(&split_link(link).unwrap_err());
+            assert!(!said.contains("secret"), "{said}");
         }
     }
 }

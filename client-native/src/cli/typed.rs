@@ -68,19 +68,26 @@ pub(super) fn home_time(
         return Err(Usage::NobodySignedIn.into());
     };
     let zone = Zone::named(&session.time_zone).map_err(|_| Usage::NoZone)?;
+    instant(&zone, session.today, text).map(Some)
+}
+
+fn instant(zone: &Zone, today: Date, text: &str) -> Result<StatedInstant, CliError> {
     let (day, at) = match text.split_once('T') {
         Some((day, at)) => (date(day)?, time(at)?),
-        None => (session.today, time(text)?),
+        None => (today, time(text)?),
     };
     let at = zone
         .instant(day, at)
         .ok_or_else(|| wrong(wanted::INSTANT, text))?;
-    Ok(Some(zone.stated(at)))
+    Ok(zone.stated(at))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::words;
+    use domain::chart::{CodeStatusChoice, Sex};
+    use domain::directory::MoveKind;
 
     #[test]
     fn times_are_taken_in_any_order_and_with_blanks() {
@@ -92,5 +99,59 @@ mod tests {
             .collect();
         assert_eq!(said, ["08:00", "23:30"]);
         assert!(times(&["8 in the morning".to_owned()]).is_err());
+    }
+
+    #[test]
+    fn a_word_is_read_as_it_is_printed_and_another_is_refused_with_what_was_expected() {
+        let of = |text| word::<CodeStatusChoice>(wanted::CODE_STATUS, text);
+        assert_eq!(
+            of("do-not-resuscitate").unwrap(),
+            CodeStatusChoice::DoNotResuscitate
+        );
+        assert_eq!(
+            of("do_not_resuscitate").unwrap(),
+            CodeStatusChoice::DoNotResuscitate
+        );
+        let said = words::error(&of("dnr").unwrap_err());
+        assert!(
+            said.contains("dnr") && said.contains("code status"),
+            "{said}"
+        );
+        for sex in ["female", "male", "other", "unknown"] {
+            assert!(word::<Sex>(wanted::SEX, sex).is_ok(), "{sex}");
+        }
+        assert!(word::<MoveKind>(wanted::MOVE, "leave-begins").is_ok());
+    }
+
+    #[test]
+    fn days_times_and_keys_that_are_none_are_refused() {
+        assert!(date("2028-02-29").is_ok() && date("2026-02-29").is_err());
+        for text in ["21.11.2026", "2026-13-01", "2026-11-1", ""] {
+            assert!(date(text).is_err(), "{text}");
+        }
+        assert!(time("00:00").is_ok() && time("23:59").is_ok());
+        for text in ["24:00", "8:00", "08:60", "0800", ""] {
+            assert!(time(text).is_err(), "{text}");
+        }
+        assert!(key("nothing").is_err());
+    }
+
+    #[test]
+    fn a_time_without_a_day_is_of_today_and_an_hour_that_does_not_exist_is_no_other() {
+        let zone = Zone::named("America/Chicago").unwrap();
+        let today = date("2026-11-21").unwrap();
+        let short = instant(&zone, today, "08:05").unwrap();
+        assert_eq!(short, instant(&zone, today, "2026-11-21T08:05").unwrap());
+        assert_eq!(short.offset_minutes, -360);
+        let summer = instant(&zone, today, "2026-07-01T08:05").unwrap();
+        assert_eq!(summer.offset_minutes, -300);
+        // Clocks went from 02:00 to 03:00 that night: said as the hour after, or refused, but not
+        // as a time of which the home's clock never showed the minutes.
+        if let Ok(gap) = instant(&zone, today, "2026-03-08T02:30") {
+            assert_ne!(gap.offset_minutes, -360);
+        }
+        for text in ["yesterday", "2026-11-21", "2026-11-21 08:05", "T08:05"] {
+            assert!(instant(&zone, today, text).is_err(), "{text}");
+        }
     }
 }

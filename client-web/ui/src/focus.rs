@@ -25,6 +25,16 @@ pub(crate) fn element_after_paint(element: HtmlElement) {
     });
 }
 
+/// Focuses the element of this id, after the present changes are in the page.
+pub(crate) fn element_of(id: String) {
+    request_animation_frame(move || {
+        let found = document().get_element_by_id(&id);
+        if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}
+
 /// Scrolls what matches into view, no further than needed, after the present changes are in the
 /// page.
 pub(crate) fn reveal_after_paint(selector: &'static str) {

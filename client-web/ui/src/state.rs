@@ -8,6 +8,7 @@ pub(crate) mod idle;
 pub(crate) mod invitation;
 pub(crate) mod list;
 pub(crate) mod messages;
+pub(crate) mod printing;
 pub(crate) mod storage;
 pub(crate) mod update;
 
@@ -48,6 +49,8 @@ pub(crate) struct State {
     pub(crate) invitation: RwSignal<Option<Invitation>>,
     /// A newer version waits.
     pub(crate) update: RwSignal<bool>,
+    /// The page is being put on paper.
+    pub(crate) printing: RwSignal<bool>,
     /// Whether the browser promised to keep what is stored.
     pub(crate) persisted: RwSignal<Option<bool>>,
 }
@@ -102,6 +105,7 @@ impl State {
             drafts: Drafts::new(engine),
             invitation: RwSignal::new(invitation),
             update: update::watch(),
+            printing: printing::watch(),
             persisted: storage::persist(belongs),
         };
         provide_context(state);
@@ -137,6 +141,16 @@ impl State {
         crate::format::zone::local(now, &self.zone()).0
     }
 
+    /// The day from which days are told: "yesterday" on screen. On paper, which is read on any day,
+    /// every day is told in full.
+    pub(crate) fn told_from(self) -> Date {
+        if self.printing.get() {
+            crate::format::time::NO_DAY
+        } else {
+            self.today()
+        }
+    }
+
     /// Says that something was saved, and what becomes of it when there is no connection.
     pub(crate) fn saved(self, words: &str) {
         let live = self.tablet.value.with_untracked(|tablet| {
@@ -149,6 +163,13 @@ impl State {
         } else {
             self.messages.say(format!("{words} {}", w().goes_later));
         }
+    }
+
+    /// Whether the person signed in may sign.
+    pub(crate) fn may_sign(self) -> bool {
+        self.session
+            .value
+            .with(|session| session.as_ref().is_some_and(|s| s.may_sign))
     }
 
     /// Locks: drafts are kept, keys go.

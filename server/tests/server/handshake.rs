@@ -1,9 +1,9 @@
 //! Who is let in, and who is not.
 
-use ids::{DeviceId, FacilityId};
+use ids::{DeviceId, FacilityId, RosterSeq, Signature};
 use lamplight_server::{CloseCode, Settings};
 use wire::Role;
-use wire::message::{ErrorCode, Hello};
+use wire::message::{ErrorCode, Former, Hello, RosterAppend};
 
 use crate::harness::driver::{Driver, LOG};
 use crate::harness::home::{Home, Someone};
@@ -149,6 +149,33 @@ fn recovery_and_putting_a_roster_back_are_known_and_not_served() {
         let conn = driver.hello(role);
         assert_eq!(driver.peers[&conn].errors(), [ErrorCode::Unsupported]);
     }
+}
+
+#[test]
+fn former_countersignatures_are_known_and_put_nothing_into_a_roster() {
+    let (mut driver, home) = Driver::with_home();
+    let conn = driver.reader(home.facility, &home.tablet);
+    let head = driver.peers[&conn].roster_head();
+    let body = home.add_person(&Someone::new(30));
+    let entry = home.entry(head, &home.founder, home.founder.person(), body);
+    let add = |former| RosterAppend {
+        request: 1,
+        expect: head.0,
+        entries: vec![entry.clone()],
+        wraps: vec![],
+        blob: None,
+        former,
+    };
+    let former = Former {
+        time: driver.now,
+        signature: Signature::ZERO,
+    };
+    driver.say(conn, add(Some(vec![former])));
+    assert_eq!(driver.peers[&conn].errors(), [ErrorCode::Unsupported]);
+    assert_eq!(driver.peers[&conn].roster_head(), head);
+    assert!(driver.closed(conn).is_none());
+    driver.say(conn, add(None));
+    assert_eq!(driver.peers[&conn].roster_head().0, RosterSeq(head.0.0 + 1));
 }
 
 #[test]

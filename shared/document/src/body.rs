@@ -6,9 +6,6 @@ use core::fmt;
 use ids::{ChangeHash, Signature, limits};
 use minicbor::{Decoder, Encoder};
 
-/// Bytes of a document type's name, of its subject and of its period.
-const NAME_BYTES: usize = 64;
-
 /// What an envelope of kind *changes* says once opened. Nothing in it is believed: the name must
 /// hash to the header's document, each chunk must pass [`crate::admit`], each seal must verify.
 #[derive(Clone, PartialEq, Eq)]
@@ -142,7 +139,7 @@ impl Body {
     fn check_bounds(&self) -> Result<(), BodyError> {
         let names = [self.kind.len(), self.subject.len(), self.period.len()];
         let bytes: usize = self.chunks.iter().map(Vec::len).sum();
-        let within = names.iter().all(|len| *len <= NAME_BYTES)
+        let within = names.iter().all(|len| *len <= limits::KIND_NAME_BYTES)
             && self.chunks.len() <= limits::CHANGES_PER_ENVELOPE
             && self.seals.len() <= limits::CHANGES_PER_ENVELOPE
             && bytes <= limits::INFLATED_BYTES;

@@ -11,7 +11,7 @@
 //! - [`Doc`] takes admitted changes in any order and holds back those whose dependencies are
 //!   missing. It also writes new ones, and saves and loads itself.
 //! - [`Body`] is what an envelope of kind *changes* carries; [`authorship_message`] is what its
-//!   seals of authorship sign.
+//!   seals of authorship sign. [`Snapshot`] is what one of kind *snapshot* carries.
 //!
 //! Architecture invariant: nothing here knows what an entry says, who may write it, or which
 //! place it has in a log. No clock, no randomness that could reach a byte, no I/O.
@@ -24,6 +24,7 @@ mod doc;
 mod key;
 mod refused;
 mod save;
+mod snapshot;
 
 pub use actor::{Actor, actor, authorship_message};
 pub use admitted::{Admitted, admit, readmit};
@@ -32,3 +33,4 @@ pub use doc::{Applied, Broken, Doc, LoadError, Rival, WriteError, Written};
 pub use key::entry_key;
 pub use refused::Refused;
 pub use save::read_save;
+pub use snapshot::{Snapshot, SnapshotAuthor, SnapshotError, Span, heads_hash};

@@ -7,7 +7,7 @@
 use crate::clock;
 use crate::deterministic::{self, NotDeterministic};
 use crate::entry::{Entry, Fact, Recorded, Subject};
-use ids::limits::SUPERSEDES;
+use ids::limits::{KIND_NAME_BYTES, SUPERSEDES};
 use ids::{CommandId, EntryKey, StatedInstant};
 use minicbor::{Decoder, Encoder, decode};
 
@@ -36,9 +36,6 @@ pub enum EntryError {
     #[error("an entry's kind has no name")]
     Kind,
 }
-
-/// Most bytes of a kind's name.
-pub const KIND_BYTES: usize = 64;
 
 impl Entry {
     /// The entry's bytes. `supersedes` is written ascending, each key once.
@@ -222,7 +219,7 @@ impl<'b> Surroundings<'b> {
 
 fn checked_kind(kind: &str) -> Result<String, EntryError> {
     let plain = kind.bytes().all(|c| c.is_ascii_lowercase() || c == b'_');
-    let fits = (1..=KIND_BYTES).contains(&kind.len());
+    let fits = (1..=KIND_NAME_BYTES).contains(&kind.len());
     if plain && fits {
         Ok(kind.to_owned())
     } else {

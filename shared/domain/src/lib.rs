@@ -6,6 +6,9 @@
 //! entries it supersedes. Nothing is ever overwritten: correcting, striking, ending, signing and
 //! resolving are facts of their own.
 
+pub mod adoption;
+pub mod attachment;
+pub mod audit;
 mod calendar;
 pub mod census;
 pub mod chart;

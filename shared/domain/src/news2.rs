@@ -97,6 +97,29 @@ impl Score {
         Score { points }
     }
 
+    /// Nothing measured.
+    pub fn empty() -> Score {
+        Score {
+            points: Parameter::ALL.map(|parameter| (parameter, None)),
+        }
+    }
+
+    /// Takes over the points of one parameter from another set.
+    pub fn take(&mut self, parameter: Parameter, from: &Score) {
+        let of = |score: &Score| {
+            score
+                .points
+                .iter()
+                .find(|(of, _)| *of == parameter)
+                .copied()
+        };
+        for (known, points) in &mut self.points {
+            if let (true, Some((_, taken))) = (*known == parameter, of(from)) {
+                *points = taken;
+            }
+        }
+    }
+
     /// Points of what was measured: the score, or its lower bound when incomplete. At most 20.
     pub fn total(&self) -> u8 {
         self.points.iter().filter_map(|(_, points)| *points).sum()

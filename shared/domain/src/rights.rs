@@ -1,6 +1,7 @@
 //! What each role may do, and which right each kind of entry needs. The roster proves rights; this
 //! table only says which grants a role is given and which act an entry is.
 
+use crate::adoption;
 use crate::directory::Role;
 use crate::entry::Subject;
 use crate::home::Stream;
@@ -65,14 +66,16 @@ pub fn grants(role: Role) -> Vec<RoleGrant> {
 }
 
 /// The act that an entry of a kind (by its name) about `subject`, made on `device`, is beside
-/// writing: bits of [`act`], 0 for none. A kind not known here needs none: whoever may write the
-/// stream may write it. Who somebody is is for an administrator to say, so that nobody can name
+/// writing: bits of [`act`], 0 for none. A kind not known here needs none as yet: whoever may write
+/// the stream may write it, it is shown as something newer and changes nothing, and a version that
+/// knows it judges it by the acts it needs. Who somebody is is for an administrator to say, so that nobody can name
 /// themself; what a device is called, for an administrator or for the device.
 pub fn required_act(kind: &str, subject: Subject, device: DeviceId) -> u64 {
     match kind {
         "signature" => act::SIGN,
         "strike" => act::STRIKE,
         "resolution" => act::RESOLVE,
+        adoption::KIND => act::ADOPT,
         "staff" => act::ROSTER,
         "device" if subject != Subject::Device(device) => act::ROSTER,
         _ => 0,

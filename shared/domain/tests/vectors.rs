@@ -446,11 +446,23 @@ fn every_kind_has_a_vector_and_a_generator() {
     }
 }
 
+/// Vectors of what no kind of this version is: `later.rs` compares them.
+const LATER: [&str; 7] = [
+    "adoption",
+    "attachment",
+    "later.choice",
+    "later.extra",
+    "later.field",
+    "later.kind",
+    "record",
+];
+
 #[test]
 fn every_committed_file_is_compared() {
-    let names: BTreeSet<String> = examples()
-        .iter()
-        .map(|(name, _)| format!("{name}.hex"))
+    let known = examples().into_iter().map(|(name, _)| name);
+    let names: BTreeSet<String> = known
+        .chain(LATER)
+        .map(|name| format!("{name}.hex"))
         .collect();
     let files = fs::read_dir(folder()).unwrap();
     let found: BTreeSet<String> = files

@@ -118,6 +118,14 @@ contexts! {
     CONTRADICTION_ID = "lamplight v1 contradiction id";
     /// Hash of an attachment.
     BLOB_HASH = "lamplight v1 blob hash";
+    /// Key of an attachment's pieces, from the key in the entry that refers to it.
+    BLOB_PIECES = "lamplight v1 blob pieces";
+    /// Key of a carry file's pieces, from the key of `devices`.
+    CARRY_FILE = "lamplight v1 carry file";
+    /// What tells the shares of one recovery sheet from another's.
+    RECOVERY_SHARE = "lamplight v1 recovery share";
+    /// Ids of what an import brings, from its source.
+    IMPORT_ID = "lamplight v1 import id";
     /// What a relay remembers a used founding token by. Local to its store.
     RELAY_USED_TOKEN = "lamplight relay v1 used founding token";
 }

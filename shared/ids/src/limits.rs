@@ -74,6 +74,15 @@ pub const PUSH_ENVELOPES_SENT: usize = 64;
 pub const PUSH_BYTES: usize = 57_344;
 /// Outbox rows read at once when a device starts: ids, not bodies.
 pub const OUTBOX_PAGE: usize = 4_096;
+/// Milliseconds before what the relay put off is tried again.
+pub const PUSH_RETRY_MS: i64 = 2_000;
+/// Milliseconds after a failure of the disk before it is read again: no storm of tries.
+pub const READ_AGAIN_MS: i64 = 2_000;
+/// Milliseconds between two marks of what is here, of one stream, while rows stream in.
+pub const SEEN_INTERVAL_MS: i64 = 1_000;
+/// Milliseconds an answer about own work may wait for the relay's signature before the connection is
+/// made anew.
+pub const CLAIM_MS: i64 = 30_000;
 /// Notices a native process keeps for whoever asks.
 pub const NOTICES_KEPT: usize = 1_024;
 /// Milliseconds a relay that stops can ask its clients to stay away.
@@ -85,6 +94,9 @@ pub const ENVELOPE_BODY_BYTES: usize = 1_048_576;
 pub const CARRIABLE_BODY_BYTES: usize = 1_015_808 + 16;
 /// Rows whose older places one message proves.
 pub const OLD_ROWS: usize = 4_096;
+/// Rows with an older place that a client remembers in one connection; a relay that names more is not
+/// honest.
+pub const OLDER_PLACES: usize = 65_536;
 /// Bytes of a passphrase, in normal form, at least: five words of a list are longer.
 pub const PASSPHRASE_BYTES_MIN: usize = 12;
 /// Bytes of a passphrase, typed and in normal form, at most.
@@ -101,9 +113,19 @@ pub const ENTRIES_PER_CHANGE: usize = 4_096;
 pub const CHANGES_PER_ENVELOPE: usize = 1_024;
 /// Dependencies of one change.
 pub const DEPS_PER_CHANGE: usize = 64;
-/// Actors of one snapshot.
+/// Actors in one part of a snapshot.
 pub const ACTORS_PER_SNAPSHOT: usize = 4_096;
-/// Envelopes covered by one snapshot.
+/// Stretches of one actor's changes, each judged as one, in one snapshot.
+pub const SPANS_PER_ACTOR: usize = 4_096;
+/// Parts of one snapshot.
+pub const SNAPSHOT_PARTS: usize = 64;
+/// Envelopes of an older epoch in one `carried` envelope.
+pub const CARRIED_ENVELOPES: usize = 1_024;
+/// Acts in one record of the audit.
+pub const RECORD_ACTS: usize = 256;
+/// Bytes of a carry file's content in one sealed piece.
+pub const CARRY_PIECE_BYTES: usize = 65_520;
+/// Envelopes that one part of a snapshot covers.
 pub const COVERED_PER_SNAPSHOT: usize = 4_096;
 /// Changes of one actor waiting in one document for dependencies.
 pub const WAITING_PER_AUTHOR: usize = 1_024;
@@ -118,6 +140,8 @@ pub const DEATHS_ALONE: u8 = 2;
 pub const NOTED: usize = 256;
 /// Nesting depth of an entry's value.
 pub const ENTRY_DEPTH: usize = 16;
+/// Bytes of the name of a kind, of documents and of entries.
+pub const KIND_NAME_BYTES: usize = 64;
 /// Bytes of one string of an entry.
 pub const STRING_BYTES: usize = 16_384;
 /// Keys one entry may supersede.
@@ -132,11 +156,11 @@ pub const WRAP_BYTES: usize = 512;
 pub const INVITE_BLOB_BYTES: usize = 65_536;
 /// Streams of one facility.
 pub const STREAMS: usize = 32;
-/// Keyslots of one person.
-pub const KEYSLOTS_PER_PERSON: usize = 16;
-/// Bytes of one attachment.
+/// Numbers of one person's keyslots of one factor: one of this number or more counts for nobody.
+pub const KEYSLOTS_PER_PERSON: u32 = 16;
+/// Bytes of one attachment, sealed.
 pub const ATTACHMENT_BYTES: u64 = 67_108_864;
-/// Bytes of one chunk of an attachment.
+/// Bytes of one piece of an attachment, sealed.
 pub const ATTACHMENT_CHUNK_BYTES: usize = 262_144;
 /// Bytes one facility may store at a relay, by default.
 pub const FACILITY_BYTES: u64 = 2_147_483_648;
@@ -156,6 +180,8 @@ pub const ARGON2_PASSES: u32 = 3;
 pub const ARGON2_MEMORY_KIB_MAX: u32 = 1_048_576;
 /// Argon2id passes above which a slot is refused unread.
 pub const ARGON2_PASSES_MAX: u32 = 16;
+/// Bytes of a device's name: it stands beside every entry made there.
+pub const DEVICE_NAME_BYTES: usize = 64;
 /// Wrong PINs within a sitting before the badge is asked again.
 pub const PIN_TRIES: u32 = 5;
 /// Milliseconds a badge that was shown is held without a key pressed.
@@ -170,6 +196,8 @@ pub const INVITE_MS: i64 = 7 * 24 * 3_600_000;
 pub const SOCKET_BUFFER_BYTES: usize = 4_096;
 /// Bytes a connection's send buffer in the relay's system may hold.
 pub const SEND_BUFFER_BYTES: u32 = 131_072;
+/// Difference of clocks, in milliseconds, above which a tablet says so.
+pub const CLOCK_TOLERANCE_MS: i64 = 120_000;
 /// Milliseconds that the relay's clock may be ahead of the last time at which it was right, and sign.
 pub const CLOCK_LEAP_MS: i64 = 2_678_400_000;
 /// A facility's roster, wraps and invitations may take this part of its room beyond it, so that a

@@ -6,7 +6,7 @@ use crate::disk::{Disk, FileKey};
 use crate::event::{Effect, Event};
 use crate::log::{LogChange, LogStore, StoreError};
 use crate::view::Views;
-use ids::{CommandId, RunId, UnixMillis};
+use ids::{CommandId, RunId, UnixMillis, limits};
 use interface::{Command, Done, Notice, Query, Refusal, Settled, StorageFault, View};
 use vault::{PlatformKey, Random};
 use wire::RosterState;
@@ -46,9 +46,6 @@ mod trying;
 mod verdict;
 mod waiting;
 mod write;
-
-/// Milliseconds after a failure of the disk before it is read again: no storm of tries.
-const READ_AGAIN_MS: i64 = 2_000;
 
 /// Why the engine did not open.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -264,6 +261,7 @@ impl Engine {
         self.push_outbox();
         self.project_some();
         self.send_seen();
+        self.watch_claims();
         self.schedule();
     }
 
@@ -296,13 +294,13 @@ impl Engine {
             self.notices.tablet();
         }
         match outcome {
-            Ok(()) if Self::changes_standings(change) => {
+            Ok(()) if self.changes_standings(change) => {
                 self.notices.tablet();
                 self.load_standings()
             }
             Ok(()) => Ok(()),
             Err(error) => {
-                self.read_again_at = Some(self.now.plus(READ_AGAIN_MS));
+                self.read_again_at = Some(self.now.plus(limits::READ_AGAIN_MS));
                 Err(error)
             }
         }
@@ -316,7 +314,7 @@ impl Engine {
         }
         self.read_again_at = None;
         if self.load_outbox().is_err() {
-            self.read_again_at = Some(self.now.plus(READ_AGAIN_MS));
+            self.read_again_at = Some(self.now.plus(limits::READ_AGAIN_MS));
             return;
         }
         // Whether it can be written again is found by writing: the screen still says that it cannot.

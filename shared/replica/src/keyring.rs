@@ -226,4 +226,41 @@ mod tests {
         assert_eq!(held(&[(1, 1), (2, 1)], &epochs), [0, 1, 2]);
         assert_eq!(held(&[(2, 1)], &epochs), [2]);
     }
+
+    #[test]
+    fn a_wrap_above_one_that_is_missing_gives_it_by_its_rung() {
+        let epochs = epochs(&[1, 1, 1, 1]);
+        assert_eq!(held(&[(3, 1), (0, 1)], &epochs), [0, 1, 2, 3]);
+        // An epoch that the roster does not have leads nowhere.
+        assert_eq!(held(&[(2, 1)], &epochs[..2]), [2]);
+    }
+
+    #[test]
+    fn a_document_has_another_key_in_each_epoch_and_none_where_its_epoch_is_not_held() {
+        let epochs = epochs(&[1, 1]);
+        let opened = vec![(Epoch(1), key(1), id_key(1))];
+        let keys = StreamKeys::join(STREAM, opened, &epochs).unwrap();
+        let document = |byte| DocumentId::from_bytes([byte; 16]);
+        let seal = |epoch: u32, of: u8| {
+            let key = keys.document_key(Epoch(epoch), &document(of))?;
+            let header = wire::Header {
+                version: wire::envelope::VERSION,
+                kind: wire::Kind::Changes.code(),
+                document: document(of),
+                person: ids::PersonId::from_bytes([6; 16]),
+                ..wire::Header::ZERO
+            };
+            let by = Identity::from_seed(&[9; 32]);
+            vault::seal(&mut Counting(7), &key, header, b"words", &by, Some(&by)).ok()
+        };
+        let envelope = seal(1, 3).unwrap();
+        let opens = |epoch: u32, of: u8| {
+            let key = keys.document_key(Epoch(epoch), &document(of)).unwrap();
+            vault::open(&key, &envelope).is_ok()
+        };
+        assert!(opens(1, 3));
+        assert!(!opens(0, 3) && !opens(1, 4));
+        assert!(keys.document_key(Epoch(2), &document(3)).is_none());
+        assert_eq!((keys.stream(), keys.newest()), (STREAM, Epoch(1)));
+    }
 }

@@ -306,9 +306,6 @@ pub trait LogStore {
         limit: usize,
     ) -> Result<Vec<LocalFact>, StoreError>;
 
-    /// The number of the newest local fact of a stream, 0 when none.
-    fn last_fact(&self, stream: StreamId) -> Result<i64, StoreError>;
-
     /// How many facts of a stream come after `after`.
     fn facts_after(&self, stream: StreamId, after: i64) -> Result<u32, StoreError>;
 

@@ -43,7 +43,7 @@ pub enum FramingError {
 /// PADMÉ with a floor of 256: the length padded content has. Leaks O(log log n) bits of the
 /// length and costs at most 12 % (Nikitin et al., "Reducing Metadata Leakage from Encrypted
 /// Files and Communication with PURBs", 2019).
-fn padded_len(len: usize) -> usize {
+pub(crate) fn padded_len(len: usize) -> usize {
     if len <= FLOOR {
         return FLOOR;
     }
@@ -152,6 +152,19 @@ mod tests {
         out.extend_from_slice(&len.to_be_bytes());
         out.extend_from_slice(bytes);
         out
+    }
+
+    #[test]
+    fn framings_are_these_bytes() {
+        let mut stored = vec![0, 0, 0, 0, 5, 0, 0, 0, 5, b'0', b'8', b':', b'0', b'0'];
+        stored.resize(256, 0);
+        assert_eq!(*frame(b"08:00", 16, BOUND).unwrap(), stored);
+        // Raw deflate by another program (zlib).
+        let mut deflated = vec![
+            1, 0, 0, 1, 44, 0, 0, 0, 7, 0xab, 0xa8, 0x18, 0x05, 0xc4, 0x02, 0x00,
+        ];
+        deflated.resize(256, 0);
+        assert_eq!(*unframe(&deflated).unwrap(), [b'x'; 300]);
     }
 
     #[test]

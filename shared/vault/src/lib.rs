@@ -14,6 +14,7 @@
 //! - [`make_badge_slot`] and [`unlock_slot`] are signing in offline; [`Sitting`] is a PIN alone.
 //! - [`InviteLink`], [`InviteBlob`], [`six_words`], [`FoundingLink`] and [`RecoverySeed`] are how
 //!   devices, facilities and survivors begin.
+//! - [`PieceKey`] seals what is too long for an envelope: attachments and carry files.
 //! - [`seal_local`] is for what never leaves the device.
 //!
 //! `make_*` draws randomness and takes a [`Random`]; `derive_*` and plain accessors do not.
@@ -30,6 +31,7 @@ mod identity;
 mod invite;
 mod keyslot;
 mod local;
+mod pieces;
 mod random;
 mod recovery;
 mod seal;
@@ -39,7 +41,7 @@ mod words;
 mod wrap;
 
 pub use badge::{Badge, BadgeTextError, Pin, PinTextError, make_badge};
-pub use document_id::{audit_document_id, document_id, keyslot_document_id};
+pub use document_id::{Imported, audit_document_id, document_id, import_id, keyslot_document_id};
 pub use epoch::{DocumentKey, EpochKey, IdKey, RungError, make_epoch, make_id_key};
 pub use founding::FoundingLink;
 pub use framing::FramingError;
@@ -57,8 +59,9 @@ pub use local::{
     open_epoch_local, open_identity_local, open_local, open_view_key, seal_epoch_local,
     seal_identity_local, seal_local, seal_view_key,
 };
+pub use pieces::{BlobKey, BlobShape, PieceKey, blob_hash, make_blob_key};
 pub use random::{NoRandom, Random};
-pub use recovery::{RecoverySeed, RecoveryWordsError, make_recovery};
+pub use recovery::{RecoverySeed, RecoveryShare, RecoveryWordsError, SharesError, make_recovery};
 pub use seal::{
     OpenError, SealError, open, open_from_epoch, open_snapshot, seal, seal_snapshot, seal_to_epoch,
     sign_ack,

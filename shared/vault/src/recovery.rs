@@ -1,6 +1,10 @@
 //! The recovery sheet: a seed printed once as 24 words. Its public halves are in the roster, and
 //! every epoch of every stream is wrapped to them.
 
+mod shares;
+
+pub use shares::{RecoveryShare, SharesError};
+
 use crate::identity::Identity;
 use crate::random::{NoRandom, Random, draw_secret};
 use crate::secret::Secret;
@@ -12,12 +16,12 @@ use zeroize::Zeroizing;
 #[derive(Debug)]
 pub struct RecoverySeed(Secret<32>);
 
-/// Words that are no recovery sheet: misread, misspelt, or not 24. Whoever typed them is at
-/// fault.
+/// Words that are no recovery sheet or share: misread, misspelt, or not as many. Whoever typed
+/// them is at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecoveryWordsError {
-    /// Not 24 words.
-    #[error("a recovery sheet has 24 words")]
+    /// Not 24 words, or 25 of a share.
+    #[error("a recovery sheet has 24 words, and a share 25")]
     Count,
     /// A word is not on the list; counted from 1.
     #[error("word {0} is not on the list")]

@@ -10,7 +10,8 @@ use crate::hazmat::{self, ENC_LEN, HpkeFailed, NONCE_LEN, NotSealed, TAG_LEN};
 use crate::identity::Identity;
 use crate::random::{NoRandom, Random, draw};
 use ids::{AgreementPublic, EnvelopeId, contexts, limits};
-use wire::envelope::{AckBody, SnapshotBody, device_message, person_message, signed_hash};
+use wire::envelope::{AckBody, SnapshotBody, SnapshotPart};
+use wire::envelope::{device_message, person_message, signed_hash};
 use wire::{Envelope, EnvelopeError, Header, Kind};
 use zeroize::Zeroizing;
 
@@ -103,27 +104,29 @@ pub fn open(key: &DocumentKey, envelope: &Envelope) -> Result<Zeroizing<Vec<u8>>
     open_under(key, envelope, envelope.body())
 }
 
-/// Seals and signs a snapshot: what it covers in clear, the save sealed.
+/// Seals and signs one part of a snapshot: which it is and what it covers in clear, the rest
+/// sealed.
 ///
 /// # Errors
-/// [`SealError`]; [`SealError::Envelope`] for more than `ids::limits::COVERED_PER_SNAPSHOT` ids.
+/// [`SealError`]; [`SealError::Envelope`] for a part that cannot be, or more than
+/// `ids::limits::COVERED_PER_SNAPSHOT` ids.
 pub fn seal_snapshot(
     rng: &mut dyn Random,
     key: &DocumentKey,
     header: Header,
-    covered: &[EnvelopeId],
-    save: &[u8],
+    (part, covered): (SnapshotPart, &[EnvelopeId]),
+    plaintext: &[u8],
     device: &Identity,
     person: &Identity,
 ) -> Result<Envelope, SealError> {
     if header.kind() != Some(Kind::Snapshot) {
         return Err(SealError::Header);
     }
-    let clear = SnapshotBody::build(covered, &[])?;
-    seal_under(rng, key, header, &clear, save, device, Some(person))
+    let clear = SnapshotBody::build(part, covered, &[])?;
+    seal_under(rng, key, header, &clear, plaintext, device, Some(person))
 }
 
-/// Opens the save of what [`seal_snapshot`] made; `wire` reads what it covers.
+/// Opens the sealed part of what [`seal_snapshot`] made; `wire` reads what stands in clear.
 ///
 /// # Errors
 /// [`OpenError`].

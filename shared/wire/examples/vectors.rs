@@ -3,6 +3,7 @@
 //! add its lines to `vectors/` by hand. Lines that are there never change.
 #![allow(
     dead_code,
+    unused_imports,
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
@@ -13,6 +14,8 @@ extern crate lamplight_wire as wire;
 
 #[path = "../tests/wire/home.rs"]
 mod home;
+#[path = "../tests/wire/later.rs"]
+mod later;
 #[path = "../tests/wire/sample_messages.rs"]
 mod sample_messages;
 #[path = "../tests/wire/samples.rs"]

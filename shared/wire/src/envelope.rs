@@ -4,10 +4,12 @@
 //! body is opened in `vault`, and a version, flag or kind this program does not know parses: such
 //! an envelope is kept and waits.
 
+mod carried;
 mod clear;
 mod header;
 
-pub use clear::{AckBody, SnapshotBody};
+pub use carried::{CarriedError, join_carried, split_carried};
+pub use clear::{AckBody, SnapshotBody, SnapshotPart};
 pub use header::{HEADER_LEN, Header, Kind, VERSION};
 
 use crate::hash::{hash, signing_message};

@@ -4,6 +4,7 @@
 //! Nothing here seals or opens, and nothing reads a clock, a random source, a disk or a socket.
 //! Signatures are checked here and made in `vault`: every structure offers the bytes to sign.
 
+pub mod carry;
 pub mod chunk;
 mod codec;
 pub mod envelope;

@@ -1,6 +1,9 @@
 //! A member with real keys and bad intentions: a device of the roster and a person with every right
 //! of a nurse, whose envelopes are made here and not by an engine.
 
+mod codec;
+mod office;
+
 use super::dice::Dice;
 use super::template::Template;
 use super::world::World;
@@ -9,7 +12,7 @@ use document::{Actor, Body, Seal};
 use domain::{Document, Stream};
 use ids::{
     ChainHash, ChangeHash, DeviceId, DocumentId, EnvelopeId, Epoch, FacilityId, LogId, PersonId,
-    RosterHash, RosterSeq, RunId, Seq, StreamId, contexts,
+    RosterSeq, RunId, Seq, StreamId, contexts,
 };
 use replica::Identity;
 use server::ConnId;
@@ -17,8 +20,7 @@ use std::collections::BTreeMap;
 use vault::{EpochKey, IdKey};
 use wire::chunk::{Reassembler, frames};
 use wire::handshake::PROTOCOL_VERSION;
-use wire::message::{Auth, Hello, Push, PushResult, RosterAppend, RosterOutcome};
-use wire::roster::{PersonKeys, RekeyPerson, RosterBody, UnsignedEntry};
+use wire::message::{Auth, Hello, Push, PushResult};
 use wire::{Envelope, Header, Kind, Message, Role, RosterState, SeenMark, Transcript, stream_id};
 
 /// The member.
@@ -30,11 +32,13 @@ pub struct Hostile {
     /// The person's id.
     pub person_id: PersonId,
     stream: StreamId,
+    epoch: Epoch,
     epoch_key: EpochKey,
     id_key: IdKey,
     /// Where the roster stood when the member last looked.
     pub roster_seq: RosterSeq,
-    roster_hash: RosterHash,
+    /// The roster as it is now.
+    roster: RosterState,
     relay_key: ids::SigningPublic,
     dice: Dice,
     conn: Option<ConnId>,
@@ -105,11 +109,12 @@ impl Hostile {
             person: identity,
             person_id: who.id,
             stream,
+            epoch: Epoch(0),
             epoch_key,
             id_key,
             roster_seq: roster.head().0,
-            roster_hash: roster.head().1,
             relay_key: roster.relay_key().unwrap(),
+            roster,
             dice: Dice::new(seed),
             conn: None,
             last: BTreeMap::new(),
@@ -204,16 +209,20 @@ impl Hostile {
             run,
             run_seq,
             prev: self.last.get(&run).copied().unwrap_or(EnvelopeId::ZERO),
+            epoch: self.epoch,
             roster_seq: self.roster_seq,
             ..Header::ZERO
         };
         (forgery.header)(&mut header);
-        let key = self.epoch_key.document_key(&header.document);
-        let person = Some(&self.person);
-        let envelope =
-            vault::seal(&mut self.dice, &key, header, plain, &self.device, person).unwrap();
+        let envelope = self.seal_under(header, plain);
         self.last.insert(run, envelope.id());
         envelope
+    }
+
+    fn seal_under(&mut self, header: Header, plain: &[u8]) -> Envelope {
+        let key = self.epoch_key.document_key(&header.document);
+        let person = Some(&self.person);
+        vault::seal(&mut self.dice, &key, header, plain, &self.device, person).unwrap()
     }
 
     /// Seals a keyslot of the member's person.
@@ -270,54 +279,6 @@ impl Hostile {
         };
         mark.signature = self.device.sign(contexts::SIGN_SEEN, &mark.signed_hash());
         say(world, conn, &mark.into());
-    }
-
-    /// Gives the member's person new keys, as the administrator does after a badge was lost. The
-    /// member goes on with the old ones.
-    pub fn is_rekeyed(&mut self, world: &mut World, template: &Template) {
-        let administrator = &template.people()[0];
-        let new = Identity::from_seed(&self.dice.bytes());
-        let person = PersonKeys {
-            id: self.person_id,
-            signing: new.signing_public(),
-            agreement: new.agreement_public(),
-        };
-        let body = RosterBody::RekeyPerson(RekeyPerson {
-            person,
-            wraps: Vec::new(),
-        });
-        let seq = self.roster_seq.next().unwrap();
-        let unsigned = UnsignedEntry::new(
-            self.facility,
-            seq,
-            self.roster_hash,
-            administrator.id,
-            &body,
-        );
-        let key = Identity::from_seed(&administrator.seed);
-        let entry = unsigned
-            .signed(&key.sign_message(&unsigned.message()))
-            .unwrap();
-        let conn = match self.conn {
-            Some(conn) => conn,
-            None => self.connect(world),
-        };
-        self.requests += 1;
-        let append = RosterAppend {
-            request: self.requests,
-            expect: self.roster_seq,
-            entries: vec![entry.bytes().clone()],
-            wraps: Vec::new(),
-            blob: None,
-            former: None,
-        };
-        say(world, conn, &append.into());
-        let answers = hear(world, conn);
-        let appended = answers.iter().any(|answer| {
-            matches!(answer, Message::RosterResult(result)
-                if matches!(result.result, RosterOutcome::Appended { .. }))
-        });
-        assert!(appended, "{answers:?}");
     }
 
     fn connect(&mut self, world: &mut World) -> ConnId {

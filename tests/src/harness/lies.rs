@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 use wire::chunk::frames;
 use wire::message::{PushResult, Results};
-use wire::{Message, chain_start};
+use wire::{Message, Receipt, chain_start};
 
 /// What one device is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,14 @@ pub enum Lie {
     FalsePlaces(Seq),
     /// Every receipt is for another chain, signed with the relay's key.
     SwappedReceipts,
+    /// Pushes are kept and answered, and nothing is signed for.
+    NoReceipts,
+    /// As [`Self::NoReceipts`], and every row is stated under this place of the roster.
+    RowsUnder(RosterSeq),
+    /// No wraps are handed on.
+    NoWraps,
+    /// No push is answered, and none is kept.
+    NoAnswers,
 }
 
 impl World {
@@ -31,13 +39,21 @@ impl World {
         self.lies.clear();
     }
 
-    /// The answer to a push that is not handed on.
-    pub(super) fn false_answer(&mut self, conn: ConnId, frame: &Bytes) -> Option<Bytes> {
-        let Lie::FalsePlaces(seq) = self.lie_on(conn)? else {
-            return None;
-        };
+    /// Whether a push is not handed on, and what is answered to it.
+    pub(super) fn false_answer(&mut self, conn: ConnId, frame: &Bytes) -> Option<Option<Bytes>> {
+        let lie = self.lie_on(conn)?;
         let Ok(Message::Push(push)) = Message::decode(frame.clone()) else {
             return None;
+        };
+        let seq = match lie {
+            Lie::FalsePlaces(seq) => seq,
+            Lie::NoAnswers => {
+                self.unanswered.push(push.envelopes);
+                return Some(None);
+            }
+            Lie::SwappedReceipts | Lie::NoReceipts | Lie::RowsUnder(_) | Lie::NoWraps => {
+                return None;
+            }
         };
         let stored = |n: usize| PushResult::Duplicate {
             seq: Seq(seq.0 + n as u64),
@@ -49,21 +65,53 @@ impl World {
             request: push.request,
             results,
         };
-        frames(&Message::from(answer).encode()).ok()?.pop()
+        Some(frames(&Message::from(answer).encode()).ok()?.pop())
     }
 
-    /// What a device is sent instead of a frame.
-    pub(super) fn lied(&mut self, conn: ConnId, frame: Bytes) -> Bytes {
-        if self.lie_on(conn) != Some(Lie::SwappedReceipts) {
-            return frame;
-        }
-        let Ok(Message::Receipt(mut receipt)) = Message::decode(frame.clone()) else {
-            return frame;
+    /// What a device is sent instead of a frame, if anything.
+    pub(super) fn lied(&mut self, conn: ConnId, frame: Bytes) -> Option<Bytes> {
+        let Some(lie) = self.lie_on(conn) else {
+            return Some(frame);
         };
-        receipt.chain = ChainHash::from_bytes([0x5a; 32]);
+        match (lie, Message::decode(frame.clone())) {
+            (Lie::SwappedReceipts, Ok(Message::Receipt(mut receipt))) => {
+                receipt.chain = ChainHash::from_bytes([0x5a; 32]);
+                receipt.signature = self.relay.sign(&receipt.message());
+                self.tally.count("receipt swapped");
+                Some(Message::from(receipt).encode())
+            }
+            (Lie::NoReceipts | Lie::RowsUnder(_), Ok(Message::Receipt(_))) => {
+                self.tally.count("receipt kept back");
+                None
+            }
+            (Lie::RowsUnder(roster), Ok(Message::Items(mut items))) => {
+                for item in &mut items.rows {
+                    item.roster_seq = roster;
+                }
+                self.tally.count("rows under another roster");
+                Some(Message::from(items).encode())
+            }
+            (Lie::NoWraps, Ok(Message::WrapItems(_))) => {
+                self.tally.count("wraps kept back");
+                None
+            }
+            _ => Some(frame),
+        }
+    }
+
+    /// Says something to a device on its connection, as the relay.
+    pub fn say_as_relay(&mut self, device: usize, message: &Message) {
+        let conn = self.devices[device].conn.expect("it is connected");
+        self.tally.count("said by a false relay");
+        for frame in frames(&message.encode()).unwrap() {
+            self.send_to_device(conn, frame);
+        }
+    }
+
+    /// A receipt with the relay's signature, whatever it says.
+    pub fn sign_receipt(&self, mut receipt: Receipt) -> Receipt {
         receipt.signature = self.relay.sign(&receipt.message());
-        self.tally.count("receipt swapped");
-        Message::from(receipt).encode()
+        receipt
     }
 
     fn lie_on(&self, conn: ConnId) -> Option<Lie> {

@@ -94,6 +94,8 @@ pub struct World {
     pub lied_to: BTreeSet<usize>,
     /// The relay has lost what it had signed for.
     pub relay_lost: bool,
+    /// Pushes that were swallowed ([`Lie::NoAnswers`]), each with its envelopes.
+    pub unanswered: Vec<Vec<Bytes>>,
     pub(super) lies: BTreeMap<usize, Lie>,
     pub(super) relay_copy: Option<Vec<u8>>,
     /// Throws seeds of identities are looked for among, while a home is founded.
@@ -123,6 +125,7 @@ impl World {
             residents: Vec::new(),
             lied_to: BTreeSet::new(),
             relay_lost: false,
+            unanswered: Vec::new(),
             lies: BTreeMap::new(),
             relay_copy: None,
             seeds: SeenSeeds::new(dice.fork()),
@@ -244,7 +247,8 @@ impl World {
                 if let Some(connection) = self.conns.get_mut(&conn) {
                     connection.to_relay.bytes -= len;
                     match self.false_answer(conn, &frame) {
-                        Some(answer) => self.send_to_device(conn, answer),
+                        Some(Some(answer)) => self.send_to_device(conn, answer),
+                        Some(None) => {}
                         None => self.relay.receive(conn, frame, self.now),
                     }
                     self.wake_relay();

@@ -12,9 +12,11 @@
     clippy::cast_sign_loss
 )] // The strict lints guard the product; a test may unwrap, index and cast.
 
+mod bounds;
 mod nobody;
 mod set_aside;
 mod sittings;
+mod troubled;
 
 use domain::directory::Role;
 use ids::StatedInstant;

@@ -15,6 +15,7 @@
 
 mod chunks;
 mod doubles;
+mod later;
 mod names;
 mod rights;
 mod scene;

@@ -9,7 +9,7 @@ use domain::journal::Note;
 use domain::meta::{Decision, Resolution, Signature, Strike};
 use domain::{Document, Fact, Stream};
 use ids::{CommandId, EntryKey, PersonId};
-use interface::{Command, HistoryRow, ProofStep, Query, View};
+use interface::{Command, HistoryRow, ProofStep, Query, Refusal, View};
 use lamplight_tests::harness::forged::Forged;
 use lamplight_tests::harness::journal::stated;
 use lamplight_tests::harness::{
@@ -153,21 +153,27 @@ fn what_was_made_before_ones_keys_were_replaced_and_stored_after_is_shown_to_its
     scene.world.saved(1, note.clone());
     let own = scene.row(1, "made offline").unwrap();
     assert!(!own.withheld && own.proved);
-    scene.hostile.is_rekeyed(&mut scene.world, Template::home());
+    let new = scene.hostile.is_rekeyed(&mut scene.world, Template::home());
     scene.world.set_reach(1, Reach::Relay);
     assert!(scene.world.until(60_000, 100, everybody_in_step));
     scene.world.pass(2_000);
+    // With the old keys he reads and writes nothing more.
+    let refused = scene.world.command(1, note);
+    assert_eq!(refused, Outcome::Refused(Refusal::Locked));
+    assert!(scene.world.sign_in(1, 0));
     scene.nobody_shows("made offline");
-    for device in [0, 2] {
+    for device in 0..HONEST {
         assert_eq!(scene.row(device, "made offline"), None, "device {device}");
     }
+    let engine = scene.world.devices[1].engine.as_mut().unwrap();
+    engine.sign_in_with(new).unwrap();
+    scene.world.drive(1, replica::Event::Tick);
+    scene.world.pass(2_000);
     let kept = scene.row(1, "made offline").unwrap();
     assert!(kept.withheld && !kept.proved);
     let steps = scene.proof(1, &kept.by.entry);
     assert!(steps.contains(&(ProofStep::Right, false)), "{steps:?}");
-    // With the old keys he writes nothing more; others do, and agree.
-    let refused = scene.world.command(1, note);
-    assert!(matches!(refused, Outcome::Refused(_)), "{refused:?}");
+    // Others write, and agree.
     assert!(scene.world.sign_in(1, 0));
     scene.others_go_on("new keys");
     scene.restart_everybody();

@@ -1,6 +1,6 @@
 //! Keyslots that are made to keep others out.
 
-use crate::scene::{JONAS, Scene};
+use crate::scene::{HONEST, JONAS, Scene};
 use domain::Stream;
 use domain::directory::Role;
 use ids::PersonId;
@@ -169,4 +169,70 @@ fn a_name_and_role_that_somebody_gave_themself_are_shown_nowhere_once_the_direct
         assert_eq!(proof.by.name, "J. Lindqvist");
         assert_eq!(proof.named.unwrap().by, home.people()[0].id);
     }
+}
+
+/// A head that says that the slot of this number is withdrawn, sealed over nothing.
+fn withdrawn(lookup: [u8; 8], number: u8) -> Vec<u8> {
+    let mut head = vec![0xa4, 0x00, 0x01, 0x01, 0x48];
+    head.extend_from_slice(&lookup);
+    head.extend_from_slice(&[0x07, number, 0x08, 0xf5]);
+    if number == 0 {
+        // Left out when it is zero.
+        head.drain(13..15);
+        head[0] = 0xa3;
+    }
+    let mut body = vec![0xa2, 0x00, 0x58, head.len() as u8];
+    body.extend_from_slice(&head);
+    body.extend_from_slice(&[0x01, 0x40]);
+    body
+}
+
+#[test]
+fn several_slots_of_one_person_are_one_tile_and_each_is_withdrawn_by_itself() {
+    let mut scene = Scene::new(44);
+    let home = Template::home();
+    scene.hostile = Hostile::in_stream(home, 3, JONAS, Stream::Devices, 44);
+    let person: PersonId = scene.hostile.person_id;
+    let mut dice = Dice::new(44);
+    let pin = Pin::parse("314159").unwrap();
+    let identity = Identity::from_seed(&home.people()[JONAS].seed);
+    let badge = vault::make_badge(&mut dice).unwrap();
+    let mut slot = |badge: &Badge| {
+        vault::make_badge_slot(&mut dice, badge, &pin, &person, &identity, "J. L.", 0).unwrap()
+    };
+    let (first, again) = (slot(&badge), slot(&badge));
+    scene.publish(&first);
+    let mut dice = Dice::new(45);
+    let phrase = vault::Passphrase::parse("five words of no account").unwrap();
+    let other = vault::make_passphrase_slot(&mut dice, &phrase, &identity, "J. L.", 0, 0).unwrap();
+    scene.publish(&other);
+    let lookup = badge.lookup(&person);
+    scene.publish(&withdrawn(lookup, 1));
+    let text = badge.text().to_string();
+    let shown = |scene: &mut Scene, device: usize| {
+        let people = scene.world.tablet(device).unwrap().people;
+        let tiles = people.iter().filter(|tile| tile.person == person).count();
+        let engine = scene.world.devices[device].engine.as_ref().unwrap();
+        (tiles, engine.badge_owner(&text) == Some(person))
+    };
+    for device in 0..HONEST {
+        assert_eq!(shown(&mut scene, device), (1, true), "device {device}");
+    }
+    let issued = Issued {
+        text: text.clone().into(),
+        pin: "314159".to_owned().into(),
+    };
+    assert_eq!(scene.opens(1, &issued), Outcome::Done(Done::Ok));
+    // The one that opens is withdrawn; the other factors are no reason for a tile.
+    scene.publish(&withdrawn(lookup, 0));
+    for _ in 0..2 {
+        for device in 0..HONEST {
+            assert_eq!(shown(&mut scene, device), (0, false), "device {device}");
+        }
+        let opened = scene.opens(1, &issued);
+        assert!(matches!(opened, Outcome::Refused(_)), "{opened:?}");
+        scene.restart_everybody();
+    }
+    scene.publish(&again);
+    assert_eq!(shown(&mut scene, 1), (1, true));
 }

@@ -31,16 +31,49 @@ impl Nurse<'_> {
     /// Adds words to the newest note.
     pub(crate) async fn add_words(&self, resident: &str, words: &str) {
         self.open(resident, "Notes").await;
-        self.press("Add words…").await;
+        self.act("button", Words::Begin("Add words…")).await;
         self.fill(".note textarea", words).await;
         self.press("Add to the note").await;
         self.page().sees(".addendum", words).await;
     }
 
+    /// Saves a note unsigned, begins to correct it while a new note is half written, looks elsewhere,
+    /// and signs the correction: one note stands, and the new one is still being written.
+    pub(crate) async fn correct_a_note(&self, resident: &str, wrong: &str, right: &str) {
+        self.open(resident, "Notes").await;
+        let page = self.page();
+        self.fill("#note", wrong).await;
+        self.press("Save").await;
+        page.sees(".note", wrong).await;
+        self.fill("#note", HALF).await;
+        self.act("button", Words::Begin("Correct…")).await;
+        page.holds(".note textarea", wrong).await;
+        page.holds("#note", HALF).await;
+        page.touch(".note textarea", Words::Any).await;
+        page.key(Key::End).await;
+        for _ in wrong.chars() {
+            page.key(Key::Backspace).await;
+        }
+        page.type_text(right).await;
+        self.open(resident, "Today").await;
+        self.open(resident, "Notes").await;
+        page.holds(".note textarea", right).await;
+        self.act(".note button", Words::Are("Save and sign")).await;
+        page.sees(".note", right).await;
+        let gone = async || {
+            let notes = page.said(".note").await;
+            (!notes.iter().any(|note| note.contains(wrong))).then_some(())
+        };
+        page.wait("the wrong note to be replaced", gone).await;
+        page.holds("#note", HALF).await;
+        self.press("Discard draft").await;
+        page.holds("#note", "").await;
+    }
+
     /// Marks the newest entry of the chart as entered in error.
     pub(crate) async fn strike_newest(&self, resident: &str, reason: &str) {
         self.open(resident, "History").await;
-        self.press("Entered in error…").await;
+        self.act("button", Words::Begin("Entered in error…")).await;
         self.fill("#strike-reason", reason).await;
         self.press("Mark as entered in error").await;
         self.page().sees(".messages", "Saved on this tablet.").await;
@@ -69,6 +102,11 @@ impl Nurse<'_> {
         self.open(resident, "Observations").await;
         // Nothing may be lost between the last key and the lock.
         self.fill("#measure-pulse", "88").await;
+        // Taken yesterday: a time that cannot be "now" again.
+        self.press("Change the time").await;
+        self.page()
+            .touch(".time-change label.option", Words::Are("yesterday"))
+            .await;
         self.press("Lock this tablet").await;
         self.page().sees(".draft", &self.person.name).await;
     }
@@ -100,6 +138,9 @@ impl Nurse<'_> {
     pub(crate) async fn find_half_done(&self, resident: &str) {
         self.open(resident, "Observations").await;
         self.page().holds("#measure-pulse", "88").await;
+        self.page().sees(".time-now", "yesterday").await;
+        self.press("Change the time").await;
+        self.press("Use the present time").await;
         self.page().touch("#measure-pulse", Words::Any).await;
         self.page().key(Key::End).await;
         self.page().key(Key::Backspace).await;

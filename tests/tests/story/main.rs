@@ -34,6 +34,8 @@ const SUBSTANCE: &str = "Penicillin";
 const REASON: &str = "Both of us gave it; the physician was told.";
 const ADDENDUM: &str = "The daughter was rung.";
 const IN_ERROR: &str = "Meant for somebody else.";
+const MISTAKEN: &str = "Fell at ten past three.";
+const CORRECTED: &str = "Did not fall; slid to the floor.";
 const WHY_STRUCK: &str = "Wrong resident";
 const CODE_STATUS: &str = "Code status: two answers";
 const DOUBLE_DOSE: &str = "Medicine given twice?";
@@ -143,6 +145,7 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
     on_b.come_back(async |page| findings.screen("PIN alone", page).await)
         .await;
     on_b.find_half_done(&resident).await;
+    on_b.correct_a_note(&resident, MISTAKEN, CORRECTED).await;
     on_b.write_note(&resident, NOTE_B).await;
     findings.screen("notes at night", on_b.page()).await;
     let before_a = to_send(&on_a.pill("to send").await);

@@ -254,7 +254,7 @@ impl Nurse<'_> {
     /// Opens the proof of the newest entry in a chart's history.
     pub(crate) async fn prove_newest(&self, resident: &str) {
         self.open(resident, "History").await;
-        self.press("Proof…").await;
+        self.act("button", Words::Begin("Proof…")).await;
         let holds = "All steps hold: this is what its author entered.";
         self.page().sees("dialog .verdict", holds).await;
     }

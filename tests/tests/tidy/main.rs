@@ -18,6 +18,7 @@ mod bundle;
 mod decisions;
 mod documented;
 mod forbidden;
+mod limits;
 mod links;
 mod secrets;
 mod shape;
@@ -105,7 +106,12 @@ fn context_strings_are_distinct_listed_and_stand_in_one_place() {
 
 #[test]
 fn every_limit_is_documented() {
-    nothing(documented::limits(&Tree::read()));
+    nothing(limits::undocumented(&Tree::read()));
+}
+
+#[test]
+fn bounds_stand_in_one_place() {
+    nothing(limits::elsewhere(&Tree::read()));
 }
 
 #[test]

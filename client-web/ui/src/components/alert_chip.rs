@@ -13,11 +13,13 @@ use leptos::prelude::*;
 /// Gravity and words of an alert; without a day, no dates.
 fn looks(alert: &Alert, today: Option<Date>) -> (Gravity, String) {
     match alert {
+        // What is acted on stands first: in an emergency nobody looks further.
         Alert::CodeStatus {
-            contradicted: true, ..
+            choice,
+            contradicted: true,
         } => (
             Gravity::Critical,
-            w().registers.chip_code_contradicted.to_owned(),
+            (w().registers.chip_code_contradicted)((w().registers.code_choice_short)(*choice)),
         ),
         Alert::CodeStatus {
             choice,
@@ -99,8 +101,12 @@ pub(crate) fn AlertChip(
     dated: bool,
 ) -> impl IntoView {
     let state = use_state();
-    let (gravity, words) = looks(&alert, dated.then(|| state.today()));
-    view! { <Chip gravity=gravity words=words/> }
+    view! {
+        {move || {
+            let (gravity, words) = looks(&alert, dated.then(|| state.told_from()));
+            view! { <Chip gravity=gravity words=words/> }
+        }}
+    }
 }
 
 /// A chip of any words.

@@ -17,6 +17,9 @@ pub(crate) fn DeedButton(
     /// Its words while under way; "Saving…" unless told.
     #[prop(optional)]
     busy: Option<&'static str>,
+    /// What it is called by who hears it alone, where its words do not say of what it is.
+    #[prop(optional, into)]
+    named: Option<String>,
     /// Style: `primary`, `quiet`, `big` …
     #[prop(default = "primary")]
     style: &'static str,
@@ -27,6 +30,7 @@ pub(crate) fn DeedButton(
         <button
             type="button"
             class=format!("btn {style}")
+            aria-label=named
             aria-disabled=move || deed.pending.get().then_some("true")
             on:click=move |_| {
                 if !deed.pending.get_untracked() {

@@ -19,7 +19,7 @@ pub(crate) fn ProvenanceLine(
     let stated = by.stated;
     view! {
         <span class="provenance">
-            {move || format!("{author} · {} · {tablet}", time::when(stated, state.today()))}
+            {move || format!("{author} · {} · {tablet}", time::when(stated, state.told_from()))}
             {(!stored).then(|| view! { " · " {w().not_stored_yet} })}
         </span>
     }

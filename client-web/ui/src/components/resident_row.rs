@@ -4,7 +4,8 @@
 use crate::components::alert_chip::{AlertChip, Chip};
 use crate::components::icon::Icon;
 use crate::components::news_score::NewsScore;
-use crate::format::name;
+use crate::format::{name, time};
+use crate::state::use_state;
 use crate::words::w;
 use interface::{DueView, Gravity, ResidentRow, ResidentStatus};
 use leptos::prelude::*;
@@ -64,11 +65,21 @@ pub(crate) fn ResidentListRow(
 
 /// Whether it is late, and its words.
 fn due_words(due: &DueView) -> (bool, String) {
-    let DueView::Medicines { time, count, late } = due;
+    let DueView::Medicines {
+        date,
+        time,
+        count,
+        late,
+    } = due;
+    let today = use_state().today();
+    let at = match *date == today {
+        true => time.to_string(),
+        false => format!("{} {time}", time::near_day(*date, today)),
+    };
     let words = if *late {
         w().medicines_late
     } else {
         w().medicines_due
     };
-    (*late, words(&time.to_string(), *count))
+    (*late, words(&at, *count))
 }

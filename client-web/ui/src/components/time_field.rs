@@ -5,11 +5,20 @@ use crate::components::icon::Icon;
 use crate::format::{time, zone};
 use crate::state::{State, use_state};
 use crate::words::w;
+use domain::directory::Date;
 use ids::StatedInstant;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// Milliseconds by which a stated time may be ahead of the tablet's clock.
 const AHEAD_MS: i64 = 120_000;
+
+/// A time as typed, and of which day: a draft may be gone on with tomorrow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Typed {
+    day: Date,
+    text: String,
+}
 
 /// What the person stated.
 #[derive(Clone, Copy)]
@@ -17,9 +26,12 @@ pub(crate) struct StatedTime {
     /// Open for changing.
     changing: RwSignal<bool>,
     /// `None`: now.
-    text: RwSignal<Option<String>>,
-    /// Yesterday rather than today.
-    yesterday: RwSignal<bool>,
+    typed: RwSignal<Option<Typed>>,
+}
+
+/// Key of the draft of a stated time, beside the draft of what happened then.
+pub(crate) fn time_draft(of: &str) -> String {
+    format!("time/{of}")
 }
 
 impl StatedTime {
@@ -27,16 +39,27 @@ impl StatedTime {
     pub(crate) fn now() -> Self {
         Self {
             changing: RwSignal::new(false),
-            text: RwSignal::new(None),
-            yesterday: RwSignal::new(false),
+            typed: RwSignal::new(None),
         }
+    }
+
+    /// Now, or what was stated before a lock: kept as a draft beside the one of this key.
+    pub(crate) fn drafted(state: State, of: &str) -> Self {
+        let stated = Self::now();
+        let key = StoredValue::new(time_draft(of));
+        state.drafts.follow(
+            key.get_value(),
+            stated.typed,
+            |typed: &Option<Typed>| typed.as_ref().and_then(|t| serde_json::to_string(t).ok()),
+            |text| serde_json::from_str(text).ok().map(Some),
+        );
+        stated
     }
 
     /// Back to now.
     pub(crate) fn reset(self) {
         self.changing.set(false);
-        self.text.set(None);
-        self.yesterday.set(false);
+        self.typed.set(None);
     }
 
     /// The instant; `None` for now.
@@ -44,22 +67,32 @@ impl StatedTime {
     /// # Errors
     /// Words of what is wrong with what was typed.
     pub(crate) fn stated(self, state: State) -> Result<Option<StatedInstant>, &'static str> {
-        let Some(text) = self.text.get() else {
+        let Some(Typed { day, text }) = self.typed.get() else {
             return Ok(None);
         };
         let typed = time::parse_time(&text).ok_or(w().observing.time_wrong)?;
-        let today = state.today();
-        let day = if self.yesterday.get() {
-            today.plus_days(-1).unwrap_or(today)
-        } else {
-            today
-        };
         let stated = zone::instant(day, typed, &state.zone());
         if stated.at.since(state.now.get()) > AHEAD_MS {
             Err(w().observing.time_future)
         } else {
             Ok(Some(stated))
         }
+    }
+
+    fn set_text(self, text: String) {
+        self.typed.update(|typed| {
+            if let Some(typed) = typed {
+                typed.text = text;
+            }
+        });
+    }
+
+    fn set_day(self, day: Date) {
+        self.typed.update(|typed| {
+            if let Some(typed) = typed {
+                typed.day = day;
+            }
+        });
     }
 }
 
@@ -79,11 +112,33 @@ pub(crate) fn TimeField(
         }
     };
     let open = move |_| {
-        if value.text.get_untracked().is_none() {
-            let now = zone::local(state.now.get_untracked(), &state.zone()).1;
-            value.text.set(Some(now.to_string()));
+        if value.typed.with_untracked(Option::is_none) {
+            let (day, now) = zone::local(state.now.get_untracked(), &state.zone());
+            value.typed.set(Some(Typed {
+                day,
+                text: now.to_string(),
+            }));
         }
         value.changing.set(true);
+    };
+    // Of a draft that is older, neither is chosen; the words say the day.
+    let yesterday = move || {
+        let day = value.typed.with(|typed| typed.as_ref().map(|t| t.day))?;
+        match time::days(state.today()) - time::days(day) {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        }
+    };
+    let choose = move |yesterday: bool| {
+        let today = untrack(|| state.today());
+        let before = today.plus_days(-1).filter(|_| yesterday);
+        value.set_day(before.unwrap_or(today));
+    };
+    let text = move || {
+        value
+            .typed
+            .with(|typed| typed.as_ref().map(|t| t.text.clone()))
     };
     let id = format!("{name}-time");
     view! {
@@ -101,8 +156,8 @@ pub(crate) fn TimeField(
                         label=w().observing.time_day
                         name=name
                         options=vec![(false, w().today), (true, w().yesterday)]
-                        value=Signal::derive(move || Some(value.yesterday.get()))
-                        on_choose=Callback::new(move |yesterday| value.yesterday.set(yesterday))
+                        value=Signal::derive(yesterday)
+                        on_choose=Callback::new(choose)
                     />
                     <label class="typed">
                         {w().observing.taken_at}
@@ -112,9 +167,9 @@ pub(crate) fn TimeField(
                             inputmode="numeric"
                             autocomplete="off"
                             placeholder=w().observing.time_hint
-                            prop:value=move || value.text.get().unwrap_or_default()
+                            prop:value=move || text().unwrap_or_default()
                             aria-invalid=move || value.stated(state).is_err().then_some("true")
-                            on:input=move |event| value.text.set(Some(event_target_value(&event)))
+                            on:input=move |event| value.set_text(event_target_value(&event))
                         />
                     </label>
                     <button type="button" class="btn quiet" on:click=move |_| value.reset()>
@@ -124,5 +179,20 @@ pub(crate) fn TimeField(
                 </div>
             </Show>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stated_time_keeps_its_day_in_the_draft() {
+        let typed = Typed {
+            day: "2026-11-21".parse().unwrap(),
+            text: "23:30".into(),
+        };
+        let kept = serde_json::to_string(&typed).unwrap();
+        assert_eq!(serde_json::from_str::<Typed>(&kept).unwrap(), typed);
     }
 }

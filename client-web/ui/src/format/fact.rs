@@ -104,6 +104,20 @@ pub(crate) fn details(fact: &Fact) -> Vec<String> {
     }
 }
 
+/// A dose that keeps its numbers and their units on one line: `17 g`.
+pub(crate) fn unbroken(dose: &str) -> String {
+    let mut unbroken = String::with_capacity(dose.len());
+    for letter in dose.chars() {
+        let after_number = unbroken.ends_with(|last: char| last.is_ascii_digit());
+        unbroken.push(if letter == ' ' && after_number {
+            '\u{a0}'
+        } else {
+            letter
+        });
+    }
+    unbroken
+}
+
 /// `slot 08:00 today`, `as needed, today`.
 pub(crate) fn slot(slot: &Slot, today: Date) -> String {
     let day = time::near_day(slot.date, today);
@@ -154,4 +168,18 @@ fn code_lines(status: &CodeStatus) -> Vec<String> {
         .into_iter()
         .chain(status.comment.clone())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_not_torn_from_its_unit() {
+        assert_eq!(
+            unbroken("17 g in 4 oz water"),
+            "17\u{a0}g in 4\u{a0}oz water"
+        );
+        assert_eq!(unbroken("one tablet"), "one tablet");
+    }
 }

@@ -8,6 +8,13 @@ use ids::{StatedInstant, UnixMillis};
 const MINUTE_MS: i64 = 60_000;
 const DAY_MS: i64 = 86_400_000;
 
+/// A day that is near no other: told from it, every day is told in full.
+pub(crate) const NO_DAY: Date = Date {
+    year: i16::MIN,
+    month: 1,
+    day: 1,
+};
+
 /// Days from 1970-01-01 (proleptic Gregorian; Howard Hinnant's algorithm).
 pub(crate) fn days(date: Date) -> i64 {
     let month = i64::from(date.month);
@@ -122,6 +129,15 @@ pub(crate) fn ago(at: UnixMillis, now: UnixMillis) -> String {
     }
 }
 
+/// `46 min`, `23 h 46 min`, however long.
+pub(crate) fn span(ms: i64) -> String {
+    let minutes = ms.abs() / MINUTE_MS;
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => (w().minutes_long)(minutes),
+        (hours, minutes) => (w().hours_long)(hours, minutes),
+    }
+}
+
 /// Reads a time of day as people type it: `756`, `0756`, `7:56`, `07.56`.
 pub(crate) fn parse_time(text: &str) -> Option<TimeOfDay> {
     let parts: Vec<&str> = text.trim().split([':', '.']).collect();
@@ -217,6 +233,24 @@ mod tests {
                 }
             )
         );
+    }
+
+    #[test]
+    fn on_paper_every_day_is_told_in_full() {
+        let stated = StatedInstant {
+            at: UnixMillis(1_795_269_600_000),
+            offset_minutes: -300,
+        };
+        assert_eq!(when(stated, date("2026-11-21")), "09:00");
+        assert_eq!(when(stated, NO_DAY), "21 Nov 2026 09:00");
+        assert_eq!(near_day(date("2026-11-20"), NO_DAY), "20 Nov 2026");
+    }
+
+    #[test]
+    fn what_lies_ahead_is_told_in_hours_and_minutes() {
+        assert_eq!(span(46 * MINUTE_MS), "46 min");
+        assert_eq!(span((23 * 60 + 46) * MINUTE_MS), "23 h 46 min");
+        assert_eq!(span(-3 * 60 * MINUTE_MS), "3 h 0 min");
     }
 
     #[test]

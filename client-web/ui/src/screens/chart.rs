@@ -21,6 +21,7 @@ use crate::focus;
 use crate::state::use_state;
 use crate::words::w;
 use domain::ResidentId;
+use ids::EntryKey;
 use interface::{BannerView, Query, Refusal, ResidentRow, View};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -65,11 +66,22 @@ pub(crate) fn observations_draft(resident: ResidentId) -> String {
     format!("observations/{resident}")
 }
 
+/// Key of the draft of words added to a note.
+pub(crate) fn addendum_draft(resident: ResidentId, note: &EntryKey) -> String {
+    format!("addendum/{resident}/{note}")
+}
+
+/// Key of the draft of a note's correction.
+pub(crate) fn correction_draft(resident: ResidentId, note: &EntryKey) -> String {
+    format!("correction/{resident}/{note}")
+}
+
 /// Where a draft is gone on with.
 pub(crate) fn draft_place(key: &str) -> Option<String> {
-    let (form, resident) = key.split_once('/')?;
+    let (form, rest) = key.split_once('/')?;
+    let resident = rest.split('/').next()?;
     let tab = match form {
-        "note" => "notes",
+        "note" | "addendum" | "correction" => "notes",
         "observations" => "observations",
         form => SafetyForm::named(form).map(|_| "today")?,
     };

@@ -3,11 +3,16 @@
 
 mod case;
 mod decide_sheet;
+mod effect;
+mod sides;
 
+use crate::components::keyed::keyed;
 use crate::engine::watch;
 use crate::state::use_state;
 use crate::words::w;
 use case::Case;
+use decide_sheet::DecideSheet;
+use domain::meta::Decision;
 use interface::{ContradictionView, Query, View};
 use leptos::prelude::*;
 
@@ -16,6 +21,9 @@ use leptos::prelude::*;
 pub(crate) fn Reconcile() -> impl IntoView {
     let state = use_state();
     let decided = RwSignal::new(false);
+    // Beside the list and not in it: what is being decided outlives whatever arrives meanwhile.
+    let deciding = RwSignal::new(None::<(ContradictionView, Decision)>);
+    let choose = Callback::new(move |chosen| deciding.set(Some(chosen)));
     let contradictions = watch(
         state.engine,
         move || {
@@ -78,21 +86,35 @@ pub(crate) fn Reconcile() -> impl IntoView {
                     .is_some_and(|all| all.is_empty())
                     .then(|| view! { <p class="empty">{w().deciding.reconcile_empty}</p> })
             }}
-            {cases(move || waiting().unwrap_or_default())}
+            {cases(move || waiting().unwrap_or_default(), choose)}
             <Show when=move || !done().is_empty()>
                 <h2>{w().deciding.decided_title}</h2>
             </Show>
-            {cases(done)}
+            {cases(done, choose)}
+            {move || {
+                deciding
+                    .get()
+                    .map(|(case, decision)| {
+                        view! {
+                            <DecideSheet
+                                case=case
+                                decision=decision
+                                on_close=Callback::new(move |()| deciding.set(None))
+                            />
+                        }
+                    })
+            }}
         </div>
     }
 }
 
-fn cases(each: impl Fn() -> Vec<ContradictionView> + Send + Sync + 'static) -> impl IntoView {
-    view! {
-        <For
-            each=each
-            key=|case| format!("{case:?}")
-            children=|case| view! { <Case case=case/> }
-        />
-    }
+fn cases(
+    each: impl Fn() -> Vec<ContradictionView> + Send + Sync + 'static,
+    on_choose: Callback<(ContradictionView, Decision)>,
+) -> impl IntoView {
+    keyed(
+        each,
+        |case| case.id.clone(),
+        move |case| view! { <Case case=case on_choose=on_choose/> },
+    )
 }

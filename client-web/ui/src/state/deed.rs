@@ -21,7 +21,9 @@ impl Deed {
         }
     }
 
-    /// Runs it unless it runs already; calls `done` with what it came to.
+    /// Runs it unless it runs already; calls `done` with what it came to. `done` is for the screen
+    /// alone, which may be gone by then: what must happen all the same, such as forgetting a draft
+    /// that was saved, is part of `work`.
     pub(crate) fn run<T: 'static>(
         self,
         work: impl Future<Output = Result<T, Refusal>> + 'static,

@@ -78,6 +78,42 @@ impl Drafts {
         self.schedule();
     }
 
+    /// Lets a form and its draft follow each other. What the draft says is taken into a form that
+    /// is still empty: it may be read after the form is shown, and typing begun meanwhile wins. A
+    /// draft that is forgotten, because it was saved, empties the form that shows it.
+    pub(crate) fn follow<T: Clone + Default + PartialEq + Send + Sync + 'static>(
+        self,
+        key: String,
+        form: RwSignal<T>,
+        write: fn(&T) -> Option<String>,
+        read: fn(&str) -> Option<T>,
+    ) {
+        let key = StoredValue::new(key);
+        let text_of = move |form: &T| match *form == T::default() {
+            true => String::new(),
+            false => write(form).unwrap_or_default(),
+        };
+        Effect::new(move |before: Option<String>| {
+            let draft = self.text(&key.get_value());
+            let next = form.with_untracked(|form| {
+                taken(&draft, before.as_deref(), &text_of(form)).then(|| read(&draft))
+            });
+            match next {
+                Some(_) if draft.is_empty() => form.set(T::default()),
+                Some(Some(kept)) => form.set(kept),
+                Some(None) | None => {}
+            }
+            draft
+        });
+        Effect::new(move |_| {
+            let text = form.with(text_of);
+            // Before the sealed drafts are read, an empty form says nothing about them.
+            if !text.is_empty() || self.loaded.get_untracked() {
+                untrack(|| self.keep(&key.get_value(), text));
+            }
+        });
+    }
+
     /// Seals what is not sealed yet.
     pub(crate) async fn flush(self) {
         let unsaved = self
@@ -161,5 +197,35 @@ impl Drafts {
         let handle =
             set_timeout_with_handle(move || leptos::task::spawn_local(self.flush()), PAUSE);
         self.timer.set_value(handle.ok());
+    }
+}
+
+/// Whether a form takes what its draft says now: when it is empty, or when it shows the draft that
+/// was saved or thrown away.
+fn taken(draft: &str, before: Option<&str>, shown: &str) -> bool {
+    if draft.is_empty() {
+        !shown.is_empty() && before == Some(shown)
+    } else {
+        shown.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_that_shows_a_draft_is_emptied_when_the_draft_was_saved() {
+        assert!(taken("", Some("88"), "88"));
+        // What was typed since is nobody's draft yet.
+        assert!(!taken("", Some("88"), "889"));
+        assert!(!taken("", None, "88"));
+    }
+
+    #[test]
+    fn an_empty_form_takes_a_draft_and_typing_begun_meanwhile_wins() {
+        assert!(taken("88", None, ""));
+        assert!(!taken("88", Some(""), "9"));
+        assert!(!taken("", Some(""), ""));
     }
 }

@@ -9,6 +9,7 @@ use super::en_left_out as left_out;
 use super::en_refusals as refusals;
 use super::en_rules as rules;
 use super::{en_deciding, en_ending, en_moving, en_observing, en_registers};
+use crate::format::fact;
 use domain::chart::Sex;
 use domain::directory::Role;
 use domain::journal::NotGiven;
@@ -62,6 +63,8 @@ table! { ENGLISH;
     just_now: Text = "just now";
     minutes_ago: fn(i64) -> String = |n| format!("{n} min ago");
     hours_ago: fn(i64) -> String = |n| format!("{n} h ago");
+    minutes_long: fn(i64) -> String = |n| format!("{n} min");
+    hours_long: fn(i64, i64) -> String = |hours, minutes| format!("{hours} h {minutes} min");
     days_ago: fn(i64) -> String = |n| format!("{n} days ago");
 
     // ---- one tab, one engine ---------------------------------------------------------------
@@ -359,6 +362,7 @@ table! { ENGLISH;
     due: Text = "Due";
     late: Text = "Overdue";
     upcoming: Text = "Later";
+    not_here: Text = "Not here";
     given: Text = "Given";
     not_given: Text = "Not given";
     contradicted: Text = "Two entries: was it given twice?";
@@ -369,10 +373,26 @@ table! { ENGLISH;
     given_by: fn(&str, &str, &str) -> String = |time, who, tablet| format!("Given {time} · {who} · {tablet}");
     not_given_by: fn(&str, &str, &str, &str) -> String =
         |why, time, who, tablet| format!("Not given: {why} · {time} · {who} · {tablet}");
+    decided_against: fn(&str, &str, &str) -> String =
+        |why, who, at| format!("Decided: does not count. {why} · {who} · {at}");
+    decided_counts: fn(&str, &str, &str) -> String =
+        |why, who, at| format!("Decided: counts. {why} · {who} · {at}");
     sheet_given: Text = "Chart this dose as given?";
     sheet_not_given: Text = "Chart this dose as not given?";
-    sheet_early: fn(&str) -> String = |time| format!("It is early: this dose is due at {time}.");
-    sheet_late: fn(&str) -> String = |time| format!("It is late: this dose was due at {time}.");
+    sheet_early: fn(&str, &str) -> String =
+        |when, span| format!("It is early: this dose is due {when}, in {span}.");
+    sheet_late: fn(&str, &str) -> String =
+        |when, span| format!("It is late: this dose was due {when}, {span} ago.");
+    other_day: fn(&str) -> String =
+        |when| format!("This is the dose of {when}. If it was given all the same, press again.");
+    confirm_other_day: fn(&str) -> String = |day| format!("Chart the dose of {day}");
+    last_given: fn(&str, &str, &str) -> String =
+        |when, ago, who| format!("Last given {when}, {ago}, by {who}.");
+    given_that_day: fn(usize) -> String = |count| match count {
+        1 => "Given once today.".to_owned(),
+        _ => format!("Given {count} times today."),
+    };
+    not_given_lately: Text = "Not given today or yesterday.";
     now_at: fn(&str) -> String = |time| format!("{time} now");
     why_not_given: Text = "Why was it not given?";
     choose_reason: Text = "Choose a reason.";
@@ -395,6 +415,7 @@ table! { ENGLISH;
     addendum_save: Text = "Add to the note";
     added_by: fn(&str, &str) -> String = |who, when| format!("{who} added {when}");
     sign_note: Text = "Sign";
+    of_note: fn(&str, &str) -> String = |words, when| format!("{words} Note of {when}");
     edit_note: Text = "Correct…";
     correcting: Text = "Correcting an unsigned note";
     struck: fn(&str) -> String = |why| format!("Entered in error: {why}");
@@ -411,6 +432,8 @@ table! { ENGLISH;
     on_tablet: fn(&str) -> String = |tablet| format!("Tablet {tablet}");
     recorded_at: fn(&str) -> String = |when| format!("recorded {when}");
     not_stored_yet: Text = "only on this tablet so far";
+    of_entry: fn(&str, &str) -> String = |words, entry| format!("{words} {entry}");
+    entry_of: fn(&str, &str) -> String = |kind, when| format!("{kind} of {when}");
     show_proof: Text = "Proof…";
     strike: Text = "Entered in error…";
     strike_title: Text = "Mark as entered in error?";
@@ -470,7 +493,8 @@ table! { ENGLISH;
     refusal: fn(&Refusal) -> String = refusals::refusal;
     kind: fn(&str) -> Text = clinical::kind;
     move_kind: fn(domain::directory::MoveKind) -> Text = clinical::move_kind;
-    order_words: fn(&str, &str, &str) -> String = |medicine, dose, route| format!("{medicine} {dose} {route}");
+    order_words: fn(&str, &str, &str) -> String =
+        |medicine, dose, route| format!("{medicine} {} {route}", fact::unbroken(dose));
     dose_given: fn(&str) -> String = |slot| format!("Dose given ({slot})");
     dose_not_given: fn(&str, &str) -> String = |why, slot| format!("Dose not given: {why} ({slot})");
     signed_entries: fn(usize) -> String = |count| match count {

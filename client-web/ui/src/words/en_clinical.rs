@@ -5,6 +5,7 @@ use super::Text;
 use domain::chart::{CodeStatusChoice, Severity, Sex};
 use domain::directory::{MoveKind, Role};
 use domain::journal::{Absent, Consciousness, Measure, NotGiven};
+use domain::news2::Parameter;
 use domain::quantity::Unit;
 use interface::{ContradictionKind, Gravity, ProofStep};
 
@@ -91,6 +92,18 @@ pub(super) fn consciousness(level: Consciousness) -> Text {
     }
 }
 
+pub(super) fn parameter(of: Parameter) -> Text {
+    match of {
+        Parameter::Respiration => "respiration",
+        Parameter::Saturation => "oxygen saturation",
+        Parameter::Oxygen => "air or oxygen",
+        Parameter::Systolic => "blood pressure",
+        Parameter::Pulse => "pulse",
+        Parameter::Consciousness => "consciousness",
+        Parameter::Temperature => "temperature",
+    }
+}
+
 pub(super) fn absent(why: Absent) -> Text {
     match why {
         Absent::Declined => "declined",
@@ -171,6 +184,24 @@ pub(super) fn contradiction(kind: ContradictionKind) -> Text {
         ContradictionKind::Whereabouts => "One resident, two places",
         ContradictionKind::Register => "Two answers",
         ContradictionKind::Resolutions => "Two decisions",
+    }
+}
+
+/// What a contradiction is about.
+pub(super) fn contradicted(kind: ContradictionKind) -> Text {
+    match kind {
+        ContradictionKind::DoubleDose => "Medicine given twice",
+        ContradictionKind::CodeStatus => "Code status",
+        ContradictionKind::AllergyNoneKnown => "Allergy, or “none known”",
+        ContradictionKind::AllergySeverity => "How bad an allergy is",
+        ContradictionKind::DoseAfterLeaving => "Given after leaving",
+        ContradictionKind::DoseAfterEnd => "Given after the order ended",
+        ContradictionKind::Identity => "Identity",
+        ContradictionKind::RecordNumber => "Record number",
+        ContradictionKind::Bed => "Bed",
+        ContradictionKind::Whereabouts => "Where the resident is",
+        ContradictionKind::Register => "Two answers",
+        ContradictionKind::Resolutions => "Decisions",
     }
 }
 

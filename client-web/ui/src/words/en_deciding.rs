@@ -12,6 +12,10 @@ table! { DECIDING;
     hide_decided: Text = "Hide decided";
     decided_title: Text = "Decided";
     contradiction: fn(ContradictionKind) -> Text = clinical::contradiction;
+    two_decisions: fn(ContradictionKind) -> String =
+        |about| format!("{}: two decisions", clinical::contradicted(about));
+    chosen_because: fn(&str, &str) -> String = |what, why| format!("{what} ({why})");
+    nth: fn(usize) -> String = |n| format!("entry {n}");
     slot_on: fn(&str, &str) -> String = |time, day| format!("slot {time} {day}");
     as_needed_on: fn(&str) -> String = |day| format!("as needed, {day}");
     until_decided: fn(&str) -> String = |status| format!("Until decided, “{status}” is shown everywhere.");
@@ -57,6 +61,7 @@ table! { DECIDING;
     may_not_resolve: Text = "You may not decide this. Tell a nurse or the records coordinator.";
     decide_title: Text = "Your decision";
     decide_both: Text = "Both";
+    neither: Text = "None of these";
     decide_only: fn(&str) -> String = |what| format!("Only: {what}");
     decide_reason: Text = "Why?";
     decide: Text = "Decide";

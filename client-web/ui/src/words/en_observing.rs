@@ -3,6 +3,7 @@
 use super::Text;
 use super::en_clinical as clinical;
 use domain::journal::{Absent, Consciousness, Measure, SaturationScale};
+use domain::news2::Parameter;
 use domain::quantity::Unit;
 use interface::Gravity;
 
@@ -44,10 +45,13 @@ table! { OBSERVING;
     };
     news2_none: Text = "No score yet";
     news2_none_spoken: Text = "No NEWS2 yet";
-    news2_incomplete: Text = "Incomplete: measure what is missing.";
+    news2_part: Text = "Incomplete";
+    news2_missing: fn(&str) -> String = |names| format!("Still to measure: {names}.");
+    parameter: fn(Parameter) -> Text = clinical::parameter;
     news2_band: fn(Gravity, bool) -> Text = clinical::news2_band;
     news2_advice: fn(Gravity, bool) -> Text = clinical::news2_advice;
-    news2_was: fn(u8, &str) -> String = |score, when| format!("Was {score} at {when}.");
+    news2_was: fn(u8, &str) -> String = |score, when| format!("Last whole set: {score} ({when}).");
+    news2_was_part: fn(u8, &str) -> String = |score, when| format!("Before: ≥ {score}, incomplete ({when}).");
     news2_source: Text = "National Early Warning Score 2, Royal College of Physicians 2017";
     scale_button: fn(SaturationScale) -> Text = |scale| match scale {
         SaturationScale::One => "SpO₂ scale 1…",

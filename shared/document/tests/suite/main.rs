@@ -20,4 +20,5 @@ mod forged_entries;
 mod hostile;
 mod house;
 mod saves;
+mod snapshot;
 mod vectors;

@@ -2,7 +2,7 @@
 
 use crate::body;
 use crate::house::{DOCUMENT, NOW, author, empty, value};
-use document::{authorship_message, entry_key};
+use document::{authorship_message, entry_key, heads_hash};
 use ids::ChangeHash;
 
 fn hex(bytes: &[u8]) -> String {
@@ -68,4 +68,20 @@ fn an_authorship_message() {
         include_str!("../../vectors/authorship_message.hex"),
         &message,
     );
+}
+
+#[test]
+fn a_part_of_a_snapshot() {
+    assert_golden(
+        include_str!("../../vectors/snapshot.hex"),
+        &crate::snapshot::sample().encode().unwrap(),
+    );
+}
+
+#[test]
+fn the_heads_in_an_ack() {
+    let heads = [0x22, 0x11].map(|n| ChangeHash::from_bytes([n; 32]));
+    assert_golden(include_str!("../../vectors/heads.hex"), &heads_hash(&heads));
+    let turned = [heads[1], heads[0]];
+    assert_eq!(heads_hash(&turned), heads_hash(&heads));
 }

@@ -32,7 +32,8 @@ pub struct Provenance {
 /// What matters today.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TodayView {
-    /// Slots due today and not charted, in order of time.
+    /// Slots with nothing charted that are still to come today, due, or missed within a day, in order
+    /// of day and time.
     pub due: Vec<SlotView>,
     /// Latest observations.
     pub observations: Option<ObservationRow>,

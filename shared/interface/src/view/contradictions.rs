@@ -52,6 +52,9 @@ pub struct ContradictionView {
     pub sides: Vec<SideView>,
     /// What follows from it.
     pub effect: Effect,
+    /// Of two different decisions: what they were about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Box<ContradictionView>>,
     /// Whether the person signed in may decide.
     pub may_resolve: bool,
     /// Decisions made (more than one: contradicted again).

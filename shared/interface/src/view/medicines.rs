@@ -30,6 +30,8 @@ pub struct OrderView {
     pub may_give: bool,
     /// Doses given as needed that day.
     pub as_needed: Vec<DoseRow>,
+    /// The newest dose given as needed that counts, of that day or the one before.
+    pub last_given: Option<DoseRow>,
 }
 
 /// State of a slot.
@@ -42,6 +44,8 @@ pub enum SlotState {
     Due,
     /// Past its window, nothing charted.
     Late,
+    /// Nothing charted, and the resident is not here.
+    Away,
     /// Given.
     Given,
     /// Charted as not given.
@@ -75,5 +79,18 @@ pub struct DoseRow {
     /// What it says.
     pub dose: Dose,
     /// Who, when, where.
+    pub by: Provenance,
+    /// What somebody decided about it, once a contradiction that it is a side of was decided.
+    pub decided: Option<DoseDecided>,
+}
+
+/// What a decision says about one dose.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DoseDecided {
+    /// Whether it still counts; `false`: something else was decided to be right instead.
+    pub counts: bool,
+    /// Why.
+    pub reason: String,
+    /// Who decided, when, where.
     pub by: Provenance,
 }

@@ -2,7 +2,7 @@
 
 use super::ContradictionKind;
 use domain::chart::CodeStatusChoice;
-use domain::directory::TimeOfDay;
+use domain::directory::{Date, TimeOfDay};
 use domain::entry::ResidentId;
 use domain::{Age, PartialDate};
 use ids::StatedInstant;
@@ -159,8 +159,10 @@ pub struct News2View {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "due", rename_all = "snake_case")]
 pub enum DueView {
-    /// Medicines at a local time today.
+    /// Medicines at a local time.
     Medicines {
+        /// Day of the slot: today, or the one before or after.
+        date: Date,
         /// Slot time.
         time: TimeOfDay,
         /// How many.

@@ -316,9 +316,6 @@ impl LogStore for FaultyLog {
     ) -> Result<Vec<LocalFact>, StoreError> {
         self.read(|log| log.facts(stream, after, limit))
     }
-    fn last_fact(&self, stream: StreamId) -> Result<i64, StoreError> {
-        self.read(|log| log.last_fact(stream))
-    }
     fn facts_after(&self, stream: StreamId, after: i64) -> Result<u32, StoreError> {
         self.read(|log| log.facts_after(stream, after))
     }

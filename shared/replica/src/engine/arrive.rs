@@ -131,6 +131,7 @@ impl Engine {
         if self.log.rows(stream, kept.log_id, behind, last)?.is_empty() {
             return Ok(());
         }
+        self.streams.places_forgotten = true;
         // The disk may stand further on than this engine knows: a commit that failed may be there.
         self.commit(&LogChange {
             unplaced: vec![kept],
@@ -348,6 +349,7 @@ impl Engine {
         if behind {
             self.show_link(Shown::CatchingUp);
         } else {
+            self.streams.places_forgotten = false;
             self.link.last_live = Some(self.now);
             self.show_link(Shown::Live);
             self.prepared();

@@ -171,6 +171,19 @@ impl Engine {
         self.keep_taken(stream, before, change);
     }
 
+    /// A relay that answers and does not sign is greeted anew: it states its head then, signed.
+    pub(super) fn watch_claims(&mut self) {
+        self.streams.watch(self.now);
+        if self
+            .streams
+            .signature_due()
+            .is_some_and(|at| at <= self.now)
+        {
+            self.hang_up(Shown::Offline);
+            self.streams.watch(self.now);
+        }
+    }
+
     /// The relay named a place for an own envelope at which it does not stand.
     pub(super) fn false_place(&mut self, stream: StreamId, seq: Seq, id: EnvelopeId) {
         self.push.again(&id, self.now);

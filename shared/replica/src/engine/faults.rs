@@ -72,6 +72,27 @@ pub(super) struct Faults {
     kept: Vec<Kept>,
 }
 
+impl Faults {
+    /// Keeps a fault unless it is known; whether it is new.
+    fn keep(&mut self, new: Kept) -> bool {
+        let is_known = |kept: &Kept| {
+            (kept.fault, kept.relay, kept.stream) == (new.fault, new.relay, new.stream)
+        };
+        if self.kept.iter().any(is_known) {
+            return false;
+        }
+        if self.kept.len() >= limits::RELAY_FAULTS {
+            // What was found of relays before this one makes room.
+            self.kept.retain(|kept| kept.relay == new.relay);
+        }
+        let has_room = self.kept.len() < limits::RELAY_FAULTS;
+        if has_room {
+            self.kept.push(new);
+        }
+        has_room
+    }
+}
+
 impl Engine {
     pub(super) fn load_faults(&mut self) -> Result<(), StoreError> {
         let Some(bytes) = self.log.meta(FAULTS)? else {
@@ -89,31 +110,18 @@ impl Engine {
         at: Option<StreamPosition>,
         said: &Statement,
     ) {
-        let relay = self.relay_key_now();
-        let stream = at.map(|at| at.stream);
-        let known =
-            self.faults.kept.iter().any(|kept| {
-                kept.fault == code(fault) && kept.relay == relay && kept.stream == stream
-            });
-        if known {
-            return;
-        }
-        if self.faults.kept.len() >= limits::RELAY_FAULTS {
-            // What was found of relays before this one makes room.
-            self.faults.kept.retain(|kept| kept.relay == relay);
-        }
-        if self.faults.kept.len() >= limits::RELAY_FAULTS {
-            return;
-        }
-        self.faults.kept.push(Kept {
+        let new = Kept {
             fault: code(fault),
             at: self.now,
-            relay,
-            stream,
+            relay: self.relay_key_now(),
+            stream: at.map(|at| at.stream),
             seq: at.map_or(Seq(0), |at| at.seq),
             here: at.map(|at| at.chain),
             said: said.bytes(),
-        });
+        };
+        if !self.faults.keep(new) {
+            return;
+        }
         self.notices.tablet();
         // On a disk that cannot be written it is said until the engine is closed, and found again.
         let Ok(bytes) = minicbor::to_vec(&self.faults.kept) else {
@@ -178,5 +186,32 @@ mod tests {
         }
         assert_eq!(fault(0), None);
         assert_eq!(fault(8), None);
+    }
+
+    fn found(relay: u8, stream: usize) -> Kept {
+        let mut id = [0; 16];
+        id[..8].copy_from_slice(&stream.to_be_bytes());
+        Kept {
+            fault: code(RelayFault::TwoHistories),
+            at: UnixMillis(1),
+            relay: Some(SigningPublic::from_bytes([relay; 32])),
+            stream: Some(StreamId::from_bytes(id)),
+            seq: Seq(1),
+            here: None,
+            said: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn as_many_faults_of_a_relay_are_kept_as_there_may_be_and_those_of_former_ones_make_room() {
+        let mut faults = Faults::default();
+        for n in 0..limits::RELAY_FAULTS {
+            assert!(faults.keep(found(1, n)));
+            assert!(!faults.keep(found(1, n)), "each once");
+        }
+        assert!(!faults.keep(found(1, limits::RELAY_FAULTS)));
+        assert_eq!(faults.kept.len(), limits::RELAY_FAULTS);
+        assert!(faults.keep(found(2, 0)));
+        assert_eq!(faults.kept.len(), 1);
     }
 }

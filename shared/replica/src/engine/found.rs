@@ -12,11 +12,11 @@ mod make;
 use super::joining::Asks;
 use super::membership::Membership;
 use super::plan::{Plan, Saying};
-use super::{Engine, READ_AGAIN_MS, bug, storage};
+use super::{Engine, bug, storage};
 use domain::Stream;
 use domain::directory::{Role as StaffRole, Settings, Staff, short_name};
 use domain::entry::{Fact, Subject};
-use ids::{CommandId, PersonId, RosterSeq, SigningPublic, StreamId};
+use ids::{CommandId, PersonId, RosterSeq, SigningPublic, StreamId, limits};
 use interface::{Done, Link as Shown, Refusal, SecretText, Settled};
 use make::Wishes;
 use vault::{Badge, FoundingLink, Identity, Pin, RecoverySeed};
@@ -195,7 +195,7 @@ impl Engine {
             Err(Refusal::Storage { .. }) => {
                 // The disk is asked again by and by.
                 self.founding = Some(founding);
-                let again = self.now.plus(READ_AGAIN_MS);
+                let again = self.now.plus(limits::READ_AGAIN_MS);
                 self.read_again_at.get_or_insert(again);
             }
             // What is kept is tried again at the next start.

@@ -2,10 +2,10 @@
 //! one line; each piece is appended in a compare-and-swap and tried again when somebody was
 //! faster.
 
-use super::{Engine, READ_AGAIN_MS, bug};
+use super::{Engine, bug};
 use crate::log::LogChange;
 use domain::Stream;
-use ids::{CommandId, RosterHash, RosterSeq};
+use ids::{CommandId, RosterHash, RosterSeq, limits};
 use interface::{Act, Done, Refusal, Rule, SecretText, Settled};
 use person::NewPerson;
 use std::collections::VecDeque;
@@ -208,7 +208,7 @@ impl Engine {
     fn give_up_for_now(&mut self, job: Job, refusal: Refusal) {
         if matches!(refusal, Refusal::Storage { .. }) {
             self.work.jobs.push_front(job);
-            let again = self.now.plus(READ_AGAIN_MS);
+            let again = self.now.plus(limits::READ_AGAIN_MS);
             self.read_again_at.get_or_insert(again);
         } else {
             self.fail(job.command, refusal);

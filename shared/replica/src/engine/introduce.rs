@@ -8,12 +8,9 @@ use crate::view::ViewError;
 use domain::Stream;
 use domain::directory::Device;
 use domain::entry::{Fact, Subject};
-use ids::DeviceId;
+use ids::{DeviceId, limits};
 use interface::{Refusal, Rule, StorageFault};
 use std::collections::HashMap;
-
-/// Longest name of a device, in bytes of UTF-8: it stands beside every entry made there.
-const DEVICE_NAME_BYTES: usize = 64;
 
 /// What devices are called, as far as the directory is open.
 pub(super) type Names = HashMap<DeviceId, String>;
@@ -26,14 +23,14 @@ impl Engine {
     pub(super) fn checked_device_name(&self, typed: &str) -> Result<String, Refusal> {
         let name = typed.trim().to_owned();
         let fact = Fact::Device(Device { name: name.clone() });
-        let fits = name.len() <= DEVICE_NAME_BYTES;
+        let fits = name.len() <= limits::DEVICE_NAME_BYTES;
         fits.then(|| self.check_fact(Subject::Device(DeviceId::ZERO), fact))
             .and_then(Result::ok)
             .map(|()| name)
             .ok_or_else(|| Refusal::Field {
                 field: "device_name".into(),
                 rule: Rule::Line {
-                    most: DEVICE_NAME_BYTES,
+                    most: limits::DEVICE_NAME_BYTES,
                 },
             })
     }

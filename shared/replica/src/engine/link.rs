@@ -12,11 +12,6 @@ use wire::handshake::{Nonce, PROTOCOL_VERSION};
 use wire::message::{Auth, Challenge, Credit, ErrorCode, Hello, WelcomeFields};
 use wire::{Message, Role, Transcript};
 
-/// Difference of clocks above which the screen says so, in milliseconds.
-const CLOCK_TOLERANCE_MS: i64 = 120_000;
-/// Rows judged by an older place that are remembered: a relay that names more is not honest.
-const OLDER_PLACES: usize = 16 * limits::OLD_ROWS;
-
 /// What stage the connection is in.
 enum Phase {
     /// None, and none wanted before this time; `None`: none wanted at all.
@@ -409,7 +404,7 @@ impl Engine {
             owed: 0,
         };
         let off = self.now.since(fields.now);
-        self.link.clock_wrong_ms = (off.abs() > CLOCK_TOLERANCE_MS).then_some(off);
+        self.link.clock_wrong_ms = (off.abs() > limits::CLOCK_TOLERANCE_MS).then_some(off);
         match role {
             Role::Device { .. } => {
                 self.link.starts_over(self.storage_problem.is_some());
@@ -436,7 +431,7 @@ impl Engine {
             Message::OldPlaces(places) => {
                 let rows = places.runs.iter().flat_map(|run| &run.rows);
                 self.link.older_places.extend(rows.map(|row| row.id));
-                if self.link.older_places.len() > OLDER_PLACES {
+                if self.link.older_places.len() > limits::OLDER_PLACES {
                     self.hang_up(Shown::Offline);
                 }
             }
@@ -530,6 +525,7 @@ impl Engine {
         let others = [
             self.push.retry_at().filter(waits),
             self.streams.seen_due().filter(waits),
+            self.streams.signature_due().filter(waits),
             self.read_again_at,
             self.troubles.again_at().filter(waits),
             self.link.wake_at.take(),

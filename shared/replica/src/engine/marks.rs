@@ -4,9 +4,9 @@
 
 use super::Engine;
 use super::faults::Statement;
-use super::streams::{SEEN_INTERVAL_MS, StreamState};
+use super::streams::StreamState;
 use crate::log::{LogChange, NewEnvelope, StreamPosition};
-use ids::{ChainHash, Seq, StreamId, contexts};
+use ids::{ChainHash, Seq, StreamId, contexts, limits};
 use interface::RelayFault;
 use wire::{Envelope, SeenMark};
 
@@ -26,7 +26,7 @@ impl Engine {
         for state in self.streams.by_id.values_mut() {
             let due = state
                 .seen_at
-                .is_none_or(|at| self.now.since(at) >= SEEN_INTERVAL_MS);
+                .is_none_or(|at| self.now.since(at) >= limits::SEEN_INTERVAL_MS);
             if state.seen_sent >= state.kept.seq || !due {
                 continue;
             }

@@ -110,6 +110,7 @@ impl Engine {
         self.save_long_documents(stream)?;
         self.tell(touched);
         self.notices.tablet();
+        self.take_up_accepted(stream, &facts)?;
         Ok(more || self.has_suspects(stream) || self.can_take_up(stream))
     }
 

@@ -8,9 +8,6 @@ use ids::{DocumentId, EnvelopeId, Seq, StreamId, UnixMillis, limits};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use wire::message::{Push, PushResult, Results};
 
-/// Milliseconds before what the relay put off is tried again.
-const RETRY_MS: i64 = 2_000;
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Queued,
@@ -120,7 +117,7 @@ impl Outbox {
     /// To be sent again in a while.
     fn put_off(&mut self, id: &EnvelopeId, now: UnixMillis) {
         self.set(id, State::Queued);
-        let at = now.plus(RETRY_MS);
+        let at = now.plus(limits::PUSH_RETRY_MS);
         self.retry_at = Some(self.retry_at.map_or(at, |other| other.max(at)));
     }
 

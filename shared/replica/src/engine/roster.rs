@@ -36,6 +36,7 @@ impl Engine {
         }
         self.roster = next;
         if grew {
+            self.lock_out();
             self.announce_accepted(&change);
             if self.link.is_open() && self.roster.head().0 >= items.head {
                 self.ask_for_wraps();

@@ -6,7 +6,7 @@ use super::trouble::Trouble;
 use super::{Engine, storage};
 use crate::disk::FileKey;
 use crate::keyring::StreamKeys;
-use crate::log::{DraftRow, LogChange, StoreError};
+use crate::log::{DraftRow, LocalFact, LogChange, StoreError};
 use crate::view::{ViewDb, ViewError};
 use domain::Stream;
 use ids::{Epoch, PersonId, StreamId};
@@ -235,12 +235,16 @@ impl Engine {
                 StoreError::Full | StoreError::Io(_) => ViewError::Storage(error.to_string()),
             })?;
         let view = ViewDb::open(attached.connection, attached.schema, stream)?;
-        let last = self
+        let (number, shown) = view.watermark()?;
+        // A log that was restored from a copy gives its numbers out anew.
+        let fact = self
             .log
-            .last_fact(id)
+            .facts(id, number.saturating_sub(1), 1)
             .map_err(|error| ViewError::Storage(error.to_string()))?;
-        if view.watermark()?.0 > last {
-            return Err(ViewError::Rebuild("ahead"));
+        let of_this_log =
+            |fact: &LocalFact| fact.number == number && fact.envelope.envelope.id() == shown;
+        if number > 0 && !fact.first().is_some_and(of_this_log) {
+            return Err(ViewError::Rebuild("of another log"));
         }
         Ok(view)
     }
@@ -290,6 +294,21 @@ impl Engine {
         if self.session.take().is_some() {
             self.notices.push(Notice::Locked);
             self.notices.tablet();
+        }
+    }
+
+    /// Whoever has left, or has other keys by now, is signed in no longer: the keys that were replaced
+    /// may be in other hands.
+    pub(super) fn lock_out(&mut self) {
+        let Some(session) = &self.session else {
+            return;
+        };
+        let person = session.person;
+        let stands = self.roster.person(&person).is_some_and(|record| {
+            record.is_active() && record.signing == session.identity.signing_public()
+        });
+        if !stands {
+            self.lock();
         }
     }
 

@@ -7,7 +7,7 @@ use super::Engine;
 use crate::log::{Standing, StoreError, StoredEnvelope};
 use domain::Stream;
 use domain::directory::Role;
-use ids::{EnvelopeId, PersonId, Place, SigningPublic};
+use ids::{EnvelopeId, PersonId, Place, SigningPublic, limits};
 use interface::TileView;
 use std::collections::BTreeMap;
 use vault::{Badge, Factor, SlotPublic};
@@ -53,7 +53,11 @@ impl Slots {
         slot.map(|slot| slot.id)
     }
 
+    /// Keeps a slot whose number there may be.
     fn keep(&mut self, slot: Slot) {
+        if slot.public.number >= limits::KEYSLOTS_PER_PERSON {
+            return;
+        }
         let key = (slot.person, slot.public.factor.code(), slot.public.number);
         let newer = self
             .by_person
@@ -183,5 +187,41 @@ impl Engine {
         // Somebody with two badges is one person.
         tiles.dedup_by_key(|tile| tile.person);
         tiles
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slot(number: u32) -> Slot {
+        let mut head = vec![0xa3, 0x00, 0x01, 0x01, 0x48];
+        head.extend_from_slice(&[7; 8]);
+        head.extend_from_slice(&[0x07, 0x1a]);
+        head.extend_from_slice(&number.to_be_bytes());
+        let mut body = vec![0xa2, 0x00, 0x58, u8::try_from(head.len()).unwrap()];
+        body.extend_from_slice(&head);
+        body.extend_from_slice(&[0x01, 0x40]);
+        Slot {
+            person: PersonId::from_bytes([1; 16]),
+            public: vault::peek_slot(&body).unwrap(),
+            body: Zeroizing::new(body),
+            signer: SigningPublic::from_bytes([2; 32]),
+            id: EnvelopeId::from_bytes([u8::try_from(number).unwrap(); 32]),
+            place: None,
+        }
+    }
+
+    #[test]
+    fn a_person_has_as_many_numbers_of_a_factor_as_there_may_be_and_not_one_more() {
+        let mut slots = Slots::default();
+        for number in 0..limits::KEYSLOTS_PER_PERSON {
+            slots.keep(slot(number));
+            slots.keep(slot(number));
+        }
+        let most = usize::try_from(limits::KEYSLOTS_PER_PERSON).unwrap();
+        assert_eq!(slots.by_person.len(), most);
+        slots.keep(slot(limits::KEYSLOTS_PER_PERSON));
+        assert_eq!(slots.by_person.len(), most);
     }
 }

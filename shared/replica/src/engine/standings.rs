@@ -1,12 +1,14 @@
 //! What was not taken, and why: counted for the screen, and judged again by every new version.
 
 use super::Engine;
+use super::documents::view_of;
 use super::session::VIEWED;
 use super::trouble::Trouble;
 use super::trying;
-use crate::log::{LogChange, MetaRow, Standing, StoreError};
+use crate::log::{FactKind, LocalFact, LogChange, MetaRow, Standing, StoreError};
 use domain::Stream;
 use ids::{PersonId, StreamId};
+use std::collections::BTreeSet;
 
 /// The version that judged what `log.db` holds.
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
@@ -56,8 +58,9 @@ impl Engine {
     }
 
     /// Whether a change that is durable makes a new count necessary.
-    pub(super) fn changes_standings(change: &LogChange) -> bool {
-        let is_other = |standing: &Standing| *standing != Standing::Accepted;
+    pub(super) fn changes_standings(&self, change: &LogChange) -> bool {
+        let may_be_judged_again = self.streams.places_forgotten;
+        let is_other = |standing: &Standing| may_be_judged_again || *standing != Standing::Accepted;
         !change.standing.is_empty() || change.envelopes.iter().any(|new| is_other(&new.standing))
     }
 
@@ -116,6 +119,37 @@ impl Engine {
         }
         // What the disk says is shown; nothing else depends on it.
         let _ = self.commit(&change);
+        Ok(())
+    }
+
+    /// Takes up what was not accepted when the view passed it and is now: it was judged by a place
+    /// at which it does not stand.
+    pub(super) fn take_up_accepted(
+        &mut self,
+        stream: Stream,
+        facts: &[LocalFact],
+    ) -> Result<(), Trouble> {
+        let mut accepted = Vec::new();
+        for fact in facts {
+            let id = fact.envelope.envelope.id();
+            let is_open = fact.kind == FactKind::Standing
+                && fact.envelope.standing == Standing::Accepted
+                && !self.waiting.of(stream).holds(&id)
+                && !self.trying.suspects(stream, &id);
+            let view = view_of(&self.views, stream).ok_or_else(Trouble::closed)?;
+            if is_open && !view.has_applied(&id)? {
+                accepted.push(id);
+            }
+        }
+        let mut met_a_rival = false;
+        for id in accepted {
+            self.note_tries(stream, BTreeSet::from([id]))?;
+            met_a_rival |= self.take_up_one(stream, id)?;
+            self.nothing_is_tried(stream)?;
+        }
+        if met_a_rival {
+            self.build_again(stream)?;
+        }
         Ok(())
     }
 

@@ -10,14 +10,13 @@ use wire::{Envelope, Receipt, SeenMark};
 use super::faults::Statement;
 use crate::log::{ChainedPlace, LogChange, StreamPosition};
 
-/// Milliseconds between two `Seen` of one stream while rows stream in.
-pub(super) const SEEN_INTERVAL_MS: i64 = 1_000;
-
 #[derive(Default)]
 pub(super) struct Streams {
     pub(super) by_id: BTreeMap<StreamId, StreamState>,
     /// What other devices have, by device and stream.
     pub(super) seen: BTreeMap<(DeviceId, StreamId), SeenMark>,
+    /// Places were forgotten: what comes again is judged again, until everything is here.
+    pub(super) places_forgotten: bool,
 }
 
 pub(super) struct StreamState {
@@ -44,7 +43,14 @@ pub(super) struct StreamState {
     pub(super) seen_at: Option<UnixMillis>,
     /// Bytes taken out of turn's queue for which no credit was given back yet.
     pub(super) consumed: u64,
+    /// What a signature is waited for, and since when nothing came nearer to it.
+    awaits: Option<(Awaited, UnixMillis)>,
 }
+
+/// An own row that only an answer of the relay's says: its place, and how far the chain had to be
+/// computed to reach it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Awaited(Seq, Seq);
 
 /// A row with its bytes.
 pub(super) struct Row {
@@ -85,7 +91,16 @@ impl StreamState {
             seen_sent: Seq(0),
             seen_at: None,
             consumed: 0,
+            awaits: None,
         }
+    }
+
+    /// The first own row that a signature is waited for.
+    fn awaited(&self) -> Option<Awaited> {
+        let reached = self.unproved.front().map(|own| own.row.place.seq);
+        let reached = reached.map(|seq| Awaited(seq, seq));
+        let ahead = || self.claims.keys().next();
+        reached.or_else(|| ahead().map(|seq| Awaited(*seq, self.position.seq)))
     }
 
     /// Forgets whatever only the connection that ended had said.
@@ -240,7 +255,26 @@ impl Streams {
     pub(super) fn clock_set_back(&mut self, by: i64) {
         for state in self.by_id.values_mut() {
             set_back(&mut state.seen_at, by);
+            state.awaits = state
+                .awaits
+                .map(|(awaited, since)| (awaited, since.plus(-by)));
         }
+    }
+
+    /// Notes what a signature is waited for at present.
+    pub(super) fn watch(&mut self, now: UnixMillis) {
+        for state in self.by_id.values_mut() {
+            let awaited = state.awaited();
+            if state.awaits.map(|(before, _)| before) != awaited {
+                state.awaits = awaited.map(|awaited| (awaited, now));
+            }
+        }
+    }
+
+    /// When a signature has been waited for long enough.
+    pub(super) fn signature_due(&self) -> Option<UnixMillis> {
+        let since = self.by_id.values().filter_map(|state| state.awaits);
+        since.map(|(_, since)| since.plus(limits::CLAIM_MS)).min()
     }
 
     /// When the next `Seen` is due.
@@ -248,7 +282,7 @@ impl Streams {
         self.by_id
             .values()
             .filter(|state| state.seen_sent < state.kept.seq)
-            .filter_map(|state| state.seen_at.map(|at| at.plus(SEEN_INTERVAL_MS)))
+            .filter_map(|state| state.seen_at.map(|at| at.plus(limits::SEEN_INTERVAL_MS)))
             .min()
     }
 }

@@ -1,13 +1,13 @@
 //! What keeps a view from following the log, and what is done about it: nothing that fails stops
 //! the engine, and nobody is left to believe that a screen shows everything when it does not.
 
+use super::Engine;
 use super::documents::{DocumentError, view_of};
 use super::session::VIEWED;
-use super::{Engine, READ_AGAIN_MS};
 use crate::log::StoreError;
 use crate::view::ViewError;
 use domain::Stream;
-use ids::UnixMillis;
+use ids::{UnixMillis, limits};
 use interface::NotShown;
 use std::collections::BTreeMap;
 
@@ -129,7 +129,7 @@ impl Engine {
             Trouble::Broken(_) => NotShown::Damaged,
             Trouble::Failed(_) => NotShown::Storage,
         };
-        let again_at = self.now.plus(READ_AGAIN_MS);
+        let again_at = self.now.plus(limits::READ_AGAIN_MS);
         let before = self.troubles.held.insert(stream, Held { what, again_at });
         if before.is_none_or(|before| before.what != what) {
             self.notices.tablet();

@@ -1,5 +1,7 @@
 //! What every [`LogStore`] must do, run against each of them.
 
+mod standing;
+
 use super::{
     ChainedPlace, DraftRow, FactKind, LogChange, LogStore, NewEnvelope, Standing, StoreError,
     StreamPosition,
@@ -71,7 +73,7 @@ fn an_empty_store_holds_nothing(store: &mut dyn LogStore) {
     assert!(store.roster().unwrap().is_empty());
     assert!(store.outbox(0, 10).unwrap().is_empty());
     assert_eq!(store.outbox_summary().unwrap(), (0, None, 0));
-    assert_eq!(store.last_fact(STREAM).unwrap(), 0);
+    assert!(store.facts(STREAM, 0, 1).unwrap().is_empty());
 }
 
 fn meta_is_replaced_and_forgotten(store: &mut dyn LogStore) {
@@ -191,7 +193,6 @@ fn facts_are_numbered_in_order_and_placing_is_a_fact_of_its_own(store: &mut dyn 
     );
     assert!(facts.windows(2).all(|pair| pair[0].number < pair[1].number));
     assert_eq!(store.facts(STREAM, facts[1].number, 10).unwrap().len(), 1);
-    assert_eq!(store.last_fact(STREAM).unwrap(), facts[2].number);
     let rows = store.rows(STREAM, LOG, Seq(1), Seq(9)).unwrap();
     assert_eq!(
         rows.iter().map(|row| (row.0, row.2)).collect::<Vec<_>>(),
@@ -254,63 +255,6 @@ fn an_envelope_that_comes_twice_is_kept_once(store: &mut dyn LogStore) {
     assert_eq!(store.chain_at(STREAM, LOG, Seq(4)).unwrap(), None);
     store.commit(&elsewhere).unwrap();
     assert_eq!(place_now(store), Some(place(5)));
-}
-
-fn standing_changes_are_facts(store: &mut dyn LogStore) {
-    let theirs = envelope(STREAM, 2, 0);
-    store.commit(&with(vec![kept(&theirs)])).unwrap();
-    let aside = LogChange {
-        standing: vec![(theirs.id(), Standing::SetAside)],
-        ..LogChange::default()
-    };
-    store.commit(&aside).unwrap();
-    store.commit(&aside).unwrap();
-    let facts = store.facts(STREAM, 0, 10).unwrap();
-    assert_eq!(
-        facts.iter().map(|fact| fact.kind).collect::<Vec<_>>(),
-        [FactKind::Arrived, FactKind::Standing]
-    );
-    assert_eq!(facts[0].envelope.standing, Standing::SetAside);
-}
-
-fn what_is_not_accepted_is_found_by_its_standing(store: &mut dyn LogStore) {
-    let all: Vec<Envelope> = (0..4).map(|n| envelope(STREAM, 2, n)).collect();
-    let unsent = all.iter().map(|envelope| NewEnvelope {
-        outbox: None,
-        ..kept(envelope)
-    });
-    let own = envelope(STREAM, 1, 0);
-    store
-        .commit(&with(unsent.chain([kept(&own)]).collect()))
-        .unwrap();
-    let [first, second, third] = [all[0].id(), all[1].id(), all[2].id()];
-    let change = LogChange {
-        standing: vec![
-            (third, Standing::Refused),
-            (first, Standing::Refused),
-            (second, Standing::Unfit),
-            (own.id(), Standing::Refused),
-        ],
-        refused: vec![(own.id(), "fork".into())],
-        ..LogChange::default()
-    };
-    store.commit(&change).unwrap();
-    let found = |store: &dyn LogStore, standing| store.with_standing(STREAM, standing).unwrap();
-    assert_eq!(found(store, Standing::Refused), [first, third]);
-    assert_eq!(found(store, Standing::Unfit), [second]);
-    assert_eq!(found(store, Standing::SetAside), []);
-    assert!(
-        store
-            .with_standing(OTHER, Standing::Refused)
-            .unwrap()
-            .is_empty()
-    );
-    let again = LogChange {
-        standing: vec![(second, Standing::Accepted)],
-        ..LogChange::default()
-    };
-    store.commit(&again).unwrap();
-    assert_eq!(found(store, Standing::Unfit), []);
 }
 
 fn tails_follow_the_run_and_the_device(store: &mut dyn LogStore) {
@@ -462,10 +406,17 @@ const CASES: &[Case] = &[
         "an envelope that comes twice is kept once",
         an_envelope_that_comes_twice_is_kept_once,
     ),
-    ("standing changes are facts", standing_changes_are_facts),
+    (
+        "standing changes are facts",
+        standing::standing_changes_are_facts,
+    ),
+    (
+        "what was judged by a forgotten place is judged again",
+        standing::what_was_judged_by_a_forgotten_place_is_judged_by_the_next,
+    ),
     (
         "what is not accepted is found by its standing",
-        what_is_not_accepted_is_found_by_its_standing,
+        standing::what_is_not_accepted_is_found_by_its_standing,
     ),
     (
         "tails follow the run and the device",

@@ -114,6 +114,19 @@ fn add_fact(
     Ok(())
 }
 
+/// A fact of what an update changed, if it did.
+fn add_fact_of(
+    tx: &Transaction<'_>,
+    s: &str,
+    kind: FactKind,
+    row: Option<(i64, Vec<u8>)>,
+) -> rusqlite::Result<()> {
+    match row.and_then(|(n, stream)| Some((n, StreamId::from_slice(&stream)?))) {
+        Some((n, stream)) => add_fact(tx, s, &stream, kind, n),
+        None => Ok(()),
+    }
+}
+
 fn add_envelope(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::Result<()> {
     let header = new.envelope.header();
     let place = new.place.map(|row| row.place);
@@ -137,6 +150,7 @@ fn add_envelope(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::R
             new.envelope.bytes().as_ref(),
         ])?;
     if inserted == 0 {
+        judge_again(tx, s, new)?;
         return match new.place {
             Some(row) => set_place(tx, s, &new.envelope.id(), row),
             None => Ok(()),
@@ -151,6 +165,28 @@ fn add_envelope(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::R
         .execute(params![n, saved_at.0])?;
     }
     Ok(())
+}
+
+/// What was judged by a place that was forgotten is judged by the one that it has now. Not what
+/// stopped an engine, what its document does not take, or own work that waits to be stored: none of
+/// that follows from a place.
+fn judge_again(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::Result<()> {
+    let row: Option<(i64, Vec<u8>)> = tx
+        .prepare_cached(&format!(
+            "UPDATE {s}.envelopes SET standing = ?2
+             WHERE id = ?1 AND standing <> ?2 AND seq IS NULL AND ?3 AND standing IN (0, 1, 2)
+               AND n NOT IN (SELECT n FROM {s}.outbox) RETURNING n, stream"
+        ))?
+        .query_row(
+            params![
+                new.envelope.id().as_bytes(),
+                standing_code(new.standing),
+                new.place.is_some()
+            ],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    add_fact_of(tx, s, FactKind::Standing, row)
 }
 
 /// The first place of an envelope in a log stands.
@@ -177,12 +213,7 @@ fn set_place(
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .optional()?;
-    if let Some((n, stream)) = row
-        && let Some(stream) = StreamId::from_slice(&stream)
-    {
-        add_fact(tx, s, &stream, FactKind::Placed, n)?;
-    }
-    Ok(())
+    add_fact_of(tx, s, FactKind::Placed, row)
 }
 
 fn apply(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<()> {
@@ -233,11 +264,7 @@ fn apply(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<
             .prepare_cached(&format!("UPDATE {s}.envelopes SET standing = ?2 WHERE id = ?1 AND standing <> ?2 RETURNING n, stream"))?
             .query_row(params![id.as_bytes(), standing_code(*standing)], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        if let Some((n, stream)) = row
-            && let Some(stream) = StreamId::from_slice(&stream)
-        {
-            add_fact(tx, s, &stream, FactKind::Standing, n)?;
-        }
+        add_fact_of(tx, s, FactKind::Standing, row)?;
     }
     for position in &change.positions {
         tx.prepare_cached(&format!("INSERT OR REPLACE INTO {s}.positions (stream, log_id, seq, chain) VALUES (?1, ?2, ?3, ?4)"))?
@@ -489,15 +516,6 @@ impl LogStore for SqliteLog {
                 })
             },
         )
-    }
-
-    fn last_fact(&self, stream: StreamId) -> Result<i64, StoreError> {
-        self.one(
-            "SELECT coalesce(max(number), 0) FROM {s}.facts WHERE stream = ?1",
-            &[stream.as_bytes()],
-            |row| int(row, 0),
-        )
-        .map(|n| n.unwrap_or(0))
     }
 
     fn facts_after(&self, stream: StreamId, after: i64) -> Result<u32, StoreError> {

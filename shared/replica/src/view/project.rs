@@ -68,9 +68,7 @@ impl ViewDb {
                     withheld,
                 } => {
                     self.place(envelope, place, &mut dirty)?;
-                    for key in withheld {
-                        self.withhold(key, &mut dirty)?;
-                    }
+                    self.withhold_only(envelope, withheld, &mut dirty)?;
                 }
             }
         }
@@ -96,14 +94,14 @@ impl ViewDb {
         }
         for entry in entries {
             if entry.withheld {
-                self.withhold(&entry.key, dirty)?;
+                self.withhold(&origin.envelope, &entry.key, dirty)?;
             }
             match self.entry(&entry.key)? {
                 None => self.insert(envelope, origin, entry, dirty)?,
                 // A key is made of its document. Somebody searched for two values in two documents
                 // with one key, and neither is to be taken for the other.
                 Some(here) if here.origin.document != origin.document => {
-                    self.withhold(&entry.key, dirty)?;
+                    self.withhold(&origin.envelope, &entry.key, dirty)?;
                 }
                 Some(_) => {}
             }
@@ -171,9 +169,41 @@ impl ViewDb {
         Ok(())
     }
 
-    fn withhold(&self, key: &EntryKey, dirty: &mut Dirty<'_>) -> Result<(), ViewError> {
-        self.statement("INSERT OR IGNORE INTO @.withheld (key) VALUES (?1)")?
-            .execute([key.as_str()])?;
+    /// An envelope's place is known, maybe for the second time: of what it brought these entries are
+    /// withheld and no others.
+    fn withhold_only(
+        &self,
+        envelope: &EnvelopeId,
+        withheld: &[EntryKey],
+        dirty: &mut Dirty<'_>,
+    ) -> Result<(), ViewError> {
+        let mut statement =
+            self.statement("DELETE FROM @.withheld WHERE envelope = ?1 RETURNING key")?;
+        let before = statement.query_map([envelope.as_bytes()], |row| row.get::<_, String>(0))?;
+        for key in before.collect::<Result<Vec<_>, _>>()? {
+            if let Some(key) = EntryKey::parse(&key) {
+                self.changes(&key, dirty)?;
+            }
+        }
+        for key in withheld {
+            self.withhold(envelope, key, dirty)?;
+        }
+        Ok(())
+    }
+
+    fn withhold(
+        &self,
+        envelope: &EnvelopeId,
+        key: &EntryKey,
+        dirty: &mut Dirty<'_>,
+    ) -> Result<(), ViewError> {
+        self.statement("INSERT OR IGNORE INTO @.withheld (key, envelope) VALUES (?1, ?2)")?
+            .execute((key.as_str(), envelope.as_bytes()))?;
+        self.changes(key, dirty)
+    }
+
+    /// Whether an entry is withheld has changed, and so has what it does to others.
+    fn changes(&self, key: &EntryKey, dirty: &mut Dirty<'_>) -> Result<(), ViewError> {
         if let Some(row) = self.entry(key)? {
             dirty.entries.insert(row.number);
             self.dirty_copies(key, dirty)?;
@@ -219,7 +249,7 @@ impl ViewDb {
                 .execute((target.as_str(), number))?;
         }
         if let Some(fact) = fact {
-            self.insert_fact(number, subject, fact)?;
+            self.insert_fact(number, entry, fact)?;
         }
         dirty.fresh.insert(number, entry);
         self.dirty_copies(&entry.key, dirty)?;
@@ -227,7 +257,13 @@ impl ViewDb {
     }
 
     /// Rows beside the entry that its kind asks for.
-    fn insert_fact(&self, number: i64, subject: Subject, fact: &Fact) -> Result<(), ViewError> {
+    fn insert_fact(
+        &self,
+        number: i64,
+        entry: &ProjectedEntry,
+        fact: &Fact,
+    ) -> Result<(), ViewError> {
+        let subject = entry.recorded.subject();
         let about = |targets: &[EntryKey]| -> Result<(), ViewError> {
             for target in targets {
                 self.statement(
@@ -289,8 +325,8 @@ impl ViewDb {
             | Fact::Identity(_)
             | Fact::Problem(_)
             | Fact::Allergy(_)
-            | Fact::CodeStatus(_)
-            | Fact::Observations(_) => Ok(()),
+            | Fact::CodeStatus(_) => Ok(()),
+            Fact::Observations(says) => self.insert_scored(number, entry, says),
         }
     }
 

@@ -4,7 +4,7 @@
 //! Entries are inserted once and never deleted; of an entry only `state` ever changes.
 
 /// Written to `user_version`. A view of another version is thrown away and built again.
-pub(super) const VERSION: i32 = 4;
+pub(super) const VERSION: i32 = 6;
 
 /// Everything a fresh view needs, in order.
 pub(super) const TABLES: &str = "
@@ -81,7 +81,9 @@ CREATE TABLE @.about (
     PRIMARY KEY (target, kind, by)
 ) WITHOUT ROWID;
 -- Keys of entries that do not count, whether or not the entry is here.
-CREATE TABLE @.withheld (key TEXT PRIMARY KEY) WITHOUT ROWID;
+-- An entry is withheld while any envelope that brought it says so.
+CREATE TABLE @.withheld (key TEXT NOT NULL, envelope BLOB NOT NULL, PRIMARY KEY (key, envelope)) WITHOUT ROWID;
+CREATE INDEX @.withheld_by ON withheld (envelope);
 
 -- How many entries of a resident and kind are in each state.
 CREATE TABLE @.tallies (
@@ -112,6 +114,17 @@ CREATE VIRTUAL TABLE @.words USING fts5 (
 );
 
 -- Orders with what says whether they run; `ended` and `starts` as dates, `times` in minutes.
+-- Sets of observations by what can be scored in them: each parameter of a set that lacks one (in
+-- the order of the table of NEWS2), 7 for a whole set.
+CREATE TABLE @.scored (
+    resident BLOB NOT NULL,
+    parameter INTEGER NOT NULL,
+    stated_ms INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    entry INTEGER NOT NULL,
+    PRIMARY KEY (resident, parameter, stated_ms, key)
+) WITHOUT ROWID;
+
 CREATE TABLE @.orders (
     entry INTEGER PRIMARY KEY,
     resident BLOB NOT NULL,

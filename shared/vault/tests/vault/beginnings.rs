@@ -155,6 +155,27 @@ fn a_cut_or_foreign_link_is_refused() {
 }
 
 #[test]
+fn a_link_has_one_text() {
+    let text = vault::make_invite(&mut crate::scene::Seeded::new(1))
+        .unwrap()
+        .text();
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let last = alphabet
+        .iter()
+        .position(|c| *c == text.as_bytes()[42])
+        .unwrap();
+    // 256 bits end four bits into the last character.
+    assert_eq!(last % 4, 0);
+    for unused in 1..4 {
+        let other = format!("{}{}", &text[..42], char::from(alphabet[last + unused]));
+        assert!(InviteLink::parse(&other).is_err(), "{unused}");
+    }
+    assert!(InviteLink::parse(&format!("{}=", *text)).is_err());
+    assert!(InviteLink::parse(&format!("{}AA", *text)).is_err());
+    assert!(InviteLink::parse(&text).is_ok());
+}
+
+#[test]
 fn six_words_change_with_every_input() {
     let scene = Scene::new();
     let (facility, head) = (

@@ -8,8 +8,11 @@ use crate::scene::Scene;
 use cases::{BADGE_PIN, Fixed, LONG_NOTE, NOTE};
 use ids::{Epoch, StreamId};
 use std::collections::BTreeMap;
-use vault::{Badge, FoundingLink, InviteLink, Passphrase, Pin, RecoverySeed, Sitting};
+use vault::{
+    Badge, BlobKey, FoundingLink, InviteLink, Passphrase, Pin, RecoverySeed, RecoveryShare, Sitting,
+};
 use wire::Envelope;
+use wire::envelope::split_carried;
 
 /// What [`cases::PASSPHRASE`] is stretched as.
 const PASSPHRASE_IN_NORMAL_FORM: &str = "five winter apples, \u{c5}ngstr\u{f6}m";
@@ -85,13 +88,18 @@ fn what_was_committed_opens() {
     assert_eq!(*long, LONG_NOTE.repeat(20));
     assert_eq!(
         *vault::open_snapshot(&key, &envelope("envelope-snapshot")).unwrap(),
-        NOTE
+        cases::snapshot_part()
     );
-    for name in ["envelope-record", "envelope-carried"] {
-        assert_eq!(
-            *vault::open_from_epoch(epoch, &envelope(name)).unwrap(),
-            NOTE
-        );
+    let record = vault::open_from_epoch(epoch, &envelope("envelope-record")).unwrap();
+    assert_eq!(*record, cases::record());
+    let outer = envelope("envelope-carried");
+    let carried = vault::open_from_epoch(epoch, &outer).unwrap().to_vec();
+    let carried = split_carried(&carried.into(), outer.header()).unwrap();
+    assert_eq!(carried.len(), 2);
+    for (run_seq, envelope) in (0..).zip(&carried) {
+        assert_eq!(envelope.header().run_seq, run_seq);
+        envelope.verify_device(&device.signing_public()).unwrap();
+        envelope.verify_person(&nurse.signing_public()).unwrap();
     }
     let commitment = epoch.commitment(id_key);
     assert_eq!(commitment.to_vec(), bytes("epoch-commitment"));
@@ -132,6 +140,17 @@ fn what_was_committed_opens() {
         recovery.signing_public().as_bytes()[..],
         bytes("recovery-signing-public")
     );
+    let [one, three] = ["recovery-share-1", "recovery-share-3"]
+        .map(|name| RecoveryShare::from_words(&text(name)).unwrap());
+    let shared = RecoverySeed::from_shares(&three, &one).unwrap();
+    assert_eq!(*shared.words(), text("recovery-words"));
+    let pieces = BlobKey::from_bytes(&[0x6b; 32]).pieces(&cases::BLOB);
+    let last = pieces.open(1, true, &bytes("blob-last-piece")).unwrap();
+    assert_eq!(last[..2], cases::photo()[262_128..]);
+    assert!(last[2..].iter().all(|byte| *byte == 0));
+    let pieces = epoch.carry_file(&cases::carry_head());
+    let first = pieces.open(0, false, &bytes("carry-first-piece")).unwrap();
+    assert_eq!(*first, NOTE);
     let drafts = nurse.draft_key(&ids::DeviceId::from_bytes([4; 16]));
     let draft = vault::open_local(&drafts, b"draft", &bytes("local-draft")).unwrap();
     assert_eq!(*draft, NOTE);

@@ -11,5 +11,6 @@ mod hostile;
 mod hygiene;
 mod keys;
 mod moving;
+mod pieces;
 mod scene;
 mod sealing;

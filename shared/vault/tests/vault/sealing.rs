@@ -3,7 +3,7 @@
 use crate::scene::Scene;
 use ids::{AgreementPublic, DocumentId, EnvelopeId, PersonId, limits};
 use vault::{OpenError, SealError};
-use wire::envelope::{AckBody, SnapshotBody};
+use wire::envelope::{AckBody, SnapshotBody, SnapshotPart};
 use wire::{Envelope, Header, Kind};
 
 pub(crate) const NOTE: &[u8] = b"08:00 warfarin 3 mg given";
@@ -21,7 +21,8 @@ pub(crate) fn sealed(scene: &mut Scene, kind: Kind) -> Envelope {
                 EnvelopeId::from_bytes([1; 32]),
                 EnvelopeId::from_bytes([2; 32]),
             ];
-            vault::seal_snapshot(rng, &key, header, &covered, NOTE, device, &scene.nurse)
+            let clear = (SnapshotPart::ONLY, &covered[..]);
+            vault::seal_snapshot(rng, &key, header, clear, NOTE, device, &scene.nurse)
         }
         Kind::Record | Kind::Carried => {
             vault::seal_to_epoch(rng, &public, header, NOTE, device, person)
@@ -102,6 +103,7 @@ fn a_snapshot_says_in_clear_what_it_covers_and_an_ack_what_it_vouches_for() {
     let mut scene = Scene::new();
     let snapshot = sealed(&mut scene, Kind::Snapshot);
     let body = SnapshotBody::parse(snapshot.body()).unwrap();
+    assert_eq!(body.part(), SnapshotPart::ONLY);
     let covered: Vec<EnvelopeId> = body.covered().collect();
     assert_eq!(
         covered,
@@ -211,7 +213,7 @@ fn the_longest_changes_and_the_longest_snapshot_fit_into_a_carried_envelope() {
             rng,
             &key,
             for_snapshot,
-            &covered,
+            (SnapshotPart::ONLY, &covered),
             &noise[..len],
             device,
             nurse,

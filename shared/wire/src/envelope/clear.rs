@@ -4,31 +4,56 @@ use super::EnvelopeError;
 use crate::codec::{take, take_slice};
 use ids::{EnvelopeId, limits};
 
-/// Body of a snapshot: covered ids in clear (u16 count, then the ids), then the sealed save.
+/// Body of one part of a snapshot: which part it is and what it covers in clear (part u8, parts
+/// u8, u16 count, then the ids), then the sealed part. The relay needs both to know what may be
+/// dropped once somebody has vouched for the last part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SnapshotBody<'a> {
+    part: SnapshotPart,
     covered: &'a [u8],
     sealed: &'a [u8],
 }
 
+/// Which of a snapshot's parts an envelope holds. They follow one another in one run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SnapshotPart {
+    /// From 0.
+    pub index: u8,
+    /// Of how many.
+    pub of: u8,
+}
+
+impl SnapshotPart {
+    /// Of a snapshot that fits one envelope.
+    pub const ONLY: Self = Self { index: 0, of: 1 };
+
+    /// Whether there can be such a part.
+    pub fn is_possible(self) -> bool {
+        self.index < self.of && usize::from(self.of) <= limits::SNAPSHOT_PARTS
+    }
+}
+
 impl<'a> SnapshotBody<'a> {
-    /// Reads a snapshot's body.
+    /// Reads the body of a part of a snapshot.
     ///
     /// # Errors
-    /// [`EnvelopeError::ClearPart`] when the count does not fit the bytes or exceeds
-    /// [`limits::COVERED_PER_SNAPSHOT`].
+    /// [`EnvelopeError::ClearPart`] when there can be no such part, or the count does not fit the
+    /// bytes or exceeds [`limits::COVERED_PER_SNAPSHOT`].
     pub fn parse(body: &'a [u8]) -> Result<Self, EnvelopeError> {
         let mut rest = body;
+        let [index, of] = take(&mut rest).ok_or(EnvelopeError::ClearPart)?;
+        let part = SnapshotPart { index, of };
         let count = take(&mut rest)
             .map(u16::from_be_bytes)
             .ok_or(EnvelopeError::ClearPart)?;
         let count = usize::from(count);
-        if count > limits::COVERED_PER_SNAPSHOT {
+        if !part.is_possible() || count > limits::COVERED_PER_SNAPSHOT {
             return Err(EnvelopeError::ClearPart);
         }
         let covered =
             take_slice(&mut rest, count * EnvelopeId::LEN).ok_or(EnvelopeError::ClearPart)?;
         Ok(Self {
+            part,
             covered,
             sealed: rest,
         })
@@ -37,18 +62,29 @@ impl<'a> SnapshotBody<'a> {
     /// Puts a body together.
     ///
     /// # Errors
-    /// [`EnvelopeError::ClearPart`] for more than [`limits::COVERED_PER_SNAPSHOT`] ids.
-    pub fn build(covered: &[EnvelopeId], sealed: &[u8]) -> Result<Vec<u8>, EnvelopeError> {
+    /// [`EnvelopeError::ClearPart`] for a part that cannot be, or more than
+    /// [`limits::COVERED_PER_SNAPSHOT`] ids.
+    pub fn build(
+        part: SnapshotPart,
+        covered: &[EnvelopeId],
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, EnvelopeError> {
         let count = u16::try_from(covered.len()).map_err(|_| EnvelopeError::ClearPart)?;
-        if covered.len() > limits::COVERED_PER_SNAPSHOT {
+        if !part.is_possible() || covered.len() > limits::COVERED_PER_SNAPSHOT {
             return Err(EnvelopeError::ClearPart);
         }
-        let mut body = count.to_be_bytes().to_vec();
+        let mut body = vec![part.index, part.of];
+        body.extend_from_slice(&count.to_be_bytes());
         for id in covered {
             body.extend_from_slice(id.as_bytes());
         }
         body.extend_from_slice(sealed);
         Ok(body)
+    }
+
+    /// Which part it is.
+    pub fn part(&self) -> SnapshotPart {
+        self.part
     }
 
     /// What it covers.
@@ -58,7 +94,7 @@ impl<'a> SnapshotBody<'a> {
             .filter_map(EnvelopeId::from_slice)
     }
 
-    /// The sealed save.
+    /// The sealed part.
     pub fn sealed(&self) -> &'a [u8] {
         self.sealed
     }
@@ -67,7 +103,7 @@ impl<'a> SnapshotBody<'a> {
 /// Body of an ack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AckBody {
-    /// The snapshot vouched for.
+    /// The last part of the snapshot vouched for.
     pub snapshot: EnvelopeId,
     /// H of the document's heads, as the voucher built it without the snapshot.
     pub heads: [u8; 32],

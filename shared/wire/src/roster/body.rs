@@ -183,6 +183,10 @@ pub struct RecoveryUsed {
     /// Grants made with it.
     #[n(3)]
     pub grants: Vec<Grant>,
+    /// Wraps of current epochs for the new sheet, and of `devices` for the device: without them a
+    /// second loss before the next rotation had only the old sheet.
+    #[n(4)]
+    pub wraps: Option<Vec<StreamWraps>>,
 }
 
 /// A device added by the recovery sheet.

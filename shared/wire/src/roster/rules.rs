@@ -263,6 +263,20 @@ impl RosterState {
             }
             self.check_grant_itself(grant, time)?;
         }
+        self.check_recovery_wraps(body)
+    }
+
+    /// One wrap a stream for the new sheet, and one of `devices` for a device that carries it.
+    fn check_recovery_wraps(&self, body: &RecoveryUsed) -> Result<(), RosterError> {
+        let devices = self.facility().map(|id| stream_id(&id, DEVICES));
+        let scope = body.device.as_ref().map(|device| &device.scope.streams);
+        let mut seen = BTreeSet::new();
+        for StreamWraps { stream, wraps } in body.wraps.iter().flatten() {
+            self.known_stream(stream)?;
+            let to_device = devices == Some(*stream) && scope.is_some_and(|s| s.contains(stream));
+            let once = usize::from(seen.insert(*stream));
+            due(stream, once + usize::from(to_device), wraps)?;
+        }
         Ok(())
     }
 }

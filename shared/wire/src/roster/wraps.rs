@@ -69,6 +69,12 @@ impl RosterEntry {
                 .grants
                 .iter()
                 .flat_map(|g| of(g.stream, &g.wraps))
+                .chain(
+                    body.wraps
+                        .iter()
+                        .flatten()
+                        .flat_map(|w| of(w.stream, &w.wraps)),
+                )
                 .collect(),
             RosterBody::AddPerson(_)
             | RosterBody::RemovePerson(_)

@@ -5,7 +5,7 @@ use crate::samples::{envelope_of, header};
 use bytes::Bytes;
 use ids::{BlobId, DocumentId, EnvelopeId, InviteId, LogId, RosterSeq, Seq, StreamId, limits};
 use wire::chunk::{ChunkError, Reassembler, frames};
-use wire::envelope::SnapshotBody;
+use wire::envelope::{SnapshotBody, SnapshotPart};
 use wire::handshake::VERSIONS_OFFERED;
 use wire::message::*;
 use wire::roster::{EntryError, HEAD_LEN, Policy};
@@ -44,15 +44,39 @@ fn envelope_body() {
 fn covered_per_snapshot() {
     let ids = vec![EnvelopeId::ZERO; limits::COVERED_PER_SNAPSHOT + 1];
     let n = limits::COVERED_PER_SNAPSHOT;
-    let body = SnapshotBody::build(&ids[..n], &[]).unwrap();
+    let part = SnapshotPart::ONLY;
+    let body = SnapshotBody::build(part, &ids[..n], &[]).unwrap();
     assert_eq!(SnapshotBody::parse(&body).unwrap().covered().count(), n);
     assert_eq!(
-        SnapshotBody::build(&ids, &[]),
+        SnapshotBody::build(part, &ids, &[]),
         Err(EnvelopeError::ClearPart)
     );
-    let mut longer = (n as u16 + 1).to_be_bytes().to_vec();
-    longer.resize(2 + (n + 1) * EnvelopeId::LEN, 0);
+    let mut longer = [&[0, 1][..], &(n as u16 + 1).to_be_bytes()].concat();
+    longer.resize(4 + (n + 1) * EnvelopeId::LEN, 0);
     assert_eq!(SnapshotBody::parse(&longer), Err(EnvelopeError::ClearPart));
+}
+
+#[test]
+fn parts_of_a_snapshot() {
+    let n = limits::SNAPSHOT_PARTS as u8;
+    for (index, of, possible) in [
+        (0, 1, true),
+        (n - 1, n, true),
+        (n, n, false),
+        (0, n + 1, false),
+        (0, 0, false),
+        (1, 1, false),
+    ] {
+        let part = SnapshotPart { index, of };
+        let built = SnapshotBody::build(part, &[], &[9]);
+        assert_eq!(built.is_ok(), possible, "{part:?}");
+        let bytes = [index, of, 0, 0, 9];
+        let read = SnapshotBody::parse(&bytes);
+        assert_eq!(read.is_ok(), possible, "{part:?}");
+        if let (Ok(built), Ok(read)) = (built, read) {
+            assert_eq!((built, read.part()), (bytes.to_vec(), part));
+        }
+    }
 }
 
 #[test]
@@ -203,6 +227,42 @@ fn wraps_per_append_and_bytes_per_wrap() {
         }
         .into()
     });
+}
+
+#[test]
+fn old_rows_and_their_proofs() {
+    let run = |n: usize| OldRun {
+        seq: Seq(1),
+        before: Seq(0),
+        chain: ids::ChainHash::ZERO,
+        rows: vec![
+            OldRow {
+                id: EnvelopeId::ZERO,
+                roster_seq: RosterSeq(1),
+                roster_head: ids::RosterHash::ZERO,
+            };
+            n
+        ],
+        receipt: wire::Receipt {
+            log_id: LogId::ZERO,
+            stream: StreamId::ZERO,
+            seq: Seq(1),
+            chain: ids::ChainHash::ZERO,
+            roster_seq: RosterSeq(1),
+            signature: ids::Signature::ZERO,
+        },
+    };
+    let places = |runs| -> Message {
+        OldPlaces {
+            stream: StreamId::ZERO,
+            log_id: LogId::ZERO,
+            runs,
+        }
+        .into()
+    };
+    passes_at_n_only(limits::OLD_ROWS, |n| places(vec![run(n)]));
+    // Of all runs together.
+    passes_at_n_only(limits::OLD_ROWS, |n| places(vec![run(n - 8), run(8)]));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::home::{FOUNDER, RELAY, TABLET, public};
 use crate::samples::{envelope, envelope_of, header};
 use bytes::Bytes;
 use ids::{PersonId, Signature, SigningPublic};
-use wire::envelope::{AckBody, NONCE_LEN, SKELETON_LEN, SnapshotBody};
+use wire::envelope::{AckBody, NONCE_LEN, SKELETON_LEN, SnapshotBody, SnapshotPart};
 use wire::{BadSignature, Envelope, EnvelopeError, Header, Kind, Skeleton, verify_batch};
 
 #[test]
@@ -203,7 +203,7 @@ fn each_kind_holds_to_its_signers_and_its_nonce() {
     for (kind, body) in [
         (Kind::Changes, &[][..]),
         (Kind::Slot, &[]),
-        (Kind::Snapshot, &[0, 0]),
+        (Kind::Snapshot, &[0, 1, 0, 0]),
         (Kind::Ack, &ack),
     ] {
         assert_eq!(
@@ -260,6 +260,7 @@ fn versions_kinds_and_flags_from_the_future_parse_and_wait() {
 fn a_snapshot_says_in_clear_what_it_covers() {
     let envelope = envelope(Kind::Snapshot);
     let body = SnapshotBody::parse(envelope.body()).unwrap();
+    assert_eq!(body.part(), SnapshotPart { index: 1, of: 2 });
     assert_eq!(body.covered().count(), 2);
     assert_eq!(body.sealed(), [0x5e; 20]);
 }

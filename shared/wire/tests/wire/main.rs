@@ -11,9 +11,11 @@
 extern crate lamplight_wire as wire;
 
 mod bounds;
+mod carry;
 mod envelopes;
 mod handshake;
 mod home;
+mod later;
 mod messages;
 mod page;
 mod properties;

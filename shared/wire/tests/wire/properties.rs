@@ -2,14 +2,15 @@
 
 use crate::home::{Home, key};
 use crate::sample_messages::all_messages;
-use crate::samples::{envelope, envelope_of, header, roster_bodies};
-use bytes::Bytes;
+use crate::samples::{carried, carry_head, envelope, envelope_of, header, roster_bodies};
+use bytes::{Bytes, BytesMut};
 use ids::{DeviceId, PersonId, RunId, limits};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use std::sync::OnceLock;
+use wire::carry::{CarryHead, take_message};
 use wire::chunk::{Reassembler, frames};
-use wire::envelope::{AckBody, SnapshotBody};
+use wire::envelope::{AckBody, SnapshotBody, join_carried, split_carried};
 use wire::{Countersigned, Envelope, Header, Kind, Message, RosterBody, RosterEntry, Skeleton};
 
 fn config(cases: u32) -> ProptestConfig {
@@ -53,6 +54,15 @@ fn decode_all(bytes: &Bytes) {
         }
     }
     let _ = SnapshotBody::parse(bytes).map(|body| body.covered().count());
+    let outer = header(Kind::Carried);
+    if let Ok(envelopes) = split_carried(bytes, &outer) {
+        assert_eq!(join_carried(&envelopes, &outer).unwrap()[..], bytes[..]);
+    }
+    let _ = CarryHead::split(bytes);
+    let mut content = bytes.clone();
+    while let Some(message) = take_message(&mut content) {
+        assert!(message.is_ok() || content.is_empty());
+    }
     let _ = AckBody::parse(bytes);
     let _ = Skeleton::from_slice(bytes);
     let _ = Reassembler::new().push(bytes.clone());
@@ -65,6 +75,17 @@ fn corpus() -> &'static [Bytes] {
         let home = Home::new();
         let mut corpus: Vec<Bytes> = all_messages().iter().map(Message::encode).collect();
         corpus.extend(Kind::ALL.map(|kind| envelope(kind).bytes().clone()));
+        corpus.push(
+            join_carried(&carried(), &header(Kind::Carried))
+                .unwrap()
+                .into(),
+        );
+        corpus.push(carry_head().to_bytes().to_vec().into());
+        let mut content = BytesMut::new();
+        for message in all_messages() {
+            wire::carry::put_message(&mut content, &message);
+        }
+        corpus.push(content.freeze());
         corpus.push(home.log[0].entry.clone());
         corpus.push(minicbor::to_vec(&home.log[0]).unwrap().into());
         for (signer, n, body) in roster_bodies(&home) {

@@ -438,6 +438,7 @@ fn the_recovery_sheet_brings_a_home_back_that_has_no_administrator_at_hand() {
             scope,
         }),
         grants: vec![home.grant(person.id, Right::Write, acts::ROSTER)],
+        wraps: None,
     };
     home.by(SignerId::NONE, RECOVERY, body).unwrap();
     assert!(home.state.is_administrator(&person.id, home.now));

@@ -1,17 +1,19 @@
 //! One example of everything that has bytes, by name. The golden vectors are these.
 
 use crate::home::*;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use ids::{
     AgreementPublic, BlobId, ChainHash, DeviceId, DocumentId, EnvelopeId, Epoch, FacilityId,
     InviteId, LogId, PersonId, RosterHash, RosterSeq, RunId, Seq, Signature, StreamId, UnixMillis,
     WrapHash,
 };
-use wire::envelope::{AckBody, NONCE_LEN, SnapshotBody, device_message, person_message};
+use wire::carry::CarryHead;
+use wire::envelope::{AckBody, NONCE_LEN, SnapshotBody, SnapshotPart};
 use wire::envelope::{VERSION, signed_hash};
+use wire::envelope::{device_message, join_carried, person_message};
 use wire::handshake::PROTOCOL_VERSION;
 use wire::roster::*;
-use wire::{Envelope, Header, Kind, Receipt, Role, RosterBody, SeenMark};
+use wire::{Envelope, Header, Kind, Message, Receipt, Role, RosterBody, SeenMark};
 use wire::{SignerId, Transcript};
 
 /// Named bytes.
@@ -21,12 +23,14 @@ pub(crate) type Samples = Vec<(String, Vec<u8>)>;
 pub(crate) type Group = (&'static str, fn() -> Samples);
 
 /// Every group of golden vectors.
-pub(crate) const GROUPS: [Group; 6] = [
+pub(crate) const GROUPS: [Group; 8] = [
     ("envelope", envelopes),
     ("roster", roster),
     ("message", crate::sample_messages::messages),
     ("log", log),
     ("chunk", chunks),
+    ("carry", carry),
+    ("later", crate::later::samples),
     ("handshake", handshake),
 ];
 
@@ -95,7 +99,9 @@ pub(crate) fn envelope(kind: Kind) -> Envelope {
         heads: count(0xd0),
     };
     let body = match kind {
-        Kind::Snapshot => SnapshotBody::build(&covered, &[0x5e; 20]).unwrap(),
+        Kind::Snapshot => {
+            SnapshotBody::build(SnapshotPart { index: 1, of: 2 }, &covered, &[0x5e; 20]).unwrap()
+        }
         Kind::Ack => ack.to_bytes().to_vec(),
         Kind::Changes | Kind::Record | Kind::Slot | Kind::Carried => vec![0xb0 + kind.code(); 40],
     };
@@ -116,6 +122,10 @@ fn envelopes() -> Samples {
             envelope.signed_hash().to_vec(),
         ));
         samples.push((format!("{name}-device-message"), envelope.device_message()));
+        if !envelope.header().person.is_zero() {
+            let message = person_message(&envelope.signed_hash());
+            samples.push((format!("{name}-person-message"), message));
+        }
         samples.push((
             format!("{name}-skeleton"),
             envelope.skeleton().to_bytes().to_vec(),
@@ -125,7 +135,52 @@ fn envelopes() -> Samples {
     signed_record.person = PersonId::from_bytes(count(0x50));
     let record = envelope_of(signed_record, [0; NONCE_LEN], &[0xb4; 40]);
     samples.push(("record-by-a-person".to_owned(), record.bytes().to_vec()));
+    let carried = join_carried(&carried(), &header(Kind::Carried)).unwrap();
+    samples.push(("carried-plaintext".to_owned(), carried));
     samples
+}
+
+/// Two envelopes of the epoch before, as the one of [`header`] carries them.
+pub(crate) fn carried() -> Vec<Envelope> {
+    let older = |kind, run_seq| {
+        let mut header = header(kind);
+        header.epoch = Epoch(header.epoch.0 - 1);
+        header.run_seq = run_seq;
+        envelope_of(header, count(0xe0), &[0xb1; 40])
+    };
+    vec![older(Kind::Changes, 0), older(Kind::Slot, 1)]
+}
+
+/// The head of a carry file.
+pub(crate) fn carry_head() -> CarryHead {
+    CarryHead {
+        facility: FacilityId::from_bytes(count(0x10)),
+        epoch: Epoch(0x0a0b_0c0d),
+        salt: count(0xf0),
+    }
+}
+
+fn carry() -> Samples {
+    let mut content = BytesMut::new();
+    for message in crate::sample_messages::all_messages() {
+        let travels = matches!(
+            message,
+            Message::RosterItems(_)
+                | Message::WrapItems(_)
+                | Message::OldPlaces(_)
+                | Message::Items(_)
+                | Message::Receipt(_)
+                | Message::SeenBy(_)
+                | Message::Push(_)
+        );
+        if travels {
+            wire::carry::put_message(&mut content, &message);
+        }
+    }
+    vec![
+        ("carry-head".to_owned(), carry_head().to_bytes().to_vec()),
+        ("carry-content".to_owned(), content.to_vec()),
+    ]
 }
 
 /// One body of every kind but `found`, with its signer and the number of its key.
@@ -257,6 +312,7 @@ pub(crate) fn roster_bodies(home: &Home) -> Vec<(SignerId, u8, RosterBody)> {
                 person: Some(person_keys(50)),
                 device: Some(device),
                 grants: vec![grant],
+                wraps: None,
             }
             .into(),
         ),

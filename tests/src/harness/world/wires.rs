@@ -37,8 +37,9 @@ impl World {
                 Output::Send { conn, frame } => match self.raw.get_mut(&conn) {
                     Some(inbox) => inbox.push(frame),
                     None => {
-                        let frame = self.lied(conn, frame);
-                        self.send_to_device(conn, frame);
+                        if let Some(frame) = self.lied(conn, frame) {
+                            self.send_to_device(conn, frame);
+                        }
                     }
                 },
                 Output::Allow { .. } => {}
@@ -117,7 +118,7 @@ impl World {
         }
     }
 
-    pub(super) fn send_to_device(&mut self, conn: ConnId, frame: Bytes) {
+    pub(in crate::harness) fn send_to_device(&mut self, conn: ConnId, frame: Bytes) {
         assert!(
             frame.len() <= limits::FRAME_BYTES,
             "a frame of {} bytes",

@@ -11,6 +11,7 @@ use crate::components::entry_text::EntryText;
 use crate::components::provenance::ProvenanceLine;
 use crate::components::sheet::Sheet;
 use crate::components::text_field::TextField;
+use crate::focus;
 use crate::state::deed::Deed;
 use crate::state::use_state;
 use crate::words::w;
@@ -61,6 +62,7 @@ pub(crate) fn CodeStatusForm(
         });
     });
     let wrong = RwSignal::new(None::<&'static str>);
+    let unnamed = RwSignal::new(None::<&'static str>);
     // What waits for a decision is not replaced by a form: deciding is an act of its own.
     let waits = chart
         .contradictions
@@ -77,6 +79,12 @@ pub(crate) fn CodeStatusForm(
             return wrong.set(Some(w().registers.code_choose));
         };
         wrong.set(None);
+        // In an emergency nobody acts on a status that nobody is known to have stated.
+        if stated_by.with_untracked(|text| text.trim().is_empty()) {
+            unnamed.set(Some(w().registers.code_stated_by_missing));
+            return focus::now("#stated-by");
+        }
+        unnamed.set(None);
         let said = |text: RwSignal<String>| {
             let text = text.get_untracked().trim().to_owned();
             (!text.is_empty()).then_some(text)
@@ -109,7 +117,7 @@ pub(crate) fn CodeStatusForm(
                 value=choice
                 on_choose=Callback::new(move |picked| choice.set(Some(picked)))
             />
-            <TextField label=w().registers.code_stated_by id="stated-by" value=stated_by/>
+            <TextField label=w().registers.code_stated_by id="stated-by" value=stated_by error=unnamed/>
             <TextField label=w().registers.code_comment id="code-comment" value=comment/>
             {(!shown.is_empty())
                 .then(|| {

@@ -7,11 +7,14 @@ use super::use_chart;
 use crate::components::alert_chip::Chip;
 use crate::components::entry_text::EntryText;
 use crate::components::icon::Icon;
+use crate::components::keyed::keyed;
+use crate::components::show_more::ShowMore;
 use crate::engine::watch;
 use crate::format::{name, time, zone};
 use crate::state::use_state;
 use crate::words::w;
 use domain::Fact;
+use domain::directory::Date;
 use interface::{Gravity, HistoryRow, Query, View};
 use leptos::prelude::*;
 
@@ -43,61 +46,102 @@ pub(crate) fn History() -> impl IntoView {
             .with(|v| v.as_ref().map(|v| v.rows.clone()).unwrap_or_default())
     };
     let total = move || history.value.with(|v| v.as_ref().map(|v| v.total));
+    let shown = Signal::derive(move || {
+        history
+            .value
+            .with(|v| v.as_ref().map_or(0, |v| v.rows.len()))
+    });
+    let all = Signal::derive(move || total().unwrap_or(0));
     view! {
         <div class="page">
             <h2>{w().history}</h2>
             {move || (total() == Some(0)).then(|| view! { <p class="muted">{w().no_history}</p> })}
             <ol class="history">
-                <For
-                    each=rows
-                    key=|row| format!("{row:?}")
-                    children=|row| view! { <Row row=row/> }
-                />
+                {keyed(rows, |row| row.by.entry.clone(), |row| view! { <Row row=row/> })}
             </ol>
-            {move || {
-                total()
-                    .filter(|total| *total > limit.get())
-                    .map(|total| {
-                        view! {
-                            <div class="more">
-                                <span class="muted">
-                                    {(w().shown_of)(history.value.with(|v| v.as_ref().map_or(0, |v| v.rows.len())), total)}
-                                </span>
-                                <button
-                                    type="button"
-                                    class="btn"
-                                    on:click=move |_| limit.update(|n| *n += PORTION)
-                                >
-                                    {w().show_more}
-                                </button>
-                            </div>
-                        }
-                    })
-            }}
+            <ShowMore limit=limit portion=PORTION shown=shown total=all/>
         </div>
     }
 }
 
+/// An entry. It stays in the page while it changes: a sheet open over it outlives what arrives.
 #[component]
-fn Row(row: HistoryRow) -> impl IntoView {
+fn Row(row: RwSignal<HistoryRow>) -> impl IntoView {
     let state = use_state();
-    let today = state.today();
     let proving = RwSignal::new(false);
     let striking = RwSignal::new(false);
-    let entry = StoredValue::new(row.by.entry.clone());
-    let recorded = zone::in_zone(row.by.recorded, &state.zone());
-    let may_strike = state
-        .session
-        .value
-        .with(|s| s.as_ref().is_some_and(|s| s.may_strike));
-    // What is about other entries is answered by other entries, not struck.
-    let can_be_struck = may_strike
-        && row.struck.is_none()
+    let entry = StoredValue::new(row.with_untracked(|row| row.by.entry.clone()));
+    let may_strike = Memo::new(move |_| {
+        let session = state.session.value;
+        session.with(|s| s.as_ref().is_some_and(|s| s.may_strike)) && row.with(can_be_struck)
+    });
+    // Which entry a button is of, for who hears the buttons alone.
+    let of = StoredValue::new(untrack(|| row.with(|row| entry_name(row, state.today()))));
+    let named = move |words: &str| (w().of_entry)(words, &of.get_value());
+    let old = move || row.with(|row| row.superseded || row.struck.is_some());
+    view! {
+        <li class="entry" class:old=old>
+            {move || {
+                let (today, zone) = (state.told_from(), state.zone());
+                row.with(|row| reads(row, today, &zone)).into_any()
+            }}
+            <div class="entry-acts">
+                <button
+                    type="button"
+                    class="btn quiet"
+                    aria-label=named(w().show_proof)
+                    on:click=move |_| proving.set(true)
+                >
+                    {w().show_proof}
+                </button>
+                <Show when=move || may_strike.get()>
+                    <button
+                        type="button"
+                        class="btn quiet"
+                        aria-label=named(w().strike)
+                        on:click=move |_| striking.set(true)
+                    >
+                        {w().strike}
+                    </button>
+                </Show>
+            </div>
+            <Show when=move || proving.get()>
+                <ProofSheet
+                    entry=entry.get_value()
+                    on_close=Callback::new(move |()| proving.set(false))
+                />
+            </Show>
+            <Show when=move || striking.get()>
+                <StrikeSheet
+                    entry=entry.get_value()
+                    on_close=Callback::new(move |()| striking.set(false))
+                />
+            </Show>
+        </li>
+    }
+}
+
+/// What is about other entries is answered by other entries, not struck.
+fn can_be_struck(row: &HistoryRow) -> bool {
+    row.struck.is_none()
         && !row.withheld
         && !matches!(
             row.fact,
             None | Some(Fact::Strike(_) | Fact::Signature(_) | Fact::Resolution(_))
-        );
+        )
+}
+
+/// `Note of today 07:56`.
+fn entry_name(row: &HistoryRow, today: Date) -> String {
+    (w().entry_of)(
+        (w().kind)(&row.kind),
+        &time::when_full(row.by.stated, today),
+    )
+}
+
+/// Everything but what one can do.
+fn reads(row: &HistoryRow, today: Date, zone: &str) -> impl IntoView + use<> {
+    let recorded = zone::in_zone(row.by.recorded, zone);
     let (mark, icon, proved) = if row.proved {
         ("sig", icondata_lu::LuShieldCheck, w().history_proved)
     } else {
@@ -114,69 +158,42 @@ fn Row(row: HistoryRow) -> impl IntoView {
         }
     };
     view! {
-        <li class="entry" class:old=row.superseded || row.struck.is_some()>
-            <div class="entry-when">
-                <time>{time::when_full(row.by.stated, today)}</time>
-                <small>{(w().recorded_at)(&time::when_full(recorded, today))}</small>
-            </div>
-            <div class="entry-what">
-                <span class="chips">
-                    <Chip gravity=Gravity::Plain words=(w().kind)(&row.kind)/>
-                    {row
-                        .superseded
-                        .then(|| view! { <Chip gravity=Gravity::Info words=w().history_superseded/> })}
-                    {row
-                        .withheld
-                        .then(|| view! { <Chip gravity=Gravity::Warning words=w().history_withheld/> })}
-                </span>
-                <div class="entry-says" class:struck=row.struck.is_some()>{says}</div>
-                {row.struck.as_deref().map(|why| view! { <p class="wrong">{(w().struck)(why)}</p> })}
-                {(!row.before.is_empty())
-                    .then(|| {
-                        view! {
-                            <div class="before">
-                                <small>{w().history_before}</small>
-                                {row
-                                    .before
-                                    .iter()
-                                    .cloned()
-                                    .map(|fact| view! { <EntryText fact=fact/> })
-                                    .collect_view()}
-                            </div>
-                        }
-                    })}
-                <p class="muted">
-                    {name::author(&row.by)} " · " {(w().on_tablet)(&row.by.device_name)}
-                    {(!row.by.stored).then(|| view! { " · " {w().not_stored_yet} })}
-                    " · "
-                    <span class=mark><Icon icon=icon/>{proved}</span>
-                </p>
-            </div>
-            <div class="entry-acts">
-                <button type="button" class="btn quiet" on:click=move |_| proving.set(true)>
-                    {w().show_proof}
-                </button>
-                {can_be_struck
-                    .then(|| {
-                        view! {
-                            <button type="button" class="btn quiet" on:click=move |_| striking.set(true)>
-                                {w().strike}
-                            </button>
-                        }
-                    })}
-            </div>
-            <Show when=move || proving.get()>
-                <ProofSheet
-                    entry=entry.get_value()
-                    on_close=Callback::new(move |()| proving.set(false))
-                />
-            </Show>
-            <Show when=move || striking.get()>
-                <StrikeSheet
-                    entry=entry.get_value()
-                    on_close=Callback::new(move |()| striking.set(false))
-                />
-            </Show>
-        </li>
+        <div class="entry-when">
+            <time>{time::when_full(row.by.stated, today)}</time>
+            <small>{(w().recorded_at)(&time::when_full(recorded, today))}</small>
+        </div>
+        <div class="entry-what">
+            <span class="chips">
+                <Chip gravity=Gravity::Plain words=(w().kind)(&row.kind)/>
+                {row
+                    .superseded
+                    .then(|| view! { <Chip gravity=Gravity::Info words=w().history_superseded/> })}
+                {row
+                    .withheld
+                    .then(|| view! { <Chip gravity=Gravity::Warning words=w().history_withheld/> })}
+            </span>
+            <div class="entry-says" class:struck=row.struck.is_some()>{says}</div>
+            {row.struck.as_deref().map(|why| view! { <p class="wrong">{(w().struck)(why)}</p> })}
+            {(!row.before.is_empty())
+                .then(|| {
+                    view! {
+                        <div class="before">
+                            <small>{w().history_before}</small>
+                            {row
+                                .before
+                                .iter()
+                                .cloned()
+                                .map(|fact| view! { <EntryText fact=fact/> })
+                                .collect_view()}
+                        </div>
+                    }
+                })}
+            <p class="muted">
+                {name::author(&row.by)} " · " {(w().on_tablet)(&row.by.device_name)}
+                {(!row.by.stored).then(|| view! { " · " {w().not_stored_yet} })}
+                " · "
+                <span class=mark><Icon icon=icon/>{proved}</span>
+            </p>
+        </div>
     }
 }

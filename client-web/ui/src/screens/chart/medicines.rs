@@ -6,17 +6,16 @@ pub(super) mod slot_item;
 
 use super::use_chart;
 use crate::components::icon::Icon;
-use crate::components::provenance::ProvenanceLine;
 use crate::engine::watch;
 use crate::format::time;
 use crate::state::use_state;
 use crate::words::w;
 use domain::directory::{Date, TimeOfDay};
 use domain::journal::Slot;
-use dose_sheet::DoseSheet;
+use dose_sheet::{DoseSheet, Lately};
 use interface::{MedicinesView, OrderView, Query, SlotState, SlotView, View};
 use leptos::prelude::*;
-use slot_item::{More, MoreButton, SlotItem};
+use slot_item::{Charted, More, MoreButton, SlotItem};
 use std::collections::BTreeMap;
 
 /// The tab.
@@ -48,8 +47,8 @@ pub(crate) fn Medicines() -> impl IntoView {
         }
     };
     let heading = move || {
-        let today = state.today();
-        (w().medicines_on)(&time::near_day(day.get().unwrap_or(today), today))
+        let shown = day.get().unwrap_or_else(|| state.today());
+        (w().medicines_on)(&time::near_day(shown, state.told_from()))
     };
     view! {
         <div class="page">
@@ -109,6 +108,11 @@ fn by_time(view: MedicinesView) -> impl IntoView {
         .iter()
         .filter(|order| order.may_give || !order.as_needed.is_empty())
         .cloned()
+        // "Now" is not a time of the day before.
+        .map(|order| OrderView {
+            may_give: order.may_give && view.is_today,
+            ..order
+        })
         .collect();
     view! {
         {groups.collect_view()}
@@ -138,6 +142,14 @@ fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
     let prescribed = order.order;
     let words = (w().order_words)(&prescribed.medicine, &prescribed.dose, &prescribed.route);
     let why = prescribed.as_needed.as_deref().map(w().as_needed_for);
+    let named = format!("{} {words}", w().give_now);
+    let counted = order.as_needed.iter().filter(|dose| {
+        dose.dose.not_given.is_none() && dose.decided.as_ref().is_none_or(|said| said.counts)
+    });
+    let lately = StoredValue::new(Lately {
+        today: counted.count(),
+        last: order.last_given.clone(),
+    });
     let slot = StoredValue::new(SlotView {
         slot: Slot {
             order: prescribed.order,
@@ -160,14 +172,7 @@ fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
                 {order
                     .as_needed
                     .into_iter()
-                    .map(|dose| {
-                        view! {
-                            <span class="charted">
-                                <Icon icon=icondata_lu::LuCircleCheck/>
-                                <span>{w().given} " · " <ProvenanceLine by=dose.by/></span>
-                            </span>
-                        }
-                    })
+                    .map(|dose| view! { <Charted dose=dose/> })
                     .collect_view()}
             </div>
             <div class="slot-acts">
@@ -175,7 +180,12 @@ fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
                     .may_give
                     .then(|| {
                         view! {
-                            <button type="button" class="btn" on:click=move |_| giving.set(true)>
+                            <button
+                                type="button"
+                                class="btn"
+                                aria-label=named
+                                on:click=move |_| giving.set(true)
+                            >
                                 {w().give_now}
                             </button>
                         }
@@ -186,6 +196,7 @@ fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
                 <DoseSheet
                     of=slot.get_value()
                     given=true
+                    lately=lately.get_value()
                     on_close=Callback::new(move |()| giving.set(false))
                 />
             </Show>

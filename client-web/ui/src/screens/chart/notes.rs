@@ -1,27 +1,27 @@
 //! Notes: what is being written is kept as a draft with every pause; saved, it is an entry that
 //! all see as unsigned; signed, only words can be added.
 
+mod added_words;
+mod correction;
 pub(super) mod note_item;
 
 use super::{note_draft, use_chart};
 use crate::components::banner::ResidentEcho;
-use crate::components::deed_button::{DeedButton, Refused};
-use crate::components::time_field::{StatedTime, TimeField};
+use crate::components::deed_button::Refused;
+use crate::components::keyed::keyed;
+use crate::components::save_and_sign::SaveAndSign;
+use crate::components::show_more::ShowMore;
+use crate::components::time_field::{StatedTime, TimeField, time_draft};
 use crate::engine::watch;
 use crate::focus;
 use crate::state::deed::Deed;
 use crate::state::use_state;
 use crate::words::w;
-use ids::EntryKey;
 use interface::{Command, Query, View};
 use leptos::prelude::*;
 use note_item::NoteItem;
 
 const PORTION: u32 = 20;
-
-/// An unsigned note that is being corrected.
-#[derive(Clone, Copy)]
-pub(crate) struct Correcting(pub(crate) RwSignal<Option<EntryKey>>);
 
 /// The tab.
 #[component]
@@ -30,7 +30,6 @@ pub(crate) fn Notes() -> impl IntoView {
     let resident = use_chart().resident;
     let search = RwSignal::new(String::new());
     let limit = RwSignal::new(PORTION);
-    provide_context(Correcting(RwSignal::new(None)));
     let notes = watch(
         state.engine,
         move || {
@@ -52,6 +51,8 @@ pub(crate) fn Notes() -> impl IntoView {
             .with(|v| v.as_ref().map(|v| v.notes.clone()).unwrap_or_default())
     };
     let total = move || notes.value.with(|v| v.as_ref().map(|v| v.total));
+    let shown = Signal::derive(move || rows().len());
+    let all = Signal::derive(move || total().unwrap_or(0));
     view! {
         <div class="page">
             <Write/>
@@ -77,26 +78,13 @@ pub(crate) fn Notes() -> impl IntoView {
                     Some(_) | None => None,
                 }}
                 <ul class="notes">
-                    <For
-                        each=rows
-                        key=|note| format!("{note:?}")
-                        children=|note| view! { <li class="card"><NoteItem note=note plain=false/></li> }
-                    />
+                    {keyed(
+                        rows,
+                        |note| note.by.entry.clone(),
+                        |note| view! { <li class="card"><NoteItem note=note plain=false/></li> },
+                    )}
                 </ul>
-                {move || {
-                    (total().unwrap_or(0) > limit.get())
-                        .then(|| {
-                            view! {
-                                <button
-                                    type="button"
-                                    class="btn"
-                                    on:click=move |_| limit.update(|n| *n += PORTION)
-                                >
-                                    {w().show_more}
-                                </button>
-                            }
-                        })
-                }}
+                <ShowMore limit=limit portion=PORTION shown=shown total=all/>
             </section>
         </div>
     }
@@ -110,9 +98,13 @@ fn Write() -> impl IntoView {
     let key = StoredValue::new(note_draft(chart.resident));
     let text = move || state.drafts.text(&key.get_value());
     let deed = Deed::new();
-    let at = StatedTime::now();
+    let at = StatedTime::drafted(state, &key.get_value());
     let wrong = RwSignal::new(None::<&'static str>);
-    let correcting = expect_context::<Correcting>().0;
+    let forget = move || {
+        let key = key.get_value();
+        state.drafts.keep(&time_draft(&key), String::new());
+        state.drafts.keep(&key, String::new());
+    };
     let save = move |sign: bool| {
         wrong.set(None);
         let words = untrack(text).trim().to_owned();
@@ -127,22 +119,17 @@ fn Write() -> impl IntoView {
         let command = Command::WriteNote {
             resident: chart.resident,
             text: words,
-            replaces: correcting.get_untracked(),
+            replaces: None,
             at: stated,
             sign,
         };
-        deed.run(state.engine.command(command), move |_| {
-            state.drafts.keep(&key.get_value(), String::new());
-            correcting.set(None);
-            at.reset();
+        let saved = async move {
+            let done = state.engine.command(command).await?;
+            forget();
             state.saved(if sign { w().saved_signed } else { w().saved });
-        });
-    };
-    let may_sign = move || {
-        state
-            .session
-            .value
-            .with(|s| s.as_ref().is_some_and(|s| s.may_sign))
+            Ok(done)
+        };
+        deed.run(saved, move |_| at.reset());
     };
     view! {
         <section class="card">
@@ -150,24 +137,6 @@ fn Write() -> impl IntoView {
                 <h2>{w().write_note}</h2>
                 <TimeField value=at name="note"/>
             </div>
-            {move || {
-                correcting
-                    .get()
-                    .map(|_| {
-                        view! {
-                            <p class="note-box">
-                                {w().correcting}
-                                <button
-                                    type="button"
-                                    class="link"
-                                    on:click=move |_| correcting.set(None)
-                                >
-                                    {w().cancel}
-                                </button>
-                            </p>
-                        }
-                    })
-            }}
             <div class="text-field">
                 <label for="note">{w().note_text}</label>
                 <textarea
@@ -184,24 +153,12 @@ fn Write() -> impl IntoView {
             <p role="alert" class="wrong">{move || wrong.get()}</p>
             <Refused deed=deed/>
             <div class="actions">
-                <Show when=may_sign>
-                    <DeedButton
-                        deed=deed
-                        label=w().save_and_sign
-                        on_press=Callback::new(move |()| save(true))
-                    />
-                </Show>
-                <DeedButton
-                    deed=deed
-                    label=w().save
-                    style=""
-                    on_press=Callback::new(move |()| save(false))
-                />
+                <SaveAndSign deed=deed on_save=Callback::new(save)/>
                 <Show when=move || !text().is_empty()>
                     <button
                         type="button"
                         class="btn quiet"
-                        on:click=move |_| state.drafts.keep(&key.get_value(), String::new())
+                        on:click=move |_| forget()
                     >
                         {w().discard_draft}
                     </button>

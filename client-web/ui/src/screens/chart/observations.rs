@@ -9,8 +9,10 @@ mod score_panel;
 mod unusual_sheet;
 
 use super::use_chart;
-use crate::components::news_score::NewsScore;
+use crate::components::keyed::keyed;
+use crate::components::news_score::{self, NewsScore};
 use crate::components::provenance::ProvenanceLine;
+use crate::components::show_more::ShowMore;
 use crate::components::trend::Trends;
 use crate::engine::watch;
 use crate::format::{name, reading};
@@ -64,21 +66,22 @@ pub(crate) fn Observations() -> impl IntoView {
             .value
             .with(|o| o.as_ref().map(|o| o.sets.clone()))
     };
-    let last = Memo::new(move |_| {
-        observations
-            .value
-            .with(|o| o.as_ref().and_then(|o| o.sets.first().cloned()))
+    let before = Memo::new(move |_| {
+        observations.value.with(|o| {
+            let sets = o.as_ref().map(|o| o.sets.as_slice()).unwrap_or_default();
+            news_score::before(sets.iter().filter_map(news_score::of_set))
+        })
     });
-    let total = move || {
-        observations
-            .value
-            .with(|o| o.as_ref().map_or(0, |o| o.total))
-    };
+    let total = Signal::derive(move || {
+        let value = observations.value;
+        value.with(|o| o.as_ref().map_or(0, |o| o.total))
+    });
+    let shown = Signal::derive(move || sets().map_or(0, |sets| sets.len()));
     view! {
         <div class="page two observe">
             <Record form=form/>
             <aside class="stack">
-                <ScorePanel form=form last=last/>
+                <ScorePanel form=form before=before/>
                 {move || {
                     sets()
                         .filter(|sets| sets.len() > 1)
@@ -99,26 +102,13 @@ pub(crate) fn Observations() -> impl IntoView {
                         .then(|| view! { <p class="muted">{w().no_observations}</p> })
                 }}
                 <ul class="plain-list">
-                    <For
-                        each=move || sets().unwrap_or_default()
-                        key=|set| format!("{set:?}")
-                        children=|set| view! { <Earlier set=set/> }
-                    />
+                    {keyed(
+                        move || sets().unwrap_or_default(),
+                        |set| set.by.entry.clone(),
+                        |set| view! { <li class="earlier">{move || view! { <Earlier set=set.get()/> }}</li> },
+                    )}
                 </ul>
-                {move || {
-                    (total() > limit.get())
-                        .then(|| {
-                            view! {
-                                <button
-                                    type="button"
-                                    class="btn"
-                                    on:click=move |_| limit.update(|n| *n += PORTION)
-                                >
-                                    {w().show_more}
-                                </button>
-                            }
-                        })
-                }}
+                <ShowMore limit=limit portion=PORTION shown=shown total=total/>
             </section>
             <p class="muted wide">{w().observing.news2_source}</p>
         </div>
@@ -157,8 +147,7 @@ fn Earlier(set: ObservationRow) -> impl IntoView {
         .join(", ");
     let comment = set.observations.comment.clone();
     view! {
-        <li class="earlier">
-            <NewsScore news2=Some(set.news2)/>
+            <NewsScore news2=news_score::of_set(&set)/>
             <div>
                 <dl class="readings">
                     {reading::lines(&set.observations)
@@ -173,6 +162,5 @@ fn Earlier(set: ObservationRow) -> impl IntoView {
                     {if signers.is_empty() { w().observing.unsigned.to_owned() } else { (w().observing.signed_by)(&signers) }}
                 </small>
             </div>
-        </li>
     }
 }

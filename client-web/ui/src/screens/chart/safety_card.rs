@@ -1,14 +1,18 @@
-//! Allergies and code status as they stand, every statement with who made it, and where to record another.
+//! Allergies and code status as they stand, every statement with who made it, and where to record
+//! another. Where several stand, the one that counts is first and says so: nobody has to choose in an
+//! emergency.
 
 use super::safety_forms::SafetyForm;
 use super::use_chart;
+use crate::components::alert_chip::Chip;
 use crate::components::entry_text::EntryText;
 use crate::components::provenance::ProvenanceLine;
 use crate::engine::watch;
 use crate::state::use_state;
 use crate::words::w;
 use domain::Fact;
-use interface::{ChartView, Provenance, Query, View};
+use domain::chart::{Allergy, Severity};
+use interface::{Alert, ChartView, Gravity, Provenance, Query, View};
 use leptos::prelude::*;
 
 /// The card.
@@ -43,6 +47,7 @@ pub(crate) fn SafetyCard() -> impl IntoView {
 }
 
 fn standing(chart: ChartView) -> impl IntoView {
+    let alerts = chart.banner.row.alerts;
     let code = chart
         .code_status
         .into_iter()
@@ -51,26 +56,92 @@ fn standing(chart: ChartView) -> impl IntoView {
         .allergies
         .into_iter()
         .map(|(says, by)| (Fact::Allergy(says), by));
+    let code_waits = alerts.iter().any(|alert| {
+        matches!(
+            alert,
+            Alert::CodeStatus {
+                contradicted: true,
+                ..
+            }
+        )
+    });
+    let allergies_wait = alerts.contains(&Alert::AllergyContradiction);
     view! {
         <h3>{w().code_status}</h3>
-        {statements(code.collect(), w().registers.chip_no_code_status)}
+        {statements(weighed(code, &alerts), code_waits, w().registers.chip_no_code_status)}
         <h3>{w().allergies}</h3>
-        {statements(allergies.collect(), w().registers.chip_allergies_unknown)}
+        {statements(
+            weighed(allergies, &alerts),
+            allergies_wait,
+            w().registers.chip_allergies_unknown,
+        )}
     }
 }
 
-fn statements(all: Vec<(Fact, Provenance)>, none: &'static str) -> impl IntoView {
+/// A statement, who made it, and whether it counts.
+type Weighed = (Fact, Provenance, bool);
+
+/// What counts first, else as they came.
+fn weighed(all: impl Iterator<Item = (Fact, Provenance)>, alerts: &[Alert]) -> Vec<Weighed> {
+    let mut weighed: Vec<Weighed> = all
+        .map(|(fact, by)| {
+            let counts = counts(&fact, alerts);
+            (fact, by, counts)
+        })
+        .collect();
+    weighed.sort_by_key(|(_, _, counts)| !counts);
+    weighed
+}
+
+/// Whether everybody acts on a statement, as the banner's alerts say.
+fn counts(fact: &Fact, alerts: &[Alert]) -> bool {
+    alerts.iter().any(|alert| match (fact, alert) {
+        (Fact::CodeStatus(says), Alert::CodeStatus { choice, .. }) => says.choice == *choice,
+        (Fact::Allergy(Allergy::NoneKnown), Alert::NoKnownAllergies { .. }) => true,
+        (
+            Fact::Allergy(Allergy::To(to)),
+            Alert::Allergy {
+                text,
+                reaction,
+                gravity,
+            },
+        ) => {
+            let bad = match to.severity {
+                Some(Severity::Severe) => Gravity::Critical,
+                Some(Severity::Moderate) | None => Gravity::Warning,
+                Some(Severity::Mild) => Gravity::Info,
+            };
+            to.substance == *text && to.reaction == *reaction && bad == *gravity
+        }
+        _ => false,
+    })
+}
+
+fn statements(all: Vec<Weighed>, waits: bool, none: &'static str) -> impl IntoView {
     if all.is_empty() {
         return view! { <p class="muted">{none}</p> }.into_any();
     }
+    // Where all count there is nothing to tell apart.
+    let differ = all.iter().any(|(_, _, counts)| !counts);
     view! {
         <ul class="plain-list">
             {all
                 .into_iter()
-                .map(|(fact, by)| {
+                .map(|(fact, by, counts)| {
+                    let (gravity, words) = match (counts, waits) {
+                        (true, true) => (Gravity::Critical, w().registers.counts_until_decided),
+                        (true, false) => (Gravity::Info, w().registers.counts),
+                        (false, _) => (Gravity::Plain, w().registers.does_not_count),
+                    };
                     view! {
-                        <li>
+                        <li class:outweighed=!counts>
                             <EntryText fact=fact/>
+                            {differ
+                                .then(|| {
+                                    view! {
+                                        <span class="chips"><Chip gravity=gravity words=words/></span>
+                                    }
+                                })}
                             <small><ProvenanceLine by=by/></small>
                         </li>
                     }
@@ -79,4 +150,55 @@ fn statements(all: Vec<(Fact, Provenance)>, none: &'static str) -> impl IntoView
         </ul>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::chart::{AllergyTo, CodeStatus, CodeStatusChoice};
+
+    fn status(choice: CodeStatusChoice) -> Fact {
+        Fact::CodeStatus(CodeStatus {
+            choice,
+            comment: None,
+            stated_by: None,
+        })
+    }
+
+    fn penicillin(severity: Severity) -> Fact {
+        Fact::Allergy(Allergy::To(AllergyTo {
+            substance: "Penicillin".into(),
+            reaction: None,
+            severity: Some(severity),
+            source: None,
+        }))
+    }
+
+    #[test]
+    fn of_two_code_statuses_the_one_acted_on_counts() {
+        let alerts = [Alert::CodeStatus {
+            choice: CodeStatusChoice::FullTreatment,
+            contradicted: true,
+        }];
+        assert!(counts(&status(CodeStatusChoice::FullTreatment), &alerts));
+        assert!(!counts(
+            &status(CodeStatusChoice::DoNotResuscitate),
+            &alerts
+        ));
+    }
+
+    #[test]
+    fn none_known_does_not_count_beside_an_allergy_nor_a_severity_decided_against() {
+        let alerts = [
+            Alert::Allergy {
+                text: "Penicillin".into(),
+                reaction: None,
+                gravity: Gravity::Critical,
+            },
+            Alert::AllergyContradiction,
+        ];
+        assert!(counts(&penicillin(Severity::Severe), &alerts));
+        assert!(!counts(&penicillin(Severity::Mild), &alerts));
+        assert!(!counts(&Fact::Allergy(Allergy::NoneKnown), &alerts));
+    }
 }

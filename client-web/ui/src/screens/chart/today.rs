@@ -84,7 +84,7 @@ pub(crate) fn Today() -> impl IntoView {
                                     let notes = today.notes.into_iter();
                                     view! {
                                         <ul class="notes">
-                                            {notes.map(|note| view! { <li><NoteItem note=note plain=true/></li> }).collect_view()}
+                                            {notes.map(|note| view! { <li><NoteItem note=RwSignal::new(note) plain=true/></li> }).collect_view()}
                                         </ul>
                                     }
                                         .into_any()
@@ -104,11 +104,15 @@ pub(crate) fn Today() -> impl IntoView {
     }
 }
 
+/// The newest values, beside the score of the resident's row: a weight taken after a score of 6 does
+/// not take the 6 away.
 #[component]
 fn LastSet(set: ObservationRow) -> impl IntoView {
+    let open = use_chart();
+    let score = Memo::new(move |_| open.row().and_then(|row| row.news2));
     view! {
         <div class="last-set">
-            <NewsScore news2=Some(set.news2)/>
+            {move || view! { <NewsScore news2=score.get()/> }}
             <dl class="readings">
                 {reading::lines(&set.observations)
                     .into_iter()

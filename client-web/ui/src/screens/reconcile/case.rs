@@ -1,36 +1,84 @@
 //! One contradiction: what it is, its sides, what follows from it, and the choices.
 
-use super::decide_sheet::DecideSheet;
+use super::effect::sentences;
+use super::sides::{about, choices, root, side_words, title};
 use crate::components::alert_chip::Chip;
 use crate::components::icon::Icon;
 use crate::format::{fact, name, time};
 use crate::state::use_state;
 use crate::words::w;
 use domain::Fact;
-use domain::chart::Allergy;
 use domain::directory::Date;
-use domain::entry::SpaceId;
 use domain::meta::Decision;
-use interface::{ContradictionKind, ContradictionView, DecisionRow, Effect as Follows, SideView};
+use interface::{ContradictionView, DecisionRow, SideView};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-/// The contradiction.
+/// The contradiction. It stays in the page while anything about its resident changes.
 #[component]
 pub(crate) fn Case(
     /// Which.
-    case: ContradictionView,
+    case: RwSignal<ContradictionView>,
+    /// A choice was pressed.
+    on_choose: Callback<(ContradictionView, Decision)>,
 ) -> impl IntoView {
     let state = use_state();
-    let today = untrack(|| state.today());
-    let deciding = RwSignal::new(None::<Decision>);
-    let title_id = format!("case-{}", case.id);
+    let title_id = format!("case-{}", case.with_untracked(|case| case.id.clone()));
     let labelled = title_id.clone();
-    let warns = case.gravity != interface::Gravity::Critical;
+    let warns = move || case.with(|case| case.gravity != interface::Gravity::Critical);
+    // The buttons are made anew only when the choices are others: the focus stays on them.
+    let offered = Memo::new(move |_| {
+        case.with(|case| {
+            let may = case.waiting && case.may_resolve;
+            may.then(|| choices(case, state.today()))
+        })
+    });
+    let forbidden = move || case.with(|case| case.waiting && !case.may_resolve);
+    view! {
+        <article class="card conflict" class:warn=warns aria-labelledby=labelled>
+            {move || {
+                let today = state.told_from();
+                let title_id = title_id.clone();
+                case.with(|case| says(case, title_id, today)).into_any()
+            }}
+            {move || {
+                offered
+                    .get()
+                    .map(|offered| {
+                        view! {
+                            <div class="actions">
+                                {offered
+                                    .into_iter()
+                                    .map(|(decision, words)| {
+                                        view! {
+                                            <button
+                                                type="button"
+                                                class="btn"
+                                                on:click=move |_| {
+                                                    on_choose.run((case.get_untracked(), decision.clone()));
+                                                }
+                                            >
+                                                {words}
+                                            </button>
+                                        }
+                                    })
+                                    .collect_view()}
+                            </div>
+                        }
+                    })
+            }}
+            {move || forbidden().then(|| view! { <p class="muted">{w().deciding.may_not_resolve}</p> })}
+        </article>
+    }
+}
+
+/// Everything about it but what one can do.
+fn says(case: &ContradictionView, title_id: String, today: Date) -> impl IntoView + use<> {
+    let of = root(case).unwrap_or(case);
     let who = case.resident.as_ref().map(|row| {
         let place = [row.room.clone()]
             .into_iter()
-            .chain(about(&case.sides, &case.effect, today))
+            .chain(about(&of.sides, &of.effect, today))
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
             .join(" · ");
@@ -41,202 +89,45 @@ pub(crate) fn Case(
             <span class="muted">{place}</span>
         }
     });
-    let sides = case.sides.clone();
-    let count = sides.len();
-    let choices = choices(&case, today);
-    let case = StoredValue::new(case);
+    let mut follows = sentences(&case.effect, case.waiting, today);
+    // Of two decisions: what they are about is open, and everybody acts as before them.
+    if let Some(about) = root(case) {
+        follows.extend(sentences(&about.effect, case.waiting, today));
+    }
     view! {
-        <article class="card conflict" class:warn=warns aria-labelledby=labelled>
-            <header>
-                <h2 id=title_id>
-                    <Chip
-                        gravity=case.with_value(|c| c.gravity)
-                        words=(w().deciding.contradiction)(case.with_value(|c| c.kind))
-                    />
-                </h2>
-                {who}
-            </header>
-            <ul class="sides">
-                {sides
-                    .into_iter()
-                    .enumerate()
-                    .map(|(index, side)| view! { <Side side=side index=index count=count/> })
-                    .collect_view()}
-            </ul>
-            {case.with_value(|c| effect(&c.effect, c.waiting, today))}
-            {case
-                .with_value(|c| c.decisions.clone())
-                .into_iter()
-                .map(|decision| view! { <Decided decision=decision case=case/> })
-                .collect_view()}
-            {case
-                .with_value(|c| c.waiting)
-                .then(|| {
-                    if case.with_value(|c| c.may_resolve) {
-                        view! {
-                            <div class="actions">
-                                {choices
-                                    .into_iter()
-                                    .map(|(decision, words)| {
-                                        view! {
-                                            <button
-                                                type="button"
-                                                class="btn"
-                                                on:click=move |_| deciding.set(Some(decision.clone()))
-                                            >
-                                                {words}
-                                            </button>
-                                        }
-                                    })
-                                    .collect_view()}
-                            </div>
-                        }
-                            .into_any()
-                    } else {
-                        view! { <p class="muted">{w().deciding.may_not_resolve}</p> }.into_any()
-                    }
-                })}
-            {move || {
-                deciding
-                    .get()
-                    .map(|decision| {
-                        view! {
-                            <DecideSheet
-                                case=case.get_value()
-                                decision=decision
-                                on_close=Callback::new(move |()| deciding.set(None))
-                            />
-                        }
-                    })
-            }}
-        </article>
+        <header>
+            <h2 id=title_id>
+                <Chip gravity=case.gravity words=title(case)/>
+            </h2>
+            {who}
+        </header>
+        <ul class="sides">
+            {case.sides.iter().map(|side| side_item(case, side, today)).collect_view()}
+        </ul>
+        {(!follows.is_empty()).then(|| view! { <p class="effect">{follows.join(" ")}</p> })}
+        {case.decisions.iter().map(|decision| decided(case, decision, today)).collect_view()}
     }
 }
 
-/// What it is about, beside the resident's name: medicine and slot of a double dose.
-fn about(sides: &[SideView], effect: &Follows, today: Date) -> Vec<String> {
-    let slot = sides.iter().find_map(|side| match &side.fact {
-        Fact::Dose(dose) => Some(fact::slot(&dose.slot, today)),
-        _ => None,
+/// Of two made apart, neither had seen the other. Of one made in the knowledge of the other there is
+/// nothing to say: that reads as a reproach.
+fn unseen(case: &ContradictionView, side: &SideView) -> Option<&'static str> {
+    let apart = case.sides.iter().any(|other| {
+        side.had_not_seen.contains(&other.by.entry) && other.had_not_seen.contains(&side.by.entry)
     });
-    let medicine = match effect {
-        Follows::DosesGiven { medicine, dose, .. } => Some(format!("{medicine} {dose}")),
-        Follows::GivenAfterLeaving { medicine, dose, .. }
-        | Follows::GivenAfterEnd { medicine, dose, .. } => Some(format!("{medicine} {dose}")),
-        Follows::NumberShared { number } => Some(number.clone()),
-        Follows::ActsAs { .. }
-        | Follows::AllergyCounts { .. }
-        | Follows::SeverityCounts { .. }
-        | Follows::NewestShown
-        | Follows::BedShared
-        | Follows::StillOpen => None,
-    };
-    medicine.into_iter().chain(slot).collect()
-}
-
-/// Short words of a side: for its heading and its button. Of several residents each is named.
-pub(super) fn side_words(side: &SideView, today: Date) -> String {
-    let says = says(side, today);
-    match (&side.fact, &side.resident) {
-        // An identity is a name.
-        (Fact::Identity(_), _) | (_, None) => says,
-        (_, Some(row)) => format!("{}: {says}", name::listed(row)),
-    }
-}
-
-fn says(side: &SideView, today: Date) -> String {
-    match &side.fact {
-        Fact::Dose(dose) => {
-            let at = time::when(side.by.stated, today);
-            match dose.not_given {
-                None => format!("{} {at}", w().given),
-                Some(why) => format!("{} {at}: {}", w().not_given, (w().not_given_reason)(why)),
-            }
-        }
-        Fact::Move(event) => match event.bed.and_then(bed_name) {
-            Some(bed) => (w().deciding.to_bed)((w().move_kind)(event.what), &bed),
-            None => fact::title(&side.fact, today),
-        },
-        other => fact::title(other, today),
-    }
-}
-
-fn bed_name(bed: SpaceId) -> Option<String> {
-    use_state().house.value.with_untracked(|house| {
-        let beds = &house.as_ref()?.beds;
-        Some(beds.iter().find(|row| row.id == bed)?.name.clone())
+    let first = case
+        .sides
+        .first()
+        .is_some_and(|first| first.by.entry == side.by.entry);
+    apart.then(|| match (case.sides.len(), first) {
+        (2, true) => w().deciding.had_not_seen_other,
+        (2, false) => w().deciding.had_not_seen_first,
+        _ => w().deciding.had_not_seen_others,
     })
 }
 
-fn choices(case: &ContradictionView, today: Date) -> Vec<(Decision, String)> {
-    let both = match case.kind {
-        ContradictionKind::DoubleDose => Some(w().deciding.both_given),
-        // Two answers to one question cannot both hold.
-        ContradictionKind::CodeStatus
-        | ContradictionKind::AllergyNoneKnown
-        | ContradictionKind::AllergySeverity
-        | ContradictionKind::RecordNumber
-        | ContradictionKind::Whereabouts
-        | ContradictionKind::Resolutions => None,
-        ContradictionKind::DoseAfterLeaving
-        | ContradictionKind::DoseAfterEnd
-        | ContradictionKind::Identity
-        | ContradictionKind::Bed
-        | ContradictionKind::Register => Some(w().deciding.both_true),
-    };
-    let is_allergy = |side: &&SideView| matches!(side.fact, Fact::Allergy(Allergy::To(_)));
-    let first_allergy = case.sides.iter().find(is_allergy);
-    // Beside "none known", allergies are not in question: one choice stands for them all.
-    let beside_none_known = case.kind == ContradictionKind::AllergyNoneKnown;
-    let asked = case.sides.iter().filter(|side| {
-        !beside_none_known
-            || !is_allergy(side)
-            || first_allergy.is_some_and(|first| first.by.entry == side.by.entry)
-    });
-    let only = asked.map(|side| {
-        let words = match (&side.fact, case.kind) {
-            (Fact::Allergy(Allergy::To(_)), ContradictionKind::AllergyNoneKnown) => {
-                w().deciding.allergies_count.to_owned()
-            }
-            (Fact::Dose(dose), ContradictionKind::DoubleDose) if dose.not_given.is_none() => {
-                (w().deciding.only_time)(&time::when(side.by.stated, today))
-            }
-            (Fact::Move(_), ContradictionKind::DoseAfterLeaving)
-            | (Fact::Order(_), ContradictionKind::DoseAfterEnd) => {
-                w().deciding.not_given_after_all.to_owned()
-            }
-            (Fact::Dose(_), ContradictionKind::DoseAfterLeaving) => {
-                w().deciding.has_not_left.to_owned()
-            }
-            (Fact::Dose(_), ContradictionKind::DoseAfterEnd) => {
-                w().deciding.had_not_ended.to_owned()
-            }
-            (Fact::Identity(_), ContradictionKind::RecordNumber) => {
-                (w().deciding.keeps_number)(&side_words(side, today))
-            }
-            (Fact::Allergy(Allergy::To(to)), ContradictionKind::AllergySeverity) => {
-                let severity = to.severity.map(w().registers.severity);
-                (w().deciding.only_this)(severity.unwrap_or(w().registers.severity_unknown))
-            }
-            _ => (w().deciding.only_this)(&side_words(side, today)),
-        };
-        (Decision::Only(side.by.entry.clone()), words)
-    });
-    both.map(|words| (Decision::Both, words.to_owned()))
-        .into_iter()
-        .chain(only)
-        .collect()
-}
-
-#[component]
-fn Side(side: SideView, index: usize, count: usize) -> impl IntoView {
-    let today = use_state().today();
-    let unseen = match (side.had_not_seen.is_empty(), index, count) {
-        (true, ..) => None,
-        (false, 0, 2) => Some(w().deciding.had_not_seen_other),
-        (false, _, 2) => Some(w().deciding.had_not_seen_first),
-        (false, ..) => Some(w().deciding.had_not_seen_others),
-    };
+fn side_item(case: &ContradictionView, side: &SideView, today: Date) -> impl IntoView + use<> {
+    let unseen = unseen(case, side);
     let lines = fact::details(&side.fact);
     // A dose's heading has its time already.
     let when = match side.fact {
@@ -245,7 +136,7 @@ fn Side(side: SideView, index: usize, count: usize) -> impl IntoView {
     };
     view! {
         <li>
-            <strong class="says">{side_words(&side, today)}</strong>
+            <strong class="says">{side_words(case, side, today)}</strong>
             {lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
             <p>{name::author(&side.by)} {when}</p>
             <small>
@@ -257,119 +148,30 @@ fn Side(side: SideView, index: usize, count: usize) -> impl IntoView {
     }
 }
 
-fn effect(effect: &Follows, waiting: bool, today: Date) -> impl IntoView + use<> {
-    let mut lines = Vec::new();
-    match effect {
-        Follows::DosesGiven {
-            medicine,
-            dose,
-            count,
-            total,
-            disagree,
-            high_alert,
-            ..
-        } => {
-            match (disagree, total) {
-                (Some(why), _) => {
-                    lines.push((w().deciding.effect_disagree)(
-                        medicine,
-                        (w().not_given_reason)(*why),
-                    ));
-                }
-                (None, Some(total)) => {
-                    lines.push((w().deciding.effect_doses)(medicine, total, *count))
-                }
-                (None, None) => {
-                    lines.push((w().deciding.effect_doses_count)(medicine, dose, *count))
-                }
-            }
-            if *high_alert {
-                lines.push((w().deciding.effect_high_alert)(medicine));
-            }
-        }
-        Follows::ActsAs { choice } if waiting => {
-            lines.push((w().deciding.until_decided)((w()
-                .registers
-                .code_choice_name)(
-                *choice
-            )));
-        }
-        Follows::AllergyCounts { substances } if waiting => {
-            lines.push((w().deciding.effect_allergy)(&substances.join(", ")));
-        }
-        Follows::SeverityCounts {
-            substance,
-            severity,
-        } if waiting => lines.push((w().deciding.effect_severity)(
-            substance,
-            (w().registers.severity)(*severity),
-        )),
-        Follows::GivenAfterLeaving {
-            medicine,
-            status,
-            since,
-            ..
-        } => {
-            let since = time::when_full(*since, today);
-            lines.push((w().deciding.effect_after_leaving)(
-                medicine, *status, &since,
-            ));
-            if waiting {
-                lines.push((w().deciding.effect_left_waiting)(*status).to_owned());
-            }
-        }
-        Follows::GivenAfterEnd {
-            medicine,
-            ended,
-            date,
-            ..
-        } => {
-            let (ended, day) = (time::day(*ended), time::near_day(*date, today));
-            lines.push((w().deciding.effect_after_end)(medicine, &ended, &day));
-            if waiting {
-                lines.push(w().deciding.effect_end_waiting.to_owned());
-            }
-        }
-        Follows::NumberShared { number } if waiting => {
-            lines.push((w().deciding.effect_number)(number));
-        }
-        Follows::NewestShown if waiting => lines.push(w().deciding.effect_newest.to_owned()),
-        Follows::BedShared if waiting => lines.push(w().deciding.effect_bed_shared.to_owned()),
-        Follows::StillOpen if waiting => lines.push(w().deciding.effect_still_open.to_owned()),
-        Follows::ActsAs { .. }
-        | Follows::AllergyCounts { .. }
-        | Follows::SeverityCounts { .. }
-        | Follows::NumberShared { .. }
-        | Follows::NewestShown
-        | Follows::BedShared
-        | Follows::StillOpen => {}
-    }
-    (!lines.is_empty()).then(|| view! { <p class="effect">{lines.join(" ")}</p> })
-}
-
-#[component]
-fn Decided(decision: DecisionRow, case: StoredValue<ContradictionView>) -> impl IntoView {
-    let today = use_state().today();
+fn decided(case: &ContradictionView, decision: &DecisionRow, today: Date) -> impl IntoView + use<> {
     let words = match &decision.decision {
         Decision::Both => w().deciding.decision_both.to_owned(),
         Decision::Neither(_) => w().deciding.decision_neither.to_owned(),
-        Decision::Only(entry) => case.with_value(|case| {
+        Decision::Only(entry) => {
             let side = case.sides.iter().find(|side| side.by.entry == *entry);
-            let words = side.map(|side| side_words(side, today)).unwrap_or_default();
+            let words = side
+                .map(|side| side_words(case, side, today))
+                .unwrap_or_default();
             (w().deciding.decision_only)(&words)
-        }),
+        }
     };
     let who = (w().deciding.decided_by)(
         &name::author(&decision.by),
         &time::when_full(decision.by.stated, today),
         &decision.by.device_name,
     );
+    let reason = decision.reason.clone();
     view! {
         <div class="decision">
             <Icon icon=icondata_lu::LuCircleCheck/>
             <div>
                 <strong>{words}</strong>
-                <p>"“" {decision.reason} "”"</p>
+                <p>"“" {reason} "”"</p>
                 <small>{who}</small>
             </div>
         </div>

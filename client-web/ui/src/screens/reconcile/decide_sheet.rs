@@ -1,6 +1,6 @@
 //! A decision with its reason, the resident named once more.
 
-use super::case::side_words;
+use super::sides::{side_words, title};
 use crate::components::banner::ResidentEcho;
 use crate::components::deed_button::{DeedButton, Refused};
 use crate::components::sheet::Sheet;
@@ -34,11 +34,13 @@ pub(super) fn DecideSheet(
         Decision::Only(entry) => {
             let side = case.sides.iter().find(|side| side.by.entry == *entry);
             (w().deciding.decide_only)(
-                &side.map(|side| side_words(side, today)).unwrap_or_default(),
+                &side
+                    .map(|side| side_words(&case, side, today))
+                    .unwrap_or_default(),
             )
         }
     };
-    let kind = (w().deciding.contradiction)(case.kind);
+    let kind = title(&case);
     let resident = case.resident.clone();
     let decide = move |()| {
         let why = reason.get_untracked().trim().to_owned();

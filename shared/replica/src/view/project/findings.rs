@@ -172,10 +172,27 @@ pub(in crate::view) fn findings_among(
 ) -> Vec<Finding> {
     let mut found = rules::find(standing, orders);
     found.retain(|rule| rule.kind == rules::Kind::Resolutions || asked(rule.kind));
-    still_disputed(found)
+    let found = still_disputed(found);
+    found
         .iter()
-        .map(|rule| finding(rule, standing))
+        .map(|rule| finding(rule, gravity_of(rule, &found), standing))
         .collect()
+}
+
+/// A dispute is as dangerous as what was decided about: it is still open.
+fn gravity_of(rule: &rules::Finding, found: &[rules::Finding]) -> Gravity {
+    let mut rule = rule;
+    // Each step leads to entries that were there before the decision on them, so this ends.
+    while let rules::Effect::StillOpen { of } = &rule.effect
+        && let Some(about) = found.iter().find(|one| one.sides == *of)
+    {
+        rule = about;
+    }
+    match rule.gravity() {
+        rules::Gravity::Note => Gravity::Info,
+        rules::Gravity::Warning => Gravity::Warning,
+        rules::Gravity::Critical => Gravity::Critical,
+    }
 }
 
 /// An entry as the rules take it; `None` for a kind of a newer version.
@@ -205,7 +222,7 @@ fn still_disputed(mut found: Vec<rules::Finding>) -> Vec<rules::Finding> {
     }
 }
 
-fn finding(rule: &rules::Finding, standing: &[Standing<'_>]) -> Finding {
+fn finding(rule: &rules::Finding, gravity: Gravity, standing: &[Standing<'_>]) -> Finding {
     let (waiting, decision, decided_by) = match rules::state(rule, standing) {
         rules::State::Waiting => (true, None, Vec::new()),
         rules::State::Decided { by, decision } => (false, Some(decision), by),
@@ -229,11 +246,7 @@ fn finding(rule: &rules::Finding, standing: &[Standing<'_>]) -> Finding {
     Finding {
         id: hash.to_hex().chars().take(16).collect(),
         kind: kind(rule.kind),
-        gravity: match rule.gravity() {
-            rules::Gravity::Note => Gravity::Info,
-            rules::Gravity::Warning => Gravity::Warning,
-            rules::Gravity::Critical => Gravity::Critical,
-        },
+        gravity,
         residents,
         sides: rule.sides.clone(),
         effect: effect(&rule.effect),

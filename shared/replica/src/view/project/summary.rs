@@ -7,22 +7,23 @@
 use super::born_number;
 use super::findings::{Finding, as_standing};
 use super::scope::{Scope, canonical};
-use crate::view::entry::{EntryRow, resident_bytes};
-use crate::view::{ViewDb, ViewError};
+use crate::view::entry::{EntryRow, resident_bytes, resident_of};
+use crate::view::{ProjectedEntry, ViewDb, ViewError};
 use domain::Fact;
 use domain::census::{Presence, Whereabouts};
 use domain::chart::{Allergy, CodeStatusChoice, Identity, Severity};
 use domain::directory::ResidentName;
 use domain::entry::{ResidentId, SpaceId};
+use domain::journal::{Observations, SaturationScale};
 use domain::meta::Decision;
-use domain::news2::{Band, Score};
-use ids::{EntryKey, StatedInstant};
+use domain::news2::{Band, Parameter, Score};
+use ids::{EntryKey, StatedInstant, UnixMillis};
 use interface::{Alert, ContradictionKind, Gravity, News2View, ResidentStatus, Unreadable};
 use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
 
-/// Newest sets of observations looked at for one that can be scored.
-const SETS_FOR_SCORE: u32 = 8;
+/// Stands in `scored` for a set of which every parameter is known.
+const WHOLE: u8 = 7;
 
 /// What a row of a list shows of a resident, as far as one stream knows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -35,6 +36,8 @@ pub(in crate::view) struct Card {
     pub(in crate::view) bed: Option<SpaceId>,
     /// Where the resident is; `None` when no move says so.
     pub(in crate::view) status: Option<ResidentStatus>,
+    /// Since when.
+    pub(in crate::view) since: Option<UnixMillis>,
     /// What to beware of, as far as it does not depend on the time.
     pub(in crate::view) alerts: Vec<Alert>,
     /// Score of the newest set that can be scored.
@@ -67,6 +70,7 @@ impl ViewDb {
         if let Some(found) = whereabouts(resident, &self.moves_that_count(resident)?) {
             card.bed = found.bed;
             card.status = Some(status_of(found.presence));
+            card.since = Some(found.since.at);
         }
         let mut shared = self.shared_by(resident)?;
         self.write_row(resident, &card)?;
@@ -181,30 +185,105 @@ impl ViewDb {
         )
     }
 
-    /// The newest score; when parameters are missing from it, the newest whole one instead if that
-    /// is worse: a temperature taken alone does not make a resident well.
+    /// The newest whole score, or what was taken in part after it if that is worse: a value taken
+    /// alone does not make a resident well. Of what was taken in part each parameter's newest value
+    /// counts, so that a temperature does not hide a breathing rate either.
     fn latest_score(&self, resident: &ResidentId) -> Result<Option<News2View>, ViewError> {
-        let mut newest: Option<News2View> = None;
-        for row in self.newest_entries(resident, "observations", SETS_FOR_SCORE)? {
+        let mut whole = None;
+        let mut after = (i64::MIN, String::new());
+        if let Some(row) = self.newest_scored(resident, WHOLE, &after)?
+            && let Some(Fact::Observations(says)) = row.fact()
+        {
+            after = (row.stated().at.0, row.key.as_str().to_owned());
+            whole = Some(news2(&Score::of(says), row.stated()));
+        }
+        let mut in_part: Option<(Score, StatedInstant)> = None;
+        for parameter in Parameter::ALL {
+            let Some(row) = self.newest_scored(resident, parameter as u8, &after)? else {
+                continue;
+            };
             let Some(Fact::Observations(says)) = row.fact() else {
                 continue;
             };
-            let score = Score::of(says);
-            if score.is_empty() {
-                continue;
-            }
-            let shown = news2(&score, row.stated());
-            match newest {
-                None if !shown.incomplete => return Ok(Some(shown)),
-                None => newest = Some(shown),
-                Some(partial) if !shown.incomplete => {
-                    let worse = urgency(&shown) > urgency(&partial);
-                    return Ok(Some(if worse { shown } else { partial }));
-                }
-                Some(_) => {}
+            let (score, at) = in_part.get_or_insert_with(|| (Score::empty(), row.stated()));
+            score.take(parameter, &Score::of(says));
+            if row.stated().at > at.at {
+                *at = row.stated();
             }
         }
-        Ok(newest)
+        let in_part = in_part.map(|(score, at)| News2View {
+            // Not of one time, however much of it is known.
+            incomplete: true,
+            ..news2(&score, at)
+        });
+        Ok(match (whole, in_part) {
+            (Some(whole), Some(part)) if urgency(&whole) > urgency(&part) => Some(whole),
+            (whole, part) => part.or(whole),
+        })
+    }
+
+    /// The newest set that stands, after an instant and key, in which a parameter was scored that
+    /// was not in a whole set; with [`WHOLE`], the newest whole set.
+    fn newest_scored(
+        &self,
+        resident: &ResidentId,
+        parameter: u8,
+        after: &(i64, String),
+    ) -> Result<Option<EntryRow>, ViewError> {
+        let (at, key) = after;
+        let number: Option<i64> = self
+            .statement(
+                "SELECT s.entry FROM @.scored s CROSS JOIN @.entries e ON e.id = s.entry
+                 WHERE s.resident = ?1 AND s.parameter = ?2 AND (s.stated_ms, s.key) > (?3, ?4)
+                   AND e.state = 0
+                 ORDER BY s.stated_ms DESC, s.key DESC LIMIT 1",
+            )?
+            .query_row((resident_bytes(resident), parameter, at, key), |row| {
+                row.get(0)
+            })
+            .optional()?;
+        match number {
+            Some(number) => self.entry_numbered(number),
+            None => Ok(None),
+        }
+    }
+
+    /// Notes which parameters a set has, or that it is whole.
+    pub(super) fn insert_scored(
+        &self,
+        number: i64,
+        entry: &ProjectedEntry,
+        says: &Observations,
+    ) -> Result<(), ViewError> {
+        let Some(resident) = resident_of(entry.recorded.subject()) else {
+            return Ok(());
+        };
+        // Scale 1 can score whatever scale 2 can.
+        let score = Score::of(&Observations {
+            scale: SaturationScale::One,
+            ..says.clone()
+        });
+        let scored =
+            |(parameter, points): &(Parameter, Option<u8>)| points.map(|_| *parameter as u8);
+        let parameters: Vec<u8> = if score.is_incomplete() {
+            score.points.iter().filter_map(scored).collect()
+        } else {
+            vec![WHOLE]
+        };
+        for parameter in parameters {
+            self.statement(
+                "INSERT INTO @.scored (resident, parameter, stated_ms, key, entry)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute((
+                resident_bytes(&resident),
+                parameter,
+                entry.recorded.stated().at.0,
+                entry.key.as_str(),
+                number,
+            ))?;
+        }
+        Ok(())
     }
 
     /// What stands here in a form that this version cannot read, of what someone may come to harm by

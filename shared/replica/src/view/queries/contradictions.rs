@@ -7,7 +7,7 @@ use crate::view::project::Finding;
 use domain::entry::ResidentId;
 use domain::{Fact, Subject};
 use ids::EntryKey;
-use interface::{ContradictionView, DecisionRow, Refusal, SideView};
+use interface::{ContradictionKind, ContradictionView, DecisionRow, Refusal, SideView};
 use std::cmp::Reverse;
 
 impl Asked<'_> {
@@ -72,6 +72,7 @@ impl Asked<'_> {
             _ => None,
         };
         Ok(ContradictionView {
+            about: self.about(&finding, &rows)?.map(Box::new),
             decisions: self.decisions(&finding.decided_by)?,
             id: finding.id,
             kind: finding.kind,
@@ -87,8 +88,30 @@ impl Asked<'_> {
         })
     }
 
+    /// What two different decisions were about.
+    fn about(
+        &self,
+        dispute: &Finding,
+        decisions: &[EntryRow],
+    ) -> Result<Option<ContradictionView>, Refusal> {
+        let of = decisions.iter().find_map(|row| match row.fact() {
+            Some(Fact::Resolution(says)) => Some(&says.of),
+            _ => None,
+        });
+        let (ContradictionKind::Resolutions, Some(of)) = (dispute.kind, of) else {
+            return Ok(None);
+        };
+        let resident = match dispute.residents.as_slice() {
+            [resident] => Some(resident),
+            _ => None,
+        };
+        let disputed = self.found(resident, false)?;
+        let found = disputed.into_iter().find(|one| one.sides == *of);
+        found.map(|one| self.contradiction(one)).transpose()
+    }
+
     /// Decisions, earliest first. One command that decided in two documents is one decision.
-    fn decisions(&self, by: &[EntryKey]) -> Result<Vec<DecisionRow>, Refusal> {
+    pub(super) fn decisions(&self, by: &[EntryKey]) -> Result<Vec<DecisionRow>, Refusal> {
         let mut commands = Vec::new();
         let mut decisions = Vec::new();
         for row in self.rows_of(by)? {

@@ -1,46 +1,92 @@
-//! What is due: running orders against the slots of the day that nobody charted.
+//! What is due: running orders against the slots that nobody charted, of today and of what lies
+//! around it. A slot does not leave the list because it is midnight, and one whose window has opened
+//! is on it although its day has not begun.
 
 use super::Asked;
-use super::residents::Day;
+use super::residents::{Day, DueDays};
 use crate::view::entry::resident_bytes;
-use crate::view::project::{date_number, time_number};
+use crate::view::project::{Card, date_number, time_number};
 use crate::view::{ViewDb, ViewError};
 use domain::chart::OrderId;
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::ResidentId;
 use ids::{CommandId, UnixMillis};
-use interface::{DueView, Refusal, SlotState, SlotView};
+use interface::{DueView, Refusal, ResidentStatus, SlotState, SlotView};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// How long a slot with nothing charted stays among what is due. Later it is found under the
+/// medicines of its day.
+const OVERDUE_SHOWN_MS: i64 = 24 * 3_600_000;
+
+/// Whether a resident is here to be given anything.
+#[derive(Clone, Copy)]
+pub(super) struct Attendance {
+    status: ResidentStatus,
+    since: UnixMillis,
+}
+
+impl Attendance {
+    /// As a card says.
+    pub(super) fn of(card: &Card) -> Self {
+        Self {
+            status: card.status.unwrap_or(ResidentStatus::Present),
+            since: card.since.unwrap_or(UnixMillis(i64::MIN)),
+        }
+    }
+
+    /// Whether the resident is away, or gone, when a slot falls.
+    fn is_away(self, at: UnixMillis) -> bool {
+        self.status != ResidentStatus::Present && at >= self.since
+    }
+
+    /// Whether the resident left for good, or died.
+    fn has_left(self) -> bool {
+        match self.status {
+            ResidentStatus::Present | ResidentStatus::OnLeave => false,
+            ResidentStatus::Discharged | ResidentStatus::Deceased => true,
+        }
+    }
+}
 
 /// What lists need of a running order.
 pub(super) struct Running {
     order: OrderId,
     times: Vec<TimeOfDay>,
+    starts: i64,
+    ended: i64,
     /// High-alert medicine.
     pub(super) high_alert: bool,
     /// Its name.
     pub(super) medicine: String,
 }
 
+impl Running {
+    /// Whether it runs on a date.
+    pub(super) fn runs_on(&self, date: Date) -> bool {
+        (self.starts..=self.ended).contains(&date_number(date))
+    }
+}
+
 impl ViewDb {
-    /// Orders that stand and run on a date; of one resident, or of all.
+    /// Orders that stand and run on one of these days; of one resident, or of all.
     fn running(
         &self,
         resident: Option<&ResidentId>,
-        date: Date,
+        (first, last): (Date, Date),
         mut take: impl FnMut(ResidentId, Running),
     ) -> Result<(), ViewError> {
         let (among, of) = match resident {
-            Some(resident) => ("o.resident = ?2 AND", Some(resident_bytes(resident))),
-            None => ("?2 IS NULL AND", None),
+            Some(resident) => ("o.resident = ?3 AND", Some(resident_bytes(resident))),
+            None => ("?3 IS NULL AND", None),
         };
         let mut statement = self.statement(&format!(
-            "SELECT o.resident, o.\"order\", o.times, o.high_alert, o.medicine
+            "SELECT o.resident, o.\"order\", o.times, o.high_alert, o.medicine,
+                o.starts, o.ended
              FROM @.orders o JOIN @.entries e ON e.id = o.entry
-             WHERE {among} o.ended >= ?1 AND o.starts <= ?1 AND e.state = 0
+             WHERE {among} o.ended >= ?1 AND o.starts <= ?2 AND e.state = 0
              ORDER BY o.medicine, o.entry",
         ))?;
-        let mut rows = statement.query((date_number(date), of))?;
+        let mut rows = statement.query((date_number(first), date_number(last), of))?;
         while let Some(row) = rows.next()? {
             let times: String = row.get(2)?;
             let running = Running {
@@ -48,121 +94,195 @@ impl ViewDb {
                 times: times.split(' ').filter_map(time_of).collect(),
                 high_alert: row.get(3)?,
                 medicine: row.get(4)?,
+                starts: row.get(5)?,
+                ended: row.get(6)?,
             };
             take(ResidentId(CommandId::from_bytes(row.get(0)?)), running);
         }
         Ok(())
     }
 
-    /// Slots of a date for which a dose stands.
+    /// Slots of these days for which a dose stands: order, date and time.
     fn charted(
         &self,
         order: Option<&OrderId>,
-        date: Date,
-    ) -> Result<BTreeSet<(OrderId, i64)>, ViewError> {
+        (first, last): (Date, Date),
+    ) -> Result<BTreeSet<(OrderId, i64, i64)>, ViewError> {
         let among = if order.is_some() {
-            "s.\"order\" = ?2 AND"
+            "s.\"order\" = ?3 AND"
         } else {
-            "?2 IS NULL AND"
+            "?3 IS NULL AND"
         };
         let mut statement = self.statement(&format!(
-            "SELECT s.\"order\", s.time FROM @.dose_slots s JOIN @.entries e ON e.id = s.entry
-             WHERE {among} s.date = ?1 AND e.state = 0",
+            "SELECT s.\"order\", s.date, s.time
+             FROM @.dose_slots s JOIN @.entries e ON e.id = s.entry
+             WHERE {among} s.date BETWEEN ?1 AND ?2 AND e.state = 0",
         ))?;
         let rows = statement.query_map(
-            (date_number(date), order.map(|order| order.0.as_bytes())),
-            |row| Ok((OrderId(CommandId::from_bytes(row.get(0)?)), row.get(1)?)),
+            (
+                date_number(first),
+                date_number(last),
+                order.map(|order| order.0.as_bytes()),
+            ),
+            |row| {
+                let order = OrderId(CommandId::from_bytes(row.get(0)?));
+                Ok((order, row.get(1)?, row.get(2)?))
+            },
         )?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }
 
 impl Asked<'_> {
-    /// Slots of today for which nothing is charted, in order of time.
+    /// Slots for which nothing is charted and that are still to come today, due, or missed, in
+    /// order of day and time.
     pub(super) fn due_slots(&self, resident: &ResidentId) -> Result<Vec<SlotView>, Refusal> {
+        let days = self.due_days()?;
+        let here = self.attendance(resident)?;
         let mut due: Vec<SlotView> = Vec::new();
-        for order in self.medicines(resident, None)?.orders {
-            for slot in order.slots {
-                let known = due
-                    .iter()
-                    .any(|s| s.slot.order == slot.slot.order && s.slot.time == slot.slot.time);
-                if slot.doses.is_empty() && !known {
-                    due.push(slot);
+        for day in &days.days {
+            for order in self.medicines(resident, Some(day.date))?.orders {
+                for slot in order.slots {
+                    let known = due.iter().any(|s| {
+                        (s.slot.order, s.slot.date, s.slot.time)
+                            == (slot.slot.order, slot.slot.date, slot.slot.time)
+                    });
+                    let listed = slot
+                        .slot
+                        .time
+                        .is_some_and(|time| self.listed(day, days.today, time, here).is_some());
+                    if slot.doses.is_empty() && listed && !known {
+                        due.push(slot);
+                    }
                 }
             }
         }
-        due.sort_by_key(|slot| slot.slot.time);
+        due.sort_by_key(|slot| (slot.slot.date, slot.slot.time));
         Ok(due)
     }
 
-    /// Orders of a resident that run on a date; none when charts are not open.
-    pub(super) fn running_on(
+    /// Whether a resident is here, as far as can be read.
+    pub(super) fn attendance(&self, resident: &ResidentId) -> Result<Attendance, Refusal> {
+        let card = match &self.views.directory {
+            Some(directory) => directory.card(resident)?,
+            None => None,
+        };
+        Ok(Attendance::of(&card.unwrap_or_default()))
+    }
+
+    /// Orders of a resident that run on one of these days; none when charts are not open.
+    pub(super) fn running_in(
         &self,
         resident: &ResidentId,
-        date: Date,
+        days: &DueDays,
     ) -> Result<Vec<Running>, Refusal> {
         let mut running = Vec::new();
         if let Some(care) = &self.views.care {
-            care.running(Some(resident), date, |_, order| running.push(order))?;
+            care.running(Some(resident), days.ends(), |_, order| running.push(order))?;
         }
         Ok(running)
     }
 
-    /// The earliest time of the day with something uncharted.
+    /// The earliest time with something uncharted that is due, missed, or still to come today.
     pub(super) fn due_of(
         &self,
         running: &[Running],
-        day: &Day,
+        days: &DueDays,
+        here: &Attendance,
     ) -> Result<Option<DueView>, Refusal> {
         let Some(care) = &self.views.care else {
             return Ok(None);
         };
-        let mut open: BTreeMap<TimeOfDay, BTreeSet<OrderId>> = BTreeMap::new();
+        let mut open: BTreeMap<(Date, TimeOfDay), (SlotState, BTreeSet<OrderId>)> = BTreeMap::new();
         for order in running.iter().filter(|order| !order.times.is_empty()) {
-            let charted = care.charted(Some(&order.order), day.date)?;
-            for time in &order.times {
-                if !charted.contains(&(order.order, time_number(Some(*time)))) {
-                    open.entry(*time).or_default().insert(order.order);
+            let charted = care.charted(Some(&order.order), days.ends())?;
+            for day in days.days.iter().filter(|day| order.runs_on(day.date)) {
+                for time in &order.times {
+                    let slot = (order.order, date_number(day.date), time_number(Some(*time)));
+                    let state = self.listed(day, days.today, *time, *here);
+                    if let (Some(state), false) = (state, charted.contains(&slot)) {
+                        let (_, orders) = open
+                            .entry((day.date, *time))
+                            .or_insert_with(|| (state, BTreeSet::new()));
+                        orders.insert(order.order);
+                    }
                 }
             }
         }
         Ok(open
             .into_iter()
             .next()
-            .map(|(time, orders)| DueView::Medicines {
+            .map(|((date, time), (state, orders))| DueView::Medicines {
+                date,
                 time,
                 count: u32::try_from(orders.len()).unwrap_or(u32::MAX),
-                late: uncharted(day, time, self.now) == SlotState::Late,
+                late: state == SlotState::Late,
             }))
     }
 
-    /// How many slots of today are past their window with nothing charted, by resident.
+    /// How many slots are past their window with nothing charted, by resident.
     pub(super) fn late_doses(&self) -> Result<BTreeMap<ResidentId, u32>, Refusal> {
         let Some(care) = &self.views.care else {
             return Ok(BTreeMap::new());
         };
-        let day = self.day(self.today()?)?;
-        let charted = care.charted(None, day.date)?;
+        let days = self.due_days()?;
+        let charted = care.charted(None, days.ends())?;
         let mut late: BTreeMap<ResidentId, u32> = BTreeMap::new();
-        let mut states: BTreeMap<TimeOfDay, SlotState> = BTreeMap::new();
-        care.running(None, day.date, |resident, order| {
-            for time in order.times {
-                let state = states
-                    .entry(time)
-                    .or_insert_with(|| uncharted(&day, time, self.now));
-                let open = !charted.contains(&(order.order, time_number(Some(time))));
-                if open && *state == SlotState::Late {
-                    *late.entry(resident).or_default() += 1;
+        let mut states: BTreeMap<(Date, TimeOfDay), Option<SlotState>> = BTreeMap::new();
+        // Who is here is asked of those in the list alone, once this is known.
+        let here = Attendance::of(&Card::default());
+        care.running(None, days.ends(), |resident, order| {
+            for day in days.days.iter().filter(|day| order.runs_on(day.date)) {
+                for time in &order.times {
+                    let state = states
+                        .entry((day.date, *time))
+                        .or_insert_with(|| self.listed(day, days.today, *time, here));
+                    let slot = (order.order, date_number(day.date), time_number(Some(*time)));
+                    if *state == Some(SlotState::Late) && !charted.contains(&slot) {
+                        *late.entry(resident).or_default() += 1;
+                    }
                 }
             }
         })?;
         Ok(late)
     }
+
+    /// The state of a slot with nothing charted that stands among what is due; `None` for one that
+    /// does not.
+    fn listed(
+        &self,
+        day: &Day,
+        today: Date,
+        time: TimeOfDay,
+        here: Attendance,
+    ) -> Option<SlotState> {
+        let state = uncharted(day, time, self.now, here);
+        let listed = match state {
+            SlotState::Due => true,
+            SlotState::Upcoming => day.date == today,
+            SlotState::Late => day
+                .at(time)
+                .is_some_and(|at| day.date == today || self.now.since(at) <= OVERDUE_SHOWN_MS),
+            SlotState::Away | SlotState::Given | SlotState::NotGiven | SlotState::Contradicted => {
+                false
+            }
+        };
+        (listed && !here.has_left()).then_some(state)
+    }
 }
 
 /// State of a slot with nothing charted.
-pub(super) fn uncharted(day: &Day, time: TimeOfDay, now: UnixMillis) -> SlotState {
-    match day.at(time).map(|at| now.since(at)) {
+pub(super) fn uncharted(
+    day: &Day,
+    time: TimeOfDay,
+    now: UnixMillis,
+    here: Attendance,
+) -> SlotState {
+    let at = day.at(time);
+    if at.is_some_and(|at| here.is_away(at)) {
+        return SlotState::Away;
+    }
+    match at.map(|at| now.since(at)) {
         Some(past) if past > day.window_ms => SlotState::Late,
         Some(past) if past >= -day.window_ms => SlotState::Due,
         Some(_) | None => SlotState::Upcoming,

@@ -12,8 +12,9 @@ use domain::directory::{Date, TimeOfDay};
 use domain::entry::ResidentId;
 use domain::journal::{Dose, Slot};
 use domain::meta::Decision;
+use ids::EntryKey;
 use interface::{
-    ContradictionKind, DoseRow, MedicinesView, OrderView, Refusal, SlotState, SlotView,
+    ContradictionKind, DoseDecided, DoseRow, MedicinesView, OrderView, Refusal, SlotState, SlotView,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -108,6 +109,7 @@ impl Asked<'_> {
         let care = self.care()?;
         let today = self.today()?;
         let day = self.day(date.unwrap_or(today))?;
+        let decided = self.found(Some(resident), false)?;
         let mut shown = BTreeSet::new();
         let mut orders = Vec::new();
         for row in care.orders_on(resident, day.date)? {
@@ -115,7 +117,7 @@ impl Asked<'_> {
                 continue;
             };
             shown.insert(order.order);
-            let mut view = self.order(care, resident, order.clone(), &row, &day)?;
+            let mut view = self.order(care, resident, order.clone(), &row, &day, &decided)?;
             view.may_give = order.is_as_needed() && day.date <= today;
             orders.push(view);
         }
@@ -129,7 +131,7 @@ impl Asked<'_> {
                     times: Vec::new(),
                     ..order.clone()
                 };
-                orders.push(self.order(care, resident, order, &row, &day)?);
+                orders.push(self.order(care, resident, order, &row, &day, &decided)?);
             }
         }
         Ok(MedicinesView {
@@ -146,15 +148,77 @@ impl Asked<'_> {
         order: Order,
         row: &EntryRow,
         day: &Day,
+        decided: &[Finding],
     ) -> Result<OrderView, Refusal> {
-        let (slots, as_needed) = self.slots(care, resident, &order, day)?;
+        let (slots, as_needed) = self.slots(care, resident, &order, day, decided)?;
+        let mut lately = as_needed.clone();
+        if order.is_as_needed()
+            && let Some(before) = day.date.plus_days(-1)
+        {
+            for row in care.doses(resident, &order.order, before)? {
+                if let Some(Fact::Dose(dose)) = row.fact()
+                    && dose.slot.time.is_none()
+                {
+                    lately.push(self.dose_row(dose, &row, decided)?);
+                }
+            }
+        }
+        let given = |one: &DoseRow| {
+            one.dose.not_given.is_none() && one.decided.as_ref().is_none_or(|said| said.counts)
+        };
+        lately.retain(given);
         Ok(OrderView {
             order,
             by: self.provenance(row)?,
             slots,
             may_give: false,
             as_needed,
+            last_given: lately.into_iter().max_by_key(|one| one.by.stated.at),
         })
+    }
+
+    fn dose_row(
+        &self,
+        dose: &Dose,
+        row: &EntryRow,
+        decided: &[Finding],
+    ) -> Result<DoseRow, Refusal> {
+        Ok(DoseRow {
+            dose: dose.clone(),
+            by: self.provenance(row)?,
+            decided: self.decided_about(&row.key, decided)?,
+        })
+    }
+
+    /// What was decided about a dose; that it does not count, if decisions on two contradictions
+    /// differ in that.
+    fn decided_about(
+        &self,
+        dose: &EntryKey,
+        decided: &[Finding],
+    ) -> Result<Option<DoseDecided>, Refusal> {
+        let mut found = None;
+        for finding in decided.iter().filter(|one| one.sides.contains(dose)) {
+            let Some(decision) = &finding.decision else {
+                continue;
+            };
+            let counts = match decision {
+                Decision::Both => true,
+                Decision::Neither(_) => false,
+                Decision::Only(right) => right == dose,
+            };
+            let rows = self.decisions(&finding.decided_by)?;
+            if let Some(row) = rows.into_iter().find(|row| row.decision == *decision)
+                && (found.is_none() || !counts)
+            {
+                found = Some(DoseDecided {
+                    counts,
+                    reason: row.reason,
+                    by: row.by,
+                });
+            }
+        }
+        Ok(found)
     }
 
     /// An order's slots of a day, and what was given as needed that day. Doses charted for a time
@@ -165,6 +229,7 @@ impl Asked<'_> {
         resident: &ResidentId,
         order: &Order,
         day: &Day,
+        decided: &[Finding],
     ) -> Result<(Vec<SlotView>, Vec<DoseRow>), Refusal> {
         let mut charted: BTreeMap<TimeOfDay, Vec<DoseRow>> = BTreeMap::new();
         let mut as_needed = Vec::new();
@@ -172,15 +237,13 @@ impl Asked<'_> {
             let Some(Fact::Dose(dose)) = row.fact() else {
                 continue;
             };
-            let dose = DoseRow {
-                dose: dose.clone(),
-                by: self.provenance(&row)?,
-            };
+            let dose = self.dose_row(dose, &row, decided)?;
             match dose.dose.slot.time {
                 Some(time) => charted.entry(time).or_default().push(dose),
                 None => as_needed.push(dose),
             }
         }
+        let here = self.attendance(resident)?;
         let times: BTreeSet<TimeOfDay> =
             order.times.iter().chain(charted.keys()).copied().collect();
         let mut slots = Vec::new();
@@ -201,7 +264,7 @@ impl Asked<'_> {
             };
             let state = match state_of(&doses, finding.as_ref()) {
                 Some(state) => state,
-                None => uncharted(day, time, self.now),
+                None => uncharted(day, time, self.now, here),
             };
             slots.push(SlotView {
                 slot,

@@ -30,10 +30,32 @@ impl Day {
         self.zone.instant(self.date, time)
     }
 
+    /// The local date at an instant.
+    fn date_at(&self, at: UnixMillis) -> Date {
+        self.zone.date(at)
+    }
+
     /// The day and what lies around it; `None` for a date that does not exist.
     pub(super) fn around(&self) -> Option<(UnixMillis, UnixMillis)> {
         let (from, to) = self.zone.day(self.date)?;
         Some((from.plus(-DAYS_AROUND_MS), to.plus(DAYS_AROUND_MS)))
+    }
+}
+
+/// Today, and the days beside it of which a slot may stand among what is due: midnight takes no
+/// dose from the list.
+pub(super) struct DueDays {
+    /// The local date now.
+    pub(super) today: Date,
+    /// Yesterday, today, and tomorrow if its first windows have opened.
+    pub(super) days: Vec<Day>,
+}
+
+impl DueDays {
+    /// The first of them and the last.
+    pub(super) fn ends(&self) -> (Date, Date) {
+        let end = |day: Option<&Day>| day.map_or(self.today, |day| day.date);
+        (end(self.days.first()), end(self.days.last()))
     }
 }
 
@@ -78,12 +100,12 @@ impl Asked<'_> {
             ResidentOrder::Need => self.sort_by_need(&mut found)?,
         }
         let total = u32::try_from(found.len()).unwrap_or(u32::MAX);
-        let day = self.day(self.today()?)?;
+        let days = self.due_days()?;
         let page = usize::try_from(limit.min(super::MOST_ROWS)).unwrap_or(usize::MAX);
         let residents = found
             .into_iter()
             .take(page)
-            .map(|person| self.row_in(&person.resident, person.room.clone(), &day))
+            .map(|person| self.row_in(&person.resident, person.room.clone(), &days))
             .collect::<Result<_, _>>()?;
         Ok(ResidentsView { residents, total })
     }
@@ -101,6 +123,7 @@ impl Asked<'_> {
         found.sort_by_cached_key(|person| {
             let contradicted = waiting.get(&person.resident).copied().unwrap_or(-1);
             let late = late.get(&person.resident).copied().unwrap_or(0);
+            let late = if person.has_left { 0 } else { late };
             Reverse((contradicted, person.need, late))
         });
         Ok(())
@@ -113,6 +136,23 @@ impl Asked<'_> {
             date,
             zone: self.zone()?,
             window_ms: i64::from(settings.dose_window_minutes) * 60_000,
+        })
+    }
+
+    /// Today and the days beside it of which something may be due.
+    pub(super) fn due_days(&self) -> Result<DueDays, Refusal> {
+        let today = self.day(self.today()?)?;
+        let last = today.date_at(self.now.plus(today.window_ms));
+        let yesterday = today.date.plus_days(-1).unwrap_or(today.date);
+        let mut days = Vec::new();
+        for date in [yesterday, today.date, last] {
+            if days.last().is_none_or(|day: &Day| day.date < date) {
+                days.push(self.day(date)?);
+            }
+        }
+        Ok(DueDays {
+            today: today.date,
+            days,
         })
     }
 

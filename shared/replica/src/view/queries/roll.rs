@@ -39,6 +39,8 @@ pub(in crate::view) struct Person {
     pub(super) need: i64,
     /// Present or on leave.
     pub(super) is_here: bool,
+    /// Discharged or dead: nothing is due.
+    pub(super) has_left: bool,
     names: String,
     born: Option<PartialDate>,
     record_number: String,
@@ -62,6 +64,7 @@ impl Person {
     fn add(&mut self, other: Person) {
         self.bed = self.bed.or(other.bed);
         self.is_here &= other.is_here;
+        self.has_left |= other.has_left;
         self.need = self.need.max(other.need);
         if self.name.is_empty() {
             self.name = other.name;
@@ -129,6 +132,7 @@ impl ViewDb {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let bed: Option<[u8; 16]> = row.get(5)?;
+            let is_here = row.get::<_, u8>(6)? <= status_number(ResidentStatus::OnLeave);
             take(Person {
                 resident: ResidentId(CommandId::from_bytes(row.get(0)?)),
                 name: row.get(1)?,
@@ -136,7 +140,8 @@ impl ViewDb {
                 record_number: row.get(3)?,
                 need: row.get(4)?,
                 bed: bed.map(|bed| SpaceId(CommandId::from_bytes(bed))),
-                is_here: row.get::<_, u8>(6)? <= status_number(ResidentStatus::OnLeave),
+                is_here,
+                has_left: !is_here,
                 born: row.get::<_, Option<i64>>(7)?.and_then(born_of),
                 room: String::new(),
                 unit: None,

@@ -1,6 +1,7 @@
 //! A resident's row and banner: cards of both streams put together, with what depends on the time.
 
-use super::residents::Day;
+use super::due::{Attendance, Running};
+use super::residents::DueDays;
 use super::{Asked, MOST_ROWS};
 use crate::view::project::{Card, Finding};
 use domain::chart::{CodeStatusChoice, Sex};
@@ -32,7 +33,7 @@ impl Asked<'_> {
                 }
             }
         }
-        self.row_in(resident, room, &self.day(self.today()?)?)
+        self.row_in(resident, room, &self.due_days()?)
     }
 
     /// As [`Self::row`]; `None` for a resident of whom nothing is here.
@@ -52,7 +53,7 @@ impl Asked<'_> {
         &self,
         resident: &ResidentId,
         room: String,
-        day: &Day,
+        days: &DueDays,
     ) -> Result<ResidentRow, Refusal> {
         let mut known = None;
         for view in self.open() {
@@ -65,8 +66,9 @@ impl Asked<'_> {
         };
         let mut card: Card = known.ok_or_else(missing)?;
         let mut alerts = std::mem::take(&mut card.alerts);
-        let running = self.running_on(resident, day.date)?;
-        for order in running.iter().filter(|order| order.high_alert) {
+        let running = self.running_in(resident, days)?;
+        let today = |order: &&Running| order.high_alert && order.runs_on(days.today);
+        for order in running.iter().filter(today) {
             let alert = Alert::HighAlert {
                 medicine: order.medicine.clone(),
             };
@@ -81,8 +83,8 @@ impl Asked<'_> {
             }
         }
         alerts.sort_by_key(|alert| std::cmp::Reverse(gravity(alert)));
-        let due = self.due_of(&running, day)?;
-        Ok(row(*resident, room, card, alerts, due, day.date))
+        let due = self.due_of(&running, days, &Attendance::of(&card))?;
+        Ok(row(*resident, room, card, alerts, due, days.today))
     }
 
     /// Waiting findings about a resident, of every stream that is open and between them.
@@ -103,6 +105,7 @@ fn merge(a: Card, b: Card) -> Card {
         name: a.name.or(b.name),
         bed: a.bed.or(b.bed),
         status: a.status.or(b.status),
+        since: a.since.or(b.since),
         alerts: a.alerts.into_iter().chain(b.alerts).collect(),
         news2: a.news2.or(b.news2),
     }

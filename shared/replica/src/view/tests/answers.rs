@@ -1,6 +1,7 @@
 //! What the screens of a chart are told.
 
 use super::*;
+use domain::chart::Order;
 use domain::journal::NotGiven;
 use interface::{DueView, NotesView, SlotState};
 
@@ -205,6 +206,18 @@ fn what_is_due_today_is_what_nobody_charted() {
         identity("Ada", "Day", "1940-06-15", "MH-000001-4"),
     );
     home.chart(1, 1, NOW - 80 * HOUR, warfarin(9, 1, "3 mg"));
+    home.chart(
+        1,
+        1,
+        NOW - 12 * HOUR,
+        dose(9, "2026-11-20", Some("20:00"), None),
+    );
+    home.chart(
+        1,
+        1,
+        NOW - 24 * HOUR,
+        dose(9, "2026-11-20", Some("08:00"), None),
+    );
     let due = |home: &mut Home| {
         answer!(
             home.ask(Query::Banner {
@@ -217,6 +230,7 @@ fn what_is_due_today_is_what_nobody_charted() {
     };
     let at = |time: &str, late| {
         Some(DueView::Medicines {
+            date: DAY.parse().unwrap(),
             time: time.parse().unwrap(),
             count: 1,
             late,
@@ -236,6 +250,111 @@ fn what_is_due_today_is_what_nobody_charted() {
     assert_eq!(due(&mut home), None);
 }
 
+/// What stands among what is due for resident 1, and the slot her row shows.
+fn due_at(home: &mut Home, now: i64) -> (Vec<(String, SlotState)>, Option<String>) {
+    let resident = resident(1);
+    let today = answer!(home.ask_at(Query::Today { resident }, now), Today);
+    let slots = today.due.into_iter().map(|slot| {
+        let (date, time) = (slot.slot.date, slot.slot.time.unwrap());
+        (format!("{date} {time}"), slot.state)
+    });
+    let row = answer!(home.ask_at(Query::Banner { resident }, now), Banner).row;
+    let shown = row
+        .due
+        .map(|DueView::Medicines { date, time, .. }| format!("{date} {time}"));
+    (slots.collect(), shown)
+}
+
+#[test]
+fn midnight_takes_no_dose_from_what_is_due() {
+    let mut home = Home::new();
+    let Fact::Order(order) = warfarin(9, 1, "3 mg") else {
+        panic!()
+    };
+    let times = ["00:15", "22:00", "23:30"].map(|time| time.parse().unwrap());
+    let order = domain::chart::Order {
+        times: times.to_vec(),
+        starts: "2026-11-20".parse().unwrap(),
+        ..order
+    };
+    home.chart(1, 1, NOW - 80 * HOUR, Fact::Order(order));
+    home.chart(
+        1,
+        1,
+        NOW - 32 * HOUR,
+        dose(9, "2026-11-20", Some("00:15"), None),
+    );
+    let slot = |text: &str, state| (text.to_owned(), state);
+    let midnight = NOW - 8 * HOUR;
+    let (due, shown) = due_at(&mut home, midnight + 3 * MINUTE);
+    assert_eq!(
+        due,
+        [
+            slot("2026-11-20 22:00", SlotState::Late),
+            slot("2026-11-20 23:30", SlotState::Due),
+            slot("2026-11-21 00:15", SlotState::Due),
+            slot("2026-11-21 22:00", SlotState::Upcoming),
+            slot("2026-11-21 23:30", SlotState::Upcoming),
+        ]
+    );
+    assert_eq!(shown.as_deref(), Some("2026-11-20 22:00"));
+    // Before midnight the first window of the next day has opened.
+    for (date, time) in [("2026-11-20", "22:00"), ("2026-11-20", "23:30")] {
+        home.chart(1, 1, NOW, dose(9, date, Some(time), None));
+    }
+    home.chart(1, 1, NOW, dose(9, DAY, Some("00:15"), None));
+    let (due, _) = due_at(&mut home, midnight + 23 * HOUR + 50 * MINUTE);
+    assert_eq!(
+        due,
+        [
+            slot("2026-11-21 22:00", SlotState::Late),
+            slot("2026-11-21 23:30", SlotState::Due),
+            slot("2026-11-22 00:15", SlotState::Due),
+        ]
+    );
+    // What was missed a day ago is found under its day.
+    let (due, _) = due_at(&mut home, midnight + 46 * HOUR + MINUTE);
+    assert!(
+        due.iter().all(|(text, _)| text != "2026-11-21 22:00"),
+        "{due:?}"
+    );
+}
+
+#[test]
+fn nobody_who_is_not_here_has_doses_due() {
+    for (what, listed) in [
+        (MoveKind::LeaveBegins, 1),
+        (MoveKind::Discharge, 0),
+        (MoveKind::Death, 0),
+    ] {
+        let mut home = Home::new();
+        home.moved(1, NOW - 90 * HOUR, MoveKind::Admission, Some(4));
+        home.chart(1, 1, NOW - 80 * HOUR, warfarin(9, 1, "3 mg"));
+        home.chart(
+            1,
+            1,
+            NOW - 12 * HOUR,
+            dose(9, "2026-11-20", Some("20:00"), None),
+        );
+        assert_eq!(due_at(&mut home, NOW + 2 * HOUR).0.len(), 2);
+        home.moved(1, NOW + HOUR, what, None);
+        // Who is on leave may have been given the 08:00 dose before; the 20:00 one is nobody's to give.
+        let (due, shown) = due_at(&mut home, NOW + 2 * HOUR);
+        assert_eq!(
+            (due.len(), shown.is_some()),
+            (listed, listed == 1),
+            "{what:?}"
+        );
+        let asked = Query::Medicines {
+            resident: resident(1),
+            date: None,
+        };
+        let day = answer!(home.ask_at(asked, NOW + 2 * HOUR), Medicines);
+        let states: Vec<_> = day.orders[0].slots.iter().map(|slot| slot.state).collect();
+        assert_eq!(states, [SlotState::Late, SlotState::Away], "{what:?}");
+    }
+}
+
 #[test]
 fn a_dose_as_needed_is_in_no_slot() {
     let mut home = Home::new();
@@ -248,6 +367,30 @@ fn a_dose_as_needed_is_in_no_slot() {
     let order = answer!(home.ask(asked), Medicines).orders.remove(0);
     assert_eq!(order.as_needed.len(), 1);
     assert!(order.slots.iter().all(|slot| slot.doses.is_empty()));
+}
+
+#[test]
+fn what_was_given_as_needed_before_midnight_is_the_last_given_after_it() {
+    let mut home = Home::new();
+    let order = match warfarin(9, 1, "3 mg") {
+        Fact::Order(order) => Fact::Order(Order {
+            times: Vec::new(),
+            as_needed: Some("pain".into()),
+            ..order
+        }),
+        other => other,
+    };
+    home.chart(1, 1, NOW - 80 * HOUR, order);
+    home.chart(1, 1, NOW - 30 * HOUR, dose(9, "2026-11-20", None, None));
+    let late = home.chart(1, 1, NOW - 9 * HOUR, dose(9, "2026-11-20", None, None));
+    let refused = dose(9, DAY, None, Some(NotGiven::Refused));
+    home.chart(1, 1, NOW - HOUR, refused);
+    let asked = Query::Medicines {
+        resident: resident(1),
+        date: None,
+    };
+    let order = answer!(home.ask(asked), Medicines).orders.remove(0);
+    assert_eq!(order.last_given.map(|last| last.by.entry), Some(late));
 }
 
 #[test]

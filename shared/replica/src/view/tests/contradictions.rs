@@ -129,6 +129,34 @@ fn a_decision_ends_the_waiting_and_stands_in_the_list_of_decided_ones() {
 }
 
 #[test]
+fn a_dose_that_was_decided_against_says_so_where_it_is_charted() {
+    let (mut home, [a, b]) = double_dose();
+    assert!(
+        slot(&mut home)
+            .doses
+            .iter()
+            .all(|one| one.decided.is_none())
+    );
+    home.chart(
+        2,
+        1,
+        NOW + HOUR,
+        decided(&[a.clone(), b.clone()], Decision::Only(a.clone())),
+    );
+    let doses = slot(&mut home).doses;
+    let said: Vec<_> = doses
+        .iter()
+        .map(|one| (&one.by.entry, one.decided.as_ref().map(|said| said.counts)))
+        .collect();
+    assert_eq!(said, [(&a, Some(true)), (&b, Some(false))]);
+    let why = doses[1].decided.as_ref().unwrap();
+    assert_eq!(
+        (why.reason.as_str(), why.by.name.as_str()),
+        ("asked both", "J. Abe")
+    );
+}
+
+#[test]
 fn a_later_dose_reopens_it() {
     let (mut home, [a, b]) = double_dose();
     home.chart(2, 1, NOW + HOUR, decided(&[a, b], Decision::Both));
@@ -157,6 +185,11 @@ fn two_different_decisions_are_again_one_contradiction() {
     let waiting = list(&mut home, false);
     assert_eq!(waiting.len(), 1);
     assert_eq!(waiting[0].kind, ContradictionKind::Resolutions);
+    // They say what they are about, and are as dangerous.
+    let about = waiting[0].about.as_ref().unwrap();
+    assert_eq!(about.kind, ContradictionKind::DoubleDose);
+    assert_eq!(about.sides.len(), 2);
+    assert_eq!(waiting[0].gravity, Gravity::Critical);
     assert_eq!(slot(&mut home).state, SlotState::Contradicted);
     let both = list(&mut home, true);
     assert_eq!(

@@ -120,15 +120,22 @@ pub(in crate::view) fn decided(of: &[EntryKey], decision: Decision) -> Fact {
 }
 
 pub(in crate::view) fn pulse(value: i64) -> Fact {
-    let quantity = Quantity {
-        value: Decimal {
-            mantissa: value,
-            scale: 0,
-        },
-        unit: Unit::PerMinute,
-    };
+    alone(Measure::Pulse, value, 0, Unit::PerMinute)
+}
+
+/// In tenths of a degree.
+pub(in crate::view) fn celsius(tenths: i64) -> Fact {
+    alone(Measure::Temperature, tenths, 1, Unit::Celsius)
+}
+
+pub(in crate::view) fn glucose(value: i64) -> Fact {
+    alone(Measure::Glucose, value, 0, Unit::MilligramPerDecilitre)
+}
+
+fn alone(measure: Measure, mantissa: i64, scale: u8, unit: Unit) -> Fact {
+    let value = Decimal { mantissa, scale };
     Fact::Observations(Observations {
-        readings: vec![(Measure::Pulse, Reading::Value(quantity))],
+        readings: vec![(measure, Reading::Value(Quantity { value, unit }))],
         unread: Vec::new(),
         on_oxygen: None,
         consciousness: None,

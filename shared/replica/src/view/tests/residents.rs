@@ -131,6 +131,44 @@ fn one_value_taken_alone_does_not_hide_a_worse_whole_score() {
     assert_eq!(score(&mut home), (0, false));
 }
 
+/// Score and whether it is incomplete, as resident 1's banner shows them.
+fn score(home: &mut Home) -> (u8, bool) {
+    let asked = Query::Banner {
+        resident: resident(1),
+    };
+    let shown = answer!(home.ask(asked), Banner).row.news2.unwrap();
+    (shown.score, shown.incomplete)
+}
+
+#[test]
+fn one_value_taken_alone_does_not_hide_another_taken_alone() {
+    let mut home = home();
+    home.chart(1, 1, NOW, pulse(135));
+    assert_eq!(score(&mut home), (3, true));
+    home.chart(1, 1, NOW + 1, celsius(370));
+    assert_eq!(score(&mut home), (3, true));
+    home.chart(1, 1, NOW + 2, celsius(391));
+    assert_eq!(score(&mut home), (5, true), "both count");
+    home.chart(1, 1, NOW + 3, pulse(72));
+    assert_eq!(score(&mut home), (2, true), "its own newest value counts");
+    home.chart(1, 1, NOW + 4, whole_set(16));
+    assert_eq!(score(&mut home), (0, false));
+}
+
+#[test]
+fn sets_without_a_parameter_of_the_score_hide_no_score() {
+    let mut home = home();
+    home.chart(1, 1, NOW - HOUR, whole_set(30));
+    for n in 0..9 {
+        home.chart(1, 1, NOW + n, glucose(100 + n));
+        assert_eq!(score(&mut home), (3, false), "after {n}");
+    }
+    for n in 0..70 {
+        home.chart(1, 1, NOW + 100 + n, pulse(72));
+    }
+    assert_eq!(score(&mut home), (3, false));
+}
+
 #[test]
 fn residents_are_found_by_name_room_birth_date_and_record_number() {
     let mut home = home();

@@ -2,15 +2,17 @@
 //! vectors that are not there yet.
 
 use crate::scene::{Scene, Seeded};
+use data_encoding::HEXLOWER;
 use ids::{
-    ChainHash, DeviceId, EnvelopeId, Epoch, FacilityId, LogId, PersonId, RosterHash, RosterSeq,
-    Seq, StreamId,
+    BlobId, ChainHash, DeviceId, EnvelopeId, Epoch, FacilityId, LogId, PersonId, RosterHash,
+    RosterSeq, Seq, StreamId,
 };
 use vault::{
-    Badge, EpochKey, FoundingLink, InviteBlob, InviteLink, InviteStream, Passphrase, Pin,
-    PlatformKey,
+    Badge, BlobKey, BlobShape, EpochKey, FoundingLink, Imported, InviteBlob, InviteLink,
+    InviteStream, Passphrase, Pin, PlatformKey,
 };
-use wire::envelope::AckBody;
+use wire::carry::CarryHead;
+use wire::envelope::{AckBody, SnapshotPart, join_carried};
 use wire::{Envelope, Kind};
 
 pub(crate) const NOTE: &[u8] = b"08:00 warfarin 3 mg given";
@@ -50,6 +52,7 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<u8>)> {
     all.extend(envelopes(&fixed.scene));
     all.extend(signing_in(&fixed));
     all.extend(beginnings(&fixed));
+    all.extend(pieces(&fixed.scene));
     all
 }
 
@@ -104,6 +107,36 @@ fn keys(fixed: &Fixed) -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// What another crate's vector holds: the plaintexts of envelopes.
+fn vector(hex: &str) -> Vec<u8> {
+    let digits: String = hex.split_whitespace().collect();
+    HEXLOWER.decode(digits.as_bytes()).unwrap()
+}
+
+/// A snapshot of a real save, in one part.
+pub(crate) fn snapshot_part() -> Vec<u8> {
+    vector(include_str!("../../../../document/vectors/snapshot.hex"))
+}
+
+/// A record of the audit.
+pub(crate) fn record() -> Vec<u8> {
+    vector(include_str!("../../../../domain/vectors/record.hex"))
+}
+
+/// Two envelopes of the epoch before.
+pub(crate) fn carried(s: &Scene) -> Vec<u8> {
+    let older = vault::make_epoch(&mut Seeded::new(26)).unwrap();
+    let key = older.document_key(&s.document);
+    let envelopes = [0, 1].map(|run_seq| {
+        let mut header = s.header(Kind::Changes);
+        header.epoch = Epoch(2);
+        header.run_seq = run_seq;
+        let rng = &mut Seeded::new(27 + run_seq);
+        vault::seal(rng, &key, header, NOTE, &s.device, Some(&s.nurse)).unwrap()
+    });
+    join_carried(&envelopes, &s.header(Kind::Carried)).unwrap()
+}
+
 fn envelopes(s: &Scene) -> Vec<(&'static str, Vec<u8>)> {
     let key = s.epoch.document_key(&s.document);
     let public = s.epoch.public();
@@ -111,17 +144,10 @@ fn envelopes(s: &Scene) -> Vec<(&'static str, Vec<u8>)> {
         let rng = &mut Seeded::new(seed);
         vault::seal(rng, &key, s.header(kind), note, &s.device, Some(&s.nurse)).unwrap()
     };
-    let to_epoch = |seed, kind| {
+    let to_epoch = |seed, kind, plain: &[u8]| {
         let rng = &mut Seeded::new(seed);
-        vault::seal_to_epoch(
-            rng,
-            &public,
-            s.header(kind),
-            NOTE,
-            &s.device,
-            s.person(kind),
-        )
-        .unwrap()
+        let header = s.header(kind);
+        vault::seal_to_epoch(rng, &public, header, plain, &s.device, s.person(kind)).unwrap()
     };
     let covered = [
         EnvelopeId::from_bytes([1; 32]),
@@ -131,8 +157,8 @@ fn envelopes(s: &Scene) -> Vec<(&'static str, Vec<u8>)> {
         &mut Seeded::new(22),
         &key,
         s.header(Kind::Snapshot),
-        &covered,
-        NOTE,
+        (SnapshotPart::ONLY, &covered),
+        &snapshot_part(),
         &s.device,
         &s.nurse,
     );
@@ -150,9 +176,50 @@ fn envelopes(s: &Scene) -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("envelope-snapshot", bytes(snapshot.unwrap())),
         ("envelope-ack", bytes(ack.unwrap())),
-        ("envelope-record", bytes(to_epoch(23, Kind::Record))),
+        (
+            "envelope-record",
+            bytes(to_epoch(23, Kind::Record, &record())),
+        ),
         ("envelope-slot", bytes(seal(24, Kind::Slot, NOTE))),
-        ("envelope-carried", bytes(to_epoch(25, Kind::Carried))),
+        (
+            "envelope-carried",
+            bytes(to_epoch(25, Kind::Carried, &carried(s))),
+        ),
+    ]
+}
+
+/// The photo of the attachment's vectors: as long as one piece and some of a second, when padded.
+pub(crate) fn photo() -> Vec<u8> {
+    (0..=250).cycle().take(262_130).collect()
+}
+
+pub(crate) const BLOB: BlobId = BlobId::from_bytes([0xb1; 16]);
+
+pub(crate) fn carry_head() -> CarryHead {
+    CarryHead {
+        facility: FacilityId::from_bytes([1; 16]),
+        epoch: Epoch(3),
+        salt: [0x5a; 32],
+    }
+}
+
+fn pieces(s: &Scene) -> Vec<(&'static str, Vec<u8>)> {
+    let key = BlobKey::from_bytes(&[0x6b; 32]).pieces(&BLOB);
+    let (mut photo, shape) = (photo(), BlobShape::of(262_130).unwrap());
+    photo.resize(usize::try_from(shape.padded).unwrap(), 0);
+    let (first, last) = photo.split_at(262_128);
+    let first = key.seal(0, false, first).unwrap();
+    let last = key.seal(1, true, last).unwrap();
+    let carry = s.epoch.carry_file(&carry_head());
+    vec![
+        ("blob-hash", vault::blob_hash(&[&first, &last]).to_vec()),
+        (
+            "blob-first-piece-begins",
+            first.iter().take(32).copied().collect(),
+        ),
+        ("blob-last-piece", last),
+        ("carry-first-piece", carry.seal(0, false, NOTE).unwrap()),
+        ("carry-last-piece", carry.seal(1, true, NOTE).unwrap()),
     ]
 }
 
@@ -206,6 +273,14 @@ fn beginnings(fixed: &Fixed) -> Vec<(&'static str, Vec<u8>)> {
         &s.nurse.agreement_public(),
     );
     let recovery = vault::make_recovery(&mut Seeded::new(43)).unwrap();
+    let shares = recovery.shares(&mut Seeded::new(44)).unwrap();
+    let [one, two, three] = shares.map(|share| share.words().as_bytes().to_vec());
+    let resident = vault::import_id(
+        &blob.facility,
+        "https://hospital.example/fhir",
+        "Patient/17",
+        Imported::Resident,
+    );
     let founding = FoundingLink::from_parts(relay, &[9; 16]);
     let (signing, agreement) = (
         recovery.identity().signing_public(),
@@ -225,6 +300,10 @@ fn beginnings(fixed: &Fixed) -> Vec<(&'static str, Vec<u8>)> {
         ("founding-link", founding.text().as_bytes().to_vec()),
         ("recovery-words", recovery.words().as_bytes().to_vec()),
         ("recovery-signing-public", signing.as_bytes().to_vec()),
+        ("recovery-share-1", one),
+        ("recovery-share-2", two),
+        ("recovery-share-3", three),
+        ("import-id-resident", resident.to_vec()),
         ("recovery-agreement-public", agreement.as_bytes().to_vec()),
     ]
 }

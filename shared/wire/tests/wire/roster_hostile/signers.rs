@@ -130,6 +130,7 @@ fn the_recovery_sheet_used_against_the_rules_of_what_it_adds() {
         person: None,
         device: None,
         grants: Vec::new(),
+        wraps: None,
     };
     let scope = scope_of(&home.facility());
     let taken = PersonKeys {
@@ -260,6 +261,7 @@ fn the_recovery_sheet_used_by_anybody_else() {
         person: None,
         device: None,
         grants: Vec::new(),
+        wraps: None,
     };
     assert_eq!(
         home.by(SignerId::NONE, FOUNDER, body.clone()),

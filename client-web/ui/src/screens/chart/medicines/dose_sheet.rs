@@ -8,13 +8,16 @@ use crate::components::deed_button::{DeedButton, Refused};
 use crate::components::sheet::Sheet;
 use crate::components::text_field::TextField;
 use crate::components::time_field::{StatedTime, TimeField};
-use crate::format::fact;
+use crate::focus;
+use crate::format::{fact, name, time, zone};
 use crate::screens::chart::use_chart;
 use crate::state::deed::Deed;
 use crate::state::use_state;
 use crate::words::w;
+use domain::directory::Date;
 use domain::journal::NotGiven;
-use interface::{Command, Gravity, SlotState, SlotView};
+use ids::UnixMillis;
+use interface::{Command, DoseRow, Gravity, SlotState, SlotView};
 use leptos::prelude::*;
 
 const REASONS: [NotGiven; 7] = [
@@ -27,6 +30,31 @@ const REASONS: [NotGiven; 7] = [
     NotGiven::Other,
 ];
 
+/// What was given as needed before.
+#[derive(Clone, Debug)]
+pub(super) struct Lately {
+    /// The newest dose that counts.
+    pub(super) last: Option<DoseRow>,
+    /// How many today.
+    pub(super) today: usize,
+}
+
+/// What the sheet begins with, so that nobody gives again what was just given.
+fn lately_words(lately: &Lately, now: UnixMillis, today: Date) -> String {
+    let Some(last) = &lately.last else {
+        return w().not_given_lately.to_owned();
+    };
+    let last = (w().last_given)(
+        &time::when(last.by.stated, today),
+        &time::ago(last.by.stated.at, now),
+        &name::author(&last.by),
+    );
+    match lately.today {
+        0 => last,
+        count => format!("{last} {}", (w().given_that_day)(count)),
+    }
+}
+
 /// The sheet.
 #[component]
 pub(crate) fn DoseSheet(
@@ -35,6 +63,9 @@ pub(crate) fn DoseSheet(
     slot: SlotView,
     /// Given, or not.
     given: bool,
+    /// Of a dose as needed: when it was last given, and how often today.
+    #[prop(optional)]
+    lately: Option<Lately>,
     /// Called when it is charted or left.
     on_close: Callback<()>,
 ) -> impl IntoView {
@@ -46,12 +77,33 @@ pub(crate) fn DoseSheet(
     let comment = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<&'static str>);
     let words = (w().order_words)(&slot.medicine, &slot.dose, &slot.route);
-    let which = fact::slot(&slot.slot, untrack(|| state.today()));
-    let time = slot.slot.time.map(|time| time.to_string());
-    let off_time = time.as_deref().and_then(|time| match slot.state {
-        SlotState::Upcoming if given => Some((w().sheet_early)(time)),
-        SlotState::Late if given => Some((w().sheet_late)(time)),
-        _ => None,
+    let today = untrack(|| state.today());
+    let which = fact::slot(&slot.slot, today);
+    let due = slot.slot.time.map(|time| {
+        let due = zone::instant(slot.slot.date, time, &untrack(|| state.zone()));
+        (time::when_full(due, today), due.at)
+    });
+    // Early and late are said of a dose that is not given too: it may be given yet.
+    let off_time = due.as_ref().and_then(|(when, at)| {
+        let span = time::span(at.since(state.now.get_untracked()));
+        match slot.state {
+            SlotState::Upcoming => Some((w().sheet_early)(when, &span)),
+            SlotState::Late => Some((w().sheet_late)(when, &span)),
+            _ => None,
+        }
+    });
+    // A dose of a day that has not begun is not charted by one touch.
+    let ahead = due.filter(|_| slot.slot.date > today).map(|(when, _)| when);
+    let ahead_day = ahead
+        .as_ref()
+        .map(|_| time::near_day(slot.slot.date, today));
+    let when_ahead = ahead.clone();
+    let asked = RwSignal::new(false);
+    // What was wrong is mended: nothing red stays.
+    Effect::new(move |_| {
+        reason.track();
+        comment.track();
+        wrong.set(None);
     });
     let medicine = slot.medicine.clone();
     let save = move |()| {
@@ -62,7 +114,11 @@ pub(crate) fn DoseSheet(
             return wrong.set(Some(w().choose_reason));
         }
         if not_given == Some(NotGiven::Other) && said.is_empty() {
-            return wrong.set(Some(w().comment_needed));
+            wrong.set(Some(w().comment_needed));
+            return focus::now("#dose-comment");
+        }
+        if ahead.is_some() && !asked.get_untracked() {
+            return asked.set(true);
         }
         let stated = match untrack(|| at.stated(state)) {
             Ok(stated) => stated,
@@ -87,6 +143,12 @@ pub(crate) fn DoseSheet(
             <p class="muted">{which}</p>
             {move || chart.row().map(|row| view! { <ResidentEcho row=row/> })}
             {slot.high_alert.then(|| view! { <Chip gravity=Gravity::Warning words=w().high_alert/> })}
+            {lately
+                .map(|lately| {
+                    let gravity = lately.last.as_ref().map_or(Gravity::Plain, |_| Gravity::Warning);
+                    let words = lately_words(&lately, state.now.get_untracked(), today);
+                    view! { <Chip gravity=gravity words=words/> }
+                })}
             {off_time.map(|words| view! { <Chip gravity=Gravity::Warning words=words/> })}
             <TimeField value=at name="dose"/>
             {(!given)
@@ -106,11 +168,18 @@ pub(crate) fn DoseSheet(
                 })}
             <TextField label=w().comment_optional id="dose-comment" value=comment/>
             <p role="alert" class="wrong">{move || wrong.get()}</p>
+            <p role="alert" class="wrong">
+                {move || asked.get().then(|| when_ahead.clone().map(|when| (w().other_day)(&when)))}
+            </p>
             <Refused deed=deed/>
             <div class="actions">
                 <DeedButton
                     deed=deed
-                    label=if given { w().confirm_given } else { w().confirm_not_given }
+                    label=Signal::derive(move || match ahead_day.as_deref() {
+                        Some(day) if asked.get() => (w().confirm_other_day)(day),
+                        _ if given => w().confirm_given.to_owned(),
+                        _ => w().confirm_not_given.to_owned(),
+                    })
                     style="primary big"
                     on_press=Callback::new(save)
                 />

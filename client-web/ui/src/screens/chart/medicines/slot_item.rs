@@ -4,11 +4,14 @@ use super::dose_sheet::DoseSheet;
 use super::order_sheet::OrderSheet;
 use crate::components::alert_chip::Chip;
 use crate::components::icon::Icon;
+use crate::format::fact::unbroken;
 use crate::format::{name, time};
 use crate::state::use_state;
 use crate::words::w;
 use domain::chart::Order;
-use interface::{DoseRow, Gravity, OrderView, Provenance, SlotState, SlotView};
+use domain::directory::Date;
+use domain::journal::Slot;
+use interface::{DoseDecided, DoseRow, Gravity, OrderView, Provenance, SlotState, SlotView};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -78,24 +81,40 @@ pub(crate) fn SlotItem(
     let charting = RwSignal::new(None::<bool>);
     let open = matches!(
         slot.state,
-        SlotState::Upcoming | SlotState::Due | SlotState::Late
+        SlotState::Upcoming | SlotState::Due | SlotState::Late | SlotState::Away
     );
-    let at = slot.slot.time.map(|time| time.to_string());
+    let state = use_state();
+    let Slot { date, time, .. } = slot.slot;
+    let at = move |from: Date| {
+        time.map(|time| match date == from {
+            true => time.to_string(),
+            false => format!("{} {time}", time::near_day(date, from)),
+        })
+    };
     let named = format!(
         "{} {} {}",
         slot.medicine,
         slot.dose,
-        at.clone().unwrap_or_default()
+        at(untrack(|| state.today())).unwrap_or_default()
     );
+    let route = slot.route.clone();
+    let more_words = move || {
+        let at = at(state.told_from()).filter(|_| timed);
+        at.into_iter()
+            .chain([route.clone()])
+            .collect::<Vec<_>>()
+            .join(" · ")
+    };
     let class = match slot.state {
         SlotState::Late | SlotState::Contradicted => "slot is-late",
         SlotState::Due => "slot is-due",
-        SlotState::Upcoming | SlotState::Given | SlotState::NotGiven => "slot",
+        SlotState::Upcoming | SlotState::Away | SlotState::Given | SlotState::NotGiven => "slot",
     };
-    let state = match slot.state {
+    let looks = match slot.state {
         SlotState::Upcoming => Some((Gravity::Plain, w().upcoming)),
         SlotState::Due => Some((Gravity::Warning, w().due)),
         SlotState::Late => Some((Gravity::Critical, w().late)),
+        SlotState::Away => Some((Gravity::Warning, w().not_here)),
         SlotState::Contradicted => Some((Gravity::Critical, w().contradicted)),
         SlotState::Given | SlotState::NotGiven => None,
     };
@@ -103,12 +122,10 @@ pub(crate) fn SlotItem(
     view! {
         <li class=class>
             <div class="slot-what">
-                <strong>{slot.medicine.clone()} " " {slot.dose.clone()}</strong>
-                <span class="muted">
-                    {[at.filter(|_| timed), Some(slot.route.clone())].into_iter().flatten().collect::<Vec<_>>().join(" · ")}
-                </span>
+                <strong>{slot.medicine.clone()} " " {unbroken(&slot.dose)}</strong>
+                <span class="muted">{more_words}</span>
                 <span class="chips">
-                    {state.map(|(gravity, words)| view! { <Chip gravity=gravity words=words/> })}
+                    {looks.map(|(gravity, words)| view! { <Chip gravity=gravity words=words/> })}
                     {slot
                         .high_alert
                         .then(|| view! { <Chip gravity=Gravity::Warning words=w().high_alert/> })}
@@ -160,26 +177,64 @@ pub(crate) fn SlotItem(
     }
 }
 
-/// `Given 07:56 · M. Okafor, RN · East-2`.
+/// `Given 07:56 · M. Okafor, RN · East-2`; struck through, with who decided it and why, once
+/// something else was decided to be right.
 #[component]
-fn Charted(dose: DoseRow) -> impl IntoView {
-    let today = use_state().today();
-    let at = time::when(dose.by.stated, today);
-    let who = name::author(&dose.by);
-    let (icon, words) = match dose.dose.not_given {
-        None => (
-            icondata_lu::LuCircleCheck,
-            (w().given_by)(&at, &who, &dose.by.device_name),
-        ),
-        Some(why) => (
-            icondata_lu::LuBan,
-            (w().not_given_by)((w().not_given_reason)(why), &at, &who, &dose.by.device_name),
-        ),
+pub(super) fn Charted(
+    /// Which.
+    dose: DoseRow,
+) -> impl IntoView {
+    let state = use_state();
+    let against = dose.decided.as_ref().is_some_and(|decided| !decided.counts);
+    let icon = match dose.dose.not_given {
+        _ if against => icondata_lu::LuX,
+        None => icondata_lu::LuCircleCheck,
+        Some(_) => icondata_lu::LuBan,
     };
     view! {
-        <span class="charted">
+        <span class="charted" class:against=against>
             <Icon icon=icon/>
-            <span>{words}{dose.dose.comment.map(|comment| format!(" · {comment}"))}</span>
+            {move || {
+                let today = state.told_from();
+                let says = charted_words(&dose, today);
+                let decided = dose.decided.as_ref().map(|decided| decided_words(decided, today));
+                view! {
+                    <span>
+                        {if against { view! { <s>{says}</s> }.into_any() } else { says.into_any() }}
+                        {decided.map(|words| view! { <span class="decided-words">{words}</span> })}
+                    </span>
+                }
+            }}
         </span>
     }
+}
+
+/// What was charted. Of a dose charted on another day than its slot's, the day is said: "Given 05:30"
+/// under tomorrow's 08:00 would be read as tomorrow.
+fn charted_words(dose: &DoseRow, today: Date) -> String {
+    let same_day = time::wall(dose.by.stated).0 == dose.dose.slot.date;
+    let at = match same_day {
+        true => time::when(dose.by.stated, today),
+        false => time::when_full(dose.by.stated, today),
+    };
+    let who = name::author(&dose.by);
+    let says = match dose.dose.not_given {
+        None => (w().given_by)(&at, &who, &dose.by.device_name),
+        Some(why) => {
+            (w().not_given_by)((w().not_given_reason)(why), &at, &who, &dose.by.device_name)
+        }
+    };
+    match &dose.dose.comment {
+        Some(comment) => format!("{says} · {comment}"),
+        None => says,
+    }
+}
+
+fn decided_words(decided: &DoseDecided, today: Date) -> String {
+    let words = match decided.counts {
+        true => w().decided_counts,
+        false => w().decided_against,
+    };
+    let at = time::when(decided.by.stated, today);
+    words(&decided.reason, &name::author(&decided.by), &at)
 }

@@ -1,15 +1,18 @@
-//! One note with its signatures and added words.
+//! One note with its signatures and added words. It stays in the page while it changes: words that
+//! are being typed in it outlive what arrives.
 
-use super::Correcting;
+use super::added_words::AddedWords;
+use super::correction::Correction;
 use crate::components::deed_button::{DeedButton, Refused};
 use crate::components::icon::Icon;
 use crate::components::provenance::ProvenanceLine;
 use crate::focus;
 use crate::format::{name, time};
-use crate::screens::chart::{note_draft, use_chart};
+use crate::screens::chart::{addendum_draft, correction_draft, use_chart};
 use crate::state::deed::Deed;
 use crate::state::use_state;
 use crate::words::w;
+use domain::directory::Date;
 use interface::{Command, NoteRow};
 use leptos::prelude::*;
 
@@ -17,156 +20,150 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn NoteItem(
     /// Which.
-    note: NoteRow,
+    note: RwSignal<NoteRow>,
     /// To read only, without its actions.
     plain: bool,
 ) -> impl IntoView {
-    let today = use_state().today();
-    let signed = !note.signatures.is_empty();
+    let state = use_state();
+    let struck = Memo::new(move |_| note.with(|note| note.struck.is_some()));
+    view! {
+        <article class="note" class:struck=move || struck.get()>
+            {move || {
+                let today = state.told_from();
+                note.with(|note| reads(note, today)).into_any()
+            }}
+            <Show when=move || !plain && !struck.get()>
+                <Acts note=note/>
+            </Show>
+        </article>
+    }
+}
+
+/// Everything but what one can do.
+fn reads(note: &NoteRow, today: Date) -> impl IntoView + use<> {
     let signers = note
         .signatures
         .iter()
         .map(name::author)
         .collect::<Vec<_>>()
         .join(", ");
-    let struck = note.struck.clone();
-    let added = note.addenda.clone();
+    let added = note.addenda.iter().map(|addendum| {
+        let head = (w().added_by)(
+            &name::author(&addendum.by),
+            &time::when_full(addendum.by.stated, today),
+        );
+        view! {
+            <div class="addendum">
+                <small>{head}</small>
+                <p class="note-text">{addendum.text.clone()}</p>
+            </div>
+        }
+    });
     view! {
-        <article class="note" class:struck=struck.is_some()>
-            <p class="note-head">
-                <ProvenanceLine by=note.by.clone()/>
-                {if signed {
-                    view! {
-                        <span class="sig">
-                            <Icon icon=icondata_lu::LuSignature/>
-                            {(w().observing.signed_by)(&signers)}
-                        </span>
-                    }
-                        .into_any()
-                } else {
-                    view! { <span class="sig none">{w().observing.unsigned}</span> }.into_any()
-                }}
-            </p>
-            <p class="note-text">{note.text.clone()}</p>
-            {struck.as_deref().map(|why| view! { <p class="wrong">{(w().struck)(why)}</p> })}
-            {added
-                .into_iter()
-                .map(|addendum| {
-                    let head = (w().added_by)(
-                        &name::author(&addendum.by),
-                        &time::when_full(addendum.by.stated, today),
-                    );
-                    view! {
-                        <div class="addendum">
-                            <small>{head}</small>
-                            <p class="note-text">{addendum.text}</p>
-                        </div>
-                    }
-                })
-                .collect_view()}
-            {(!plain && struck.is_none()).then(|| view! { <Acts note=note signed=signed/> })}
-        </article>
+        <p class="note-head">
+            <ProvenanceLine by=note.by.clone()/>
+            {if signers.is_empty() {
+                view! { <span class="sig none">{w().observing.unsigned}</span> }.into_any()
+            } else {
+                view! {
+                    <span class="sig">
+                        <Icon icon=icondata_lu::LuSignature/>
+                        {(w().observing.signed_by)(&signers)}
+                    </span>
+                }
+                    .into_any()
+            }}
+        </p>
+        <p class="note-text">{note.text.clone()}</p>
+        {note.struck.as_deref().map(|why| view! { <p class="wrong">{(w().struck)(why)}</p> })}
+        {added.collect_view()}
     }
 }
 
 #[component]
-fn Acts(note: NoteRow, signed: bool) -> impl IntoView {
+fn Acts(note: RwSignal<NoteRow>) -> impl IntoView {
     let state = use_state();
     let chart = use_chart();
     let deed = Deed::new();
     let adding = RwSignal::new(false);
-    let correcting = expect_context::<Correcting>().0;
-    let entry = StoredValue::new(note.by.entry.clone());
-    let key = StoredValue::new(format!("addendum/{}", note.by.entry));
-    let text = StoredValue::new(note.text);
-    let may_sign = move || {
-        state
-            .session
-            .value
-            .with(|s| s.as_ref().is_some_and(|s| s.may_sign))
-    };
-    let own_unsigned = note.own && !signed;
+    let (entry, at) = note.with_untracked(|note| (note.by.entry.clone(), note.by.stated));
+    let added = StoredValue::new(addendum_draft(chart.resident, &entry));
+    let corrected = StoredValue::new(correction_draft(chart.resident, &entry));
+    let entry = StoredValue::new(entry);
+    // Which note a button is of, for who hears the buttons alone.
+    let of = StoredValue::new(time::when_full(at, untrack(|| state.today())));
+    let named = move |words: &str| (w().of_note)(words, &of.get_value());
+    let signed = Memo::new(move |_| note.with(|note| !note.signatures.is_empty()));
+    let own_unsigned = Memo::new(move |_| note.with(|note| note.own && note.signatures.is_empty()));
+    // Drafts open by themselves.
+    let correcting = Memo::new(move |_| !state.drafts.text(&corrected.get_value()).is_empty());
+    Effect::new(move |_| {
+        if !state.drafts.text(&added.get_value()).is_empty() {
+            adding.set(true);
+        }
+    });
     let sign = move |()| {
         let command = Command::Sign {
             entries: vec![entry.get_value()],
         };
-        deed.run(state.engine.command(command), move |_| {
-            state.saved(w().signed)
-        });
+        let signed = async move {
+            let done = state.engine.command(command).await?;
+            state.saved(w().signed);
+            Ok(done)
+        };
+        deed.run(signed, |_| ());
     };
     let correct = move |_| {
-        state
-            .drafts
-            .keep(&note_draft(chart.resident), text.get_value());
-        correcting.set(Some(entry.get_value()));
-        focus::now("#note");
+        let text = note.with_untracked(|note| note.text.clone());
+        state.drafts.keep(&corrected.get_value(), text);
+        focus::element_of(corrected.get_value());
     };
-    let add = move |()| {
-        let words = untrack(|| state.drafts.text(&key.get_value()))
-            .trim()
-            .to_owned();
-        if words.is_empty() {
-            return;
+    let add = move |_| {
+        adding.update(|adding| *adding = !*adding);
+        if adding.get_untracked() {
+            focus::element_of(added.get_value());
         }
-        let command = Command::AddAddendum {
-            to: entry.get_value(),
-            text: words,
-        };
-        deed.run(state.engine.command(command), move |_| {
-            state.drafts.keep(&key.get_value(), String::new());
-            adding.set(false);
-            state.saved(w().saved);
-        });
     };
-    // A draft of added words opens by itself.
-    Effect::new(move |_| {
-        if !state.drafts.text(&key.get_value()).is_empty() {
-            adding.set(true);
-        }
-    });
     view! {
-        <div class="actions">
-            {own_unsigned
-                .then(|| {
-                    view! {
-                        <Show when=may_sign>
-                            <DeedButton
-                                deed=deed
-                                label=w().sign_note
-                                style=""
-                                on_press=Callback::new(sign)
-                            />
-                        </Show>
-                        <button type="button" class="btn quiet" on:click=correct>
-                            {w().edit_note}
-                        </button>
-                    }
-                })}
-            {signed
-                .then(|| {
-                    view! {
-                        <button
-                            type="button"
-                            class="btn quiet"
-                            aria-expanded=move || adding.get().to_string()
-                            on:click=move |_| adding.update(|adding| *adding = !*adding)
-                        >
-                            {w().add_addendum}
-                        </button>
-                    }
-                })}
-        </div>
-        <Show when=move || adding.get()>
-            <div class="text-field">
-                <label for=move || key.get_value()>{w().addendum}</label>
-                <textarea
-                    id=move || key.get_value()
-                    rows="3"
-                    prop:value=move || state.drafts.text(&key.get_value())
-                    on:input=move |event| state.drafts.keep(&key.get_value(), event_target_value(&event))
-                ></textarea>
+        <Show when=move || correcting.get()>
+            <Correction note=note key=corrected/>
+        </Show>
+        <Show when=move || !correcting.get()>
+            <div class="actions">
+                <Show when=move || own_unsigned.get() && state.may_sign()>
+                    <DeedButton
+                        deed=deed
+                        label=w().sign_note
+                        named=named(w().sign_note)
+                        style=""
+                        on_press=Callback::new(sign)
+                    />
+                </Show>
+                <Show when=move || own_unsigned.get()>
+                    <button
+                        type="button"
+                        class="btn quiet"
+                        aria-label=named(w().edit_note)
+                        on:click=correct
+                    >
+                        {w().edit_note}
+                    </button>
+                </Show>
+                <Show when=move || signed.get()>
+                    <button
+                        type="button"
+                        class="btn quiet"
+                        aria-label=named(w().add_addendum)
+                        aria-expanded=move || adding.get().to_string()
+                        on:click=add
+                    >
+                        {w().add_addendum}
+                    </button>
+                </Show>
             </div>
-            <DeedButton deed=deed label=w().addendum_save on_press=Callback::new(add)/>
+        </Show>
+        <Show when=move || adding.get()>
+            <AddedWords note=note key=added adding=adding/>
         </Show>
         <Refused deed=deed/>
     }

@@ -82,30 +82,12 @@ impl Form {
         scale: Memo<SaturationScale>,
     ) -> Self {
         let typed = RwSignal::new(Typed::default());
-        let key = StoredValue::new(observations_draft(resident));
-        // The sealed draft may arrive after the form is shown; typing begun meanwhile wins.
-        Effect::new(move |_| {
-            let draft = state.drafts.text(&key.get_value());
-            let kept = serde_json::from_str::<Typed>(&draft).ok();
-            if let Some(kept) = kept
-                && typed.with_untracked(|typed| *typed == Typed::default())
-            {
-                typed.set(kept);
-            }
-        });
-        Effect::new(move |_| {
-            let text = typed.with(|typed| {
-                if *typed == Typed::default() {
-                    String::new()
-                } else {
-                    serde_json::to_string(typed).unwrap_or_default()
-                }
-            });
-            // Before the sealed drafts are read, an empty form says nothing about them.
-            if !text.is_empty() || state.drafts.loaded.get_untracked() {
-                untrack(|| state.drafts.keep(&key.get_value(), text));
-            }
-        });
+        state.drafts.follow(
+            observations_draft(resident),
+            typed,
+            |typed| serde_json::to_string(typed).ok(),
+            |text| serde_json::from_str(text).ok(),
+        );
         let in_force = scale;
         let scale = Memo::new(move |_| typed.with(|t| t.scale).unwrap_or(in_force.get()));
         let observations =

@@ -7,10 +7,11 @@ use super::scale_sheet::ScaleSheet;
 use super::unusual_sheet::UnusualSheet;
 use crate::components::banner::ResidentEcho;
 use crate::components::choice::Choice;
-use crate::components::deed_button::{DeedButton, Refused};
-use crate::components::time_field::{StatedTime, TimeField};
+use crate::components::deed_button::Refused;
+use crate::components::save_and_sign::SaveAndSign;
+use crate::components::time_field::{StatedTime, TimeField, time_draft};
 use crate::focus;
-use crate::screens::chart::use_chart;
+use crate::screens::chart::{observations_draft, use_chart};
 use crate::state::deed::Deed;
 use crate::words::w;
 use domain::journal::{Consciousness, Measure};
@@ -48,7 +49,7 @@ pub(super) fn Record(
     let state = form.state;
     let chart = use_chart();
     let deed = Deed::new();
-    let at = StatedTime::now();
+    let at = StatedTime::drafted(state, &observations_draft(form.resident));
     let wrong = RwSignal::new(None::<&'static str>);
     let not_able = RwSignal::new(false);
     let scaling = RwSignal::new(false);
@@ -77,15 +78,22 @@ pub(super) fn Record(
             (false, true) => Some((w().observing.news2_at_least)(score.total())),
             (false, false) => Some(score.total().to_string()),
         };
-        deed.run(state.engine.command(command), move |_| {
-            confirming.set(None);
-            form.clear();
-            at.reset();
-            opened.set(false);
+        let saved = async move {
+            let done = state.engine.command(command).await?;
+            let draft = observations_draft(form.resident);
+            state.drafts.keep(&time_draft(&draft), String::new());
+            state.drafts.keep(&draft, String::new());
             match said {
                 Some(score) => state.saved(&(w().observing.observations_saved)(&score)),
                 None => state.saved(w().saved),
             }
+            Ok(done)
+        };
+        deed.run(saved, move |_| {
+            confirming.set(None);
+            form.clear();
+            at.reset();
+            opened.set(false);
         });
     };
     let save = move |sign: bool| {
@@ -111,12 +119,6 @@ pub(super) fn Record(
         } else {
             confirming.set(Some(sign));
         }
-    };
-    let may_sign = move || {
-        state
-            .session
-            .value
-            .with(|s| s.as_ref().is_some_and(|s| s.may_sign))
     };
     let shown = move || {
         ALWAYS
@@ -161,19 +163,7 @@ pub(super) fn Record(
             <p role="alert" class="wrong">{move || wrong.get()}</p>
             <Refused deed=deed/>
             <div class="actions">
-                <Show when=may_sign>
-                    <DeedButton
-                        deed=deed
-                        label=w().save_and_sign
-                        on_press=Callback::new(move |()| save(true))
-                    />
-                </Show>
-                <DeedButton
-                    deed=deed
-                    label=w().save
-                    style=""
-                    on_press=Callback::new(move |()| save(false))
-                />
+                <SaveAndSign deed=deed on_save=Callback::new(save)/>
                 <button type="button" class="btn quiet" on:click=move |_| not_able.set(true)>
                     {w().observing.not_able}
                 </button>

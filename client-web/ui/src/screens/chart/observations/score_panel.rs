@@ -2,11 +2,11 @@
 
 use super::form::Form;
 use crate::components::icon::Icon;
-use crate::components::news_score::gravity_class;
+use crate::components::news_score::{gravity_class, has_band};
 use crate::format::time;
 use crate::words::w;
 use domain::news2::{Band, Score};
-use interface::{Gravity, ObservationRow};
+use interface::{Gravity, News2View};
 use leptos::prelude::*;
 
 /// How bad a band is.
@@ -24,27 +24,21 @@ fn gravity(band: Band) -> Gravity {
 pub(super) fn ScorePanel(
     /// The form.
     form: Form,
-    /// The set before.
-    last: Memo<Option<ObservationRow>>,
+    /// What it is compared with.
+    before: Memo<Option<News2View>>,
 ) -> impl IntoView {
     let was = move || {
-        last.with(|last| {
-            last.as_ref().map(|last| {
-                let at = time::when(last.by.stated, form.state.today());
-                (w().observing.news2_was)(last.news2.score, &at)
-            })
+        before.get().map(|before| {
+            let at = time::when(before.at, form.state.today());
+            if before.incomplete {
+                (w().observing.news2_was_part)(before.score, &at)
+            } else {
+                (w().observing.news2_was)(before.score, &at)
+            }
         })
     };
-    let class = move || {
-        let score = form.score.get();
-        if score.is_empty() {
-            "score none"
-        } else {
-            score_class(&score)
-        }
-    };
     view! {
-        <section class=class role="status" aria-label=w().observing.news2>
+        <section class=move || score_class(&form.score.get()) role="status" aria-label=w().observing.news2>
             {move || {
                 let score = form.score.get();
                 if score.is_empty() {
@@ -57,26 +51,37 @@ pub(super) fn ScorePanel(
                 let gravity = gravity(score.band());
                 let single = score.band() == Band::SingleThree;
                 let incomplete = score.is_incomplete();
-                let number = score.total();
+                let number = if incomplete {
+                    (w().observing.news2_at_least)(score.total())
+                } else {
+                    score.total().to_string()
+                };
+                // "Normal, go on as planned" is said of whole sets alone.
+                let band = has_band(gravity, incomplete);
+                let words = if band {
+                    (w().observing.news2_band)(gravity, single)
+                } else {
+                    w().observing.news2_part
+                };
+                let icon = match gravity {
+                    Gravity::Critical => icondata_lu::LuOctagonAlert,
+                    Gravity::Warning => icondata_lu::LuTriangleAlert,
+                    Gravity::Info | Gravity::Plain if band => icondata_lu::LuCircleCheck,
+                    Gravity::Info | Gravity::Plain => icondata_lu::LuCircleDashed,
+                };
                 view! {
                     <div class="number">
-                        <b>
-                            {incomplete.then_some("≥")}
-                            {number.to_string()}
-                        </b>
+                        <b>{number}</b>
                         <span>{w().observing.news2}</span>
                     </div>
                     <p>
                         <strong>
-                            <Icon icon=match gravity {
-                                Gravity::Critical => icondata_lu::LuOctagonAlert,
-                                Gravity::Warning => icondata_lu::LuTriangleAlert,
-                                Gravity::Info | Gravity::Plain => icondata_lu::LuCircleCheck,
-                            }/>
-                            {(w().observing.news2_band)(gravity, single)}
+                            <Icon icon=icon/>
+                            {words}
                         </strong>
-                        <span>{was} " " {(w().observing.news2_advice)(gravity, single)}</span>
-                        {incomplete.then(|| view! { <span class="missing">{w().observing.news2_incomplete}</span> })}
+                        <span>{was} " " {band.then(|| (w().observing.news2_advice)(gravity, single))}</span>
+                        {incomplete
+                            .then(|| view! { <span class="missing">{missing(&score)}</span> })}
                     </p>
                 }
                     .into_any()
@@ -85,10 +90,61 @@ pub(super) fn ScorePanel(
     }
 }
 
+/// What is to be measured yet, by name.
+fn missing(score: &Score) -> String {
+    let names: Vec<&str> = score
+        .missing()
+        .into_iter()
+        .map(w().observing.parameter)
+        .collect();
+    (w().observing.news2_missing)(&names.join(", "))
+}
+
 fn score_class(score: &Score) -> &'static str {
-    match gravity_class(gravity(score.band())) {
+    let gravity = gravity(score.band());
+    if score.is_empty() {
+        return "score none";
+    }
+    if !has_band(gravity, score.is_incomplete()) {
+        return "score part";
+    }
+    match gravity_class(gravity) {
         "crit" => "score crit",
         "warn" => "score warn",
         _ => "score ok",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::journal::{Measure, Observations, Reading};
+    use domain::quantity::{Quantity, Unit};
+
+    fn pulse(per_minute: &str) -> Score {
+        Score::of(&Observations {
+            readings: vec![(
+                Measure::Pulse,
+                Reading::Value(Quantity::parse(per_minute, Unit::PerMinute).unwrap()),
+            )],
+            on_oxygen: None,
+            consciousness: None,
+            scale: domain::journal::SaturationScale::One,
+            comment: None,
+        })
+    }
+
+    #[test]
+    fn one_good_value_is_neither_green_nor_normal_and_says_what_is_missing() {
+        let score = pulse("80");
+        assert_eq!(score_class(&score), "score part");
+        let missing = missing(&score);
+        assert!(missing.contains("temperature"), "{missing}");
+        assert!(!missing.contains("pulse"), "{missing}");
+    }
+
+    #[test]
+    fn one_value_that_scores_three_alarms_at_once() {
+        assert_eq!(score_class(&pulse("140")), "score warn");
     }
 }

@@ -12,8 +12,12 @@
     clippy::cast_sign_loss
 )] // The strict lints guard the product; a test may unwrap, index and cast.
 
+mod ahead;
+mod marks;
+mod placing;
+
 use domain::Stream;
-use ids::{ChainHash, LogId, Seq, StreamId};
+use ids::{ChainHash, LogId, Seq, StreamId, limits};
 use interface::{Command, Link, RelayFault};
 use lamplight_tests::harness::{Hostile, Lie, Template, World, digest, log_of};
 use std::time::Duration;
@@ -215,4 +219,15 @@ fn who_is_told_that_the_relay_stops_stays_away_as_long_as_it_says_and_comes_back
     times.sort_unstable();
     times.dedup();
     assert!(times.len() > 1, "all at once: {times:?}");
+}
+
+#[test]
+fn a_relay_that_would_keep_its_tablets_away_for_an_hour_keeps_them_for_a_minute() {
+    let mut world = in_step(1, 7);
+    world.drain_relay(Duration::from_secs(3_600));
+    world.pass(i64::from(limits::DRAIN_MS) - 1_000);
+    assert!(!world.is_connected(1), "as long as it may ask for");
+    // Everybody comes back within as long again.
+    world.pass(i64::from(limits::DRAIN_MS) + 3_000);
+    assert!(world.is_connected(1) && world.is_connected(0));
 }

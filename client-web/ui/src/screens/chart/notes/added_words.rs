@@ -1,0 +1,53 @@
+//! Words added to a signed note, kept as a draft while they are written.
+
+use crate::components::deed_button::{DeedButton, Refused};
+use crate::state::deed::Deed;
+use crate::state::use_state;
+use crate::words::w;
+use interface::{Command, NoteRow};
+use leptos::prelude::*;
+
+/// The form.
+#[component]
+pub(super) fn AddedWords(
+    /// To which note.
+    note: RwSignal<NoteRow>,
+    /// The key of its draft.
+    key: StoredValue<String>,
+    /// Whether it is open.
+    adding: RwSignal<bool>,
+) -> impl IntoView {
+    let state = use_state();
+    let deed = Deed::new();
+    let add = move |()| {
+        let words = untrack(|| state.drafts.text(&key.get_value()));
+        let words = words.trim().to_owned();
+        if words.is_empty() {
+            return;
+        }
+        let command = Command::AddAddendum {
+            to: note.with_untracked(|note| note.by.entry.clone()),
+            text: words,
+        };
+        let saved = async move {
+            let done = state.engine.command(command).await?;
+            state.drafts.keep(&key.get_value(), String::new());
+            state.saved(w().saved);
+            Ok(done)
+        };
+        deed.run(saved, move |_| adding.set(false));
+    };
+    view! {
+        <div class="text-field">
+            <label for=key.get_value()>{w().addendum}</label>
+            <textarea
+                id=key.get_value()
+                rows="3"
+                prop:value=move || state.drafts.text(&key.get_value())
+                on:input=move |event| state.drafts.keep(&key.get_value(), event_target_value(&event))
+            ></textarea>
+        </div>
+        <DeedButton deed=deed label=w().addendum_save on_press=Callback::new(add)/>
+        <Refused deed=deed/>
+    }
+}

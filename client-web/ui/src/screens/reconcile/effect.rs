@@ -1,0 +1,97 @@
+//! What follows from a contradiction, in plain words.
+
+use crate::format::time;
+use crate::words::w;
+use domain::directory::Date;
+use interface::Effect as Follows;
+
+/// Sentences about it, those that hold until it is decided only while it `waits`.
+pub(super) fn sentences(effect: &Follows, waiting: bool, today: Date) -> Vec<String> {
+    let mut lines = Vec::new();
+    match effect {
+        Follows::DosesGiven {
+            medicine,
+            dose,
+            count,
+            total,
+            disagree,
+            high_alert,
+            ..
+        } => {
+            match (disagree, total) {
+                (Some(why), _) => {
+                    lines.push((w().deciding.effect_disagree)(
+                        medicine,
+                        (w().not_given_reason)(*why),
+                    ));
+                }
+                (None, Some(total)) => {
+                    lines.push((w().deciding.effect_doses)(medicine, total, *count))
+                }
+                (None, None) => {
+                    lines.push((w().deciding.effect_doses_count)(medicine, dose, *count))
+                }
+            }
+            if *high_alert {
+                lines.push((w().deciding.effect_high_alert)(medicine));
+            }
+        }
+        Follows::ActsAs { choice } if waiting => {
+            lines.push((w().deciding.until_decided)((w()
+                .registers
+                .code_choice_name)(
+                *choice
+            )));
+        }
+        Follows::AllergyCounts { substances } if waiting => {
+            lines.push((w().deciding.effect_allergy)(&substances.join(", ")));
+        }
+        Follows::SeverityCounts {
+            substance,
+            severity,
+        } if waiting => lines.push((w().deciding.effect_severity)(
+            substance,
+            (w().registers.severity)(*severity),
+        )),
+        Follows::GivenAfterLeaving {
+            medicine,
+            status,
+            since,
+            ..
+        } => {
+            let since = time::when_full(*since, today);
+            lines.push((w().deciding.effect_after_leaving)(
+                medicine, *status, &since,
+            ));
+            if waiting {
+                lines.push((w().deciding.effect_left_waiting)(*status).to_owned());
+            }
+        }
+        Follows::GivenAfterEnd {
+            medicine,
+            ended,
+            date,
+            ..
+        } => {
+            let (ended, day) = (time::day(*ended), time::near_day(*date, today));
+            lines.push((w().deciding.effect_after_end)(medicine, &ended, &day));
+            if waiting {
+                lines.push(w().deciding.effect_end_waiting.to_owned());
+            }
+        }
+        Follows::NumberShared { number } if waiting => {
+            lines.push((w().deciding.effect_number)(number));
+        }
+        Follows::NewestShown if waiting => lines.push(w().deciding.effect_newest.to_owned()),
+        Follows::BedShared if waiting => lines.push(w().deciding.effect_bed_shared.to_owned()),
+        Follows::StillOpen if waiting => lines.push(w().deciding.effect_still_open.to_owned()),
+        Follows::ActsAs { .. }
+        | Follows::AllergyCounts { .. }
+        | Follows::SeverityCounts { .. }
+        | Follows::NumberShared { .. }
+        | Follows::NewestShown
+        | Follows::BedShared
+        | Follows::StillOpen => {}
+    }
+    lines
+}

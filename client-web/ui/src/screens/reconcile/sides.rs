@@ -1,0 +1,194 @@
+//! The words of a contradiction's sides, and of the choices between them. No two sides read alike:
+//! where what they say is the same, who said it, on which tablet or which entry it was tells them
+//! apart.
+
+use crate::format::{fact, name, time};
+use crate::state::use_state;
+use crate::words::w;
+use domain::Fact;
+use domain::chart::Allergy;
+use domain::directory::Date;
+use domain::entry::SpaceId;
+use domain::meta::Decision;
+use interface::{ContradictionKind, ContradictionView, Effect as Follows, SideView};
+use leptos::prelude::WithUntracked;
+
+/// What it is called. Two decisions are called after what they are about.
+pub(super) fn title(case: &ContradictionView) -> String {
+    match root(case) {
+        Some(about) => (w().deciding.two_decisions)(about.kind),
+        None => (w().deciding.contradiction)(case.kind).to_owned(),
+    }
+}
+
+/// What two decisions are about in the end; there may be decisions between.
+pub(super) fn root(case: &ContradictionView) -> Option<&ContradictionView> {
+    let mut about = case.about.as_deref()?;
+    while let Some(next) = about.about.as_deref() {
+        about = next;
+    }
+    Some(about)
+}
+
+/// What it is about, beside the resident's name: medicine and slot of a double dose.
+pub(super) fn about(sides: &[SideView], effect: &Follows, today: Date) -> Vec<String> {
+    let slot = sides.iter().find_map(|side| match &side.fact {
+        Fact::Dose(dose) => Some(fact::slot(&dose.slot, today)),
+        _ => None,
+    });
+    let medicine = match effect {
+        Follows::DosesGiven { medicine, dose, .. } => Some(format!("{medicine} {dose}")),
+        Follows::GivenAfterLeaving { medicine, dose, .. }
+        | Follows::GivenAfterEnd { medicine, dose, .. } => Some(format!("{medicine} {dose}")),
+        Follows::NumberShared { number } => Some(number.clone()),
+        Follows::ActsAs { .. }
+        | Follows::AllergyCounts { .. }
+        | Follows::SeverityCounts { .. }
+        | Follows::NewestShown
+        | Follows::BedShared
+        | Follows::StillOpen => None,
+    };
+    medicine.into_iter().chain(slot).collect()
+}
+
+/// Short words of a side: for its heading and its button. Of several residents each is named.
+pub(super) fn side_words(case: &ContradictionView, side: &SideView, today: Date) -> String {
+    let says = says(side, case.about.as_deref(), today);
+    let says = match (&side.fact, &side.resident) {
+        // An identity is a name.
+        (Fact::Identity(_), _) | (_, None) => says,
+        (_, Some(row)) => format!("{}: {says}", name::listed(row)),
+    };
+    match apart(case, side, today) {
+        Some(words) => format!("{says} · {words}"),
+        None => says,
+    }
+}
+
+fn says(side: &SideView, about: Option<&ContradictionView>, today: Date) -> String {
+    match &side.fact {
+        Fact::Dose(dose) => {
+            let at = time::when(side.by.stated, today);
+            match dose.not_given {
+                None => format!("{} {at}", w().given),
+                Some(why) => format!("{} {at}: {}", w().not_given, (w().not_given_reason)(why)),
+            }
+        }
+        Fact::Move(event) => match event.bed.and_then(bed_name) {
+            Some(bed) => (w().deciding.to_bed)((w().move_kind)(event.what), &bed),
+            None => fact::title(&side.fact, today),
+        },
+        Fact::Resolution(decided) => {
+            let chosen = match &decided.decision {
+                Decision::Both => Some(w().deciding.decide_both.to_owned()),
+                Decision::Neither(_) => Some(w().deciding.neither.to_owned()),
+                Decision::Only(right) => about.and_then(|about| {
+                    let chosen = about.sides.iter().find(|side| side.by.entry == *right)?;
+                    Some(side_words(about, chosen, today))
+                }),
+            };
+            match chosen {
+                Some(chosen) => (w().deciding.chosen_because)(&chosen, &decided.reason),
+                None => fact::title(&side.fact, today),
+            }
+        }
+        other => fact::title(other, today),
+    }
+}
+
+/// What tells a side from the others that say the same.
+fn apart(case: &ContradictionView, side: &SideView, today: Date) -> Option<String> {
+    let words = |one: &SideView| says(one, case.about.as_deref(), today);
+    let own = words(side);
+    let same = |one: &&SideView| {
+        words(one) == own
+            && one.resident.as_ref().map(|r| r.id) == side.resident.as_ref().map(|r| r.id)
+    };
+    let alike: Vec<&SideView> = case.sides.iter().filter(same).collect();
+    if alike.len() < 2 {
+        return None;
+    }
+    let distinct = |key: fn(&SideView) -> String| {
+        let mut keys: Vec<String> = alike.iter().map(|one| key(one)).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        (keys.len() == alike.len()).then(|| key(side))
+    };
+    distinct(|one| name::author(&one.by))
+        .or_else(|| distinct(|one| (w().on_tablet)(&one.by.device_name)))
+        .or_else(|| {
+            let nth = alike.iter().position(|one| one.by.entry == side.by.entry);
+            nth.map(|nth| (w().deciding.nth)(nth.saturating_add(1)))
+        })
+}
+
+fn bed_name(bed: SpaceId) -> Option<String> {
+    use_state().house.value.with_untracked(|house| {
+        let beds = &house.as_ref()?.beds;
+        Some(beds.iter().find(|row| row.id == bed)?.name.clone())
+    })
+}
+
+/// What may be decided, each with the words of its button.
+pub(super) fn choices(case: &ContradictionView, today: Date) -> Vec<(Decision, String)> {
+    let both = match case.kind {
+        ContradictionKind::DoubleDose => Some(w().deciding.both_given),
+        // Two answers to one question cannot both hold.
+        ContradictionKind::CodeStatus
+        | ContradictionKind::AllergyNoneKnown
+        | ContradictionKind::AllergySeverity
+        | ContradictionKind::RecordNumber
+        | ContradictionKind::Whereabouts
+        | ContradictionKind::Resolutions => None,
+        ContradictionKind::DoseAfterLeaving
+        | ContradictionKind::DoseAfterEnd
+        | ContradictionKind::Identity
+        | ContradictionKind::Bed
+        | ContradictionKind::Register => Some(w().deciding.both_true),
+    };
+    let is_allergy = |side: &&SideView| matches!(side.fact, Fact::Allergy(Allergy::To(_)));
+    let first_allergy = case.sides.iter().find(is_allergy);
+    // Beside "none known", allergies are not in question: one choice stands for them all.
+    let beside_none_known = case.kind == ContradictionKind::AllergyNoneKnown;
+    let asked = case.sides.iter().filter(|side| {
+        !beside_none_known
+            || !is_allergy(side)
+            || first_allergy.is_some_and(|first| first.by.entry == side.by.entry)
+    });
+    let only = asked.map(|side| {
+        let words = match (&side.fact, case.kind) {
+            (Fact::Allergy(Allergy::To(_)), ContradictionKind::AllergyNoneKnown) => {
+                w().deciding.allergies_count.to_owned()
+            }
+            (Fact::Dose(dose), ContradictionKind::DoubleDose) if dose.not_given.is_none() => {
+                let at = time::when(side.by.stated, today);
+                let told_apart = apart(case, side, today);
+                let words = [Some(at), told_apart].into_iter().flatten();
+                (w().deciding.only_time)(&words.collect::<Vec<_>>().join(" · "))
+            }
+            (Fact::Move(_), ContradictionKind::DoseAfterLeaving)
+            | (Fact::Order(_), ContradictionKind::DoseAfterEnd) => {
+                w().deciding.not_given_after_all.to_owned()
+            }
+            (Fact::Dose(_), ContradictionKind::DoseAfterLeaving) => {
+                w().deciding.has_not_left.to_owned()
+            }
+            (Fact::Dose(_), ContradictionKind::DoseAfterEnd) => {
+                w().deciding.had_not_ended.to_owned()
+            }
+            (Fact::Identity(_), ContradictionKind::RecordNumber) => {
+                (w().deciding.keeps_number)(&side_words(case, side, today))
+            }
+            (Fact::Allergy(Allergy::To(to)), ContradictionKind::AllergySeverity) => {
+                let severity = to.severity.map(w().registers.severity);
+                (w().deciding.only_this)(severity.unwrap_or(w().registers.severity_unknown))
+            }
+            _ => (w().deciding.only_this)(&side_words(case, side, today)),
+        };
+        (Decision::Only(side.by.entry.clone()), words)
+    });
+    both.map(|words| (Decision::Both, words.to_owned()))
+        .into_iter()
+        .chain(only)
+        .collect()
+}
