@@ -99,6 +99,10 @@ pub const OLDER_PLACES: usize = 65_536;
 pub const PASSPHRASE_BYTES_MIN: usize = 12;
 /// Bytes of a passphrase, typed and in normal form, at most.
 pub const PASSPHRASE_BYTES: usize = 1_024;
+/// Bytes of a passkey's credential id.
+pub const CREDENTIAL_BYTES: usize = 1_023;
+/// Persons in charge to whom one night slot is sealed.
+pub const NIGHT_RECIPIENTS: usize = 512;
 /// Bytes of a whole envelope: header, nonce, body, two signatures.
 pub const ENVELOPE_BYTES: usize = 212 + 24 + ENVELOPE_BODY_BYTES + 128;
 /// Bytes a sealed body may inflate to.
