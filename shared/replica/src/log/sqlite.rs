@@ -1,6 +1,8 @@
 //! [`LogStore`] over SQLite. One connection, one writer, every commit durable.
 
 mod columns;
+mod facts;
+mod newest;
 
 use super::schema::{CREATE, VERSION};
 use super::{
@@ -9,12 +11,14 @@ use super::{
 };
 use bytes::Bytes;
 use columns::{
-    blob, chain_hash, device_id, document_id, envelope_id, fact_code, fact_of, fault, int, log_id,
-    number, person_id, signature, standing_code, stored_envelope, stream_id, unsigned,
+    blob, chain_hash, device_id, document_id, envelope_id, fact_of, fault, int, log_id, number,
+    person_id, signature, standing_code, stored_envelope, stream_id, unsigned,
 };
+use facts::Facts;
 use ids::{
     ChainHash, DeviceId, DocumentId, EnvelopeId, LogId, RosterSeq, RunId, Seq, StreamId, UnixMillis,
 };
+use newest::Newest;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use wire::{Countersigned, Receipt, SeenMark};
 
@@ -22,6 +26,8 @@ use wire::{Countersigned, Receipt, SeenMark};
 pub struct SqliteLog {
     connection: Connection,
     schema: String,
+    facts: Facts,
+    newest: Newest,
 }
 
 impl SqliteLog {
@@ -52,9 +58,12 @@ impl SqliteLog {
                 .map_err(fault)?;
         }
         connection.set_prepared_statement_cache_capacity(64);
+        let facts = Facts::read(&connection, schema).map_err(fault)?;
         Ok(Self {
             connection,
             schema: schema.to_owned(),
+            facts,
+            newest: Newest::default(),
         })
     }
 
@@ -100,21 +109,12 @@ impl SqliteLog {
     }
 }
 
-fn add_fact(
+fn add_envelope(
     tx: &Transaction<'_>,
     s: &str,
-    stream: &StreamId,
-    kind: FactKind,
-    n: i64,
+    facts: &mut Facts,
+    new: &NewEnvelope,
 ) -> rusqlite::Result<()> {
-    tx.prepare_cached(&format!(
-        "INSERT INTO {s}.facts (stream, kind, n) VALUES (?1, ?2, ?3)"
-    ))?
-    .execute(params![stream.as_bytes(), fact_code(kind), n])?;
-    Ok(())
-}
-
-fn add_envelope(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::Result<()> {
     let header = new.envelope.header();
     let place = new.place.map(|row| row.place);
     let inserted = tx
@@ -138,12 +138,12 @@ fn add_envelope(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::R
         ])?;
     if inserted == 0 {
         return match new.place {
-            Some(row) => set_place(tx, s, &new.envelope.id(), row),
+            Some(row) => set_place(tx, s, facts, &new.envelope.id(), row),
             None => Ok(()),
         };
     }
     let n = tx.last_insert_rowid();
-    add_fact(tx, s, &header.stream, FactKind::Arrived, n)?;
+    facts.add(tx, s, &header.stream, FactKind::Arrived, n)?;
     if let Some(saved_at) = new.outbox {
         tx.prepare_cached(&format!(
             "INSERT INTO {s}.outbox (n, saved_at) VALUES (?1, ?2)"
@@ -157,6 +157,7 @@ fn add_envelope(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::R
 fn set_place(
     tx: &Transaction<'_>,
     s: &str,
+    facts: &mut Facts,
     id: &EnvelopeId,
     row: ChainedPlace,
 ) -> rusqlite::Result<()> {
@@ -180,12 +181,17 @@ fn set_place(
     if let Some((n, stream)) = row
         && let Some(stream) = StreamId::from_slice(&stream)
     {
-        add_fact(tx, s, &stream, FactKind::Placed, n)?;
+        facts.add(tx, s, &stream, FactKind::Placed, n)?;
     }
     Ok(())
 }
 
-fn apply(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<()> {
+fn apply(
+    tx: &Transaction<'_>,
+    s: &str,
+    facts: &mut Facts,
+    change: &LogChange,
+) -> rusqlite::Result<()> {
     for (key, value) in &change.meta {
         match value {
             Some(value) => tx
@@ -223,10 +229,10 @@ fn apply(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<
         ])?;
     }
     for new in &change.envelopes {
-        add_envelope(tx, s, new)?;
+        add_envelope(tx, s, facts, new)?;
     }
     for (id, place) in &change.placed {
-        set_place(tx, s, id, *place)?;
+        set_place(tx, s, facts, id, *place)?;
     }
     for (id, standing) in &change.standing {
         let row: Option<(i64, Vec<u8>)> = tx
@@ -236,7 +242,7 @@ fn apply(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<
         if let Some((n, stream)) = row
             && let Some(stream) = StreamId::from_slice(&stream)
         {
-            add_fact(tx, s, &stream, FactKind::Standing, n)?;
+            facts.add(tx, s, &stream, FactKind::Standing, n)?;
         }
     }
     for position in &change.positions {
@@ -295,9 +301,9 @@ fn apply(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<
 
 impl LogStore for SqliteLog {
     fn commit(&mut self, change: &LogChange) -> Result<(), StoreError> {
-        let schema = self.schema.clone();
+        self.newest.forget(change);
         let tx = self.connection.transaction().map_err(fault)?;
-        apply(&tx, &schema, change).map_err(fault)?;
+        apply(&tx, &self.schema, &mut self.facts, change).map_err(fault)?;
         tx.commit().map_err(fault)
     }
 
@@ -534,9 +540,15 @@ impl LogStore for SqliteLog {
         device: DeviceId,
     ) -> Result<Option<Tail>, StoreError> {
         self.one(
-            "SELECT run_seq, id FROM {s}.envelopes WHERE document = ?1 AND device = ?2 ORDER BY n DESC LIMIT 1",
+            "SELECT run_seq, id FROM {s}.envelopes
+             WHERE n = (SELECT max(n) FROM {s}.envelopes WHERE document = ?1 AND device = ?2)",
             &[document.as_bytes(), device.as_bytes()],
-            |row| Ok(Tail { run_seq: unsigned(int(row, 0)?), id: envelope_id(row, 1)? }),
+            |row| {
+                Ok(Tail {
+                    run_seq: unsigned(int(row, 0)?),
+                    id: envelope_id(row, 1)?,
+                })
+            },
         )
     }
 
@@ -546,15 +558,14 @@ impl LogStore for SqliteLog {
         log: LogId,
         device: DeviceId,
     ) -> Result<Option<Seq>, StoreError> {
-        self.one(
-            "SELECT max(seq) FROM {s}.envelopes WHERE stream = ?1 AND device = ?2 AND log_id = ?3",
-            &[stream.as_bytes(), device.as_bytes(), log.as_bytes()],
-            |row| {
-                let seq: Option<i64> = row.get(0).map_err(fault)?;
-                Ok(seq.map(|n| Seq(unsigned(n))))
-            },
-        )
-        .map(Option::flatten)
+        self.newest.of((stream, log, device), || {
+            self.one(
+                "SELECT seq FROM {s}.envelopes WHERE stream = ?1 AND log_id = ?2 AND device = ?3 AND seq IS NOT NULL
+                 ORDER BY seq DESC LIMIT 1",
+                &[stream.as_bytes(), log.as_bytes(), device.as_bytes()],
+                |row| Ok(Seq(unsigned(int(row, 0)?))),
+            )
+        })
     }
 
     fn drafts(&self) -> Result<Vec<DraftRow>, StoreError> {
