@@ -14,7 +14,7 @@
 //! receive ─▶ dispatch ─▶ handshake, founding        who is there
 //!                     ─▶ roster, wraps              the roster and what comes with it
 //!                     ─▶ push ─▶ group ─▶ judge     one commit for all that waits
-//!                                     └─▶ fanout    Results, then Items, then the Receipt
+//!                                     └─▶ fanout    Results, then the Receipt, then Items
 //!                     ─▶ readers                    tails from the store, by credit
 //!                     ─▶ seen                       marks, gathered and passed on at each tick
 //! ```
@@ -289,6 +289,12 @@ impl<S: LogStore> Relay<S> {
     /// Whether [`Relay::commit`] would do nothing.
     pub fn is_idle(&self) -> bool {
         self.pushes.is_empty() && self.backlog.is_empty()
+    }
+
+    /// Whether [`Relay::commit`] would only store what was pushed, which loses nothing by waiting a
+    /// moment for more.
+    pub fn gathers(&self) -> bool {
+        !self.pushes.is_empty() && self.backlog.is_empty()
     }
 
     /// Everything to be done outside, in order.

@@ -216,3 +216,16 @@ fn who_is_told_that_the_relay_stops_stays_away_as_long_as_it_says_and_comes_back
     times.dedup();
     assert!(times.len() > 1, "all at once: {times:?}");
 }
+
+#[test]
+fn whoever_keeps_the_last_row_of_a_commit_keeps_its_receipt_at_once() {
+    let mut world = in_step(1, 9);
+    let (stream, log_id, before) = care(&world, 0);
+    save(&mut world, 1, "one");
+    let came = world.until(10_000, 1, |world| care(world, 0).2 > before);
+    assert!(came);
+    let reached = care(&world, 0).2;
+    let log = log_of(&world.devices[0]);
+    let receipt = log.receipt_covering(stream, log_id, reached).unwrap();
+    assert_eq!(receipt.map(|receipt| receipt.seq), Some(reached));
+}
