@@ -13,7 +13,8 @@
 //! ```text
 //! receive ─▶ dispatch ─▶ handshake, founding        who is there
 //!                     ─▶ roster, wraps              the roster and what comes with it
-//!                     ─▶ push ─▶ group ─▶ judge     one commit for all that waits
+//!                     ─▶ push ─▶ ends               what has ended by itself, said in the roster
+//!                             ─▶ group ─▶ judge     one commit for all that waits
 //!                                     └─▶ fanout    Results, then the Receipt, then Items
 //!                     ─▶ readers                    tails from the store, by credit
 //!                     ─▶ seen                       marks, gathered and passed on at each tick
@@ -21,6 +22,7 @@
 
 mod clock;
 mod dispatch;
+mod ends;
 mod facility;
 mod fanout;
 mod founding;
@@ -207,13 +209,13 @@ impl<S: LogStore> Relay<S> {
     ) {
         self.dispatch(conn, frame, now, random);
         if self.pushes.is_full() {
-            self.commit_pushes();
+            self.store_pushes(now);
         }
     }
 
     /// Stores everything that was pushed, answers, and serves every waiting reader one portion.
-    pub fn commit(&mut self, _now: UnixMillis) {
-        self.commit_pushes();
+    pub fn commit(&mut self, now: UnixMillis) {
+        self.store_pushes(now);
         self.serve_backlog();
     }
 
