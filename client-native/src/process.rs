@@ -1,9 +1,14 @@
 //! An engine and its connection, driven by one task.
+//!
+//! Nothing happens between two calls. Every `async` function here is to be awaited to its end: what
+//! one turn of the loop wanted done (a frame to send, a connection to make) is lost with a future
+//! that is dropped half-way. Whoever drops one stops the process or begins a new one over the home;
+//! what was saved or taken in is durable by then, and is sent or asked for again.
 
 use crate::home::now;
-use crate::socket::Socket;
+use crate::socket::{NoConnection, Socket, Unreached};
 use bytes::Bytes;
-use ids::{CommandId, UnixMillis};
+use ids::{CommandId, UnixMillis, limits};
 use interface::{Command, Done, Link, Notice, Query, Refusal, Settled, TabletView, View};
 use replica::{Effect, Ended, Engine, Event};
 use std::collections::VecDeque;
@@ -19,6 +24,9 @@ pub enum ProcessError {
     /// The engine refused.
     #[error("{0}")]
     Refused(#[from] Refusal),
+    /// The relay was not reached.
+    #[error("unreached: {0:?}")]
+    Unreached(Unreached),
     /// It took too long.
     #[error("timeout")]
     TooLong,
@@ -61,6 +69,8 @@ pub struct Process {
     clock: fn() -> UnixMillis,
     relay: Option<String>,
     socket: Option<Socket>,
+    /// Why the last try to connect came to nothing.
+    unreached: Option<Unreached>,
     wake_at: Option<Instant>,
     notices: VecDeque<Notice>,
     watcher: Option<Watcher>,
@@ -81,6 +91,7 @@ impl Process {
             clock: now,
             relay,
             socket: None,
+            unreached: None,
             wake_at: None,
             notices: VecDeque::new(),
             watcher: None,
@@ -100,6 +111,19 @@ impl Process {
     fn tell(&mut self, passing: Passing<'_>) {
         if let Some(watcher) = &mut self.watcher {
             watcher(passing);
+        }
+    }
+
+    /// Why the last try to connect came to nothing; `None` after one that did not, and before any.
+    pub fn unreached(&self) -> Option<&Unreached> {
+        self.unreached.as_ref()
+    }
+
+    /// A refusal, with why the relay was not reached where it says only that it was not.
+    fn refused(&self, refusal: Refusal) -> ProcessError {
+        match (&self.unreached, refusal) {
+            (Some(why), Refusal::NeedsRelay) => ProcessError::Unreached(why.clone()),
+            (_, refusal) => ProcessError::Refused(refusal),
         }
     }
 
@@ -128,7 +152,7 @@ impl Process {
     pub async fn command(&mut self, command: Command) -> Result<Done, ProcessError> {
         let (outcome, effects) = self.engine.command(command, (self.clock)());
         self.carry_out(effects).await;
-        Ok(outcome?)
+        outcome.map_err(|refusal| self.refused(refusal))
     }
 
     /// Carries out a command that needs the relay, and waits until it has settled.
@@ -165,7 +189,7 @@ impl Process {
                     && which == command
                 {
                     return match settled {
-                        Settled::Failed { refusal } => Err(refusal.into()),
+                        Settled::Failed { refusal } => Err(self.refused(refusal)),
                         settled => Ok(settled),
                     };
                 }
@@ -260,7 +284,10 @@ impl Process {
 
     async fn turn(&mut self, deadline: Instant) -> Result<(), ProcessError> {
         if Instant::now() >= deadline {
-            return Err(ProcessError::TooLong);
+            return Err(match &self.unreached {
+                Some(why) => ProcessError::Unreached(why.clone()),
+                None => ProcessError::TooLong,
+            });
         }
         let wake_at = self.wake_at.unwrap_or(deadline).min(deadline);
         let turn = match &mut self.socket {
@@ -328,7 +355,7 @@ impl Process {
                     None
                 }
                 Effect::Notice(notice) => {
-                    self.notices.push_back(notice);
+                    keep(&mut self.notices, notice);
                     None
                 }
             };
@@ -356,9 +383,13 @@ impl Process {
         match Socket::connect(relay).await {
             Ok(socket) => {
                 self.socket = Some(socket);
+                self.unreached = None;
                 Event::Connected
             }
-            Err(how) => Event::Disconnected(how),
+            Err(NoConnection { ended, why }) => {
+                self.unreached = Some(why);
+                Event::Disconnected(ended)
+            }
         }
     }
 }
@@ -367,6 +398,17 @@ impl Process {
 fn deadline(within: Duration) -> Instant {
     let begun = Instant::now();
     begun.checked_add(within).unwrap_or(begun + FAR)
+}
+
+/// Keeps a notice for whoever asks. Who never does is told less of what changed, and all the same how
+/// each command ended.
+fn keep(notices: &mut VecDeque<Notice>, notice: Notice) {
+    notices.push_back(notice);
+    if notices.len() > limits::NOTICES_KEPT {
+        let ends = |notice: &Notice| matches!(notice, Notice::Settled { .. });
+        let oldest = notices.iter().position(|notice| !ends(notice)).unwrap_or(0);
+        notices.remove(oldest);
+    }
 }
 
 #[cfg(test)]
@@ -396,5 +438,20 @@ mod tests {
         let waiting = process.until(within, |_| false);
         let ended = tokio::time::timeout(PATIENCE, waiting).await;
         assert!(matches!(ended, Ok(Err(ProcessError::TooLong))));
+    }
+
+    #[test]
+    fn notices_nobody_asks_for_do_not_pile_up_and_no_end_of_a_command_is_lost() {
+        let mut notices = VecDeque::new();
+        let settled = Notice::Settled {
+            command: CommandId::ZERO,
+            settled: Settled::Enrolled,
+        };
+        keep(&mut notices, settled.clone());
+        for _ in 0..2 * limits::NOTICES_KEPT {
+            keep(&mut notices, Notice::Tablet);
+        }
+        assert_eq!(notices.len(), limits::NOTICES_KEPT);
+        assert_eq!(notices.front(), Some(&settled));
     }
 }

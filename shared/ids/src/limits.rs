@@ -83,6 +83,8 @@ pub const SEEN_INTERVAL_MS: i64 = 1_000;
 /// Milliseconds an answer about own work may wait for the relay's signature before the connection is
 /// made anew.
 pub const CLAIM_MS: i64 = 30_000;
+/// Notices a native process keeps for whoever asks.
+pub const NOTICES_KEPT: usize = 1_024;
 /// Milliseconds a relay that stops can ask its clients to stay away.
 pub const DRAIN_MS: u32 = 60_000;
 /// Bytes of an envelope's body.

@@ -147,7 +147,7 @@ impl Engine {
         for key in &saying.supersedes {
             if self.target(key)?.fact().is_none() {
                 return Err(Refusal::NotAllowed {
-                    act: "change what a newer version wrote".to_owned(),
+                    act: Act::ChangeNewer,
                 });
             }
         }

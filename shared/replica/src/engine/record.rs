@@ -408,7 +408,7 @@ impl Engine {
         if entries.is_empty() {
             return Err(Refusal::Field {
                 field: "entries".into(),
-                rule: "must not be empty".into(),
+                rule: Rule::Mandatory,
             });
         }
         let mut groups: Vec<(Document, Subject, Vec<EntryKey>)> = Vec::new();

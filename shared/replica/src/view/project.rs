@@ -101,7 +101,7 @@ impl ViewDb {
                 // A key is made of its document. Somebody searched for two values in two documents
                 // with one key, and neither is to be taken for the other.
                 Some(here) if here.origin.document != origin.document => {
-                    self.withhold(&entry.key, dirty)?;
+                    self.withhold(&origin.envelope, &entry.key, dirty)?;
                 }
                 Some(_) => {}
             }
