@@ -13,6 +13,10 @@ use interface::{Command, Done, Link, Notice, Query, Refusal, Settled, TabletView
 use replica::{Effect, Ended, Engine, Event};
 use std::collections::VecDeque;
 use std::time::Duration;
+use tokio::time::Instant;
+
+/// What is further off than the clock goes is waited for as long as this.
+const FAR: Duration = Duration::from_secs(365 * 24 * 3_600);
 
 /// Why a process gave up. The words for people are the command line's.
 #[derive(Debug, thiserror::Error)]
@@ -57,13 +61,17 @@ pub enum Passing<'a> {
 pub type Watcher = Box<dyn FnMut(Passing<'_>)>;
 
 /// An engine with its connection.
+///
+/// The engine is told this machine's clock. What is waited for here is measured by one that nobody
+/// sets: a minute stays a minute when the clock is put right meanwhile.
 pub struct Process {
     engine: Engine,
+    clock: fn() -> UnixMillis,
     relay: Option<String>,
     socket: Option<Socket>,
     /// Why the last try to connect came to nothing.
     unreached: Option<Unreached>,
-    wake_at: Option<UnixMillis>,
+    wake_at: Option<Instant>,
     notices: VecDeque<Notice>,
     watcher: Option<Watcher>,
 }
@@ -80,6 +88,7 @@ impl Process {
     pub fn new(engine: Engine, relay: Option<String>) -> Self {
         Self {
             engine,
+            clock: now,
             relay,
             socket: None,
             unreached: None,
@@ -125,7 +134,7 @@ impl Process {
 
     /// Begins to connect, if this device belongs anywhere.
     pub async fn start(&mut self) {
-        let effects = self.engine.start(now());
+        let effects = self.engine.start((self.clock)());
         self.carry_out(effects).await;
     }
 
@@ -141,7 +150,7 @@ impl Process {
     /// # Errors
     /// [`ProcessError::Refused`].
     pub async fn command(&mut self, command: Command) -> Result<Done, ProcessError> {
-        let (outcome, effects) = self.engine.command(command, now());
+        let (outcome, effects) = self.engine.command(command, (self.clock)());
         self.carry_out(effects).await;
         outcome.map_err(|refusal| self.refused(refusal))
     }
@@ -170,7 +179,7 @@ impl Process {
         command: CommandId,
         within: Duration,
     ) -> Result<Settled, ProcessError> {
-        let deadline = now().plus(i64::try_from(within.as_millis()).unwrap_or(i64::MAX));
+        let deadline = deadline(within);
         loop {
             while let Some(notice) = self.notices.pop_front() {
                 if let Notice::Settled {
@@ -198,7 +207,7 @@ impl Process {
         within: Duration,
         done: impl Fn(&TabletView) -> bool,
     ) -> Result<TabletView, ProcessError> {
-        let deadline = now().plus(i64::try_from(within.as_millis()).unwrap_or(i64::MAX));
+        let deadline = deadline(within);
         loop {
             let tablet = self.tablet()?;
             if done(&tablet) {
@@ -237,7 +246,7 @@ impl Process {
 
     /// Turns the loop once and returns the notices so far.
     pub async fn follow(&mut self, within: Duration) -> Vec<Notice> {
-        let deadline = now().plus(i64::try_from(within.as_millis()).unwrap_or(i64::MAX));
+        let deadline = deadline(within);
         let _ = self.turn(deadline).await;
         self.notices.drain(..).collect()
     }
@@ -247,7 +256,7 @@ impl Process {
     /// # Errors
     /// [`ProcessError::TooLong`].
     pub async fn follow_quietly(&mut self, within: Duration) -> Result<(), ProcessError> {
-        let deadline = now().plus(i64::try_from(within.as_millis()).unwrap_or(i64::MAX));
+        let deadline = deadline(within);
         self.turn(deadline).await
     }
 
@@ -256,7 +265,7 @@ impl Process {
     /// # Errors
     /// [`ProcessError::Refused`].
     pub fn tablet(&mut self) -> Result<TabletView, ProcessError> {
-        match self.engine.query(&Query::Tablet, now())? {
+        match self.engine.query(&Query::Tablet, (self.clock)())? {
             View::Tablet(tablet) => Ok(tablet),
             _ => Err(Refusal::Bug {
                 code: "view".into(),
@@ -270,26 +279,24 @@ impl Process {
     /// # Errors
     /// [`ProcessError::Refused`].
     pub fn query(&mut self, query: &Query) -> Result<View, ProcessError> {
-        Ok(self.engine.query(query, now())?)
+        Ok(self.engine.query(query, (self.clock)())?)
     }
 
-    async fn turn(&mut self, deadline: UnixMillis) -> Result<(), ProcessError> {
-        let at = now();
-        if at >= deadline {
+    async fn turn(&mut self, deadline: Instant) -> Result<(), ProcessError> {
+        if Instant::now() >= deadline {
             return Err(match &self.unreached {
                 Some(why) => ProcessError::Unreached(why.clone()),
                 None => ProcessError::TooLong,
             });
         }
         let wake_at = self.wake_at.unwrap_or(deadline).min(deadline);
-        let wait = Duration::from_millis(u64::try_from(wake_at.since(at)).unwrap_or(0));
         let turn = match &mut self.socket {
             Some(socket) => tokio::select! {
                 frame = socket.receive() => frame.map_or_else(Turn::Ended, Turn::Frame),
-                () = tokio::time::sleep(wait) => Turn::Woken,
+                () = tokio::time::sleep_until(wake_at) => Turn::Woken,
             },
             None => {
-                tokio::time::sleep(wait).await;
+                tokio::time::sleep_until(wake_at).await;
                 Turn::Woken
             }
         };
@@ -308,7 +315,7 @@ impl Process {
                 Event::Tick
             }
         };
-        let effects = self.engine.handle(event, now());
+        let effects = self.engine.handle(event, (self.clock)());
         if came {
             self.tell(Passing::TakenIn);
         }
@@ -343,7 +350,8 @@ impl Process {
                     None
                 }
                 Effect::WakeAt(at) => {
-                    self.wake_at = Some(at);
+                    let wait = u64::try_from(at.since((self.clock)())).unwrap_or(0);
+                    self.wake_at = Some(deadline(Duration::from_millis(wait)));
                     None
                 }
                 Effect::Notice(notice) => {
@@ -355,7 +363,7 @@ impl Process {
                 if matches!(event, Event::Disconnected(_)) {
                     self.socket = None;
                 }
-                queue.extend(self.engine.handle(event, now()));
+                queue.extend(self.engine.handle(event, (self.clock)()));
             }
         }
         if fed
@@ -363,7 +371,7 @@ impl Process {
             && let Err(how) = socket.flush().await
         {
             self.socket = None;
-            let effects = self.engine.handle(Event::Disconnected(how), now());
+            let effects = self.engine.handle(Event::Disconnected(how), (self.clock)());
             Box::pin(self.carry_out(effects)).await;
         }
     }
@@ -386,6 +394,12 @@ impl Process {
     }
 }
 
+/// As far ahead as the clock of this machine goes, at most.
+fn deadline(within: Duration) -> Instant {
+    let begun = Instant::now();
+    begun.checked_add(within).unwrap_or(begun + FAR)
+}
+
 /// Keeps a notice for whoever asks. Who never does is told less of what changed, and all the same how
 /// each command ended.
 fn keep(notices: &mut VecDeque<Notice>, notice: Notice) {
@@ -398,8 +412,33 @@ fn keep(notices: &mut VecDeque<Notice>, notice: Notice) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failing test may say so at once")]
 mod tests {
     use super::*;
+    use crate::home::Home;
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    /// Longer than anything here takes; only a failure waits for it.
+    const PATIENCE: Duration = Duration::from_secs(20);
+    const HOUR_MS: i64 = 3_600_000;
+
+    /// Set back by an hour each time it is looked at.
+    fn set_back() -> UnixMillis {
+        static HOURS: AtomicI64 = AtomicI64::new(0);
+        now().plus(-HOUR_MS * HOURS.fetch_add(1, Ordering::Relaxed))
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_is_set_back_lengthens_no_deadline() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::open(folder.path()).unwrap();
+        let mut process = Process::new(home.engine().unwrap(), None);
+        process.clock = set_back;
+        let within = Duration::from_millis(100);
+        let waiting = process.until(within, |_| false);
+        let ended = tokio::time::timeout(PATIENCE, waiting).await;
+        assert!(matches!(ended, Ok(Err(ProcessError::TooLong))));
+    }
 
     #[test]
     fn notices_nobody_asks_for_do_not_pile_up_and_no_end_of_a_command_is_lost() {

@@ -121,6 +121,8 @@ table! { ENGLISH;
     the_same: Text = "The same";
     different: Text = "Different";
     words_rejected: Text = "The enrolment was forgotten. Ask for a new invitation.";
+    preparing_offline: Text =
+        "The relay cannot be reached. Check the Wi-Fi; this goes on by itself as soon as it answers.";
     preparing_title: Text = "Preparing this tablet";
     preparing_words: Text = "Fetching what the first sign-in needs. This happens once.";
     progress: fn(u64, u64) -> String = |done, all| format!("{done} of {all}");

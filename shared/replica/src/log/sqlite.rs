@@ -1,6 +1,8 @@
 //! [`LogStore`] over SQLite. One connection, one writer, every commit durable.
 
 mod columns;
+mod facts;
+mod newest;
 
 use super::schema::{CREATE, VERSION};
 use super::{
@@ -9,12 +11,14 @@ use super::{
 };
 use bytes::Bytes;
 use columns::{
-    blob, chain_hash, device_id, document_id, envelope_id, fact_code, fact_of, fault, int, log_id,
-    number, person_id, signature, standing_code, stored_envelope, stream_id, unsigned,
+    blob, chain_hash, device_id, document_id, envelope_id, fact_of, fault, int, log_id, number,
+    person_id, signature, standing_code, stored_envelope, stream_id, unsigned,
 };
+use facts::Facts;
 use ids::{
     ChainHash, DeviceId, DocumentId, EnvelopeId, LogId, RosterSeq, RunId, Seq, StreamId, UnixMillis,
 };
+use newest::Newest;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use wire::{Countersigned, Receipt, SeenMark};
 
@@ -22,6 +26,8 @@ use wire::{Countersigned, Receipt, SeenMark};
 pub struct SqliteLog {
     connection: Connection,
     schema: String,
+    facts: Facts,
+    newest: Newest,
 }
 
 impl SqliteLog {
@@ -52,9 +58,12 @@ impl SqliteLog {
                 .map_err(fault)?;
         }
         connection.set_prepared_statement_cache_capacity(64);
+        let facts = Facts::read(&connection, schema).map_err(fault)?;
         Ok(Self {
             connection,
             schema: schema.to_owned(),
+            facts,
+            newest: Newest::default(),
         })
     }
 
@@ -100,34 +109,26 @@ impl SqliteLog {
     }
 }
 
-fn add_fact(
-    tx: &Transaction<'_>,
-    s: &str,
-    stream: &StreamId,
-    kind: FactKind,
-    n: i64,
-) -> rusqlite::Result<()> {
-    tx.prepare_cached(&format!(
-        "INSERT INTO {s}.facts (stream, kind, n) VALUES (?1, ?2, ?3)"
-    ))?
-    .execute(params![stream.as_bytes(), fact_code(kind), n])?;
-    Ok(())
-}
-
 /// A fact of what an update changed, if it did.
 fn add_fact_of(
     tx: &Transaction<'_>,
     s: &str,
+    facts: &mut Facts,
     kind: FactKind,
     row: Option<(i64, Vec<u8>)>,
 ) -> rusqlite::Result<()> {
     match row.and_then(|(n, stream)| Some((n, StreamId::from_slice(&stream)?))) {
-        Some((n, stream)) => add_fact(tx, s, &stream, kind, n),
+        Some((n, stream)) => facts.add(tx, s, &stream, kind, n),
         None => Ok(()),
     }
 }
 
-fn add_envelope(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::Result<()> {
+fn add_envelope(
+    tx: &Transaction<'_>,
+    s: &str,
+    facts: &mut Facts,
+    new: &NewEnvelope,
+) -> rusqlite::Result<()> {
     let header = new.envelope.header();
     let place = new.place.map(|row| row.place);
     let inserted = tx
@@ -150,14 +151,14 @@ fn add_envelope(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::R
             new.envelope.bytes().as_ref(),
         ])?;
     if inserted == 0 {
-        judge_again(tx, s, new)?;
+        judge_again(tx, s, facts, new)?;
         return match new.place {
-            Some(row) => set_place(tx, s, &new.envelope.id(), row),
+            Some(row) => set_place(tx, s, facts, &new.envelope.id(), row),
             None => Ok(()),
         };
     }
     let n = tx.last_insert_rowid();
-    add_fact(tx, s, &header.stream, FactKind::Arrived, n)?;
+    facts.add(tx, s, &header.stream, FactKind::Arrived, n)?;
     if let Some(saved_at) = new.outbox {
         tx.prepare_cached(&format!(
             "INSERT INTO {s}.outbox (n, saved_at) VALUES (?1, ?2)"
@@ -170,7 +171,12 @@ fn add_envelope(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::R
 /// What was judged by a place that was forgotten is judged by the one that it has now. Not what
 /// stopped an engine, what its document does not take, or own work that waits to be stored: none of
 /// that follows from a place.
-fn judge_again(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::Result<()> {
+fn judge_again(
+    tx: &Transaction<'_>,
+    s: &str,
+    facts: &mut Facts,
+    new: &NewEnvelope,
+) -> rusqlite::Result<()> {
     let row: Option<(i64, Vec<u8>)> = tx
         .prepare_cached(&format!(
             "UPDATE {s}.envelopes SET standing = ?2
@@ -186,13 +192,14 @@ fn judge_again(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::Re
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .optional()?;
-    add_fact_of(tx, s, FactKind::Standing, row)
+    add_fact_of(tx, s, facts, FactKind::Standing, row)
 }
 
 /// The first place of an envelope in a log stands.
 fn set_place(
     tx: &Transaction<'_>,
     s: &str,
+    facts: &mut Facts,
     id: &EnvelopeId,
     row: ChainedPlace,
 ) -> rusqlite::Result<()> {
@@ -213,10 +220,15 @@ fn set_place(
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .optional()?;
-    add_fact_of(tx, s, FactKind::Placed, row)
+    add_fact_of(tx, s, facts, FactKind::Placed, row)
 }
 
-fn apply(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<()> {
+fn apply(
+    tx: &Transaction<'_>,
+    s: &str,
+    facts: &mut Facts,
+    change: &LogChange,
+) -> rusqlite::Result<()> {
     for (key, value) in &change.meta {
         match value {
             Some(value) => tx
@@ -254,17 +266,17 @@ fn apply(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<
         ])?;
     }
     for new in &change.envelopes {
-        add_envelope(tx, s, new)?;
+        add_envelope(tx, s, facts, new)?;
     }
     for (id, place) in &change.placed {
-        set_place(tx, s, id, *place)?;
+        set_place(tx, s, facts, id, *place)?;
     }
     for (id, standing) in &change.standing {
         let row: Option<(i64, Vec<u8>)> = tx
             .prepare_cached(&format!("UPDATE {s}.envelopes SET standing = ?2 WHERE id = ?1 AND standing <> ?2 RETURNING n, stream"))?
             .query_row(params![id.as_bytes(), standing_code(*standing)], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        add_fact_of(tx, s, FactKind::Standing, row)?;
+        add_fact_of(tx, s, facts, FactKind::Standing, row)?;
     }
     for position in &change.positions {
         tx.prepare_cached(&format!("INSERT OR REPLACE INTO {s}.positions (stream, log_id, seq, chain) VALUES (?1, ?2, ?3, ?4)"))?
@@ -322,9 +334,9 @@ fn apply(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<
 
 impl LogStore for SqliteLog {
     fn commit(&mut self, change: &LogChange) -> Result<(), StoreError> {
-        let schema = self.schema.clone();
+        self.newest.forget(change);
         let tx = self.connection.transaction().map_err(fault)?;
-        apply(&tx, &schema, change).map_err(fault)?;
+        apply(&tx, &self.schema, &mut self.facts, change).map_err(fault)?;
         tx.commit().map_err(fault)
     }
 
@@ -552,9 +564,15 @@ impl LogStore for SqliteLog {
         device: DeviceId,
     ) -> Result<Option<Tail>, StoreError> {
         self.one(
-            "SELECT run_seq, id FROM {s}.envelopes WHERE document = ?1 AND device = ?2 ORDER BY n DESC LIMIT 1",
+            "SELECT run_seq, id FROM {s}.envelopes
+             WHERE n = (SELECT max(n) FROM {s}.envelopes WHERE document = ?1 AND device = ?2)",
             &[document.as_bytes(), device.as_bytes()],
-            |row| Ok(Tail { run_seq: unsigned(int(row, 0)?), id: envelope_id(row, 1)? }),
+            |row| {
+                Ok(Tail {
+                    run_seq: unsigned(int(row, 0)?),
+                    id: envelope_id(row, 1)?,
+                })
+            },
         )
     }
 
@@ -564,15 +582,14 @@ impl LogStore for SqliteLog {
         log: LogId,
         device: DeviceId,
     ) -> Result<Option<Seq>, StoreError> {
-        self.one(
-            "SELECT max(seq) FROM {s}.envelopes WHERE stream = ?1 AND device = ?2 AND log_id = ?3",
-            &[stream.as_bytes(), device.as_bytes(), log.as_bytes()],
-            |row| {
-                let seq: Option<i64> = row.get(0).map_err(fault)?;
-                Ok(seq.map(|n| Seq(unsigned(n))))
-            },
-        )
-        .map(Option::flatten)
+        self.newest.of((stream, log, device), || {
+            self.one(
+                "SELECT seq FROM {s}.envelopes WHERE stream = ?1 AND log_id = ?2 AND device = ?3 AND seq IS NOT NULL
+                 ORDER BY seq DESC LIMIT 1",
+                &[stream.as_bytes(), log.as_bytes(), device.as_bytes()],
+                |row| Ok(Seq(unsigned(int(row, 0)?))),
+            )
+        })
     }
 
     fn drafts(&self) -> Result<Vec<DraftRow>, StoreError> {

@@ -293,6 +293,8 @@ fn an_age_is_shown_as_far_as_the_birth_date_tells_it() {
         );
         let found = list(&mut home, ResidentOrder::Room, None, "day 1941").total;
         assert_eq!(found, 1, "{born}");
+        let first = list(&mut home, ResidentOrder::Room, None, "day 1/1941").total;
+        assert_eq!(first, 0, "{born}: nobody said the first, or January");
     }
 }
 
