@@ -216,7 +216,7 @@ pub(crate) fn exchange(tablet: &TabletView) -> String {
     };
     let unconfirmed = match tablet.unconfirmed {
         0 => String::new(),
-        n => format!(" · {n} enrolled, never confirmed"),
+        n => format!(" · {n} enrolled, not confirmed yet"),
     };
     format!(
         "{} · {} to send · {} arriving · {received}{unconfirmed}",
@@ -248,7 +248,7 @@ pub(crate) fn device(tablet: &TabletView) -> String {
         (tablet.not_accepted, "not accepted by the relay"),
         (tablet.refused, "refused here"),
         (tablet.for_update, "waiting for an update"),
-        (tablet.unconfirmed, "tablets enrolled, never confirmed"),
+        (tablet.unconfirmed, "enrolled, not confirmed yet"),
     ] {
         if count > 0 {
             has.push(format!("{count} {what}"));
