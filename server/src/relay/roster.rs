@@ -134,7 +134,11 @@ impl<S: LogStore> Relay<S> {
     }
 
     /// Has a batch kept, and takes over what was; `None` when it could not be kept.
-    pub(super) fn append(&mut self, batch: RosterBatch, roster: RosterState) -> Option<RosterOutcome> {
+    pub(super) fn append(
+        &mut self,
+        batch: RosterBatch,
+        roster: RosterState,
+    ) -> Option<RosterOutcome> {
         // An invitation is found by its id alone, and its key can be read in the roster it stands
         // in: whoever copies it into a roster of their own gets none of its newcomers.
         if let Some((invite, _)) = batch.blob {
