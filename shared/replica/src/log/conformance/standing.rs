@@ -11,7 +11,7 @@ pub(super) fn what_was_judged_by_a_forgotten_place_is_judged_by_the_next(store: 
         standing,
         place: Some(chained(n + 1, 1)),
         outbox,
-        ..kept(&all[n as usize])
+        ..kept(&all[usize::try_from(n).unwrap()])
     };
     let unfit = row(2, Standing::Unfit, None);
     let own = NewEnvelope {
