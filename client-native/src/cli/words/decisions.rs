@@ -21,6 +21,9 @@ pub(crate) fn contradiction(found: &ContradictionView) -> Vec<String> {
         who.unwrap_or_default()
     )];
     lines.push(format!("    {}", effect(&found.effect)));
+    if let Some(about) = &found.about {
+        lines.push(format!("    about: {} ({})", kind(about.kind), about.id));
+    }
     lines.extend(found.sides.iter().map(side));
     lines.extend(found.decisions.iter().map(decision));
     lines
@@ -181,6 +184,7 @@ mod tests {
             resident: None,
             sides: Vec::new(),
             effect: doses,
+            about: None,
             may_resolve: true,
             decisions: Vec::new(),
             waiting: true,
