@@ -125,6 +125,18 @@ pub(crate) fn reveal_after_paint(selector: &'static str) {
     });
 }
 
+/// Opens what matches, if it is the only one.
+pub(crate) fn open_only(selector: &str) {
+    let Ok(found) = document().query_selector_all(selector) else {
+        return;
+    };
+    if found.length() == 1
+        && let Some(element) = found.get(0).and_then(|e| e.dyn_into::<HtmlElement>().ok())
+    {
+        element.click();
+    }
+}
+
 /// Focuses the first element that matches.
 pub(crate) fn now(selector: &str) {
     let found = document().query_selector(selector).ok().flatten();

@@ -458,7 +458,7 @@ table! { ENGLISH;
     holds: Text = "holds";
     does_not_hold: Text = "does not hold";
     proof_named: fn(&str, &str, &str) -> String =
-        |by, at, key| format!("This name was entered by {by} on {at}. Their key begins {key}.");
+        |by, at, key| format!("This name was entered by {by}, {at}. Their key begins {key}.");
     proof_named_self: fn(&str) -> String =
         |key| format!("This administrator entered their own name. Their key begins {key}.");
     proof_unnamed: fn(&str) -> String =
