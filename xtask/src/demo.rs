@@ -11,6 +11,8 @@ mod flags;
 
 /// Flags of `demo`: one of ours, the others the demo's own.
 #[derive(clap::Args)]
+// Groups are named after their types, and these two have one name.
+#[group(skip)]
 pub(crate) struct Flags {
     /// Serve the bundle that tests use, which answers queries from outside.
     #[arg(long)]

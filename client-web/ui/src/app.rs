@@ -2,6 +2,7 @@
 
 use crate::components::brand::Brand;
 use crate::components::live_region::LiveRegion;
+use crate::components::paper::PaperFoot;
 use crate::components::rail::Rail;
 use crate::components::top_bar::TopBar;
 use crate::engine::Phase;
@@ -55,10 +56,16 @@ fn place(state: State) -> Place {
 pub(crate) fn app(invitation: Option<Invitation>) -> impl IntoView {
     let state = State::provide(invitation);
     let place = Memo::new(move |_| place(state));
-    Effect::new(move |_| {
-        if !matches!(place.get(), Place::Open) {
+    Effect::new(move |before: Option<Place>| {
+        let place = place.get();
+        if place != Place::Open {
             document().set_title(w().lamplight);
+            // Enrolling ends by itself; whoever waits for it is told what came of it.
+            if matches!(before, Some(Place::Enrol | Place::Preparing)) {
+                focus::after_paint("main h1");
+            }
         }
+        place
     });
     view! {
         <Router>
@@ -111,6 +118,7 @@ fn Shell() -> impl IntoView {
                         <Route path=path!("/reconcile") view=Reconcile/>
                         <Route path=path!("/about") view=About/>
                     </Routes>
+                    <PaperFoot/>
                 </main>
             </div>
         </div>
@@ -137,8 +145,15 @@ fn follow_places() {
         let searching = document()
             .active_element()
             .is_some_and(|element| element.id() == "search");
-        if before.is_some_and(|before| before != place) && !searching {
-            focus::after_paint("main h1");
+        match before {
+            // Somebody signed in: a reader says where one is.
+            None => focus::first_after_paint(&["main h1", "#main"]),
+            // Back from a chart, a round goes on where it was.
+            Some(before) if place == "/" && before.starts_with("/residents/") && !searching => {
+                focus::when_there(format!("a.row[href^='{before}/']"), "main h1");
+            }
+            Some(before) if before != place && !searching => focus::after_paint("main h1"),
+            Some(_) => {}
         }
         place
     });

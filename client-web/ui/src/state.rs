@@ -16,7 +16,7 @@ use crate::engine::{Engine, Watched, watch};
 use crate::words::w;
 use domain::directory::Date;
 use ids::UnixMillis;
-use interface::{HouseView, Link, Query, SessionView, TabletState, TabletView, View};
+use interface::{HouseView, Link, Query, ResidentRow, SessionView, TabletState, TabletView, View};
 use leptos::prelude::*;
 
 use drafts::Drafts;
@@ -49,6 +49,8 @@ pub(crate) struct State {
     pub(crate) invitation: RwSignal<Option<Invitation>>,
     /// A newer version waits.
     pub(crate) update: RwSignal<bool>,
+    /// Whose chart is open, while its banner is scrolled away.
+    pub(crate) thin: RwSignal<Option<ResidentRow>>,
     /// The page is being put on paper.
     pub(crate) printing: RwSignal<bool>,
     /// Whether the browser promised to keep what is stored.
@@ -105,6 +107,7 @@ impl State {
             drafts: Drafts::new(engine),
             invitation: RwSignal::new(invitation),
             update: update::watch(),
+            thin: RwSignal::new(None),
             printing: printing::watch(),
             persisted: storage::persist(belongs),
         };
@@ -122,6 +125,7 @@ impl State {
                 state.search.set(String::new());
                 state.list.reset();
                 state.messages.clear();
+                state.thin.set(None);
             }
         });
         state

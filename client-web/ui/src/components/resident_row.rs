@@ -40,7 +40,6 @@ pub(crate) fn ResidentListRow(
         view! { <span class="due" class:late=late>{words}</span> }
     });
     view! {
-        <li>
             <A href=format!("/residents/{}/today", row.id) attr:class="row">
                 <b class="room"><span class="spoken">{w().room} " "</span>{room}</b>
                 <span class="face" aria-hidden="true">{name::initials(&row.given, &row.family)}</span>
@@ -59,7 +58,6 @@ pub(crate) fn ResidentListRow(
                 {due.map(IntoAny::into_any).unwrap_or_else(|| view! { <span class="due"></span> }.into_any())}
                 <span class="go"><Icon icon=icondata_lu::LuChevronRight/></span>
             </A>
-        </li>
     }
 }
 

@@ -1,6 +1,7 @@
 //! The search of the top bar. Typing shows the residents it finds, wherever one is.
 
 use crate::components::icon::Icon;
+use crate::focus;
 use crate::state::use_state;
 use crate::words::w;
 use leptos::html::Input;
@@ -34,7 +35,14 @@ pub(crate) fn SearchBox() -> impl IntoView {
         }
     };
     view! {
-        <form class="search" role="search" on:submit=|event| event.prevent_default()>
+        <form
+            class="search"
+            role="search"
+            on:submit=|event| {
+                event.prevent_default();
+                focus::open_only("a.row");
+            }
+        >
             <Icon icon=icondata_lu::LuSearch/>
             <input
                 node_ref=input
@@ -48,6 +56,11 @@ pub(crate) fn SearchBox() -> impl IntoView {
                 placeholder=w().search_hint
                 prop:value=state.search
                 on:input=typed
+                on:keydown=move |event| {
+                    if event.key() == "Escape" {
+                        state.search.set(String::new());
+                    }
+                }
             />
             {move || {
                 (!state.search.get().is_empty())

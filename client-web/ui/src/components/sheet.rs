@@ -20,10 +20,10 @@ pub(crate) fn Sheet(
 ) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
     // A dialog that is taken out of the page gives the focus back to nobody.
-    let before = StoredValue::new_local(focus::present());
+    let before = StoredValue::new_local(focus::before());
     on_cleanup(move || {
-        if let Some(element) = before.try_get_value().flatten() {
-            focus::element_after_paint(element);
+        if let Some(before) = before.try_get_value() {
+            focus::return_to(before);
         }
     });
     Effect::new(move |_| {

@@ -3,6 +3,7 @@
 use crate::components::icon::Icon;
 use crate::components::pill::Pill;
 use crate::components::search_box::SearchBox;
+use crate::components::thin_line::ThinLine;
 use crate::format::{name, time, zone};
 use crate::state::use_state;
 use crate::words::w;
@@ -75,6 +76,19 @@ pub(crate) fn TopBar() -> impl IntoView {
             >
                 <Icon icon=icondata_lu::LuLock/>
             </button>
+            // The banner says it to whoever hears the page.
+            {move || {
+                state
+                    .thin
+                    .get()
+                    .map(|row| {
+                        view! {
+                            <div class="thin thin-line" aria-hidden="true">
+                                <ThinLine row=row full=false/>
+                            </div>
+                        }
+                    })
+            }}
         </header>
     }
 }

@@ -157,6 +157,7 @@ const SHORTEST_MONTH: usize = 3;
 /// What is searched for, with a month's name as its number: `17 May 1942` and `May 17, 1942` become
 /// `1942-05-17`. Whatever is not a whole date stays as it is: a name may be a month's.
 pub(crate) fn searched(text: &str) -> String {
+    let text = without_room(text);
     let parts: Vec<&str> = text
         .split([' ', ',', '.', '-', '/'])
         .filter(|part| !part.is_empty())
@@ -167,6 +168,15 @@ pub(crate) fn searched(text: &str) -> String {
         _ => None,
     };
     date.map_or_else(|| text.trim().to_owned(), |date| date.to_string())
+}
+
+/// Rooms are found by their number alone; rows say "Room 2A".
+fn without_room(text: &str) -> &str {
+    let text = text.trim();
+    match text.split_once(' ') {
+        Some((word, number)) if word.to_lowercase() == w().room.to_lowercase() => number.trim(),
+        _ => text,
+    }
 }
 
 fn named_date(year: &str, name: &str, day: &str) -> Option<Date> {
@@ -198,6 +208,8 @@ mod tests {
             assert_eq!(searched(text), "1942-05-17", "{text}");
         }
         assert_eq!(searched("3 Sept 1942"), "1942-09-03");
+        assert_eq!(searched("room 2A"), "2A");
+        assert_eq!(searched("Roomer"), "Roomer");
         for text in [
             "May",
             "May Rasmussen",

@@ -16,6 +16,8 @@ mod today;
 
 use crate::components::banner::Banner;
 use crate::components::icon::Icon;
+use crate::components::paper::PaperHead;
+use crate::components::thin_line::banner_gone;
 use crate::engine::{Watched, watch};
 use crate::focus;
 use crate::state::use_state;
@@ -77,15 +79,38 @@ pub(crate) fn correction_draft(resident: ResidentId, note: &EntryKey) -> String 
 }
 
 /// Where a draft is gone on with.
-pub(crate) fn draft_place(key: &str) -> Option<String> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct DraftPlace {
+    /// Of which form.
+    pub(crate) form: &'static str,
+    /// In whose chart.
+    pub(crate) resident: ResidentId,
+    tab: &'static str,
+}
+
+impl DraftPlace {
+    /// Its address.
+    pub(crate) fn address(self) -> String {
+        format!("/residents/{}/{}", self.resident, self.tab)
+    }
+}
+
+/// Where the draft of this key is gone on with. A stated time goes with the draft it is beside.
+pub(crate) fn draft_place(key: &str) -> Option<DraftPlace> {
     let (form, rest) = key.split_once('/')?;
-    let resident = rest.split('/').next()?;
-    let tab = match form {
-        "note" | "addendum" | "correction" => "notes",
-        "observations" => "observations",
-        form => SafetyForm::named(form).map(|_| "today")?,
+    let resident = rest.split('/').next()?.parse().ok()?;
+    let (form, tab) = match form {
+        "note" => ("note", "notes"),
+        "addendum" => ("addendum", "notes"),
+        "correction" => ("correction", "notes"),
+        "observations" => ("observations", "observations"),
+        form => (SafetyForm::named(form)?.name(), "today"),
     };
-    Some(format!("/residents/{resident}/{tab}"))
+    Some(DraftPlace {
+        form,
+        resident,
+        tab,
+    })
 }
 
 /// The screen.
@@ -129,6 +154,12 @@ fn ChartOf(resident: ResidentId, tab: Memo<String>) -> impl IntoView {
         tab.track();
         focus::reveal_after_paint(".tabs .on");
     });
+    let gone = banner_gone();
+    Effect::new(move |_| {
+        let row = banner.value.with(|b| b.as_ref().map(|b| b.row.clone()));
+        state.thin.set(row.filter(|_| gone.get()));
+    });
+    on_cleanup(move || state.thin.set(None));
     let missing = Memo::new(move |_| {
         banner
             .refused
@@ -143,6 +174,7 @@ fn ChartOf(resident: ResidentId, tab: Memo<String>) -> impl IntoView {
                 <OpenForm form=SafetyForm::Allergy words=w().banner_allergy/>
                 <OpenForm form=SafetyForm::CodeStatus words=w().banner_code_status/>
             </Banner>
+            <PaperHead banner=banner.value/>
             <SafetyForms/>
             <nav class="tabs" aria-label=w().chart_tabs>
                 {TABS.map(|name| {
@@ -199,5 +231,23 @@ fn Missing() -> impl IntoView {
             <h1 tabindex="-1">{w().resident_missing}</h1>
             <p><A href="/" attr:class="btn">{w().to_residents}</A></p>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::time_field::time_draft;
+
+    #[test]
+    fn every_draft_leads_to_its_form_and_a_stated_time_to_none_of_its_own() {
+        let resident = ResidentId(ids::CommandId::from_bytes([7; 16]));
+        let at = |key: &str| draft_place(key).map(DraftPlace::address);
+        let notes = Some(format!("/residents/{resident}/notes"));
+        assert_eq!(at(&note_draft(resident)), notes);
+        assert_eq!(at(&format!("correction/{resident}/x")), notes);
+        let observations = observations_draft(resident);
+        assert!(at(&observations).is_some_and(|to| to.ends_with("/observations")));
+        assert_eq!(at(&time_draft(&observations)), None);
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn Preparing() -> impl IntoView {
         <main class="alone">
             <div class="card">
                 <Brand/>
-                <h1>{w().preparing_title}</h1>
+                <h1 tabindex="-1">{w().preparing_title}</h1>
                 <p>{w().preparing_words}</p>
                 {move || away().then(|| view! { <p class="note-box" role="status">{w().preparing_offline}</p> })}
                 {move || {

@@ -2,35 +2,42 @@
 //! Rows come in portions, so that a home of five thousand opens as fast as one of forty.
 
 use crate::components::choice::Choice;
+use crate::components::keyed::keyed;
 use crate::components::resident_row::ResidentListRow;
+use crate::components::show_more::ShowMore;
 use crate::engine::watch;
-use crate::format::time;
+use crate::format::{name, time};
+use crate::screens::chart::{DraftPlace, draft_place};
+use crate::state::list::PORTION;
 use crate::state::use_state;
 use crate::words::w;
 use interface::{Query, ResidentOrder, View};
 use leptos::prelude::*;
-
-/// Rows shown at first, and added by "show more".
-const PORTION: u32 = 60;
+use leptos_router::components::A;
 
 /// The screen.
 #[component]
 pub(crate) fn Residents() -> impl IntoView {
     let state = use_state();
     let list = state.list;
-    let limit = RwSignal::new(PORTION);
-    Effect::new(move |_| {
+    let limit = list.limit;
+    let searching = move || !state.search.get().trim().is_empty();
+    Effect::new(move |shown: Option<()>| {
         state.search.track();
         list.unit.track();
         list.order.track();
-        limit.set(PORTION);
+        // Back from a chart, the list is as long as it was.
+        if shown.is_some() {
+            limit.set(PORTION);
+        }
     });
     let residents = watch(
         state.engine,
         move || {
             Some(Query::Residents {
                 order: list.order.get(),
-                unit: list.unit.get(),
+                // Who is searched for may be in any unit.
+                unit: list.unit.get().filter(|_| !searching()),
                 search: time::searched(&state.search.get()),
                 limit: limit.get(),
             })
@@ -46,7 +53,8 @@ pub(crate) fn Residents() -> impl IntoView {
             .with(|v| v.as_ref().map(|v| v.residents.clone()).unwrap_or_default())
     });
     let total = Memo::new(move |_| residents.value.with(|v| v.as_ref().map(|v| v.total)));
-    let searching = move || !state.search.get().trim().is_empty();
+    let shown = Signal::derive(move || rows.with(Vec::len));
+    let all = Signal::derive(move || total.get().unwrap_or(0));
     let found = move || searching().then(|| total.get().map(w().found)).flatten();
     view! {
         <div class="page">
@@ -67,13 +75,15 @@ pub(crate) fn Residents() -> impl IntoView {
                     on_choose=Callback::new(move |order| list.order.set(order))
                 />
             </div>
-            <Units/>
+            <Show when=move || !searching()>
+                <Units/>
+            </Show>
             <ul class="list">
-                <For
-                    each=move || rows.get()
-                    key=|row| format!("{row:?}")
-                    children=|row| view! { <ResidentListRow row=row/> }
-                />
+                {keyed(
+                    move || rows.get(),
+                    |row| row.id,
+                    |row| view! { <li>{move || view! { <ResidentListRow row=row.get()/> }}</li> },
+                )}
             </ul>
             {move || match total.get() {
                 Some(0) if searching() => {
@@ -94,23 +104,9 @@ pub(crate) fn Residents() -> impl IntoView {
                     }
                         .into_any()
                 }
-                Some(total) if total > limit.get() => {
-                    view! {
-                        <div class="more">
-                            <span class="muted">{(w().shown_of)(rows.with(Vec::len), total)}</span>
-                            <button
-                                type="button"
-                                class="btn"
-                                on:click=move |_| limit.update(|n| *n += PORTION)
-                            >
-                                {w().show_more}
-                            </button>
-                        </div>
-                    }
-                        .into_any()
-                }
                 Some(_) | None => ().into_any(),
             }}
+            <ShowMore limit=limit portion=PORTION shown=shown total=all/>
         </div>
     }
 }
@@ -167,25 +163,20 @@ fn Units() -> impl IntoView {
 #[component]
 fn DraftsLine() -> impl IntoView {
     let state = use_state();
-    let first = Memo::new(move |_| {
+    let places = Memo::new(move |_| {
         let keys = state.drafts.keys();
-        let count = u32::try_from(keys.len()).unwrap_or(u32::MAX);
         keys.iter()
-            .find_map(|key| crate::screens::chart::draft_place(key))
-            .map(|to| (count, to))
+            .filter_map(|key| draft_place(key))
+            .collect::<Vec<_>>()
     });
+    let count = move || u32::try_from(places.with(Vec::len)).unwrap_or(u32::MAX);
     view! {
-        {move || {
-            first
-                .get()
-                .map(|(count, to)| {
-                    view! {
-                        <leptos_router::components::A href=to attr:class="draft-link">
-                            {(w().draft_waits)(count)}
-                        </leptos_router::components::A>
-                    }
-                })
-        }}
+        <Show when=move || places.with(|places| !places.is_empty())>
+            <div class="drafts">
+                <span>{move || (w().draft_waits)(count())}</span>
+                <For each=move || places.get() key=Clone::clone children=|at| view! { <DraftLink at=at/> }/>
+            </div>
+        </Show>
         {move || {
             let count = state.drafts.unopened();
             (count > 0)
@@ -204,5 +195,29 @@ fn DraftsLine() -> impl IntoView {
                     }
                 })
         }}
+    }
+}
+
+/// Leads to one draft, by its form and the resident's name.
+#[component]
+fn DraftLink(at: DraftPlace) -> impl IntoView {
+    let state = use_state();
+    let resident = at.resident;
+    let banner = watch(
+        state.engine,
+        move || Some(Query::Banner { resident }),
+        |view| match view {
+            View::Banner(banner) => Some(banner),
+            _ => None,
+        },
+    );
+    let name = move || {
+        let banner = banner.value;
+        banner.with(|b| b.as_ref().map(|b| name::listed(&b.row)))
+    };
+    view! {
+        <A href=at.address() attr:class="draft-link">
+            {(w().draft_of)(at.form)} " · " {name}
+        </A>
     }
 }

@@ -10,6 +10,8 @@ pub(crate) struct Deed {
     pub(crate) pending: RwSignal<bool>,
     /// Why it was not done.
     pub(crate) refused: RwSignal<Option<Refusal>>,
+    /// Counts those given up: what one of them comes to later is nobody's any more.
+    given_up: StoredValue<u32>,
 }
 
 impl Deed {
@@ -18,7 +20,16 @@ impl Deed {
         Self {
             pending: RwSignal::new(false),
             refused: RwSignal::new(None),
+            given_up: StoredValue::new(0),
         }
+    }
+
+    /// Gives up what is under way: it may be done anew at once.
+    pub(crate) fn give_up(self) {
+        self.given_up
+            .update_value(|count| *count = count.wrapping_add(1));
+        self.pending.set(false);
+        self.refused.set(None);
     }
 
     /// Runs it unless it runs already; calls `done` with what it came to. `done` is for the screen
@@ -34,8 +45,12 @@ impl Deed {
         }
         self.pending.set(true);
         self.refused.set(None);
+        let given_up = self.given_up.get_value();
         leptos::task::spawn_local(async move {
             let outcome = work.await;
+            if self.given_up.try_get_value() != Some(given_up) {
+                return;
+            }
             // The screen may be gone by now (locked, or another place): nothing left to tell.
             if self.pending.try_set(false).is_some() {
                 return;

@@ -16,6 +16,8 @@ pub(crate) enum Invitation {
     Enrol(String),
     /// A founding link: the command line's matter.
     Found,
+    /// A link to another address than this one.
+    OtherHost,
     /// Something that is no whole link.
     Broken,
 }
@@ -32,6 +34,17 @@ pub(crate) fn take_from_address() -> Option<Invitation> {
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some("/"));
     }
     parse(hash.trim_start_matches('#'))
+}
+
+/// Reads what a person pasted: a link of another host is not taken as one of this.
+pub(crate) fn pasted(text: &str, own_host: &str) -> Option<Invitation> {
+    let host = text
+        .split_once("://")
+        .and_then(|(_, rest)| rest.split(['/', '#', '?']).next());
+    match host {
+        Some(host) if !host.trim().eq_ignore_ascii_case(own_host) => Some(Invitation::OtherHost),
+        Some(_) | None => parse(text),
+    }
 }
 
 /// Reads a fragment, or a whole link as a person may paste it.
@@ -53,6 +66,18 @@ pub(crate) fn parse(text: &str) -> Option<Invitation> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_of_another_host_is_not_taken_as_one_s_own() {
+        let fragment = "a".repeat(INVITATION_CHARS);
+        let link = |host: &str| format!("https://{host}/enrol#{fragment}");
+        let enrols = Some(Invitation::Enrol(fragment.clone()));
+        assert_eq!(pasted(&link("home.example"), "home.example"), enrols);
+        assert_eq!(pasted(&fragment, "home.example"), enrols);
+        let other = Some(Invitation::OtherHost);
+        assert_eq!(pasted(&link("evil.example"), "home.example"), other);
+        assert_eq!(pasted(&link("home.example:9"), "home.example"), other);
+    }
 
     #[test]
     fn a_whole_link_and_its_fragment_are_the_same() {

@@ -46,6 +46,12 @@ table! { ENGLISH;
     not_found: Text = "There is nothing at this address.";
     to_residents: Text = "Go to residents";
 
+    paper_printed: fn(&str, &str) -> String = |at, who| format!("Printed {at} by {who}");
+    paper_as_of: fn(&str) -> String = |at| format!("Records as of {at}");
+    paper_offline_since: fn(&str) -> String =
+        |at| format!("Not connected: records of other tablets as of {at}");
+    paper_offline: Text = "Not connected: records of other tablets may be missing";
+
     // ---- days and times --------------------------------------------------------------------
     months_in_full: [Text; 12] = [
         "January", "February", "March", "April", "May", "June",
@@ -104,6 +110,8 @@ table! { ENGLISH;
     enrol_broken_link: Text = "This link is not complete. Copy the whole of it.";
     enrol_founding_link: Text =
         "This link founds a new home. Use it with the command line: lamplight-client found.";
+    enrol_other_host: Text =
+        "This link is for another address than this one. Open it by itself, or ask for one of this home.";
     tablet_name: Text = "Name of this tablet";
     tablet_name_hint: Text = "For example East-2";
     tablet_name_missing: Text = "Give the tablet a name.";
@@ -281,6 +289,7 @@ table! { ENGLISH;
         1 => "You left a draft".to_owned(),
         _ => format!("You left {count} drafts"),
     };
+    draft_of: fn(&str) -> Text = clinical::draft;
     reason: Text = "Reason";
     reason_missing: Text = "Give the reason.";
     comment_optional: Text = "Comment (optional)";
@@ -449,7 +458,7 @@ table! { ENGLISH;
     holds: Text = "holds";
     does_not_hold: Text = "does not hold";
     proof_named: fn(&str, &str, &str) -> String =
-        |by, at, key| format!("This name was entered by {by} on {at}. Their key begins {key}.");
+        |by, at, key| format!("This name was entered by {by}, {at}. Their key begins {key}.");
     proof_named_self: fn(&str) -> String =
         |key| format!("This administrator entered their own name. Their key begins {key}.");
     proof_unnamed: fn(&str) -> String =

@@ -227,6 +227,20 @@ pub(super) fn move_kind(what: MoveKind) -> Text {
     }
 }
 
+/// Forms by the names they have in the keys of drafts.
+pub(super) fn draft(form: &str) -> Text {
+    match form {
+        "note" => "Note",
+        "addendum" => "Words added to a note",
+        "correction" => "Correction of a note",
+        "observations" => "Observations",
+        "allergy" => "Allergy",
+        "code-status" => "Code status",
+        "move" => "Move",
+        _ => "Draft",
+    }
+}
+
 /// Kinds come as the text that entries carry, so one of a newer version is possible.
 pub(super) fn kind(kind: &str) -> Text {
     match kind {

@@ -77,7 +77,7 @@ table! { OBSERVING;
     measured: Text = "Can be measured";
     more_measures: Text = "Weight, pain, glucose…";
     fewer_measures: Text = "Fewer values";
-    taken_at: Text = "Taken at";
+    taken_at: Text = "Time";
     change_time: Text = "Change the time";
     time_day: Text = "Day";
     time_hint: Text = "For example 07:52";

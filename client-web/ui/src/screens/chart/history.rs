@@ -52,12 +52,13 @@ pub(crate) fn History() -> impl IntoView {
             .with(|v| v.as_ref().map_or(0, |v| v.rows.len()))
     });
     let all = Signal::derive(move || total().unwrap_or(0));
+    let all_rows = Signal::derive(rows);
     view! {
         <div class="page">
             <h2>{w().history}</h2>
             {move || (total() == Some(0)).then(|| view! { <p class="muted">{w().no_history}</p> })}
             <ol class="history">
-                {keyed(rows, |row| row.by.entry.clone(), |row| view! { <Row row=row/> })}
+                {keyed(rows, |row| row.by.entry.clone(), move |row| view! { <Row row=row all=all_rows/> })}
             </ol>
             <ShowMore limit=limit portion=PORTION shown=shown total=all/>
         </div>
@@ -66,7 +67,7 @@ pub(crate) fn History() -> impl IntoView {
 
 /// An entry. It stays in the page while it changes: a sheet open over it outlives what arrives.
 #[component]
-fn Row(row: RwSignal<HistoryRow>) -> impl IntoView {
+fn Row(row: RwSignal<HistoryRow>, all: Signal<Vec<HistoryRow>>) -> impl IntoView {
     let state = use_state();
     let proving = RwSignal::new(false);
     let striking = RwSignal::new(false);
@@ -83,7 +84,7 @@ fn Row(row: RwSignal<HistoryRow>) -> impl IntoView {
         <li class="entry" class:old=old>
             {move || {
                 let (today, zone) = (state.told_from(), state.zone());
-                row.with(|row| reads(row, today, &zone)).into_any()
+                row.with(|row| reads(row, signed(row, all, today), today, &zone)).into_any()
             }}
             <div class="entry-acts">
                 <button
@@ -139,8 +140,21 @@ fn entry_name(row: &HistoryRow, today: Date) -> String {
     )
 }
 
+/// What a signature signs, of what is shown.
+fn signed(row: &HistoryRow, all: Signal<Vec<HistoryRow>>, today: Date) -> Vec<String> {
+    let Some(Fact::Signature(signature)) = &row.fact else {
+        return Vec::new();
+    };
+    all.with(|all| {
+        let named = all
+            .iter()
+            .filter(|row| signature.entries.contains(&row.by.entry));
+        named.map(|row| entry_name(row, today)).collect()
+    })
+}
+
 /// Everything but what one can do.
-fn reads(row: &HistoryRow, today: Date, zone: &str) -> impl IntoView + use<> {
+fn reads(row: &HistoryRow, signed: Vec<String>, today: Date, zone: &str) -> impl IntoView + use<> {
     let recorded = zone::in_zone(row.by.recorded, zone);
     let (mark, icon, proved) = if row.proved {
         ("sig", icondata_lu::LuShieldCheck, w().history_proved)
@@ -173,6 +187,7 @@ fn reads(row: &HistoryRow, today: Date, zone: &str) -> impl IntoView + use<> {
                     .then(|| view! { <Chip gravity=Gravity::Warning words=w().history_withheld/> })}
             </span>
             <div class="entry-says" class:struck=row.struck.is_some()>{says}</div>
+            {signed.into_iter().map(|name| view! { <p class="says-line">{name}</p> }).collect_view()}
             {row.struck.as_deref().map(|why| view! { <p class="wrong">{(w().struck)(why)}</p> })}
             {(!row.before.is_empty())
                 .then(|| {

@@ -9,20 +9,22 @@ mod score_panel;
 mod unusual_sheet;
 
 use super::use_chart;
+use crate::components::deed_button::{DeedButton, Refused};
 use crate::components::keyed::keyed;
 use crate::components::news_score::{self, NewsScore};
 use crate::components::provenance::ProvenanceLine;
 use crate::components::show_more::ShowMore;
 use crate::components::trend::Trends;
 use crate::engine::watch;
-use crate::format::{name, reading};
+use crate::format::{name, reading, time};
+use crate::state::deed::Deed;
 use crate::state::use_state;
 use crate::words::w;
 use domain::directory::MeasureSystem;
 use domain::journal::Measure;
 use domain::quantity::Unit;
 use form::Form;
-use interface::{ObservationRow, Query, View};
+use interface::{Command, ObservationRow, Query, View};
 use leptos::prelude::*;
 use record::Record;
 use score_panel::ScorePanel;
@@ -146,6 +148,29 @@ fn Earlier(set: ObservationRow) -> impl IntoView {
         .collect::<Vec<_>>()
         .join(", ");
     let comment = set.observations.comment.clone();
+    let state = use_state();
+    let deed = Deed::new();
+    let entry = StoredValue::new(set.by.entry.clone());
+    let person = set.by.person;
+    let unsigned = set.signatures.is_empty();
+    let may_sign = move || {
+        let session = state.session.value;
+        let own = session.with(|s| s.as_ref().is_some_and(|s| s.person == person));
+        unsigned && own && state.may_sign()
+    };
+    let sign = move |()| {
+        let entries = vec![entry.get_value()];
+        let signed = async move {
+            let done = state.engine.command(Command::Sign { entries }).await?;
+            state.saved(w().signed);
+            Ok(done)
+        };
+        deed.run(signed, |_| ());
+    };
+    let named = (w().of_entry)(
+        w().sign_note,
+        &time::when_full(set.by.stated, untrack(|| state.today())),
+    );
     view! {
             <NewsScore news2=news_score::of_set(&set)/>
             <div>
@@ -161,6 +186,18 @@ fn Earlier(set: ObservationRow) -> impl IntoView {
                     " · "
                     {if signers.is_empty() { w().observing.unsigned.to_owned() } else { (w().observing.signed_by)(&signers) }}
                 </small>
+                <Show when=may_sign>
+                    <div class="actions">
+                        <DeedButton
+                            deed=deed
+                            label=w().sign_note
+                            named=named.clone()
+                            style=""
+                            on_press=Callback::new(sign)
+                        />
+                    </div>
+                </Show>
+                <Refused deed=deed/>
             </div>
     }
 }

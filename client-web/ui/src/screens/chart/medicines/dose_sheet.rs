@@ -32,11 +32,11 @@ const REASONS: [NotGiven; 7] = [
 
 /// What was given as needed before.
 #[derive(Clone, Debug)]
-pub(super) struct Lately {
+pub(crate) struct Lately {
     /// The newest dose that counts.
-    pub(super) last: Option<DoseRow>,
+    pub(crate) last: Option<DoseRow>,
     /// How many today.
-    pub(super) today: usize,
+    pub(crate) today: usize,
 }
 
 /// What the sheet begins with, so that nobody gives again what was just given.

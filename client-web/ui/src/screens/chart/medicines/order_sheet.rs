@@ -70,7 +70,7 @@ pub(crate) fn OrderSheet(
             day_wrong.set(Some(w().ending.day_wrong));
             return focus::now("#last-day");
         };
-        if day < starts {
+        if day < starts.first_day() {
             return wrong.set(Some(w().ending.before_start));
         }
         let why = reason.get_untracked().trim().to_owned();

@@ -19,6 +19,8 @@ pub(super) fn Correction(
     note: RwSignal<NoteRow>,
     /// The key of its draft.
     key: StoredValue<String>,
+    /// Whether it is open.
+    correcting: RwSignal<bool>,
 ) -> impl IntoView {
     let state = use_state();
     let chart = use_chart();
@@ -47,7 +49,7 @@ pub(super) fn Correction(
             state.saved(if sign { w().saved_signed } else { w().saved });
             Ok(done)
         };
-        deed.run(saved, |_| ());
+        deed.run(saved, move |_| correcting.set(false));
     };
     view! {
         <div class="text-field">
@@ -66,7 +68,10 @@ pub(super) fn Correction(
             <button
                 type="button"
                 class="btn quiet"
-                on:click=move |_| state.drafts.keep(&key.get_value(), String::new())
+                on:click=move |_| {
+                    state.drafts.keep(&key.get_value(), String::new());
+                    correcting.set(false);
+                }
             >
                 {w().cancel}
             </button>

@@ -95,8 +95,13 @@ fn Acts(note: RwSignal<NoteRow>) -> impl IntoView {
     let named = move |words: &str| (w().of_note)(words, &of.get_value());
     let signed = Memo::new(move |_| note.with(|note| !note.signatures.is_empty()));
     let own_unsigned = Memo::new(move |_| note.with(|note| note.own && note.signatures.is_empty()));
-    // Drafts open by themselves.
-    let correcting = Memo::new(move |_| !state.drafts.text(&corrected.get_value()).is_empty());
+    // Drafts open by themselves. Words all deleted to be written anew close nothing.
+    let correcting = RwSignal::new(false);
+    Effect::new(move |_| {
+        if !state.drafts.text(&corrected.get_value()).is_empty() {
+            correcting.set(true);
+        }
+    });
     Effect::new(move |_| {
         if !state.drafts.text(&added.get_value()).is_empty() {
             adding.set(true);
@@ -126,7 +131,7 @@ fn Acts(note: RwSignal<NoteRow>) -> impl IntoView {
     };
     view! {
         <Show when=move || correcting.get()>
-            <Correction note=note key=corrected/>
+            <Correction note=note key=corrected correcting=correcting/>
         </Show>
         <Show when=move || !correcting.get()>
             <div class="actions">

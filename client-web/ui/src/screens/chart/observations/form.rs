@@ -67,6 +67,8 @@ pub(super) struct Form {
     /// The scale of the newest set.
     in_force: Memo<SaturationScale>,
     typed: RwSignal<Typed>,
+    /// The measure whose value is being typed just now.
+    typing: RwSignal<Option<Measure>>,
     /// What it would save: only what is plausible.
     pub(super) observations: Memo<Observations>,
     /// The score of that.
@@ -100,6 +102,7 @@ impl Form {
             scale,
             in_force,
             typed,
+            typing: RwSignal::new(None),
             observations,
             score,
         }
@@ -113,6 +116,7 @@ impl Form {
 
     /// Takes what was typed.
     pub(super) fn set_text(self, measure: Measure, text: String) {
+        self.typing.set(Some(measure));
         self.typed.update(|typed| {
             typed.absent.remove(&measure);
             if text.trim().is_empty() {
@@ -121,6 +125,23 @@ impl Form {
                 typed.texts.insert(measure, text);
             }
         });
+    }
+
+    /// The field was left: what it says is judged.
+    pub(super) fn typed_all(self, measure: Measure) {
+        if self.typing.get_untracked() == Some(measure) {
+            self.typing.set(None);
+        }
+    }
+
+    /// Nothing is being typed any more: it is to be saved.
+    pub(super) fn judge_all(self) {
+        self.typing.set(None);
+    }
+
+    /// Whether somebody is in the middle of typing this value.
+    pub(super) fn is_typing(self, measure: Measure) -> bool {
+        self.typing.get() == Some(measure)
     }
 
     /// Why there is no value, or that there is one.

@@ -7,9 +7,11 @@ use domain::news2::Parameter;
 use domain::plausibility::Plausibility;
 use leptos::prelude::*;
 
-/// Words and style of what stands below a field.
+/// Words and style of what stands below a field. A value that is still being typed is not judged:
+/// the 3 of 38 is not wrong.
 fn below(form: Form, measure: Measure) -> (&'static str, String) {
     match form.entered(measure) {
+        entered if entered.is_wrong() && form.is_typing(measure) => ("", String::new()),
         Entered::Nothing => ("", String::new()),
         Entered::Absent(why) => (
             "",
@@ -128,9 +130,21 @@ pub(super) fn PressureField(
         let lower = below(form, Measure::Diastolic);
         if form.pressures_crossed() {
             ("wrong", w().observing.too_low_diastolic.to_owned())
-        } else if upper.0 == "wrong" || lower.1.is_empty() {
+        } else if upper.0 == "wrong" || lower.0 == "wrong" {
+            // One line serves both: it says which is meant.
+            let named = |measure: Measure, below: &(&'static str, String)| {
+                let name = (w().observing.measure)(measure);
+                (below.0 == "wrong").then(|| format!("{name}: {}", below.1))
+            };
+            let both = [
+                named(Measure::Systolic, &upper),
+                named(Measure::Diastolic, &lower),
+            ];
+            let words = both.into_iter().flatten().collect::<Vec<_>>();
+            ("wrong", words.join(" "))
+        } else if lower.1.is_empty() {
             upper
-        } else if lower.0 == "wrong" || upper.1.is_empty() {
+        } else if upper.1.is_empty() {
             lower
         } else {
             upper
@@ -151,7 +165,7 @@ pub(super) fn PressureField(
                 <ValueInput form=form measure=Measure::Diastolic/>
                 <em aria-hidden="true">{move || (w().observing.unit)(Measure::Systolic.unit(form.system.get()))}</em>
             </div>
-            <small aria-live="polite">{move || both().1}</small>
+            <small id="measure-pressure-more" aria-live="polite">{move || both().1}</small>
         </fieldset>
     }
 }
@@ -159,6 +173,11 @@ pub(super) fn PressureField(
 #[component]
 fn ValueInput(form: Form, measure: Measure) -> impl IntoView {
     let id = field_id(measure);
+    let described = match measure {
+        Measure::Systolic | Measure::Diastolic => "measure-pressure-more".to_owned(),
+        _ => format!("{id}-more"),
+    };
+    let wrong = move || form.entered(measure).is_wrong() && !form.is_typing(measure);
     let name = move || {
         let unit = (w().observing.unit)(measure.unit(form.system.get()));
         format!("{} {unit}", (w().observing.measure)(measure))
@@ -171,10 +190,11 @@ fn ValueInput(form: Form, measure: Measure) -> impl IntoView {
             autocomplete="off"
             maxlength="7"
             aria-label=name
-            aria-describedby=format!("{id}-more")
-            aria-invalid=move || form.entered(measure).is_wrong().then_some("true")
+            aria-describedby=described
+            aria-invalid=move || wrong().then_some("true")
             prop:value=move || form.text(measure)
             on:input=move |event| form.set_text(measure, event_target_value(&event))
+            on:blur=move |_| form.typed_all(measure)
         />
     }
 }

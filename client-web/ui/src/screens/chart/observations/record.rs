@@ -55,6 +55,11 @@ pub(super) fn Record(
     let scaling = RwSignal::new(false);
     let confirming = RwSignal::new(None::<bool>);
     let opened = RwSignal::new(false);
+    // What was wrong is mended: nothing red stays.
+    Effect::new(move |_| {
+        form.observations.track();
+        wrong.set(None);
+    });
     let more = move || {
         opened.get()
             || MORE
@@ -98,6 +103,7 @@ pub(super) fn Record(
     };
     let save = move |sign: bool| {
         wrong.set(None);
+        form.judge_all();
         let (first_wrong, crossed, empty, unusual) = untrack(|| {
             (
                 form.first_wrong(),

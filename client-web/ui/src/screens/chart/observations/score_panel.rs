@@ -127,6 +127,7 @@ mod tests {
                 Measure::Pulse,
                 Reading::Value(Quantity::parse(per_minute, Unit::PerMinute).unwrap()),
             )],
+            unread: Vec::new(),
             on_oxygen: None,
             consciousness: None,
             scale: domain::journal::SaturationScale::One,
