@@ -17,8 +17,8 @@ use domain::journal::Slot;
 use domain::meta::Decision;
 use ids::{CommandId, EntryKey, StatedInstant};
 use interface::{
-    Alert, Command, ContradictionKind, ContradictionView, Effect, Gravity, NewResident, Query,
-    Refusal, ResidentRow, ResidentStatus, View,
+    Alert, Command, ContradictionKind, ContradictionView, DoseConcern, Effect, Gravity,
+    NewResident, Query, Refusal, ResidentRow, ResidentStatus, View,
 };
 use lamplight_tests::harness::forged::Forged;
 use lamplight_tests::harness::{
@@ -127,6 +127,7 @@ fn morning(resident: ResidentId) -> Command {
         not_given: None,
         comment: None,
         at: None,
+        despite: Vec::new(),
     }
 }
 
@@ -253,6 +254,62 @@ fn a_dose_after_the_end_of_its_order_is_taken_on_receipt_and_named() {
         assert!(alerts.contains(&Alert::Contradiction { kind }));
         decide(world, case.id, Decision::Both);
         assert_eq!(contradictions(world, false), []);
+    });
+}
+
+#[test]
+fn of_two_ends_of_one_order_one_is_decided_for_and_takes_the_place_of_both() {
+    let ends = |world: &mut World, device: usize, last: &str| {
+        let resident = world.residents[0];
+        let order = chart(world, device, resident).orders[0].1.entry.clone();
+        let last = last.parse().unwrap();
+        world.saved(device, Command::EndOrder { order, last });
+    };
+    let work = |world: &mut World| {
+        ends(world, 1, "2026-11-20");
+        ends(world, 2, "2026-12-31");
+    };
+    meet(work, |world| {
+        let resident = world.residents[0];
+        let case = only(world);
+        let kind = ContradictionKind::Order;
+        assert_eq!((case.kind, case.gravity), (kind, Gravity::Critical));
+        assert_eq!(case.choices.len(), 2);
+        let concerns = vec![DoseConcern::OrderContradicted];
+        let asked_back = Outcome::Refused(Refusal::Doubtful { concerns });
+        assert_eq!(world.command(1, morning(resident)), asked_back);
+        let stopped = side(
+            &case,
+            |fact| matches!(fact, Fact::Order(says) if says.ended == "2026-11-20".parse().ok()),
+        );
+        decide(world, case.id, Decision::Only(stopped));
+        world.pass(1_000);
+        assert_eq!(contradictions(world, false), []);
+        let orders = chart(world, 1, resident).orders;
+        assert_eq!((orders.len(), orders[0].0.version), (1, 3));
+        assert_eq!(orders[0].0.ended, "2026-11-20".parse().ok());
+    });
+}
+
+#[test]
+fn who_decides_again_takes_back_what_they_decided_before() {
+    let work = |world: &mut World| {
+        let resident = world.residents[0];
+        for tablet in [1, 2] {
+            world.saved(tablet, morning(resident));
+        }
+    };
+    meet(work, |world| {
+        let case = only(world);
+        decide(world, case.id.clone(), Decision::Both);
+        world.pass(1_000);
+        let first = Decision::Only(case.sides[0].by.entry.clone());
+        decide(world, case.id, first.clone());
+        world.pass(1_000);
+        assert_eq!(contradictions(world, false), []);
+        let decided = contradictions(world, true).remove(0);
+        let said: Vec<_> = decided.decisions.iter().map(|row| &row.decision).collect();
+        assert_eq!(said, [&first]);
     });
 }
 
@@ -511,6 +568,19 @@ fn while_two_code_statuses_stand_a_form_adds_one_and_replaces_none() {
                 Outcome::Refused(Refusal::Contradicted { kind })
             );
         }
+        let case = only(world);
+        let both = Command::Resolve {
+            contradiction: case.id,
+            decision: Decision::Both,
+            reason: "both forms are valid".into(),
+        };
+        assert!(
+            matches!(
+                world.command(1, both),
+                Outcome::Refused(Refusal::Field { .. })
+            ),
+            "two answers to one question cannot both hold"
+        );
         // What is said meanwhile stands beside them, and one waits for all three.
         world.saved(1, status(resident, ComfortOnly, Vec::new()));
         world.pass(1_000);

@@ -364,6 +364,9 @@ pub(crate) async fn record(
                 as_needed: None,
                 starts,
                 prescriber: None,
+                apart_minutes: None,
+                most_in_a_day: None,
+                hold: None,
                 high_alert,
             };
             Command::RecordOrder { resident, order }

@@ -4,14 +4,14 @@
 use super::CliError;
 use domain::Fact;
 use domain::chart::{Allergy, CodeStatus, CodeStatusChoice, Severity};
-use domain::directory::{MoveKind, TimeOfDay};
-use domain::journal::{Dose, Measure, NotGiven, Reading};
+use domain::directory::{Date, MoveKind, TimeOfDay};
+use domain::journal::{Dose, Measure, NotGiven, Reading, SaturationScale};
 use domain::meta::Decision;
 use domain::slots::NoSlot;
 use ids::{DeviceId, FacilityId, PersonId};
 use interface::{
-    Act, ContradictionKind, Forgotten, Link, Missing, Refusal, Rule, StorageFault, TabletState,
-    TabletView,
+    Act, ContradictionKind, DoseConcern, Forgotten, Link, Missing, Refusal, Rule, StorageFault,
+    TabletState, TabletView,
 };
 use lamplight_client_native::{HomeError, ProcessError, RelayTrouble};
 use replica::OpenError;
@@ -55,6 +55,10 @@ pub(crate) enum Usage {
         count: usize,
         lines: String,
     },
+    WhichDay {
+        time: TimeOfDay,
+        days: Vec<Date>,
+    },
     NotDue {
         order: String,
         time: Option<TimeOfDay>,
@@ -80,6 +84,13 @@ pub(crate) fn usage(usage: &Usage) -> String {
         Usage::ManyOrders { count, lines } => {
             format!("{count} orders have that name: give --order ID\n{lines}")
         }
+        Usage::WhichDay { time, days } => {
+            let days: Vec<String> = days.iter().map(ToString::to_string).collect();
+            format!(
+                "the slot of {time} is open on {}: say which with --date",
+                days.join(" and on ")
+            )
+        }
         Usage::NotDue { order, time, due } => match time {
             None => format!("{order} is not given as needed: give --time (it is due: {due})"),
             Some(time) => format!("{order} is not due at {time} (it is due: {due})"),
@@ -89,6 +100,8 @@ pub(crate) fn usage(usage: &Usage) -> String {
 
 /// What is wanted in place of a text that does not fit.
 pub(crate) mod wanted {
+    pub(crate) const CONCERN: &str =
+        "thing to confirm (not-here, order-contradicted, too-soon, too-many, out-of-time)";
     pub(crate) const DATE: &str = "date (YYYY-MM-DD)";
     pub(crate) const TIME: &str = "time of day (HH:MM)";
     pub(crate) const INSTANT: &str = "time (YYYY-MM-DDTHH:MM)";
@@ -178,6 +191,10 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
         Refusal::NotAllowed { act } => format!("you may not {}", self::act(act)),
         Refusal::Field { field, rule } => format!("{}: {}", code(field), self::rule(rule)),
         Refusal::NoSlot(why) => no_slot(*why),
+        Refusal::Doubtful { concerns } => {
+            let what: Vec<&str> = concerns.iter().map(|concern| doubt(*concern)).collect();
+            format!("not charted: {}", what.join("; "))
+        }
         Refusal::Contradicted { kind } => {
             format!("two answers stand ({}): decide first", contradiction(*kind))
         }
@@ -198,6 +215,28 @@ fn code(code: &str) -> String {
     code.replace('_', " ")
 }
 
+/// What speaks against a dose, and the word that confirms it.
+fn doubt(concern: DoseConcern) -> &'static str {
+    match concern {
+        DoseConcern::NotHere => "the resident was not here then (--despite not-here)",
+        DoseConcern::OrderContradicted => {
+            "versions of this order differ and nobody has decided (--despite order-contradicted)"
+        }
+        DoseConcern::TooSoon => "the order asks for a longer pause (--despite too-soon)",
+        DoseConcern::TooMany => "the order allows no more in 24 hours (--despite too-many)",
+        DoseConcern::OutOfTime => {
+            "it is not the time of this dose: check the day (--despite out-of-time, and --comment if it is hours away)"
+        }
+    }
+}
+
+fn scale(scale: SaturationScale) -> u8 {
+    match scale {
+        SaturationScale::One => 1,
+        SaturationScale::Two => 2,
+    }
+}
+
 fn act(act: &Act) -> String {
     match act {
         Act::Enter { kind } => format!("enter this: {}", code(kind)),
@@ -205,6 +244,9 @@ fn act(act: &Act) -> String {
         Act::ReadDirectory => "read the directory".to_owned(),
         Act::CorrectNote => "correct a note that is signed or another's".to_owned(),
         Act::SignForAnother => "sign what another wrote".to_owned(),
+        Act::SignThis => "sign this".to_owned(),
+        Act::AddWords => "add words to what is no signed note".to_owned(),
+        Act::StrikeThis => "strike what is said anew and never taken away".to_owned(),
         Act::ChangeRoster => "change the roster".to_owned(),
         Act::Inspect => "ask for this".to_owned(),
     }
@@ -358,6 +400,9 @@ pub(crate) fn contradiction(kind: ContradictionKind) -> &'static str {
         ContradictionKind::AllergySeverity => "one allergy, two severities",
         ContradictionKind::DoseAfterLeaving => "dose after the resident left",
         ContradictionKind::DoseAfterEnd => "dose after the order ended",
+        ContradictionKind::Order => "versions of one order that differ",
+        ContradictionKind::DoseOutOfTime => "dose hours away from its time",
+        ContradictionKind::SaturationScale => "two decisions on the saturation scale",
         ContradictionKind::Identity => "two identities",
         ContradictionKind::RecordNumber => "one record number, two residents",
         ContradictionKind::Bed => "one bed, two residents",
@@ -386,6 +431,12 @@ pub(crate) fn fact(fact: &Fact) -> String {
             with(format!("allergy to {}", says.substance), severity)
         }
         Fact::CodeStatus(says) => code_status(says),
+        Fact::SaturationScale(says) => format!(
+            "saturation scale {}, decided by {} on {}",
+            scale(says.scale),
+            says.decided_by,
+            says.decided_on
+        ),
         Fact::Order(says) => format!("order: {} {} {}", says.medicine, says.dose, says.route),
         Fact::Dose(says) => dose(says),
         Fact::Observations(says) => {

@@ -125,6 +125,12 @@ pub enum Act {
     CorrectNote,
     /// Sign what another wrote.
     SignForAnother,
+    /// Sign what is nobody's to sign: a strike, a decision, the house.
+    SignThis,
+    /// Add words to what is no signed note.
+    AddWords,
+    /// Strike what is said anew and never taken away.
+    StrikeThis,
     /// Change who and what belongs.
     ChangeRoster,
     /// Ask for what only tests and support may.

@@ -68,6 +68,7 @@ pub(super) fn act(world: &mut World, op: Op, number: usize) -> Option<Act> {
                     not_given,
                     comment,
                     at,
+                    despite: Vec::new(),
                 },
             )
         }
@@ -140,6 +141,9 @@ pub(super) fn act(world: &mut World, op: Op, number: usize) -> Option<Act> {
                 as_needed: None,
                 starts: "2026-11-20".parse().ok()?,
                 prescriber: None,
+                apart_minutes: None,
+                most_in_a_day: None,
+                hold: None,
                 high_alert: odd,
             };
             only(Command::RecordOrder { resident, order })

@@ -120,6 +120,13 @@ CREATE TABLE @.scored (
     PRIMARY KEY (resident, parameter, stated_ms, key)
 ) WITHOUT ROWID;
 
+-- Decisions on the saturation scale, replaced ones too: a set is scored on the one of its time.
+CREATE TABLE @.scales (
+    resident BLOB NOT NULL,
+    entry INTEGER NOT NULL,
+    PRIMARY KEY (resident, entry)
+) WITHOUT ROWID;
+
 CREATE TABLE @.orders (
     entry INTEGER PRIMARY KEY,
     resident BLOB NOT NULL,

@@ -123,8 +123,11 @@ fn about(sides: &[SideView], effect: &Follows, today: Date) -> Vec<String> {
         Follows::DosesGiven { medicine, dose, .. } => Some(format!("{medicine} {dose}")),
         Follows::GivenAfterLeaving { medicine, dose, .. }
         | Follows::GivenAfterEnd { medicine, dose, .. } => Some(format!("{medicine} {dose}")),
+        Follows::GivenOutOfTime { medicine, dose, .. } => Some(format!("{medicine} {dose}")),
+        Follows::VersionsDiffer { medicine, .. } => Some(medicine.clone()),
         Follows::NumberShared { number } => Some(number.clone()),
-        Follows::ActsAs { .. }
+        Follows::ScaleCounts { .. }
+        | Follows::ActsAs { .. }
         | Follows::AllergyCounts { .. }
         | Follows::SeverityCounts { .. }
         | Follows::NewestShown
@@ -168,64 +171,55 @@ fn bed_name(bed: SpaceId) -> Option<String> {
     })
 }
 
+/// The decisions that can be made, each with its words.
 fn choices(case: &ContradictionView, today: Date) -> Vec<(Decision, String)> {
-    let both = match case.kind {
-        ContradictionKind::DoubleDose => Some(w().deciding.both_given),
-        // Two answers to one question cannot both hold.
-        ContradictionKind::CodeStatus
-        | ContradictionKind::AllergyNoneKnown
-        | ContradictionKind::AllergySeverity
-        | ContradictionKind::RecordNumber
-        | ContradictionKind::Whereabouts
-        | ContradictionKind::Resolutions => None,
-        ContradictionKind::DoseAfterLeaving
-        | ContradictionKind::DoseAfterEnd
-        | ContradictionKind::Identity
-        | ContradictionKind::Bed
-        | ContradictionKind::Register => Some(w().deciding.both_true),
+    let words = |decision: &Decision| match decision {
+        Decision::Both => Some(both_words(case.kind).to_owned()),
+        Decision::Only(right) => {
+            let side = case.sides.iter().find(|side| side.by.entry == *right)?;
+            Some(only_words(case.kind, side, today))
+        }
+        Decision::Neither(_) => None,
     };
-    let is_allergy = |side: &&SideView| matches!(side.fact, Fact::Allergy(Allergy::To(_)));
-    let first_allergy = case.sides.iter().find(is_allergy);
-    // Beside "none known", allergies are not in question: one choice stands for them all.
-    let beside_none_known = case.kind == ContradictionKind::AllergyNoneKnown;
-    let asked = case.sides.iter().filter(|side| {
-        !beside_none_known
-            || !is_allergy(side)
-            || first_allergy.is_some_and(|first| first.by.entry == side.by.entry)
-    });
-    let only = asked.map(|side| {
-        let words = match (&side.fact, case.kind) {
-            (Fact::Allergy(Allergy::To(_)), ContradictionKind::AllergyNoneKnown) => {
-                w().deciding.allergies_count.to_owned()
-            }
-            (Fact::Dose(dose), ContradictionKind::DoubleDose) if dose.not_given.is_none() => {
-                (w().deciding.only_time)(&time::when(side.by.stated, today))
-            }
-            (Fact::Move(_), ContradictionKind::DoseAfterLeaving)
-            | (Fact::Order(_), ContradictionKind::DoseAfterEnd) => {
-                w().deciding.not_given_after_all.to_owned()
-            }
-            (Fact::Dose(_), ContradictionKind::DoseAfterLeaving) => {
-                w().deciding.has_not_left.to_owned()
-            }
-            (Fact::Dose(_), ContradictionKind::DoseAfterEnd) => {
-                w().deciding.had_not_ended.to_owned()
-            }
-            (Fact::Identity(_), ContradictionKind::RecordNumber) => {
-                (w().deciding.keeps_number)(&side_words(side, today))
-            }
-            (Fact::Allergy(Allergy::To(to)), ContradictionKind::AllergySeverity) => {
-                let severity = to.severity.map(w().registers.severity);
-                (w().deciding.only_this)(severity.unwrap_or(w().registers.severity_unknown))
-            }
-            _ => (w().deciding.only_this)(&side_words(side, today)),
-        };
-        (Decision::Only(side.by.entry.clone()), words)
-    });
-    both.map(|words| (Decision::Both, words.to_owned()))
-        .into_iter()
-        .chain(only)
+    let choices = case.choices.iter();
+    choices
+        .filter_map(|decision| Some((decision.clone(), words(decision)?)))
         .collect()
+}
+
+fn both_words(kind: ContradictionKind) -> &'static str {
+    match kind {
+        ContradictionKind::DoubleDose => w().deciding.both_given,
+        ContradictionKind::DoseOutOfTime => w().deciding.at_that_time,
+        _ => w().deciding.both_true,
+    }
+}
+
+fn only_words(kind: ContradictionKind, side: &SideView, today: Date) -> String {
+    match (&side.fact, kind) {
+        (Fact::Allergy(Allergy::To(_)), ContradictionKind::AllergyNoneKnown) => {
+            w().deciding.allergies_count.to_owned()
+        }
+        (Fact::Dose(dose), ContradictionKind::DoubleDose) if dose.not_given.is_none() => {
+            (w().deciding.only_time)(&time::when(side.by.stated, today))
+        }
+        (Fact::Move(_), ContradictionKind::DoseAfterLeaving)
+        | (Fact::Order(_), ContradictionKind::DoseAfterEnd | ContradictionKind::DoseOutOfTime) => {
+            w().deciding.not_given_after_all.to_owned()
+        }
+        (Fact::Dose(_), ContradictionKind::DoseAfterLeaving) => {
+            w().deciding.has_not_left.to_owned()
+        }
+        (Fact::Dose(_), ContradictionKind::DoseAfterEnd) => w().deciding.had_not_ended.to_owned(),
+        (Fact::Identity(_), ContradictionKind::RecordNumber) => {
+            (w().deciding.keeps_number)(&side_words(side, today))
+        }
+        (Fact::Allergy(Allergy::To(to)), ContradictionKind::AllergySeverity) => {
+            let severity = to.severity.map(w().registers.severity);
+            (w().deciding.only_this)(severity.unwrap_or(w().registers.severity_unknown))
+        }
+        _ => (w().deciding.only_this)(&side_words(side, today)),
+    }
 }
 
 #[component]
@@ -330,13 +324,33 @@ fn effect(effect: &Follows, waiting: bool, today: Date) -> impl IntoView + use<>
                 lines.push(w().deciding.effect_end_waiting.to_owned());
             }
         }
+        Follows::VersionsDiffer { medicine, ends, .. } if waiting => {
+            let ends = ends.map(time::day);
+            lines.push((w().deciding.effect_versions)(medicine, ends.as_deref()));
+        }
+        Follows::GivenOutOfTime {
+            medicine,
+            given,
+            date,
+            time: slot,
+            ..
+        } => {
+            let slot = (w().deciding.slot_on)(&slot.to_string(), &time::near_day(*date, today));
+            let given = time::when_full(*given, today);
+            lines.push((w().deciding.effect_out_of_time)(medicine, &given, &slot));
+        }
+        Follows::ScaleCounts { scale } if waiting => {
+            lines.push((w().deciding.effect_scale)(*scale));
+        }
         Follows::NumberShared { number } if waiting => {
             lines.push((w().deciding.effect_number)(number));
         }
         Follows::NewestShown if waiting => lines.push(w().deciding.effect_newest.to_owned()),
         Follows::BedShared if waiting => lines.push(w().deciding.effect_bed_shared.to_owned()),
         Follows::StillOpen if waiting => lines.push(w().deciding.effect_still_open.to_owned()),
-        Follows::ActsAs { .. }
+        Follows::VersionsDiffer { .. }
+        | Follows::ScaleCounts { .. }
+        | Follows::ActsAs { .. }
         | Follows::AllergyCounts { .. }
         | Follows::SeverityCounts { .. }
         | Follows::NumberShared { .. }

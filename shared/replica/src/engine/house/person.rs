@@ -15,7 +15,7 @@ use domain::Stream;
 use domain::directory::{Role, Staff, short_name};
 use domain::entry::{Fact, Subject};
 use ids::{CommandId, PersonId};
-use interface::{Act, Done, Refusal, SecretText, Settled};
+use interface::{Act, Done, Refusal, Rule, SecretText, Settled};
 use minicbor::{Decode, Encode};
 use std::collections::HashMap;
 use vault::{Badge, Identity, Pin};
@@ -92,7 +92,7 @@ impl Engine {
         if domain::rights::grants(role).is_empty() {
             return Err(Refusal::Field {
                 field: "role".into(),
-                rule: "cannot be given in this version".into(),
+                rule: Rule::NoSuch,
             });
         }
         if let Some(command) = self.adds_already(&given, &family, role) {

@@ -6,7 +6,7 @@ use crate::engine::documents::view_of;
 use crate::engine::plan::Plan;
 use domain::Stream;
 use domain::entry::ResidentId;
-use interface::{Command, Refusal};
+use interface::{Command, Missing, Refusal};
 
 impl Engine {
     /// A resident is known by an entry here, or is admitted by the same command.
@@ -20,7 +20,7 @@ impl Engine {
             return Ok(());
         }
         Err(Refusal::NotFound {
-            what: "resident".into(),
+            what: Missing::Resident,
         })
     }
 
@@ -44,6 +44,7 @@ pub(super) fn resident_of(command: &Command) -> Option<ResidentId> {
         | Command::RecordAllergy { resident, .. }
         | Command::RecordCodeStatus { resident, .. }
         | Command::RecordMove { resident, .. }
+        | Command::RecordSaturationScale { resident, .. }
         | Command::RecordOrder { resident, .. }
         | Command::RecordDose { resident, .. }
         | Command::RecordObservations { resident, .. }

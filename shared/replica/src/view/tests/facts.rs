@@ -65,6 +65,9 @@ pub(in crate::view) fn warfarin(order: u16, version: u32, words: &str) -> Fact {
         starts: "2026-11-01".parse().unwrap(),
         ended: None,
         prescriber: None,
+        apart_minutes: None,
+        most_in_a_day: None,
+        hold: None,
         high_alert: true,
     })
 }
@@ -130,6 +133,15 @@ pub(in crate::view) fn celsius(tenths: i64) -> Fact {
 
 pub(in crate::view) fn glucose(value: i64) -> Fact {
     alone(Measure::Glucose, value, 0, Unit::MilligramPerDecilitre)
+}
+
+pub(in crate::view) fn percent(value: i64) -> Reading {
+    let value = Decimal {
+        mantissa: value,
+        scale: 0,
+    };
+    let unit = Unit::Percent;
+    Reading::Value(Quantity { value, unit })
 }
 
 fn alone(measure: Measure, mantissa: i64, scale: u8, unit: Unit) -> Fact {

@@ -14,7 +14,7 @@ use crate::state::deed::Deed;
 use crate::state::use_state;
 use crate::words::w;
 use domain::journal::NotGiven;
-use interface::{Command, Gravity, SlotState, SlotView};
+use interface::{Command, Gravity, Refusal, SlotState, SlotView};
 use leptos::prelude::*;
 
 const REASONS: [NotGiven; 7] = [
@@ -53,6 +53,12 @@ pub(crate) fn DoseSheet(
         SlotState::Late if given => Some((w().sheet_late)(time)),
         _ => None,
     });
+    // What spoke against it when it was tried: pressing again confirms just that.
+    let concerns = move || match deed.refused.get() {
+        Some(Refusal::Doubtful { concerns }) => concerns,
+        _ => Vec::new(),
+    };
+    let doubtful = move || !concerns().is_empty();
     let medicine = slot.medicine.clone();
     let save = move |()| {
         wrong.set(None);
@@ -74,6 +80,7 @@ pub(crate) fn DoseSheet(
             not_given,
             comment: (!said.is_empty()).then_some(said),
             at: stated,
+            despite: untrack(concerns),
         };
         let medicine = medicine.clone();
         deed.run(state.engine.command(command), move |_| {
@@ -110,7 +117,14 @@ pub(crate) fn DoseSheet(
             <div class="actions">
                 <DeedButton
                     deed=deed
-                    label=if given { w().confirm_given } else { w().confirm_not_given }
+                    label=Signal::derive(move || {
+                        let label = match (doubtful(), given) {
+                            (true, _) => w().chart_all_the_same,
+                            (false, true) => w().confirm_given,
+                            (false, false) => w().confirm_not_given,
+                        };
+                        label.to_owned()
+                    })
                     style="primary big"
                     on_press=Callback::new(save)
                 />
