@@ -1,9 +1,14 @@
 //! An engine and its connection, driven by one task.
+//!
+//! Nothing happens between two calls. Every `async` function here is to be awaited to its end: what
+//! one turn of the loop wanted done (a frame to send, a connection to make) is lost with a future
+//! that is dropped half-way. Whoever drops one stops the process or begins a new one over the home;
+//! what was saved or taken in is durable by then, and is sent or asked for again.
 
 use crate::home::now;
-use crate::socket::Socket;
+use crate::socket::{NoConnection, Socket, Unreached};
 use bytes::Bytes;
-use ids::{CommandId, UnixMillis};
+use ids::{CommandId, UnixMillis, limits};
 use interface::{Command, Done, Link, Notice, Query, Refusal, Settled, TabletView, View};
 use replica::{Effect, Ended, Engine, Event};
 use std::collections::VecDeque;
@@ -15,6 +20,9 @@ pub enum ProcessError {
     /// The engine refused.
     #[error("{0}")]
     Refused(#[from] Refusal),
+    /// The relay was not reached.
+    #[error("unreached: {0:?}")]
+    Unreached(Unreached),
     /// It took too long.
     #[error("timeout")]
     TooLong,
@@ -53,6 +61,8 @@ pub struct Process {
     engine: Engine,
     relay: Option<String>,
     socket: Option<Socket>,
+    /// Why the last try to connect came to nothing.
+    unreached: Option<Unreached>,
     wake_at: Option<UnixMillis>,
     notices: VecDeque<Notice>,
     watcher: Option<Watcher>,
@@ -72,6 +82,7 @@ impl Process {
             engine,
             relay,
             socket: None,
+            unreached: None,
             wake_at: None,
             notices: VecDeque::new(),
             watcher: None,
@@ -91,6 +102,19 @@ impl Process {
     fn tell(&mut self, passing: Passing<'_>) {
         if let Some(watcher) = &mut self.watcher {
             watcher(passing);
+        }
+    }
+
+    /// Why the last try to connect came to nothing; `None` after one that did not, and before any.
+    pub fn unreached(&self) -> Option<&Unreached> {
+        self.unreached.as_ref()
+    }
+
+    /// A refusal, with why the relay was not reached where it says only that it was not.
+    fn refused(&self, refusal: Refusal) -> ProcessError {
+        match (&self.unreached, refusal) {
+            (Some(why), Refusal::NeedsRelay) => ProcessError::Unreached(why.clone()),
+            (_, refusal) => ProcessError::Refused(refusal),
         }
     }
 
@@ -119,7 +143,7 @@ impl Process {
     pub async fn command(&mut self, command: Command) -> Result<Done, ProcessError> {
         let (outcome, effects) = self.engine.command(command, now());
         self.carry_out(effects).await;
-        Ok(outcome?)
+        outcome.map_err(|refusal| self.refused(refusal))
     }
 
     /// Carries out a command that needs the relay, and waits until it has settled.
@@ -156,7 +180,7 @@ impl Process {
                     && which == command
                 {
                     return match settled {
-                        Settled::Failed { refusal } => Err(refusal.into()),
+                        Settled::Failed { refusal } => Err(self.refused(refusal)),
                         settled => Ok(settled),
                     };
                 }
@@ -252,7 +276,10 @@ impl Process {
     async fn turn(&mut self, deadline: UnixMillis) -> Result<(), ProcessError> {
         let at = now();
         if at >= deadline {
-            return Err(ProcessError::TooLong);
+            return Err(match &self.unreached {
+                Some(why) => ProcessError::Unreached(why.clone()),
+                None => ProcessError::TooLong,
+            });
         }
         let wake_at = self.wake_at.unwrap_or(deadline).min(deadline);
         let wait = Duration::from_millis(u64::try_from(wake_at.since(at)).unwrap_or(0));
@@ -320,7 +347,7 @@ impl Process {
                     None
                 }
                 Effect::Notice(notice) => {
-                    self.notices.push_back(notice);
+                    keep(&mut self.notices, notice);
                     None
                 }
             };
@@ -348,9 +375,44 @@ impl Process {
         match Socket::connect(relay).await {
             Ok(socket) => {
                 self.socket = Some(socket);
+                self.unreached = None;
                 Event::Connected
             }
-            Err(how) => Event::Disconnected(how),
+            Err(NoConnection { ended, why }) => {
+                self.unreached = Some(why);
+                Event::Disconnected(ended)
+            }
         }
+    }
+}
+
+/// Keeps a notice for whoever asks. Who never does is told less of what changed, and all the same how
+/// each command ended.
+fn keep(notices: &mut VecDeque<Notice>, notice: Notice) {
+    notices.push_back(notice);
+    if notices.len() > limits::NOTICES_KEPT {
+        let ends = |notice: &Notice| matches!(notice, Notice::Settled { .. });
+        let oldest = notices.iter().position(|notice| !ends(notice)).unwrap_or(0);
+        notices.remove(oldest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notices_nobody_asks_for_do_not_pile_up_and_no_end_of_a_command_is_lost() {
+        let mut notices = VecDeque::new();
+        let settled = Notice::Settled {
+            command: CommandId::ZERO,
+            settled: Settled::Enrolled,
+        };
+        keep(&mut notices, settled.clone());
+        for _ in 0..2 * limits::NOTICES_KEPT {
+            keep(&mut notices, Notice::Tablet);
+        }
+        assert_eq!(notices.len(), limits::NOTICES_KEPT);
+        assert_eq!(notices.front(), Some(&settled));
     }
 }

@@ -81,6 +81,26 @@ fn says_all(fact: &Fact, bytes: &[u8]) -> bool {
     written.is_ok() && deterministic::without_extras(bytes).is_ok_and(|kept| kept == own)
 }
 
+/// What of an entry's bytes says what it is: command, line, kind, subject and fact, as they stand.
+/// Two entries of one document with the same are one, made twice: by one import on two tablets.
+///
+/// # Errors
+/// As [`Recorded::from_cbor`].
+pub fn content(bytes: &[u8]) -> Result<Vec<u8>, EntryError> {
+    deterministic::check(bytes)?;
+    let mut d = Decoder::new(bytes);
+    let mut content = Vec::with_capacity(bytes.len());
+    for _ in 0..d.map()?.unwrap_or(0) {
+        let start = d.position();
+        let key = d.u64()?;
+        d.skip()?;
+        if matches!(key, 0..=3 | 6) {
+            content.extend_from_slice(bytes.get(start..d.position()).unwrap_or_default());
+        }
+    }
+    Ok(content)
+}
+
 impl Recorded {
     /// Reads an entry's bytes, from anyone.
     ///

@@ -420,6 +420,7 @@ mod tests {
     fn an_entry_given_twice_does_not_contradict_itself() {
         let mut bench = Bench::default();
         bench.add(100, given(1, "2026-11-21", Some("08:00")));
+        bench.add(110, note("slept well"));
         let twice = [bench.standing(), bench.standing()].concat();
         assert_eq!(find(&twice, &[]), []);
     }

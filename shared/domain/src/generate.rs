@@ -300,6 +300,8 @@ fn observations(draw: &mut Draw<'_>) -> Observations {
     Observations {
         readings,
         unread: Vec::new(),
+        oxygen_unstated: None,
+        consciousness_unstated: None,
         on_oxygen: if air {
             maybe(draw, |_| false)
         } else {

@@ -4,6 +4,7 @@
 
 use ids::limits::{ENTRY_BYTES, SUPERSEDES};
 use ids::{CommandId, EntryKey, StatedInstant, UnixMillis};
+use lamplight_domain::codec;
 use lamplight_domain::deterministic::NotDeterministic;
 use lamplight_domain::directory::Role;
 use lamplight_domain::news2::Score;
@@ -218,6 +219,88 @@ fn a_reading_of_a_newer_version_hides_itself_and_no_other() {
             observed(&[SYSTOLIC, none]),
             Recorded::Unknown { .. }
         ));
+    }
+}
+
+#[test]
+fn the_content_of_an_entry_is_command_line_kind_subject_and_fact() {
+    let content = |bytes: Bytes| codec::content(&bytes.build()).unwrap();
+    let same = content(Bytes::default());
+    let later = StatedInstant {
+        at: UnixMillis(NOW.0 + 1),
+        offset_minutes: 0,
+    };
+    for other in [
+        Bytes {
+            stated: later,
+            ..Bytes::default()
+        },
+        Bytes {
+            supersedes: Some(keys(2)),
+            ..Bytes::default()
+        },
+        Bytes {
+            later_key: true,
+            ..Bytes::default()
+        },
+    ] {
+        assert_eq!(content(other), same);
+    }
+    let kind = Bytes {
+        kind: "wound",
+        ..Bytes::default()
+    };
+    let fact = Bytes {
+        fact: vec![0xa0],
+        ..Bytes::default()
+    };
+    for other in [kind, fact] {
+        assert_ne!(content(other), same);
+    }
+    assert!(codec::content(&[0xa1]).is_err());
+}
+
+/// An entry of a kind with a fact of these bytes.
+fn said(kind: &'static str, fact: &[&[u8]]) -> Recorded {
+    Bytes {
+        kind,
+        fact: fact.concat(),
+        ..Bytes::default()
+    }
+    .read()
+    .unwrap()
+}
+
+#[test]
+fn a_field_of_a_newer_version_is_not_passed_over_inside_maps_either() {
+    // A problem's coding, an allergy's map within its array, a shift of the settings: once as they
+    // are, once with key 64, once with key 63.
+    let coding = |count: u8, more: &[u8]| {
+        let coding: [&[u8]; 4] = [&[0xa0 | count], b"\0aA\x01aB\x02aC", more, &[]];
+        said("problem", &[&[0xa2, 0, 0x61, b'P', 1], &coding.concat()])
+    };
+    let allergy =
+        |count: u8, more: &[u8]| said("allergy", &[&[0x82, 1, 0xa0 | count, 0, 0x61, b'P'], more]);
+    let shift = |count: u8, more: &[u8]| {
+        said(
+            "settings",
+            &[
+                b"\xa7\0aA\x01aB\x02\0\x03\x80\x04\x81",
+                &[0xa0 | count],
+                b"\0aD\x01\x82\x07\0",
+                more,
+                b"\x05\x18\x3c\x06bMH",
+            ],
+        )
+    };
+    type With<'w> = &'w dyn Fn(u8, &[u8]) -> Recorded;
+    let kinds: [(With<'_>, u8); 3] = [(&coding, 3), (&allergy, 1), (&shift, 2)];
+    for (with, count) in kinds {
+        assert!(matches!(with(count, &[]), Recorded::Known(_)));
+        let extra = with(count + 1, &[0x18, 64, 0]);
+        assert!(matches!(extra, Recorded::Known(_)));
+        let newer = with(count + 1, &[0x18, 63, 0]);
+        assert!(matches!(newer, Recorded::Unknown { .. }));
     }
 }
 

@@ -14,7 +14,7 @@ use lamplight_domain::directory::{
 };
 use lamplight_domain::journal::{
     Absent, Consciousness, Dose, Measure, NotGiven, Note, Observations, Reading, SaturationScale,
-    Slot, Unread,
+    Slot, Unread, Unstated,
 };
 use lamplight_domain::meta::{Addendum, Decision, Resolution, Signature, Strike};
 use lamplight_domain::quantity::{Quantity, Unit as MeasureUnit};
@@ -316,6 +316,8 @@ fn journal() -> Vec<(&'static str, Entry)> {
             (Measure::Temperature, value("38.30", MeasureUnit::Celsius)),
         ],
         unread: Vec::new(),
+        oxygen_unstated: None,
+        consciousness_unstated: None,
         on_oxygen: Some(false),
         consciousness: Some(Consciousness::Confusion),
         scale: SaturationScale::Two,
@@ -358,6 +360,15 @@ fn journal() -> Vec<(&'static str, Entry)> {
         ],
         ..body.clone()
     };
+    let asleep = Observations {
+        readings: vec![(Measure::Pulse, value("58", MeasureUnit::PerMinute))],
+        on_oxygen: None,
+        consciousness: None,
+        scale: SaturationScale::One,
+        oxygen_unstated: Some(Unstated::Newer(90)),
+        consciousness_unstated: Some(Unstated::Because(Absent::Asleep)),
+        ..observations.clone()
+    };
     let note = Note {
         text: "Slept well.\nAte half of breakfast.".into(),
     };
@@ -367,6 +378,7 @@ fn journal() -> Vec<(&'static str, Entry)> {
         ("observations", entry(Fact::Observations(observations))),
         ("observations.body", entry(Fact::Observations(body))),
         ("observations.newer", entry(Fact::Observations(newer))),
+        ("observations.unstated", entry(Fact::Observations(asleep))),
         ("note", entry(Fact::Note(note))),
     ]
 }

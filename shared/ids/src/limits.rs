@@ -74,6 +74,8 @@ pub const PUSH_ENVELOPES_SENT: usize = 64;
 pub const PUSH_BYTES: usize = 57_344;
 /// Outbox rows read at once when a device starts: ids, not bodies.
 pub const OUTBOX_PAGE: usize = 4_096;
+/// Notices a native process keeps for whoever asks.
+pub const NOTICES_KEPT: usize = 1_024;
 /// Milliseconds a relay that stops can ask its clients to stay away.
 pub const DRAIN_MS: u32 = 60_000;
 /// Bytes of an envelope's body.

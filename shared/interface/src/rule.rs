@@ -72,6 +72,8 @@ pub enum Rule {
     ForLife,
     /// Only commands on the record can be given in bulk.
     RecordOnly,
+    /// Cannot be given by this version.
+    NotYet,
     /// This device's clock is far off.
     FarOff,
 }
@@ -131,6 +133,8 @@ pub enum Act {
     AddWords,
     /// Strike what is said anew and never taken away.
     StrikeThis,
+    /// Put something in the place of what a newer version wrote.
+    ChangeNewer,
     /// Change who and what belongs.
     ChangeRoster,
     /// Ask for what only tests and support may.

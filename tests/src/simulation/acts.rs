@@ -262,6 +262,8 @@ fn observations(op: Op, number: usize) -> Observations {
             (Measure::Pulse, whole(55 + op.b * 2, Unit::PerMinute)),
         ],
         unread: Vec::new(),
+        oxygen_unstated: None,
+        consciousness_unstated: None,
         on_oxygen: Some(op.b.is_multiple_of(5)),
         consciousness: Some(Consciousness::Alert),
         scale: SaturationScale::One,

@@ -34,6 +34,17 @@ impl Scene {
 
     /// Sends one entry of the member's, in the document it names.
     fn say(&mut self, what: Document, subject: Subject, fact: Fact, over: &[EntryKey]) {
+        self.say_in_bytes(what, subject, fact, over, |bytes| bytes);
+    }
+
+    fn say_in_bytes(
+        &mut self,
+        what: Document,
+        subject: Subject,
+        fact: Fact,
+        over: &[EntryKey],
+        change: fn(Vec<u8>) -> Vec<u8>,
+    ) {
         let entry = Entry {
             command: CommandId::from_bytes([9; 16]),
             line: 0,
@@ -45,7 +56,8 @@ impl Scene {
         let run = self.hostile.run();
         let actor = self.hostile.actor(&run);
         let id = self.hostile.document_id(&what);
-        let forged = Forged::honest(&id, &actor, self.world.now, &[entry.to_cbor()]);
+        let value = change(entry.to_cbor());
+        let forged = Forged::honest(&id, &actor, self.world.now, &[value]);
         let forgery = crate::scene::forgery(&self.hostile, &run, &forged);
         let before = std::mem::replace(&mut self.journal, what);
         self.send_forgery(run, 0, &forgery);
@@ -160,6 +172,64 @@ fn what_was_made_before_ones_keys_were_replaced_and_stored_after_is_shown_to_its
     scene.others_go_on("new keys");
     scene.restart_everybody();
     assert_eq!(scene.row(1, "made offline"), None);
+}
+
+#[test]
+fn a_command_replaces_nothing_that_cannot_be_read() {
+    let mut scene = Scene::new(34);
+    let (chart, subject, resident) = (scene.chart(), scene.resident(), scene.world.residents[0]);
+    let status = |choice| CodeStatus {
+        choice,
+        comment: None,
+        stated_by: None,
+    };
+    // The member's tablet has a newer version: {0: full treatment} becomes {63: 0}.
+    let fact = Fact::CodeStatus(status(CodeStatusChoice::FullTreatment));
+    scene.say_in_bytes(chart, subject, fact, &[], |mut bytes| {
+        assert_eq!(bytes.split_off(bytes.len() - 3), [0xa1, 0x00, 0x00]);
+        bytes.extend([0xa1, 0x18, 63, 0x00]);
+        bytes
+    });
+    let rows = scene.history(1);
+    let newer = rows.iter().find(|row| row.kind == "code_status").unwrap();
+    assert_eq!(newer.fact, None);
+    let command = |replaces| Command::RecordCodeStatus {
+        resident,
+        status: status(CodeStatusChoice::ComfortOnly),
+        replaces,
+        at: None,
+    };
+    let refused = scene
+        .world
+        .command(1, command(vec![newer.by.entry.clone()]));
+    assert!(
+        matches!(
+            &refused,
+            Outcome::Refused(interface::Refusal::NotAllowed { .. })
+        ),
+        "{refused:?}"
+    );
+    let alert = interface::Alert::WrittenByNewer {
+        what: interface::Unreadable::CodeStatus,
+    };
+    // Beside it a status can be entered, and the alert stays until somebody strikes what it is about.
+    scene.world.saved(1, command(Vec::new()));
+    let shown = |scene: &mut Scene| {
+        let now = scene.world.now;
+        let engine = scene.world.devices[1].engine.as_mut().unwrap();
+        match engine.query(&Query::Banner { resident }, now) {
+            Ok(View::Banner(banner)) => banner.row.alerts.contains(&alert),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(shown(&mut scene));
+    let strike = Command::Strike {
+        entry: newer.by.entry.clone(),
+        reason: "asked the member".into(),
+    };
+    scene.world.saved(1, strike);
+    assert!(!shown(&mut scene));
+    scene.all_agree();
 }
 
 #[test]

@@ -12,7 +12,7 @@ const PLACES: [&str; 5] = [
     "shared/replica/src/",
 ];
 /// The tables.
-const TABLES: [&str; 2] = ["client-web/ui/src/words", "client-native/src/cli/words.rs"];
+const TABLES: [&str; 2] = ["client-web/ui/src/words", "client-native/src/cli/words"];
 /// Files of tests that do not end in a `mod tests`.
 const TESTS: [&str; 3] = ["/tests/", "/tests.rs", "/conformance.rs"];
 

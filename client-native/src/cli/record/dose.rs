@@ -1,9 +1,9 @@
 //! `record RESIDENT dose`: which order and which slot is meant. A name that fits two orders is
 //! refused: two strengths of one medicine are common, and a guess would leave the right slot due.
 
-use super::{date, home_time, time, today, word, wrong};
 use crate::cli::CliError;
-use crate::cli::words::{self, Usage, wanted};
+use crate::cli::typed::{date, home_time, time, today, word, wrong};
+use crate::cli::words::{self, Usage, times, wanted};
 use clap::Args;
 use domain::chart::{Order, OrderId};
 use domain::directory::{Date, TimeOfDay};
@@ -66,7 +66,7 @@ pub(super) fn command(
     };
     let not_given = arguments
         .not_given
-        .map(|text| word::<NotGiven>("reason", &text))
+        .map(|text| word::<NotGiven>(wanted::REASON, &text))
         .transpose()?;
     Ok(Command::RecordDose {
         resident,
@@ -157,7 +157,10 @@ fn by_name<'o>(orders: &'o [Order], name: &str, day: Date) -> Result<&'o Order, 
         [only] => Ok(only),
         [] => Err(Usage::NoOrder(name).into()),
         several => {
-            let lines: Vec<String> = several.iter().map(|order| line(order)).collect();
+            let lines: Vec<String> = several
+                .iter()
+                .map(|order| format!("    {}", words::order(order)))
+                .collect();
             Err(Usage::ManyOrders {
                 count: several.len(),
                 lines: lines.join("\n"),
@@ -165,29 +168,6 @@ fn by_name<'o>(orders: &'o [Order], name: &str, day: Date) -> Result<&'o Order, 
             .into())
         }
     }
-}
-
-/// `    0a…1f  Warfarin 3 mg by mouth 08:00, 20:00`.
-fn line(order: &Order) -> String {
-    format!(
-        "    {}  {} {} {} {}",
-        order.order.0,
-        order.medicine,
-        order.dose,
-        order.route,
-        times(order)
-    )
-}
-
-fn times(order: &Order) -> String {
-    let needed = order.is_as_needed().then(|| words::AS_NEEDED.to_owned());
-    let times: Vec<String> = order
-        .times
-        .iter()
-        .map(ToString::to_string)
-        .chain(needed)
-        .collect();
-    times.join(", ")
 }
 
 fn has_slot(order: &Order, time: Option<TimeOfDay>) -> Result<(), CliError> {

@@ -95,6 +95,7 @@ pub(super) fn rule(rule: &Rule) -> String {
         Rule::Form => "is not of the expected form".to_owned(),
         Rule::Subject => "does not fit what is entered".to_owned(),
         Rule::ForLife => "is given for life and never changes".to_owned(),
+        Rule::NotYet => "cannot be given by this version".to_owned(),
         Rule::RecordOnly => "must all be entries in the record".to_owned(),
         Rule::FarOff => "is far off: set its date and time".to_owned(),
     }
@@ -111,6 +112,9 @@ pub(super) fn not_allowed(act: &Act) -> String {
         Act::CorrectNote => {
             "Not saved. Only your own unsigned note can be corrected. Add words to it instead."
                 .to_owned()
+        }
+        Act::ChangeNewer => {
+            "Not saved. A newer version wrote this: update before changing it.".to_owned()
         }
         Act::SignForAnother => "Not signed. You can sign what you wrote yourself.".to_owned(),
         Act::SignThis => "Not signed. This needs no signature.".to_owned(),

@@ -250,3 +250,14 @@ async fn a_damaged_key_is_named_and_not_replaced() {
     ));
     assert_eq!(std::fs::read_to_string(&key).unwrap(), "0000");
 }
+
+#[tokio::test]
+async fn a_port_that_is_taken_leaves_no_data_behind() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("new");
+    let config = Config::new(&data, taken.local_addr().unwrap());
+    let error = serve(config).await.unwrap_err();
+    assert!(matches!(error, ServeError::Listen { .. }), "{error}");
+    assert!(!data.exists());
+}

@@ -62,10 +62,8 @@ fn by_sides<'a>(entries: &'a [Standing<'a>]) -> BTreeMap<Vec<EntryKey>, Made<'a>
     let mut all: BTreeMap<Vec<EntryKey>, Made<'a>> = BTreeMap::new();
     for entry in entries {
         if let Fact::Resolution(says) = entry.fact {
-            let mut of = says.of.clone();
-            of.sort_unstable();
-            of.dedup();
-            all.entry(of).or_default().push((entry, says));
+            // Ascending, each once: else the resolution is withheld (`verdict`).
+            all.entry(says.of.clone()).or_default().push((entry, says));
         }
     }
     all

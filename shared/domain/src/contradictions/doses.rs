@@ -327,6 +327,36 @@ mod tests {
     }
 
     #[test]
+    fn two_given_or_one_of_a_high_alert_medicine_are_critical() {
+        for (second, high_alert, gravity) in [
+            (None, false, Gravity::Critical),
+            (Some(NotGiven::Refused), true, Gravity::Critical),
+            (Some(NotGiven::Refused), false, Gravity::Warning),
+        ] {
+            let mut bench = Bench::default();
+            bench.add(100, given(1, DAY, EIGHT));
+            bench.add(160, dose(1, 1, DAY, EIGHT, second));
+            // One version that is suffices.
+            let orders = [order(1, 1, "3 mg", false), order(1, 2, "3 mg", high_alert)];
+            let found = only(&bench, &orders.iter().collect::<Vec<_>>()).unwrap();
+            assert_eq!(found.gravity(), gravity, "{second:?} {high_alert}");
+        }
+    }
+
+    #[test]
+    fn of_a_version_that_has_not_arrived_the_newest_known_gives_the_words() {
+        let mut bench = Bench::default();
+        bench.add(100, dose(1, 3, DAY, EIGHT, None));
+        bench.add(160, dose(1, 3, DAY, EIGHT, None));
+        let orders = [order(1, 2, "2 mg", false), order(1, 1, "3 mg", false)];
+        let found = only(&bench, &orders.iter().collect::<Vec<_>>()).unwrap();
+        let Effect::DosesGiven { dose, total, .. } = found.effect else {
+            panic!()
+        };
+        assert_eq!((dose.as_str(), total), ("2 mg", None));
+    }
+
+    #[test]
     fn two_that_were_not_given_do_not_contradict() {
         let mut bench = Bench::default();
         bench.add(100, dose(1, 1, DAY, EIGHT, Some(NotGiven::Away)));

@@ -129,6 +129,26 @@ mod tests {
     }
 
     #[test]
+    fn leaving_for_a_while_and_for_good_are_two_places() {
+        let mut bench = Bench::default();
+        let first = bench.add(1, moved(1, Admission, Some(9)));
+        bench.add(20, followed(1, LeaveBegins, None, &first));
+        bench.add(21, followed(1, Discharge, None, &first));
+        assert_eq!(of(&bench, Kind::Whereabouts).len(), 1);
+    }
+
+    #[test]
+    fn a_discharge_recorded_before_the_return_that_preceded_it_counts_where_it_happened() {
+        let mut bench = Bench::default();
+        bench.add(60, moved(1, Discharge, None));
+        bench.add(1, moved(1, Admission, Some(9)));
+        bench.add(50, given(1, DAY, Some("08:00")));
+        assert_eq!(of(&bench, Kind::DoseAfterLeaving), []);
+        bench.add(61, given(1, DAY, Some("20:00")));
+        assert_eq!(of(&bench, Kind::DoseAfterLeaving).len(), 1);
+    }
+
+    #[test]
     fn moves_of_a_version_that_named_none_before_them_contradict_nothing() {
         let mut bench = Bench::default();
         bench.add(1, moved(1, BedChange, Some(5)));

@@ -276,6 +276,9 @@ fn differing(kind: Kind, grouped: Grouped<'_>) -> Vec<Finding> {
 }
 
 #[cfg(test)]
+mod fields;
+
+#[cfg(test)]
 mod tests {
     use super::super::bench::{Bench, allergic, bed, code, identity, none_known, reacts, resident};
     use super::super::find;

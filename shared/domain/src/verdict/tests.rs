@@ -10,6 +10,8 @@ use crate::journal::Note;
 use crate::meta::{Addendum, Signature, Strike};
 use ids::{CommandId, StatedInstant, UnixMillis};
 
+mod bounds;
+
 const NOW: i64 = 1_795_269_600_000;
 const MONTH: i64 = 31 * 86_400_000;
 

@@ -102,6 +102,7 @@ impl Engine {
         let session = self.session.as_ref().ok_or(Refusal::Locked)?;
         let stream = what.stream();
         self.check_right(stream, &saying)?;
+        self.check_readable(&saying)?;
         let keys = session.keys(stream).ok_or_else(|| Refusal::NotAllowed {
             act: enter(saying.fact.kind()),
         })?;
@@ -139,6 +140,22 @@ impl Engine {
             fact,
         };
         check_entry(&entry, self.now)
+    }
+
+    /// Nobody takes the place of what this version cannot read: whoever edits here would write it anew
+    /// without what is not shown. Striking it is an act of its own.
+    fn check_readable(&self, saying: &Saying) -> Result<(), Refusal> {
+        if matches!(saying.fact, Fact::Strike(_)) {
+            return Ok(());
+        }
+        for key in &saying.supersedes {
+            if self.target(key)?.fact().is_none() {
+                return Err(Refusal::NotAllowed {
+                    act: Act::ChangeNewer,
+                });
+            }
+        }
+        Ok(())
     }
 
     fn check_right(&self, stream: Stream, saying: &Saying) -> Result<(), Refusal> {

@@ -23,6 +23,8 @@ pub(crate) enum State {
     /// Its author had no right at its place, or it says what cannot be said there: shown to its
     /// author alone, supersedes nothing.
     Withheld,
+    /// Another entry of its document says the same for the same command: that one is shown.
+    Copy,
 }
 
 impl State {
@@ -32,6 +34,7 @@ impl State {
             Self::Replaced => 1,
             Self::Struck => 2,
             Self::Withheld => 3,
+            Self::Copy => 4,
         }
     }
 
@@ -41,6 +44,7 @@ impl State {
             1 => Self::Replaced,
             2 => Self::Struck,
             3 => Self::Withheld,
+            4 => Self::Copy,
             _ => return None,
         })
     }
@@ -61,6 +65,8 @@ pub(crate) struct EntryRow {
     pub(crate) origin: Origin,
     /// Whether it stands.
     pub(crate) state: State,
+    /// Hash of what it says, in its document.
+    content: Vec<u8>,
 }
 
 impl EntryRow {
@@ -142,7 +148,7 @@ pub(super) fn kind_column(recorded: &Recorded) -> Cow<'_, str> {
 /// Columns and joins every selection of entries begins with. Entries are `e`.
 const SELECT: &str = "SELECT e.id, e.key, e.state, e.value,
     v.envelope, v.person, v.device, v.run, v.seen_log, v.seen_seq,
-    v.place_log, v.place_seq, v.place_roster, d.document, d.what, v.roster_seq
+    v.place_log, v.place_seq, v.place_roster, d.document, d.what, v.roster_seq, e.content
   FROM @.entries e
   JOIN @.envelopes v ON v.id = e.envelope
   JOIN @.documents d ON d.id = v.document ";
@@ -174,9 +180,13 @@ impl ViewDb {
     /// # Errors
     /// When the file cannot be read.
     pub(crate) fn signatures(&self, target: &EntryRow) -> Result<Vec<EntryRow>, ViewError> {
-        let mut rows = self.about(&target.key, "signature")?;
-        rows.retain(|row| verdict::signs(&row.placed(), &target.placed()));
-        Ok(rows)
+        let mut signatures = Vec::new();
+        for target in self.copies(target)? {
+            let mut rows = self.about(&target.key, "signature")?;
+            rows.retain(|row| verdict::signs(&row.placed(), &target.placed()));
+            signatures.extend(rows);
+        }
+        Ok(signatures)
     }
 
     /// Addenda to an entry, earliest stated first.
@@ -184,13 +194,50 @@ impl ViewDb {
     /// # Errors
     /// When the file cannot be read.
     pub(crate) fn addenda(&self, target: &EntryRow) -> Result<Vec<EntryRow>, ViewError> {
-        let mut rows = self.about(&target.key, "addendum")?;
-        rows.retain(|row| verdict::follows(&row.placed(), &target.placed()));
-        Ok(rows)
+        let mut addenda = Vec::new();
+        for target in self.copies(target)? {
+            let mut rows = self.about(&target.key, "addendum")?;
+            rows.retain(|row| verdict::follows(&row.placed(), &target.placed()));
+            addenda.extend(rows);
+        }
+        addenda.sort_by(|a, b| (a.stated().at, &a.key).cmp(&(b.stated().at, &b.key)));
+        Ok(addenda)
     }
 
-    /// Entries that take the place of `target` or strike it, earliest stated first, and which of
-    /// the two they do. Those that only say so are not among them.
+    /// An entry with its copies, as far as they are accepted: the first in the relay's log before the
+    /// others, then those without a place. Never empty: itself, if it is withheld.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(super) fn copies(&self, of: &EntryRow) -> Result<Vec<EntryRow>, ViewError> {
+        if !self.has_copies(of.number)? {
+            return Ok(vec![of.clone()]);
+        }
+        let copies = self.entries(
+            "WHERE e.content = ?1 AND NOT EXISTS (SELECT 1 FROM @.withheld w WHERE w.key = e.key)
+             ORDER BY v.place_seq IS NULL, v.place_seq, e.key",
+            [of.content.as_slice()],
+        )?;
+        let is_accepted = copies.iter().any(|copy| copy.number == of.number);
+        Ok(if is_accepted {
+            copies
+        } else {
+            vec![of.clone()]
+        })
+    }
+
+    /// Whether another entry is a copy of this one, or it of another; withheld ones too.
+    pub(super) fn has_copies(&self, of: i64) -> Result<bool, ViewError> {
+        Ok(self
+            .statement(
+                "SELECT 1 FROM @.entries e JOIN @.entries o ON o.content = e.content
+                 WHERE e.id = ?1 AND o.id <> e.id",
+            )?
+            .exists([of])?)
+    }
+
+    /// Entries that take the place of `target` or of a copy of it, or strike it, and which of the two
+    /// they do. Those that only say so are not among them.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -198,19 +245,36 @@ impl ViewDb {
         &self,
         target: &EntryKey,
     ) -> Result<Vec<(EntryRow, Supersedes)>, ViewError> {
+        let Some(target) = self.entry(target)? else {
+            return Ok(Vec::new());
+        };
+        self.superseders_among(&self.copies(&target)?)
+    }
+
+    /// As [`Self::superseders`], of an entry and its copies.
+    pub(super) fn superseders_among(
+        &self,
+        copies: &[EntryRow],
+    ) -> Result<Vec<(EntryRow, Supersedes)>, ViewError> {
+        let mut all = Vec::new();
+        for copy in copies {
+            all.extend(self.superseders_of(copy)?);
+        }
+        Ok(all)
+    }
+
+    /// As [`Self::superseders`], of this entry and not of its copies; earliest stated first.
+    fn superseders_of(&self, target: &EntryRow) -> Result<Vec<(EntryRow, Supersedes)>, ViewError> {
         let named = self.entries(
             "WHERE e.id IN (SELECT by FROM @.supersedes WHERE target = ?1)
                AND NOT EXISTS (SELECT 1 FROM @.withheld w WHERE w.key = e.key)
              ORDER BY e.stated_ms, e.key",
-            [target.as_str()],
+            [target.key.as_str()],
         )?;
         if named.is_empty() {
             return Ok(Vec::new());
         }
-        let Some(target) = self.entry(target)? else {
-            return Ok(Vec::new());
-        };
-        let is_signed = self.is_signed(&target)?;
+        let is_signed = self.is_signed(target)?;
         let does = |by: EntryRow| {
             let does = verdict::supersedes(&by.placed(), &target.placed(), is_signed)?;
             Some((by, does))
@@ -371,6 +435,7 @@ fn read(row: &Row<'_>) -> Result<EntryRow, ViewError> {
             seen: (LogId::from_bytes(row.get(8)?), Seq(unsigned(row.get(9)?))),
             place,
         },
+        content: row.get(16)?,
     })
 }
 

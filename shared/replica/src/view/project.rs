@@ -7,10 +7,11 @@
 use super::entry::{kind_column, resident_bytes, resident_of, subject_bytes};
 use super::{Batch, LogFact, Origin, ProjectedEntry, ViewDb, ViewError};
 use domain::chart::Order;
+use domain::codec;
 use domain::directory::MoveKind;
 use domain::entry::{Recorded, ResidentId};
 use domain::{Entry, Fact, Subject};
-use ids::{EntryKey, EnvelopeId, Place};
+use ids::{DocumentId, EntryKey, EnvelopeId, Place};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod findings;
@@ -100,8 +101,14 @@ impl ViewDb {
             if entry.withheld {
                 self.withhold(&entry.key, dirty)?;
             }
-            if self.entry_number(&entry.key)?.is_none() {
-                self.insert(envelope, entry, dirty)?;
+            match self.entry(&entry.key)? {
+                None => self.insert(envelope, origin, entry, dirty)?,
+                // A key is made of its document. Somebody searched for two values in two documents
+                // with one key, and neither is to be taken for the other.
+                Some(here) if here.origin.document != origin.document => {
+                    self.withhold(&entry.key, dirty)?;
+                }
+                Some(_) => {}
             }
         }
         Ok(())
@@ -155,8 +162,14 @@ impl ViewDb {
             "SELECT e.id FROM @.envelopes v JOIN @.entries e ON e.envelope = v.id
              WHERE v.envelope = ?1",
         )?;
+        let mut placed = Vec::new();
         for number in statement.query_map([envelope.as_bytes()], |row| row.get(0))? {
-            dirty.placed.insert(number?);
+            placed.push(number?);
+        }
+        for number in placed {
+            dirty.placed.insert(number);
+            // Of copies the first in the log is shown.
+            self.dirty_copies_numbered(number, dirty)?;
         }
         Ok(())
     }
@@ -166,6 +179,7 @@ impl ViewDb {
             .execute([key.as_str()])?;
         if let Some(row) = self.entry(key)? {
             dirty.entries.insert(row.number);
+            self.dirty_copies(key, dirty)?;
             self.dirty_targets(&row.recorded, dirty)?;
         }
         Ok(())
@@ -176,6 +190,7 @@ impl ViewDb {
     fn insert<'b>(
         &self,
         envelope: i64,
+        origin: &Origin,
         entry: &'b ProjectedEntry,
         dirty: &mut Dirty<'b>,
     ) -> Result<(), ViewError> {
@@ -187,8 +202,8 @@ impl ViewDb {
         let resident = resident_of(subject);
         self.statement(
             "INSERT INTO @.entries (key, envelope, kind, resident, subject, stated_ms,
-                stated_offset, state, value)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 3, ?8)",
+                stated_offset, state, content, value)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 3, ?8, ?9)",
         )?
         .execute((
             entry.key.as_str(),
@@ -198,6 +213,7 @@ impl ViewDb {
             subject_bytes(subject),
             stated.at.0,
             stated.offset_minutes,
+            content_hash(&origin.document, &entry.value).as_slice(),
             &entry.value,
         ))?;
         let number = self.conn.last_insert_rowid();
@@ -209,6 +225,7 @@ impl ViewDb {
             self.insert_fact(number, entry, fact)?;
         }
         dirty.fresh.insert(number, entry);
+        self.dirty_copies(&entry.key, dirty)?;
         self.dirty_targets(&entry.recorded, dirty)
     }
 
@@ -317,12 +334,49 @@ impl ViewDb {
     /// What an entry supersedes, signs or decides on changes with it.
     fn dirty_targets(&self, recorded: &Recorded, dirty: &mut Dirty<'_>) -> Result<(), ViewError> {
         for target in targets(recorded) {
-            if let Some(target) = self.entry_number(target)? {
-                dirty.entries.insert(target);
+            if let Some(number) = self.entry_number(target)? {
+                dirty.entries.insert(number);
+                self.dirty_copies_numbered(number, dirty)?;
             }
         }
         Ok(())
     }
+
+    fn dirty_copies(&self, of: &EntryKey, dirty: &mut Dirty<'_>) -> Result<(), ViewError> {
+        match self.entry_number(of)? {
+            Some(number) => self.dirty_copies_numbered(number, dirty),
+            None => Ok(()),
+        }
+    }
+
+    /// Entries that are copies of this one, or it of them: which of them is shown may change.
+    fn dirty_copies_numbered(&self, of: i64, dirty: &mut Dirty<'_>) -> Result<(), ViewError> {
+        let mut statement = self.statement(
+            "SELECT o.id FROM @.entries e JOIN @.entries o ON o.content = e.content
+             WHERE e.id = ?1 AND o.id <> e.id",
+        )?;
+        let copies = statement.query_map([of], |row| row.get::<_, i64>(0))?;
+        let copies: Vec<i64> = copies.collect::<Result<_, _>>()?;
+        if !copies.is_empty() {
+            dirty.entries.insert(of);
+            dirty.entries.extend(copies);
+        }
+        Ok(())
+    }
+}
+
+/// What copies of one entry have in common, and no other entry has. Whoever found two contents with
+/// one hash would only hide their own later entry.
+fn content_hash(document: &DocumentId, value: &[u8]) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(document.as_bytes());
+    match codec::content(value) {
+        Ok(content) => hasher.update(&content),
+        Err(_) => hasher.update(value),
+    };
+    let mut hash = [0; 16];
+    hasher.finalize_xof().fill(&mut hash);
+    hash
 }
 
 /// Entries that change their standing or their contradictions when this entry comes or goes.

@@ -40,7 +40,8 @@ CREATE TABLE @.envelopes (
     place_log BLOB, place_seq INTEGER, place_roster INTEGER
 );
 
--- state: 0 stands, 1 replaced, 2 struck, 3 withheld. See `standing.rs`.
+-- state: 0 stands, 1 replaced, 2 struck, 3 withheld, 4 a copy. See `standing.rs`.
+-- content: a hash over the document and what the entry says; copies of one entry have the same.
 CREATE TABLE @.entries (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
@@ -51,6 +52,7 @@ CREATE TABLE @.entries (
     stated_ms INTEGER NOT NULL,
     stated_offset INTEGER NOT NULL,
     state INTEGER NOT NULL,
+    content BLOB NOT NULL,
     value BLOB NOT NULL
 );
 CREATE INDEX @.standing ON entries (resident, kind, stated_ms, key)
@@ -64,6 +66,7 @@ CREATE INDEX @.not_counted ON entries (resident, stated_ms, key)
 CREATE INDEX @.house ON entries (kind, subject, key)
     WHERE state = 0 AND resident IS NULL;
 CREATE INDEX @.of_envelope ON entries (envelope);
+CREATE INDEX @.copies ON entries (content);
 
 -- Who names whom, whichever of the two came first, and whether it is theirs to say or not.
 CREATE TABLE @.supersedes (

@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 
 mod answers;
 mod contradictions;
+mod copies;
 mod facts;
 mod newer;
 mod order;
@@ -70,6 +71,8 @@ pub(super) struct Saying {
     pub(super) at: i64,
     pub(super) fact: Fact,
     pub(super) supersedes: Vec<EntryKey>,
+    /// The command and line it is of; none of its own.
+    pub(super) of: Option<(u16, u32)>,
     /// Whether it says something more that only a newer version can read.
     pub(super) newer: bool,
 }
@@ -82,6 +85,7 @@ impl Saying {
             at,
             fact,
             supersedes: Vec::new(),
+            of: None,
             newer: false,
         }
     }
@@ -123,13 +127,16 @@ impl Told {
             offset_minutes: -360,
         };
         let entry = Entry {
-            command: CommandId::from_bytes(
-                *blake3::hash(&self.count.to_be_bytes())
-                    .as_bytes()
-                    .first_chunk()
-                    .unwrap(),
-            ),
-            line: 0,
+            command: match saying.of {
+                Some((command, _)) => id(command),
+                None => CommandId::from_bytes(
+                    *blake3::hash(&self.count.to_be_bytes())
+                        .as_bytes()
+                        .first_chunk()
+                        .unwrap(),
+                ),
+            },
+            line: saying.of.map_or(0, |(_, line)| line),
             subject: saying.subject,
             stated,
             supersedes: saying.supersedes,

@@ -52,9 +52,6 @@ pub(super) struct Running {
     /// When it was taken down.
     pub(super) recorded: UnixMillis,
     prescriber: &'static str,
-    apart_minutes: None,
-    most_in_a_day: None,
-    hold: None,
 }
 
 /// A resident as drawn.
@@ -365,9 +362,6 @@ fn orders(
             starts: calendar.date(recorded),
             recorded,
             prescriber: dice.one(PRESCRIBERS),
-            apart_minutes: None,
-            most_in_a_day: None,
-            hold: None,
         }
     };
     chosen.into_iter().map(order).collect()

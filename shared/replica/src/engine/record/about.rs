@@ -51,7 +51,7 @@ impl Engine {
         }
         match target.state() {
             State::Stands | State::Replaced => {}
-            State::Struck | State::Withheld => return Err(Refusal::Changed),
+            State::Struck | State::Withheld | State::Copy => return Err(Refusal::Changed),
         }
         let fact = Fact::Strike(Strike {
             entry: entry.clone(),

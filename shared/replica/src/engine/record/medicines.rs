@@ -230,7 +230,7 @@ fn version(row: &EntryRow) -> Option<Version<'_>> {
             counts: match row.state() {
                 State::Stands => Counts::Stands,
                 State::Replaced => Counts::Stood,
-                State::Struck | State::Withheld => Counts::Struck,
+                State::Struck | State::Withheld | State::Copy => Counts::Struck,
             },
         }),
         _ => None,

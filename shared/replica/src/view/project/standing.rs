@@ -6,6 +6,10 @@
 //! it is not enough: `domain::verdict` says whose it is to say so. A superseder that is itself
 //! superseded still supersedes: to bring something back, enter it again. So a state depends on the
 //! set of entries only, never on their order.
+//!
+//! Accepted entries of one document that say the same for the same line of the same command are one
+//! entry: one import, made on two tablets. The first in the relay's log is shown, the others are
+//! *copies*; what anybody says about one of them is said about all.
 
 use super::scope::Scope;
 use super::{Dirty, Touched};
@@ -95,7 +99,7 @@ impl ViewDb {
         before: Option<State>,
         then: &mut Consequences,
     ) -> Result<(), ViewError> {
-        let after = self.state_of(key)?;
+        let after = self.state_of(number, key)?;
         // Also when nothing changed: a decision on it may have come or gone.
         self.scopes_of(recorded, &mut then.scopes)?;
         then.touch(recorded);
@@ -121,14 +125,27 @@ impl ViewDb {
         Ok(())
     }
 
-    fn state_of(&self, key: &EntryKey) -> Result<State, ViewError> {
+    fn state_of(&self, number: i64, key: &EntryKey) -> Result<State, ViewError> {
         let withheld = self
             .statement("SELECT 1 FROM @.withheld WHERE key = ?1")?
             .exists([key.as_str()])?;
         if withheld {
             return Ok(State::Withheld);
         }
-        let superseders = self.superseders(key)?;
+        let named = self
+            .statement("SELECT 1 FROM @.supersedes WHERE target = ?1")?
+            .exists([key.as_str()])?;
+        if !named && !self.has_copies(number)? {
+            return Ok(State::Stands);
+        }
+        let Some(row) = self.entry_numbered(number)? else {
+            return Ok(State::Stands);
+        };
+        let copies = self.copies(&row)?;
+        if copies.first().is_some_and(|first| first.number != number) {
+            return Ok(State::Copy);
+        }
+        let superseders = self.superseders_among(&copies)?;
         let replaces = |(_, does): &(EntryRow, Supersedes)| *does == Supersedes::Replaces;
         Ok(if superseders.is_empty() {
             State::Stands

@@ -149,6 +149,8 @@ fn alone(measure: Measure, mantissa: i64, scale: u8, unit: Unit) -> Fact {
     Fact::Observations(Observations {
         readings: vec![(measure, Reading::Value(Quantity { value, unit }))],
         unread: Vec::new(),
+        oxygen_unstated: None,
+        consciousness_unstated: None,
         on_oxygen: None,
         consciousness: None,
         scale: SaturationScale::One,
@@ -177,6 +179,8 @@ pub(in crate::view) fn whole_set(respiratory_rate: i64) -> Fact {
     Fact::Observations(Observations {
         readings: readings.map(reading).to_vec(),
         unread: Vec::new(),
+        oxygen_unstated: None,
+        consciousness_unstated: None,
         on_oxygen: Some(false),
         consciousness: Some(Consciousness::Alert),
         scale: SaturationScale::One,

@@ -254,6 +254,8 @@ fn observations(typed: &Typed, system: MeasureSystem, scale: SaturationScale) ->
     Observations {
         readings,
         unread: Vec::new(),
+        oxygen_unstated: None,
+        consciousness_unstated: None,
         on_oxygen: typed.on_oxygen,
         consciousness: typed.consciousness,
         scale,
