@@ -272,9 +272,10 @@ fn of_two_ends_of_one_order_one_is_decided_for_and_takes_the_place_of_both() {
     meet(work, |world| {
         let resident = world.residents[0];
         let case = only(world);
-        let kind = ContradictionKind::Order;
-        assert_eq!((case.kind, case.gravity), (kind, Gravity::Critical));
-        assert_eq!(case.choices.len(), 2);
+        assert_eq!(
+            (case.kind, case.choices.len()),
+            (ContradictionKind::Order, 2)
+        );
         let concerns = vec![DoseConcern::OrderContradicted];
         let asked_back = Outcome::Refused(Refusal::Doubtful { concerns });
         assert_eq!(world.command(1, morning(resident)), asked_back);
@@ -294,10 +295,9 @@ fn of_two_ends_of_one_order_one_is_decided_for_and_takes_the_place_of_both() {
 #[test]
 fn who_decides_again_takes_back_what_they_decided_before() {
     let work = |world: &mut World| {
-        let resident = world.residents[0];
-        for tablet in [1, 2] {
-            world.saved(tablet, morning(resident));
-        }
+        let dose = morning(world.residents[0]);
+        world.saved(1, dose.clone());
+        world.saved(2, dose);
     };
     meet(work, |world| {
         let case = only(world);
@@ -306,10 +306,8 @@ fn who_decides_again_takes_back_what_they_decided_before() {
         let first = Decision::Only(case.sides[0].by.entry.clone());
         decide(world, case.id, first.clone());
         world.pass(1_000);
-        assert_eq!(contradictions(world, false), []);
-        let decided = contradictions(world, true).remove(0);
-        let said: Vec<_> = decided.decisions.iter().map(|row| &row.decision).collect();
-        assert_eq!(said, [&first]);
+        let said = contradictions(world, true).remove(0).decisions;
+        assert!(said.len() == 1 && said[0].decision == first);
     });
 }
 
@@ -569,18 +567,15 @@ fn while_two_code_statuses_stand_a_form_adds_one_and_replaces_none() {
             );
         }
         let case = only(world);
+        let (contradiction, decision) = (case.id, Decision::Both);
+        let reason = "both forms are valid".to_owned();
         let both = Command::Resolve {
-            contradiction: case.id,
-            decision: Decision::Both,
-            reason: "both forms are valid".into(),
+            contradiction,
+            decision,
+            reason,
         };
-        assert!(
-            matches!(
-                world.command(1, both),
-                Outcome::Refused(Refusal::Field { .. })
-            ),
-            "two answers to one question cannot both hold"
-        );
+        let refused = world.command(1, both);
+        assert!(matches!(refused, Outcome::Refused(Refusal::Field { .. })));
         // What is said meanwhile stands beside them, and one waits for all three.
         world.saved(1, status(resident, ComfortOnly, Vec::new()));
         world.pass(1_000);
