@@ -3,7 +3,7 @@
 use super::CliError;
 use super::words::{Usage, wanted};
 use domain::PartialDate;
-use domain::clock::Zone;
+use domain::clock::{Shown, Zone};
 use domain::directory::{Date, TimeOfDay};
 use ids::{EntryKey, StatedInstant};
 use interface::{Query, View};
@@ -72,13 +72,27 @@ pub(super) fn home_time(
 }
 
 fn instant(zone: &Zone, today: Date, text: &str) -> Result<StatedInstant, CliError> {
+    let (text, which) = match text.split_once(' ') {
+        Some((text, which)) => (text, Some(which)),
+        None => (text, None),
+    };
     let (day, at) = match text.split_once('T') {
         Some((day, at)) => (date(day)?, time(at)?),
         None => (today, time(text)?),
     };
-    let at = zone
-        .instant(day, at)
-        .ok_or_else(|| wrong(wanted::INSTANT, text))?;
+    let at = match zone
+        .shown(day, at)
+        .ok_or_else(|| wrong(wanted::INSTANT, text))?
+    {
+        Shown::Once(at) => at,
+        // Said of something that was done, neither is guessed at.
+        Shown::Never => return Err(Usage::SkippedTime(text.to_owned()).into()),
+        Shown::Twice(first, second) => match which {
+            Some("first") => first,
+            Some("second") => second,
+            _ => return Err(Usage::DoubledTime(text.to_owned()).into()),
+        },
+    };
     Ok(zone.stated(at))
 }
 

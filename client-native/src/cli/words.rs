@@ -12,7 +12,7 @@ pub(crate) use facts::{order, times};
 pub(crate) use refusals::{refusal, storage};
 
 use super::CliError;
-use domain::directory::TimeOfDay;
+use domain::directory::{Date, TimeOfDay};
 use ids::{DeviceId, EntryKey, FacilityId, PersonId, StatedInstant, UnixMillis};
 use interface::{Link, Refusal, TabletState, TabletView};
 use lamplight_client_native::{HomeError, ProcessError, RelayTrouble, Unreached};
@@ -66,6 +66,12 @@ pub(crate) enum Usage {
         count: usize,
         lines: String,
     },
+    SkippedTime(String),
+    DoubledTime(String),
+    WhichDay {
+        time: TimeOfDay,
+        days: Vec<Date>,
+    },
     NotDue {
         order: String,
         time: Option<TimeOfDay>,
@@ -103,6 +109,19 @@ pub(crate) fn usage(usage: &Usage) -> String {
         Usage::ManyOrders { count, lines } => {
             format!("{count} orders have that name: give --order ID\n{lines}")
         }
+        Usage::SkippedTime(text) => {
+            format!("the clock was put forward over {text}: there was no such time")
+        }
+        Usage::DoubledTime(text) => format!(
+            "the clock was put back, and showed {text} twice: say which with \"{text} first\" or \"{text} second\""
+        ),
+        Usage::WhichDay { time, days } => {
+            let days: Vec<String> = days.iter().map(ToString::to_string).collect();
+            format!(
+                "the slot of {time} is open on {}: say which with --date",
+                days.join(" and on ")
+            )
+        }
         Usage::NotDue { order, time, due } => match time {
             None => format!("{order} is not given as needed: give --time (it is due: {due})"),
             Some(time) => format!("{order} is not due at {time} (it is due: {due})"),
@@ -112,6 +131,8 @@ pub(crate) fn usage(usage: &Usage) -> String {
 
 /// What is wanted in place of a text that does not fit.
 pub(crate) mod wanted {
+    pub(crate) const CONCERN: &str =
+        "thing to confirm (not-here, order-contradicted, too-soon, too-many, out-of-time)";
     pub(crate) const DATE: &str = "date (YYYY-MM-DD)";
     pub(crate) const PARTIAL_DATE: &str = "date (YYYY-MM-DD, YYYY-MM or YYYY)";
     pub(crate) const TIME: &str = "time of day (HH:MM)";

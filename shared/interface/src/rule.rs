@@ -127,6 +127,12 @@ pub enum Act {
     CorrectNote,
     /// Sign what another wrote.
     SignForAnother,
+    /// Sign what is nobody's to sign: a strike, a decision, the house.
+    SignThis,
+    /// Add words to what is no signed note.
+    AddWords,
+    /// Strike what is said anew and never taken away.
+    StrikeThis,
     /// Put something in the place of what a newer version wrote.
     ChangeNewer,
     /// Change who and what belongs.

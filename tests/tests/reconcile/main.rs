@@ -10,6 +10,7 @@
     clippy::indexing_slicing
 )] // The strict lints guard the product; a test may unwrap and index.
 
+mod orders;
 mod registers;
 mod residents;
 
@@ -126,6 +127,7 @@ fn morning(resident: ResidentId) -> Command {
         not_given: None,
         comment: None,
         at: None,
+        despite: Vec::new(),
     }
 }
 

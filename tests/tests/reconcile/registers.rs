@@ -87,6 +87,16 @@ fn while_two_code_statuses_stand_a_form_adds_one_and_replaces_none() {
                 Outcome::Refused(Refusal::Contradicted { kind })
             );
         }
+        let case = only(world);
+        let (contradiction, decision) = (case.id, Decision::Both);
+        let reason = "both forms are valid".to_owned();
+        let both = Command::Resolve {
+            contradiction,
+            decision,
+            reason,
+        };
+        let refused = world.command(1, both);
+        assert!(matches!(refused, Outcome::Refused(Refusal::Field { .. })));
         // What is said meanwhile stands beside them, and one waits for all three.
         world.saved(1, status(resident, ComfortOnly, Vec::new()));
         world.pass(1_000);

@@ -6,7 +6,9 @@ use crate::cli::typed::{home_time, word, wrong};
 use crate::cli::words::{Usage, wanted};
 use clap::Args;
 use domain::entry::ResidentId;
-use domain::journal::{Absent, Consciousness, Measure, Observations, Reading, SaturationScale};
+use domain::journal::{
+    Absent, Consciousness, Measure, Observations, Reading, SaturationScale, Unstated,
+};
 use domain::quantity::{Decimal, Quantity, Unit};
 use interface::{Command, Query, View};
 use lamplight_client_native::Process;
@@ -174,6 +176,8 @@ fn observations(
     Ok(Observations {
         readings,
         unread: Vec::new(),
+        oxygen_unstated,
+        consciousness_unstated,
         on_oxygen: arguments.on_oxygen,
         consciousness: arguments
             .consciousness
@@ -182,17 +186,6 @@ fn observations(
         scale,
         comment: arguments.comment,
     })
-}
-
-/// `pulse=declined`.
-fn absent(text: &str) -> Result<(Measure, Reading), CliError> {
-    let (measure, why) = text
-        .split_once('=')
-        .ok_or_else(|| wrong(wanted::ABSENT, text))?;
-    Ok((
-        word::<Measure>(wanted::MEASURE, measure)?,
-        Reading::Absent(word::<Absent>(wanted::REASON, why)?),
-    ))
 }
 
 #[cfg(test)]

@@ -41,6 +41,15 @@ pub(super) struct OrderArguments {
     /// High-alert medicine.
     #[arg(long)]
     high_alert: bool,
+    /// Least minutes between two doses given as needed.
+    #[arg(long, requires = "as_needed")]
+    apart_minutes: Option<u16>,
+    /// Most doses given as needed within 24 hours.
+    #[arg(long, requires = "as_needed")]
+    most_in_a_day: Option<u16>,
+    /// When a dose is to be held back, e.g. "pulse below 55".
+    #[arg(long)]
+    hold: Option<String>,
 }
 
 #[derive(Args)]
@@ -68,6 +77,9 @@ pub(super) fn command(
         starts: day(process, arguments.starts.as_deref())?,
         prescriber: arguments.prescriber,
         high_alert: arguments.high_alert,
+        apart_minutes: arguments.apart_minutes,
+        most_in_a_day: arguments.most_in_a_day,
+        hold: arguments.hold,
     };
     Ok(Command::RecordOrder { resident, order })
 }

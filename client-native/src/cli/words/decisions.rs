@@ -1,6 +1,6 @@
 //! English: contradictions, what follows from them, and decisions.
 
-use super::facts::{choice, fact, not_given, severity};
+use super::facts::{self, choice, fact, not_given, severity};
 use super::{when, whose};
 use domain::meta::Decision;
 use interface::{ContradictionKind, ContradictionView, DecisionRow, Effect, Gravity, Provenance};
@@ -74,6 +74,9 @@ pub(super) fn kind(kind: ContradictionKind) -> &'static str {
         ContradictionKind::AllergySeverity => "one allergy, two severities",
         ContradictionKind::DoseAfterLeaving => "dose after the resident left",
         ContradictionKind::DoseAfterEnd => "dose after the order ended",
+        ContradictionKind::Order => "versions of one order that differ",
+        ContradictionKind::DoseOutOfTime => "dose hours away from its time",
+        ContradictionKind::SaturationScale => "two decisions on the saturation scale",
         ContradictionKind::Identity => "two identities",
         ContradictionKind::RecordNumber => "one record number, two residents",
         ContradictionKind::Bed => "one bed, two residents",
@@ -148,6 +151,29 @@ fn effect(effect: &Effect) -> String {
             String::from(*ended),
             String::from(*date)
         ),
+        Effect::VersionsDiffer { medicine, ends, .. } => {
+            let ends = ends.map(|day| format!(", one of which ends on {day}"));
+            format!(
+                "Versions of the order for {medicine} differ{}. Until decided, all are shown, and a dose is asked back.",
+                ends.unwrap_or_default()
+            )
+        }
+        Effect::GivenOutOfTime {
+            medicine,
+            given,
+            date,
+            time,
+            ..
+        } => format!(
+            "{medicine} was charted as given {}, for the slot of {date} {time}.",
+            when(*given)
+        ),
+        Effect::ScaleCounts { scale } => {
+            format!(
+                "Until decided, saturation scale {} counts.",
+                facts::scale(*scale)
+            )
+        }
         Effect::NumberShared { number } => {
             format!("The record number {number} finds both residents. Check name and birth date.")
         }

@@ -4,7 +4,10 @@ use super::AS_NEEDED;
 use domain::Fact;
 use domain::chart::{Allergy, CodeStatus, CodeStatusChoice, Order, Severity};
 use domain::directory::MoveKind;
-use domain::journal::{Absent, Consciousness, Dose, Measure, NotGiven, Observations, Reading};
+use domain::journal::{
+    Absent, Consciousness, Dose, Measure, NotGiven, Observations, Reading, SaturationScale,
+    Unstated,
+};
 use domain::meta::Decision;
 
 /// What an entry says, on one line.
@@ -26,6 +29,12 @@ pub(super) fn fact(fact: &Fact) -> String {
             with(format!("allergy to {}", says.substance), severity)
         }
         Fact::CodeStatus(says) => code_status(says),
+        Fact::SaturationScale(says) => format!(
+            "saturation scale {}, decided by {} on {}",
+            scale(says.scale),
+            says.decided_by,
+            says.decided_on
+        ),
         Fact::Order(says) => format!("order: {}", ordered(says)),
         Fact::Dose(says) => dose(says),
         Fact::Observations(says) => observations(says),
@@ -60,7 +69,19 @@ pub(super) fn observations(says: &Observations) -> String {
     let awake = says
         .consciousness
         .map(|level| consciousness(level).to_owned());
-    let parts: Vec<String> = readings.chain(oxygen).chain(awake).collect();
+    let unstated = |what: &str, why: Option<Unstated>| match why? {
+        Unstated::Because(why) => Some(format!("{what} not stated ({})", absent(why))),
+        Unstated::Newer(_) => Some(format!("{what} not stated (a newer version says why)")),
+    };
+    let unstated = [
+        unstated("oxygen", says.oxygen_unstated),
+        unstated("consciousness", says.consciousness_unstated),
+    ];
+    let parts: Vec<String> = readings
+        .chain(oxygen)
+        .chain(awake)
+        .chain(unstated.into_iter().flatten())
+        .collect();
     with(parts.join(", "), says.comment.as_deref())
 }
 
@@ -196,5 +217,13 @@ fn consciousness(level: Consciousness) -> &'static str {
         Consciousness::Voice => "answers to voice",
         Consciousness::Pain => "answers to pain",
         Consciousness::Unresponsive => "unresponsive",
+    }
+}
+
+/// Its number.
+pub(super) fn scale(scale: SaturationScale) -> u8 {
+    match scale {
+        SaturationScale::One => 1,
+        SaturationScale::Two => 2,
     }
 }

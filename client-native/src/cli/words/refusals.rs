@@ -2,7 +2,7 @@
 
 use super::decisions::kind;
 use domain::slots::NoSlot;
-use interface::{Act, Forgotten, Missing, Refusal, Rule, StorageFault};
+use interface::{Act, DoseConcern, Forgotten, Missing, Refusal, Rule, StorageFault};
 
 pub(crate) fn refusal(refusal: &Refusal) -> String {
     match refusal {
@@ -30,6 +30,10 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
         Refusal::NotAllowed { act } => format!("you may not {}", self::act(act)),
         Refusal::Field { field, rule } => format!("{}: {}", self::field(field), self::rule(rule)),
         Refusal::NoSlot(why) => no_slot(*why),
+        Refusal::Doubtful { concerns } => {
+            let what: Vec<&str> = concerns.iter().map(|concern| doubt(*concern)).collect();
+            format!("not charted: {}", what.join("; "))
+        }
         Refusal::Contradicted { kind } => {
             format!("two answers stand ({}): decide first", self::kind(*kind))
         }
@@ -70,6 +74,9 @@ fn act(act: &Act) -> String {
         Act::CorrectNote => "correct a note that is signed or another's".to_owned(),
         Act::SignForAnother => "sign what another wrote".to_owned(),
         Act::ChangeNewer => "change what a newer version wrote: update".to_owned(),
+        Act::SignThis => "sign this".to_owned(),
+        Act::AddWords => "add words to what is no signed note".to_owned(),
+        Act::StrikeThis => "strike what is said anew and never taken away".to_owned(),
         Act::ChangeRoster => "change the roster".to_owned(),
         Act::Inspect => "ask for this".to_owned(),
     }
@@ -132,4 +139,19 @@ fn no_slot(why: NoSlot) -> String {
         NoSlot::NotAsNeeded => "this medicine is given at its times only".to_owned(),
     };
     format!("not charted: {why}")
+}
+
+/// What speaks against a dose, and the word that confirms it.
+fn doubt(concern: DoseConcern) -> &'static str {
+    match concern {
+        DoseConcern::NotHere => "the resident was not here then (--despite not-here)",
+        DoseConcern::OrderContradicted => {
+            "versions of this order differ and nobody has decided (--despite order-contradicted)"
+        }
+        DoseConcern::TooSoon => "the order asks for a longer pause (--despite too-soon)",
+        DoseConcern::TooMany => "the order allows no more in 24 hours (--despite too-many)",
+        DoseConcern::OutOfTime => {
+            "it is not the time of this dose: check the day (--despite out-of-time, and --comment if it is hours away)"
+        }
+    }
 }

@@ -16,11 +16,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod findings;
 mod moves;
+mod scales;
 mod scope;
 mod standing;
 mod summary;
 
+pub(crate) use findings::rule_of;
 pub(super) use findings::{Finding, as_standing, findings_among, parse as parse_finding};
+pub(crate) use scales::Scales;
 pub(super) use scope::Scope;
 pub(super) use standing::{born_number, born_of, date_number, time_number};
 pub(super) use summary::{Card, news2, status_number};
@@ -326,6 +329,7 @@ impl ViewDb {
             | Fact::Problem(_)
             | Fact::Allergy(_)
             | Fact::CodeStatus(_) => Ok(()),
+            Fact::SaturationScale(_) => self.insert_scale(number, subject),
             Fact::Observations(says) => self.insert_scored(number, entry, says),
         }
     }
