@@ -22,7 +22,7 @@ pub fn is_out_of_time(slot: &Slot, given: StatedInstant) -> bool {
     let shown = given.at.plus(i64::from(given.offset_minutes) * 60_000);
     wall.is_some_and(|slot| {
         let after = shown.since(slot);
-        after < -FAR_BEFORE_MS || after > FAR_AFTER_MS
+        !(-FAR_BEFORE_MS..=FAR_AFTER_MS).contains(&after)
     })
 }
 
