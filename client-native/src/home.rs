@@ -16,6 +16,9 @@ pub enum HomeError {
     /// The folder cannot be read or written.
     #[error("home folder: {0}")]
     Io(#[from] io::Error),
+    /// There is no home in this folder.
+    #[error("no home: {0}")]
+    Missing(PathBuf),
     /// Another process has it open.
     #[error("in use")]
     InUse,
@@ -54,6 +57,17 @@ pub fn now() -> ids::UnixMillis {
 }
 
 impl Home {
+    /// Opens a home that was made before, and makes nothing: a mistyped folder is no new device.
+    ///
+    /// # Errors
+    /// [`HomeError::Missing`], and as [`Self::open`].
+    pub fn open_existing(folder: &Path) -> Result<Self, HomeError> {
+        if !folder.join("device.key").is_file() {
+            return Err(HomeError::Missing(folder.to_owned()));
+        }
+        Self::open(folder)
+    }
+
     /// Opens or makes the folder and takes its lock.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! `lamplight-client`: the engine as a command line.
 
+#![deny(clippy::print_stdout)] // One writer, `cli::print`: what cannot be written is an error.
+
 mod cli;
 
 use clap::Parser;
@@ -13,14 +15,17 @@ fn main() -> ExitCode {
     {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("lamplight-client: {error}");
+            cli::aside(format_args!("lamplight-client: {error}"));
             return ExitCode::FAILURE;
         }
     };
     match runtime.block_on(cli::run(arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("lamplight-client: {}", cli::words::error(&error));
+            cli::aside(format_args!(
+                "lamplight-client: {}",
+                cli::words::error(&error)
+            ));
             ExitCode::FAILURE
         }
     }

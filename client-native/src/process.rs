@@ -1,13 +1,22 @@
 //! An engine and its connection, driven by one task.
+//!
+//! Nothing happens between two calls. Every `async` function here is to be awaited to its end: what
+//! one turn of the loop wanted done (a frame to send, a connection to make) is lost with a future
+//! that is dropped half-way. Whoever drops one stops the process or begins a new one over the home;
+//! what was saved or taken in is durable by then, and is sent or asked for again.
 
 use crate::home::now;
-use crate::socket::Socket;
+use crate::socket::{NoConnection, Socket, Unreached};
 use bytes::Bytes;
-use ids::{CommandId, UnixMillis};
+use ids::{CommandId, UnixMillis, limits};
 use interface::{Command, Done, Link, Notice, Query, Refusal, Settled, TabletView, View};
 use replica::{Effect, Ended, Engine, Event};
 use std::collections::VecDeque;
 use std::time::Duration;
+use tokio::time::Instant;
+
+/// What is further off than the clock goes is waited for as long as this.
+const FAR: Duration = Duration::from_secs(365 * 24 * 3_600);
 
 /// Why a process gave up. The words for people are the command line's.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +24,9 @@ pub enum ProcessError {
     /// The engine refused.
     #[error("{0}")]
     Refused(#[from] Refusal),
+    /// The relay was not reached.
+    #[error("unreached: {0:?}")]
+    Unreached(Unreached),
     /// It took too long.
     #[error("timeout")]
     TooLong,
@@ -49,11 +61,17 @@ pub enum Passing<'a> {
 pub type Watcher = Box<dyn FnMut(Passing<'_>)>;
 
 /// An engine with its connection.
+///
+/// The engine is told this machine's clock. What is waited for here is measured by one that nobody
+/// sets: a minute stays a minute when the clock is put right meanwhile.
 pub struct Process {
     engine: Engine,
+    clock: fn() -> UnixMillis,
     relay: Option<String>,
     socket: Option<Socket>,
-    wake_at: Option<UnixMillis>,
+    /// Why the last try to connect came to nothing.
+    unreached: Option<Unreached>,
+    wake_at: Option<Instant>,
     notices: VecDeque<Notice>,
     watcher: Option<Watcher>,
 }
@@ -70,8 +88,10 @@ impl Process {
     pub fn new(engine: Engine, relay: Option<String>) -> Self {
         Self {
             engine,
+            clock: now,
             relay,
             socket: None,
+            unreached: None,
             wake_at: None,
             notices: VecDeque::new(),
             watcher: None,
@@ -94,6 +114,19 @@ impl Process {
         }
     }
 
+    /// Why the last try to connect came to nothing; `None` after one that did not, and before any.
+    pub fn unreached(&self) -> Option<&Unreached> {
+        self.unreached.as_ref()
+    }
+
+    /// A refusal, with why the relay was not reached where it says only that it was not.
+    fn refused(&self, refusal: Refusal) -> ProcessError {
+        match (&self.unreached, refusal) {
+            (Some(why), Refusal::NeedsRelay) => ProcessError::Unreached(why.clone()),
+            (_, refusal) => ProcessError::Refused(refusal),
+        }
+    }
+
     /// The engine, for what needs no connection.
     pub fn engine(&mut self) -> &mut Engine {
         &mut self.engine
@@ -101,7 +134,7 @@ impl Process {
 
     /// Begins to connect, if this device belongs anywhere.
     pub async fn start(&mut self) {
-        let effects = self.engine.start(now());
+        let effects = self.engine.start((self.clock)());
         self.carry_out(effects).await;
     }
 
@@ -117,9 +150,9 @@ impl Process {
     /// # Errors
     /// [`ProcessError::Refused`].
     pub async fn command(&mut self, command: Command) -> Result<Done, ProcessError> {
-        let (outcome, effects) = self.engine.command(command, now());
+        let (outcome, effects) = self.engine.command(command, (self.clock)());
         self.carry_out(effects).await;
-        Ok(outcome?)
+        outcome.map_err(|refusal| self.refused(refusal))
     }
 
     /// Carries out a command that needs the relay, and waits until it has settled.
@@ -146,7 +179,7 @@ impl Process {
         command: CommandId,
         within: Duration,
     ) -> Result<Settled, ProcessError> {
-        let deadline = now().plus(i64::try_from(within.as_millis()).unwrap_or(i64::MAX));
+        let deadline = deadline(within);
         loop {
             while let Some(notice) = self.notices.pop_front() {
                 if let Notice::Settled {
@@ -156,7 +189,7 @@ impl Process {
                     && which == command
                 {
                     return match settled {
-                        Settled::Failed { refusal } => Err(refusal.into()),
+                        Settled::Failed { refusal } => Err(self.refused(refusal)),
                         settled => Ok(settled),
                     };
                 }
@@ -174,7 +207,7 @@ impl Process {
         within: Duration,
         done: impl Fn(&TabletView) -> bool,
     ) -> Result<TabletView, ProcessError> {
-        let deadline = now().plus(i64::try_from(within.as_millis()).unwrap_or(i64::MAX));
+        let deadline = deadline(within);
         loop {
             let tablet = self.tablet()?;
             if done(&tablet) {
@@ -213,7 +246,7 @@ impl Process {
 
     /// Turns the loop once and returns the notices so far.
     pub async fn follow(&mut self, within: Duration) -> Vec<Notice> {
-        let deadline = now().plus(i64::try_from(within.as_millis()).unwrap_or(i64::MAX));
+        let deadline = deadline(within);
         let _ = self.turn(deadline).await;
         self.notices.drain(..).collect()
     }
@@ -223,7 +256,7 @@ impl Process {
     /// # Errors
     /// [`ProcessError::TooLong`].
     pub async fn follow_quietly(&mut self, within: Duration) -> Result<(), ProcessError> {
-        let deadline = now().plus(i64::try_from(within.as_millis()).unwrap_or(i64::MAX));
+        let deadline = deadline(within);
         self.turn(deadline).await
     }
 
@@ -232,7 +265,7 @@ impl Process {
     /// # Errors
     /// [`ProcessError::Refused`].
     pub fn tablet(&mut self) -> Result<TabletView, ProcessError> {
-        match self.engine.query(&Query::Tablet, now())? {
+        match self.engine.query(&Query::Tablet, (self.clock)())? {
             View::Tablet(tablet) => Ok(tablet),
             _ => Err(Refusal::Bug {
                 code: "view".into(),
@@ -246,23 +279,24 @@ impl Process {
     /// # Errors
     /// [`ProcessError::Refused`].
     pub fn query(&mut self, query: &Query) -> Result<View, ProcessError> {
-        Ok(self.engine.query(query, now())?)
+        Ok(self.engine.query(query, (self.clock)())?)
     }
 
-    async fn turn(&mut self, deadline: UnixMillis) -> Result<(), ProcessError> {
-        let at = now();
-        if at >= deadline {
-            return Err(ProcessError::TooLong);
+    async fn turn(&mut self, deadline: Instant) -> Result<(), ProcessError> {
+        if Instant::now() >= deadline {
+            return Err(match &self.unreached {
+                Some(why) => ProcessError::Unreached(why.clone()),
+                None => ProcessError::TooLong,
+            });
         }
         let wake_at = self.wake_at.unwrap_or(deadline).min(deadline);
-        let wait = Duration::from_millis(u64::try_from(wake_at.since(at)).unwrap_or(0));
         let turn = match &mut self.socket {
             Some(socket) => tokio::select! {
                 frame = socket.receive() => frame.map_or_else(Turn::Ended, Turn::Frame),
-                () = tokio::time::sleep(wait) => Turn::Woken,
+                () = tokio::time::sleep_until(wake_at) => Turn::Woken,
             },
             None => {
-                tokio::time::sleep(wait).await;
+                tokio::time::sleep_until(wake_at).await;
                 Turn::Woken
             }
         };
@@ -281,7 +315,7 @@ impl Process {
                 Event::Tick
             }
         };
-        let effects = self.engine.handle(event, now());
+        let effects = self.engine.handle(event, (self.clock)());
         if came {
             self.tell(Passing::TakenIn);
         }
@@ -316,11 +350,12 @@ impl Process {
                     None
                 }
                 Effect::WakeAt(at) => {
-                    self.wake_at = Some(at);
+                    let wait = u64::try_from(at.since((self.clock)())).unwrap_or(0);
+                    self.wake_at = Some(deadline(Duration::from_millis(wait)));
                     None
                 }
                 Effect::Notice(notice) => {
-                    self.notices.push_back(notice);
+                    keep(&mut self.notices, notice);
                     None
                 }
             };
@@ -328,7 +363,7 @@ impl Process {
                 if matches!(event, Event::Disconnected(_)) {
                     self.socket = None;
                 }
-                queue.extend(self.engine.handle(event, now()));
+                queue.extend(self.engine.handle(event, (self.clock)()));
             }
         }
         if fed
@@ -336,7 +371,7 @@ impl Process {
             && let Err(how) = socket.flush().await
         {
             self.socket = None;
-            let effects = self.engine.handle(Event::Disconnected(how), now());
+            let effects = self.engine.handle(Event::Disconnected(how), (self.clock)());
             Box::pin(self.carry_out(effects)).await;
         }
     }
@@ -348,9 +383,75 @@ impl Process {
         match Socket::connect(relay).await {
             Ok(socket) => {
                 self.socket = Some(socket);
+                self.unreached = None;
                 Event::Connected
             }
-            Err(how) => Event::Disconnected(how),
+            Err(NoConnection { ended, why }) => {
+                self.unreached = Some(why);
+                Event::Disconnected(ended)
+            }
         }
+    }
+}
+
+/// As far ahead as the clock of this machine goes, at most.
+fn deadline(within: Duration) -> Instant {
+    let begun = Instant::now();
+    begun.checked_add(within).unwrap_or(begun + FAR)
+}
+
+/// Keeps a notice for whoever asks. Who never does is told less of what changed, and all the same how
+/// each command ended.
+fn keep(notices: &mut VecDeque<Notice>, notice: Notice) {
+    notices.push_back(notice);
+    if notices.len() > limits::NOTICES_KEPT {
+        let ends = |notice: &Notice| matches!(notice, Notice::Settled { .. });
+        let oldest = notices.iter().position(|notice| !ends(notice)).unwrap_or(0);
+        notices.remove(oldest);
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failing test may say so at once")]
+mod tests {
+    use super::*;
+    use crate::home::Home;
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    /// Longer than anything here takes; only a failure waits for it.
+    const PATIENCE: Duration = Duration::from_secs(20);
+    const HOUR_MS: i64 = 3_600_000;
+
+    /// Set back by an hour each time it is looked at.
+    fn set_back() -> UnixMillis {
+        static HOURS: AtomicI64 = AtomicI64::new(0);
+        now().plus(-HOUR_MS * HOURS.fetch_add(1, Ordering::Relaxed))
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_is_set_back_lengthens_no_deadline() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::open(folder.path()).unwrap();
+        let mut process = Process::new(home.engine().unwrap(), None);
+        process.clock = set_back;
+        let within = Duration::from_millis(100);
+        let waiting = process.until(within, |_| false);
+        let ended = tokio::time::timeout(PATIENCE, waiting).await;
+        assert!(matches!(ended, Ok(Err(ProcessError::TooLong))));
+    }
+
+    #[test]
+    fn notices_nobody_asks_for_do_not_pile_up_and_no_end_of_a_command_is_lost() {
+        let mut notices = VecDeque::new();
+        let settled = Notice::Settled {
+            command: CommandId::ZERO,
+            settled: Settled::Enrolled,
+        };
+        keep(&mut notices, settled.clone());
+        for _ in 0..2 * limits::NOTICES_KEPT {
+            keep(&mut notices, Notice::Tablet);
+        }
+        assert_eq!(notices.len(), limits::NOTICES_KEPT);
+        assert_eq!(notices.front(), Some(&settled));
     }
 }

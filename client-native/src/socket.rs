@@ -44,18 +44,47 @@ pub struct Socket {
     patience: Option<Pin<Box<Sleep>>>,
 }
 
+/// Why no connection came about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreached {
+    /// Nobody answered in time.
+    Silent,
+    /// What answers there is no relay.
+    NotARelay,
+    /// What the system said: refused, no such host, no network.
+    System(String),
+}
+
+/// No connection, for the engine and for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoConnection {
+    /// As the engine is told.
+    pub ended: Ended,
+    /// Why.
+    pub why: Unreached,
+}
+
+impl NoConnection {
+    fn network(why: Unreached) -> Self {
+        let ended = Ended::Network;
+        Self { ended, why }
+    }
+}
+
 impl Socket {
     /// Connects to a relay's origin (`http://host:port`).
     ///
     /// # Errors
     /// Why there is no connection.
-    pub async fn connect(origin: &str) -> Result<Self, Ended> {
+    pub async fn connect(origin: &str) -> Result<Self, NoConnection> {
         let url = match origin.split_once("://") {
             Some(("http", host)) => format!("ws://{host}/sync"),
             Some(("https", host)) => format!("wss://{host}/sync"),
-            _ => return Err(Ended::Network),
+            _ => return Err(NoConnection::network(Unreached::NotARelay)),
         };
-        let mut request = url.into_client_request().map_err(|_| Ended::Network)?;
+        let mut request = url
+            .into_client_request()
+            .map_err(|_| NoConnection::network(Unreached::NotARelay))?;
         request
             .headers_mut()
             .insert("Sec-WebSocket-Protocol", HeaderValue::from_static(PROTOCOL));
@@ -80,9 +109,16 @@ impl Socket {
             Ok(Err(Error::Http(response)))
                 if response.status().is_redirection() || response.status().is_success() =>
             {
-                Err(Ended::CaptivePortal)
+                Err(NoConnection {
+                    ended: Ended::CaptivePortal,
+                    why: Unreached::NotARelay,
+                })
             }
-            Ok(Err(_)) | Err(_) => Err(Ended::Network),
+            Ok(Err(Error::Io(error))) => {
+                Err(NoConnection::network(Unreached::System(error.to_string())))
+            }
+            Ok(Err(_)) => Err(NoConnection::network(Unreached::NotARelay)),
+            Err(_) => Err(NoConnection::network(Unreached::Silent)),
         }
     }
 

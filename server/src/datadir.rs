@@ -230,7 +230,11 @@ fn make_folder(root: &Path) -> std::io::Result<()> {
     }
     match fs::DirBuilder::new().mode(0o700).create(root) {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            if fs::metadata(root)?.permissions().mode() & 0o077 != 0 {
+            let there = fs::metadata(root)?;
+            if !there.is_dir() {
+                return Err(std::io::ErrorKind::NotADirectory.into());
+            }
+            if there.permissions().mode() & 0o077 != 0 {
                 tracing::warn!(
                     "others can look into the data folder; its files are closed to them"
                 );

@@ -25,6 +25,9 @@ enum Command {
     Serve(Serve),
 }
 
+/// More than a machine has ports for one address of its own.
+const MOST_CONNECTIONS: i64 = 65_535;
+
 #[derive(Args)]
 struct Serve {
     /// Folder for the database and the relay's key. Made when missing.
@@ -53,11 +56,11 @@ struct Serve {
     #[arg(long)]
     clock_is_right: bool,
     /// Connections of one address; a home is often one address.
-    #[arg(long, value_name = "N")]
-    per_address: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_CONNECTIONS))]
+    per_address: Option<u32>,
     /// Connections in all.
-    #[arg(long, value_name = "N")]
-    connections: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_CONNECTIONS))]
+    connections: Option<u32>,
     /// How much the relay tells of itself: off, error, warn, info, debug or trace. What libraries
     /// would say is never logged.
     #[arg(long, value_name = "LEVEL", default_value_t = LevelFilter::INFO)]
@@ -101,10 +104,10 @@ fn config(arguments: Serve) -> Config {
         config.founding = Founding::Always;
     }
     if let Some(per_address) = arguments.per_address {
-        config.caps.per_address = per_address;
+        config.caps.per_address = usize::try_from(per_address).unwrap_or(usize::MAX);
     }
     if let Some(total) = arguments.connections {
-        config.caps.total = total;
+        config.caps.total = usize::try_from(total).unwrap_or(usize::MAX);
     }
     config
 }

@@ -13,14 +13,16 @@
 //! ```text
 //! receive ─▶ dispatch ─▶ handshake, founding        who is there
 //!                     ─▶ roster, wraps              the roster and what comes with it
-//!                     ─▶ push ─▶ group ─▶ judge     one commit for all that waits
-//!                                     └─▶ fanout    Results, then Items, then the Receipt
+//!                     ─▶ push ─▶ ends               what has ended by itself, said in the roster
+//!                             ─▶ group ─▶ judge     one commit for all that waits
+//!                                     └─▶ fanout    Results, then the Receipt, then Items
 //!                     ─▶ readers                    tails from the store, by credit
 //!                     ─▶ seen                       marks, gathered and passed on at each tick
 //! ```
 
 mod clock;
 mod dispatch;
+mod ends;
 mod facility;
 mod fanout;
 mod founding;
@@ -207,13 +209,13 @@ impl<S: LogStore> Relay<S> {
     ) {
         self.dispatch(conn, frame, now, random);
         if self.pushes.is_full() {
-            self.commit_pushes();
+            self.store_pushes(now);
         }
     }
 
     /// Stores everything that was pushed, answers, and serves every waiting reader one portion.
-    pub fn commit(&mut self, _now: UnixMillis) {
-        self.commit_pushes();
+    pub fn commit(&mut self, now: UnixMillis) {
+        self.store_pushes(now);
         self.serve_backlog();
     }
 
@@ -289,6 +291,12 @@ impl<S: LogStore> Relay<S> {
     /// Whether [`Relay::commit`] would do nothing.
     pub fn is_idle(&self) -> bool {
         self.pushes.is_empty() && self.backlog.is_empty()
+    }
+
+    /// Whether [`Relay::commit`] would only store what was pushed, which loses nothing by waiting a
+    /// moment for more.
+    pub fn gathers(&self) -> bool {
+        !self.pushes.is_empty() && self.backlog.is_empty()
     }
 
     /// Everything to be done outside, in order.

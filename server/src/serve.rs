@@ -132,6 +132,12 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
         address: config.listen,
         source,
     };
+    // Before anything is made: a taken port leaves no folder with a key of its own behind.
+    let (listener, local_addr) = listen(config.listen)?;
+    let metrics_listener = match config.metrics {
+        Some(address) => Some(listen(address)?),
+        None => None,
+    };
     let random = &mut SystemRandom;
     let data = Arc::new(DataDir::open(&config.data)?);
     let mut store = SqliteStore::open(&data.database()?)?;
@@ -146,11 +152,6 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
     relay.clock_was_right_at(kept.unwrap_or_else(core_thread::now));
     let relay_key = relay.public_key();
 
-    let (listener, local_addr) = listen(config.listen)?;
-    let metrics_listener = match config.metrics {
-        Some(address) => Some(listen(address)?),
-        None => None,
-    };
     if !empty {
         // Used, if the last run ended between storing the facility and removing the file.
         data.forget_founding_token()?;

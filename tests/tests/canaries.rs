@@ -263,6 +263,7 @@ fn one(resident: domain::ResidentId) -> Vec<Command> {
             not_given: None,
             comment: None,
             at: None,
+            despite: Vec::new(),
         },
         note(resident, WORDS[9]),
     ]
@@ -289,6 +290,7 @@ fn other(resident: domain::ResidentId) -> Vec<Command> {
             not_given: refused.0,
             comment: refused.1,
             at: None,
+            despite: Vec::new(),
         },
         Command::RecordAllergy {
             resident,
@@ -340,6 +342,9 @@ async fn furnish(office: &mut Client) -> domain::ResidentId {
         as_needed: None,
         starts: "2026-11-01".parse().unwrap(),
         prescriber: None,
+        apart_minutes: None,
+        most_in_a_day: None,
+        hold: None,
         high_alert: true,
     };
     let problem = Problem {

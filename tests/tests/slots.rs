@@ -15,7 +15,7 @@ use domain::entry::ResidentId;
 use domain::journal::{NotGiven, Slot};
 use domain::slots::NoSlot;
 use ids::{CommandId, StatedInstant};
-use interface::{Command, MedicinesView, NewOrder, Query, Refusal, View};
+use interface::{Command, DoseConcern, MedicinesView, NewOrder, Query, Refusal, View};
 use lamplight_tests::harness::{Outcome, Reach, Template, World, order_of};
 
 /// A tablet in step with its home, in the hands of the administrator.
@@ -27,6 +27,8 @@ fn tablets(count: usize) -> World {
     }
     world
 }
+
+const HOUR: i64 = 3_600_000;
 
 fn slot(order: OrderId, date: &str, time: Option<&str>) -> Slot {
     Slot {
@@ -44,6 +46,7 @@ fn dose(resident: ResidentId, slot: Slot, not_given: Option<NotGiven>) -> Comman
         not_given,
         comment: None,
         at: None,
+        despite: Vec::new(),
     }
 }
 
@@ -57,6 +60,9 @@ fn as_needed(id: OrderId) -> NewOrder {
         as_needed: Some("pain".into()),
         starts: "2026-11-21".parse().unwrap(),
         prescriber: None,
+        apart_minutes: None,
+        most_in_a_day: None,
+        hold: None,
         high_alert: false,
     }
 }
@@ -123,14 +129,15 @@ fn what_is_charted_late_or_said_ahead_is_taken() {
     let mut world = tablets(1);
     let resident = world.residents[0];
     let order = order_of(resident);
+    // Given on time, and charted when somebody found the time.
     world.saved(
         1,
-        dose(resident, slot(order, "2026-11-19", Some("20:00")), None),
-    );
-    // The next morning's dose, given the evening before.
-    world.saved(
-        1,
-        dose(resident, slot(order, "2026-11-22", Some("08:00")), None),
+        given_at(
+            &world,
+            resident,
+            slot(order, "2026-11-20", Some("20:00")),
+            -12 * HOUR,
+        ),
     );
     let away = Some(NotGiven::Away);
     world.saved(
@@ -145,6 +152,141 @@ fn what_is_charted_late_or_said_ahead_is_taken() {
     world.saved(1, ordered);
     world.pass(1_000);
     world.saved(1, dose(resident, slot(needed, "2026-11-21", None), None));
+}
+
+/// A dose stated to be given so long after now.
+fn given_at(world: &World, resident: ResidentId, slot: Slot, after_ms: i64) -> Command {
+    let Command::RecordDose {
+        resident,
+        slot,
+        not_given,
+        comment,
+        despite,
+        ..
+    } = dose(resident, slot, None)
+    else {
+        panic!()
+    };
+    Command::RecordDose {
+        resident,
+        slot,
+        not_given,
+        comment,
+        at: Some(StatedInstant {
+            at: world.clock(1).plus(after_ms),
+            offset_minutes: -360,
+        }),
+        despite,
+    }
+}
+
+fn confirmed(command: Command, concerns: &[DoseConcern], why: Option<&str>) -> Command {
+    let Command::RecordDose {
+        resident,
+        slot,
+        not_given,
+        at,
+        ..
+    } = command
+    else {
+        panic!()
+    };
+    Command::RecordDose {
+        resident,
+        slot,
+        not_given,
+        comment: why.map(str::to_owned),
+        at,
+        despite: concerns.to_vec(),
+    }
+}
+
+#[track_caller]
+fn doubted(world: &mut World, command: Command) -> Vec<DoseConcern> {
+    match world.command(1, command) {
+        Outcome::Refused(Refusal::Doubtful { concerns }) => concerns,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_dose_out_of_its_time_is_asked_back_and_hours_away_told_why() {
+    let mut world = tablets(1);
+    let resident = world.residents[0];
+    // It is about eight in the morning: tonight's dose, and yesterday morning's.
+    for day_and_time in [("2026-11-21", "20:00"), ("2026-11-20", "08:00")] {
+        let (day, time) = day_and_time;
+        let out = dose(resident, slot(order_of(resident), day, Some(time)), None);
+        assert_eq!(doubted(&mut world, out.clone()), [DoseConcern::OutOfTime]);
+        let elsewhere = confirmed(out.clone(), &[DoseConcern::NotHere], Some("x"));
+        assert_eq!(doubted(&mut world, elsewhere), [DoseConcern::OutOfTime]);
+        let silent = confirmed(out.clone(), &[DoseConcern::OutOfTime], None);
+        assert!(matches!(
+            world.command(1, silent),
+            Outcome::Refused(Refusal::Field { field, .. }) if field == "comment"
+        ));
+        let told = confirmed(
+            out,
+            &[DoseConcern::OutOfTime],
+            Some("taken along on a trip"),
+        );
+        world.saved(1, told);
+    }
+}
+
+#[test]
+fn a_dose_for_somebody_who_left_is_asked_back() {
+    let mut world = tablets(1);
+    let resident = world.residents[0];
+    let left = Command::RecordMove {
+        resident,
+        what: domain::directory::MoveKind::Discharge,
+        bed: None,
+        comment: None,
+        at: None,
+    };
+    world.saved(1, left);
+    world.pass(1_000);
+    let eight = dose(
+        resident,
+        slot(order_of(resident), "2026-11-21", Some("08:00")),
+        None,
+    );
+    assert_eq!(doubted(&mut world, eight.clone()), [DoseConcern::NotHere]);
+    world.saved(1, confirmed(eight, &[DoseConcern::NotHere], None));
+}
+
+#[test]
+fn a_dose_as_needed_too_soon_or_one_too_many_is_asked_back() {
+    let mut world = tablets(1);
+    let resident = world.residents[0];
+    let needed = OrderId(CommandId::from_bytes([8; 16]));
+    let order = NewOrder {
+        apart_minutes: Some(240),
+        most_in_a_day: Some(2),
+        ..as_needed(needed)
+    };
+    world.saved(1, Command::RecordOrder { resident, order });
+    world.pass(1_000);
+    let at = |world: &World, hours: i64| {
+        given_at(
+            world,
+            resident,
+            slot(needed, "2026-11-21", None),
+            hours * HOUR,
+        )
+    };
+    let first = at(&world, -6);
+    world.saved(1, first);
+    world.pass(1_000);
+    let soon = at(&world, -3);
+    assert_eq!(doubted(&mut world, soon), [DoseConcern::TooSoon]);
+    let second = at(&world, -2);
+    world.saved(1, second);
+    world.pass(1_000);
+    let third = at(&world, 0);
+    let concerns = doubted(&mut world, third);
+    assert_eq!(concerns, [DoseConcern::TooSoon, DoseConcern::TooMany]);
 }
 
 #[test]

@@ -49,6 +49,7 @@ fn morning_dose(world: &World) -> Command {
         not_given: None,
         comment: None,
         at: None,
+        despite: Vec::new(),
     }
 }
 

@@ -1,12 +1,13 @@
 //! Founding, inviting, enrolling, staff, and exchanging records with the relay.
 
-use super::input::{Input, split_link};
-use super::words::{self, Usage};
-use super::{CliError, print, process, signed_in};
+use super::input::{same, split_link};
+use super::print::aside;
+use super::words::{self, Usage, wanted};
+use super::{Cli, CliError};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::directory::{MeasureSystem, Role, Settings, Shift, TimeOfDay};
-use interface::{Command, Link, Notice, TabletState};
-use lamplight_client_native::{Home, Process};
+use interface::{Command, Link, Notice, TabletState, TabletView};
+use lamplight_client_native::{Home, Process, ProcessError};
 use std::time::Duration;
 
 /// How long the relay may take.
@@ -35,17 +36,23 @@ pub(crate) struct FoundArguments {
     /// Name of this device.
     #[arg(long, default_value = "Office")]
     device_name: String,
-    /// JSON instead of text.
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Measures {
+pub(crate) enum Measures {
     /// °C, kg
     Metric,
     /// °F, lb
     Us,
+}
+
+impl Measures {
+    pub(super) fn system(self) -> MeasureSystem {
+        match self {
+            Self::Metric => MeasureSystem::Metric,
+            Self::Us => MeasureSystem::UsCustomary,
+        }
+    }
 }
 
 #[derive(Args)]
@@ -56,9 +63,6 @@ pub(crate) struct InviteArguments {
     /// How many links.
     #[arg(long, default_value_t = 1)]
     count: u32,
-    /// JSON instead of text.
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -92,9 +96,6 @@ pub(crate) enum PersonCommand {
         /// Letters after the name.
         #[arg(long)]
         credential: Option<String>,
-        /// JSON instead of text.
-        #[arg(long)]
-        json: bool,
     },
 }
 
@@ -125,12 +126,8 @@ pub(crate) struct SyncArguments {
     follow: bool,
 }
 
-pub(crate) async fn found(
-    home: &Home,
-    input: &mut Input,
-    arguments: FoundArguments,
-) -> Result<(), CliError> {
-    let (named, fragment) = split_link(&input.line("founding link")?)?;
+pub(super) async fn found(cli: &mut Cli, arguments: FoundArguments) -> Result<(), CliError> {
+    let (named, fragment) = split_link(&cli.input.line(wanted::FOUNDING_LINK)?)?;
     let time = |hour| TimeOfDay { hour, minute: 0 };
     let shift = |name: &str, hour| Shift {
         name: name.to_owned(),
@@ -139,16 +136,13 @@ pub(crate) async fn found(
     let settings = Settings {
         name: arguments.name,
         time_zone: arguments.time_zone,
-        measures: match arguments.measures {
-            Measures::Metric => MeasureSystem::Metric,
-            Measures::Us => MeasureSystem::UsCustomary,
-        },
+        measures: arguments.measures.system(),
         dose_times: vec![time(8), time(12), time(17), time(20)],
         shifts: vec![shift("Day", 7), shift("Evening", 15), shift("Night", 23)],
         dose_window_minutes: 60,
         record_prefix: arguments.record_prefix,
     };
-    let (mut process, origin) = newcomer(home, named)?;
+    let (mut process, origin) = newcomer(&cli.home, named)?;
     let command = Command::Found {
         fragment: fragment.into(),
         settings,
@@ -157,45 +151,33 @@ pub(crate) async fn found(
         device_name: arguments.device_name,
     };
     if process.tablet()?.carried_on {
-        eprintln!("{}", words::FOUNDING_CARRIED_ON);
+        aside(words::FOUNDING_CARRIED_ON);
     }
     process.start().await;
     let settled = process.settle(command, RELAY).await?;
-    let out = &mut std::io::stdout();
-    let shown = print::settled(out, &settled, &origin, arguments.json);
+    let shown = cli.out.settled(&settled, &origin);
     then_synced(shown, process).await
 }
 
-pub(crate) async fn invite(
-    home: &Home,
-    input: &mut Input,
-    arguments: InviteArguments,
-) -> Result<(), CliError> {
-    let mut process = signed_in(home, input).await?;
-    process.start().await;
-    process
-        .until(RELAY, |tablet| tablet.link == Link::Live)
-        .await?;
+pub(super) async fn invite(cli: &mut Cli, arguments: InviteArguments) -> Result<(), CliError> {
+    let mut process = cli.signed_in().await?;
+    live(&mut process).await?;
     let command = Command::Invite {
         process: arguments.kind == Kind::Process,
         count: arguments.count,
     };
     let settled = process.settle(command, RELAY).await?;
     process.stop().await;
-    let relay = home.relay().unwrap_or_default();
-    print::settled(&mut std::io::stdout(), &settled, &relay, arguments.json)
+    let relay = cli.home.relay().unwrap_or_default();
+    cli.out.settled(&settled, &relay)
 }
 
-pub(crate) async fn enrol(
-    home: &Home,
-    input: &mut Input,
-    arguments: EnrolArguments,
-) -> Result<(), CliError> {
-    let (named, fragment) = split_link(&input.line("link")?)?;
-    let (mut process, _) = newcomer(home, named)?;
+pub(super) async fn enrol(cli: &mut Cli, arguments: EnrolArguments) -> Result<(), CliError> {
+    let (named, fragment) = split_link(&cli.input.line(wanted::LINK)?)?;
+    let (mut process, _) = newcomer(&cli.home, named)?;
     let begun = process.tablet()?;
     if begun.carried_on || begun.state == TabletState::Words {
-        println!("{}", words::ENROLMENT_CARRIED_ON);
+        aside(words::ENROLMENT_CARRIED_ON);
     }
     process.start().await;
     if begun.state != TabletState::Words {
@@ -206,9 +188,8 @@ pub(crate) async fn enrol(
         begin_enrolment(&mut process, command).await?;
     }
     let six = process.tablet()?.words.unwrap_or_default();
-    println!("{}", words::compare(&six));
-    println!("{}", words::SAME_OR_DIFFERENT);
-    if input.line(words::wanted::ANSWER)?.as_str() != "same" {
+    cli.out.line(words::compare(&six))?;
+    if !are_the_same(cli)? {
         process.command(Command::RejectWords).await?;
         return Err(Usage::GivenUp.into());
     }
@@ -217,8 +198,19 @@ pub(crate) async fn enrol(
         .until(RELAY, |tablet| tablet.state == TabletState::Locked)
         .await?;
     process.stop().await;
-    println!("{}", words::ENROLLED_HERE);
-    Ok(())
+    cli.out.line(words::ENROLLED_HERE)
+}
+
+/// Asks until one of the two words was said. When standard input ends before, nothing was decided,
+/// and the same command asks again.
+fn are_the_same(cli: &mut Cli) -> Result<bool, CliError> {
+    loop {
+        cli.out.line(words::SAME_OR_DIFFERENT)?;
+        match same(&cli.input.line(wanted::ANSWER)?) {
+            Some(answer) => return Ok(answer),
+            None => aside(words::NEITHER_WORD),
+        }
+    }
 }
 
 /// Waits until there are six words to compare, or it has failed.
@@ -241,23 +233,15 @@ async fn begin_enrolment(process: &mut Process, command: Command) -> Result<(), 
     }
 }
 
-pub(crate) async fn person(
-    home: &Home,
-    input: &mut Input,
-    command: PersonCommand,
-) -> Result<(), CliError> {
+pub(super) async fn person(cli: &mut Cli, command: PersonCommand) -> Result<(), CliError> {
     let PersonCommand::Add {
         given,
         family,
         role,
         credential,
-        json,
     } = command;
-    let mut process = signed_in(home, input).await?;
-    process.start().await;
-    process
-        .until(RELAY, |tablet| tablet.link == Link::Live)
-        .await?;
+    let mut process = cli.signed_in().await?;
+    live(&mut process).await?;
     let command = Command::AddPerson {
         given,
         family,
@@ -265,9 +249,27 @@ pub(crate) async fn person(
         credential,
     };
     let settled = process.settle(command, RELAY).await?;
-    let relay = home.relay().unwrap_or_default();
-    let shown = print::settled(&mut std::io::stdout(), &settled, &relay, json);
+    let relay = cli.home.relay().unwrap_or_default();
+    let shown = cli.out.settled(&settled, &relay);
     then_synced(shown, process).await
+}
+
+/// Connects; a relay that cannot be reached is told at once.
+async fn connect(process: &mut Process) -> Result<(), CliError> {
+    process.start().await;
+    match process.unreached() {
+        Some(why) => Err(ProcessError::Unreached(why.clone()).into()),
+        None => Ok(()),
+    }
+}
+
+/// Connects and waits until both sides know each other.
+async fn live(process: &mut Process) -> Result<(), CliError> {
+    connect(process).await?;
+    process
+        .until(RELAY, |tablet| tablet.link == Link::Live)
+        .await?;
+    Ok(())
 }
 
 /// After what only this process knows was shown, or could not be: sends the rest.
@@ -295,20 +297,30 @@ fn newcomer(home: &Home, named: String) -> Result<(Process, String), CliError> {
     Ok((process, origin))
 }
 
-pub(crate) async fn sync(home: &Home, arguments: &SyncArguments) -> Result<(), CliError> {
-    let mut process = process(home)?;
-    process.start().await;
+pub(super) async fn sync(cli: &mut Cli, arguments: &SyncArguments) -> Result<(), CliError> {
+    let mut process = cli.process()?;
+    if process.tablet()?.state == TabletState::Blank {
+        return Err(interface::Refusal::NotEnrolled.into());
+    }
+    connect(&mut process).await?;
     let tablet = process.until_synced(RELAY).await?;
-    print::tablet(&tablet);
+    exchanged(cli, &tablet)?;
     if arguments.follow {
-        follow(&mut process).await?;
+        follow(cli, &mut process).await?;
     }
     process.stop().await;
     Ok(())
 }
 
+fn exchanged(cli: &mut Cli, tablet: &TabletView) -> Result<(), CliError> {
+    match cli.out.is_json() {
+        true => cli.out.json(tablet),
+        false => cli.out.line(words::exchange(tablet)),
+    }
+}
+
 /// Says what changes until Ctrl-C.
-async fn follow(process: &mut Process) -> Result<(), CliError> {
+async fn follow(cli: &mut Cli, process: &mut Process) -> Result<(), CliError> {
     loop {
         let notices = tokio::select! {
             notices = process.follow(Duration::from_secs(3_600)) => notices,
@@ -318,11 +330,15 @@ async fn follow(process: &mut Process) -> Result<(), CliError> {
             .iter()
             .any(|notice| matches!(notice, Notice::Tablet))
         {
-            print::tablet(&process.tablet()?);
+            exchanged(cli, &process.tablet()?)?;
         }
         for notice in notices {
-            if let Notice::DeviceAccepted { device, words: six } = notice {
-                println!("{}", words::enrols(device, &six));
+            match notice {
+                Notice::DeviceAccepted { .. } if cli.out.is_json() => cli.out.json(&notice)?,
+                Notice::DeviceAccepted { device, words: six } => {
+                    cli.out.line(words::enrols(device, &six))?;
+                }
+                _ => {}
             }
         }
     }

@@ -21,12 +21,22 @@ impl Input {
     /// The next line; `what` says in an error which one was missing.
     pub(crate) fn line(&mut self, what: &'static str) -> Result<Zeroizing<String>, CliError> {
         let mut line = Zeroizing::new(String::new());
-        let read = self.lines.read_line(&mut line)?;
+        let read = self.lines.read_line(&mut line).map_err(CliError::Input)?;
         let text = Zeroizing::new(line.trim().to_owned());
         if read == 0 || text.is_empty() {
             return Err(Usage::Ended(what).into());
         }
         Ok(text)
+    }
+}
+
+/// What was answered to `same` or `different`; `None` for anything else, which decides nothing: a slip
+/// of the finger must not use up a link.
+pub(crate) fn same(answer: &str) -> Option<bool> {
+    match answer.trim().to_lowercase().as_str() {
+        "same" => Some(true),
+        "different" => Some(false),
+        _ => None,
     }
 }
 
@@ -51,6 +61,18 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a failing test may say so at once")]
 
     use super::*;
+    use crate::cli::words;
+
+    #[test]
+    fn only_the_two_words_decide_whether_the_six_are_the_same() {
+        for answer in ["same", "SAME", " Same "] {
+            assert_eq!(same(answer), Some(true), "{answer}");
+        }
+        assert_eq!(same("Different"), Some(false));
+        for slip in ["sme", "yes", "y", "same?", ""] {
+            assert_eq!(same(slip), None, "{slip}");
+        }
+    }
 
     #[test]
     fn a_link_is_split_into_origin_and_fragment_whatever_stands_between() {
@@ -77,7 +99,7 @@ mod tests {
             "ftp://home.example/#LLI1secret",
             "home.example/enrol#LLI1secret",
         ] {
-            let said = split_link(link).unwrap_err().to_string();
+            let said = words::error(&split_link(link).unwrap_err());
             assert!(!said.contains("secret"), "{said}");
         }
     }

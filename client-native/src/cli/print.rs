@@ -1,60 +1,83 @@
-//! Text for people and JSON for programs. The JSON is that of the interface's types, whose field
-//! names are kept stable (docs/cli.md).
+//! The one place that writes to standard output: text for people, JSON for programs. The JSON is
+//! that of the interface's types, whose field names are kept stable (docs/cli.md). What cannot be
+//! written is an error and no panic: whoever reads may have gone, and a disk may be full.
 
 use super::{CliError, words};
-use interface::{SecretText, Settled, TabletView};
+use interface::{SecretText, Settled};
 use serde::Serialize;
+use std::fmt::Display;
 use std::io::Write;
 
-/// One JSON value on a line of its own.
-pub(crate) fn json(value: &impl Serialize) -> Result<(), CliError> {
-    json_to(&mut std::io::stdout(), value)
-}
-
-fn json_to(out: &mut impl Write, value: &impl Serialize) -> Result<(), CliError> {
-    writeln!(out, "{}", serde_json::to_string(value)?)?;
-    Ok(out.flush()?)
-}
-
-/// What a settled command shows once. An error when it cannot be written: then nobody saw it.
-pub(crate) fn settled(
-    out: &mut impl Write,
-    settled: &Settled,
-    relay: &str,
+/// Standard output.
+pub(crate) struct Out {
+    to: Box<dyn Write>,
     as_json: bool,
-) -> Result<(), CliError> {
-    if as_json {
-        return json_to(out, settled);
-    }
-    match settled {
-        Settled::Founded {
-            facility,
-            badge,
-            pin,
-            recovery,
-        } => {
-            let recovery: Vec<&str> = recovery.iter().map(SecretText::expose).collect();
-            let shown = words::founded(facility, badge.expose(), pin.expose(), &recovery);
-            writeln!(out, "{}", shown.as_str())?;
-        }
-        Settled::PersonAdded { person, badge, pin } => {
-            let shown = words::person_added(person, badge.expose(), pin.expose());
-            writeln!(out, "{}", shown.as_str())?;
-        }
-        Settled::Invited { fragments } => {
-            for fragment in fragments {
-                writeln!(out, "{relay}/enrol#{}", fragment.expose())?;
-            }
-        }
-        Settled::Enrolled => writeln!(out, "{}", words::ENROLLED)?,
-        Settled::Failed { refusal } => writeln!(out, "{}", words::refusal(refusal))?,
-    }
-    Ok(out.flush()?)
 }
 
-/// One line on the state of exchange.
-pub(crate) fn tablet(tablet: &TabletView) {
-    println!("{}", words::exchange(tablet));
+impl Out {
+    /// Over standard output.
+    pub(crate) fn new(as_json: bool) -> Self {
+        Self {
+            to: Box::new(std::io::stdout()),
+            as_json,
+        }
+    }
+
+    /// Whether a program reads.
+    pub(crate) fn is_json(&self) -> bool {
+        self.as_json
+    }
+
+    /// One line, and it has left this process.
+    pub(crate) fn line(&mut self, text: impl Display) -> Result<(), CliError> {
+        writeln!(self.to, "{text}")
+            .and_then(|()| self.to.flush())
+            .map_err(CliError::Io)
+    }
+
+    /// Some lines.
+    pub(crate) fn lines(&mut self, lines: &[String]) -> Result<(), CliError> {
+        lines.iter().try_for_each(|line| self.line(line))
+    }
+
+    /// One JSON value on a line of its own.
+    pub(crate) fn json(&mut self, value: &impl Serialize) -> Result<(), CliError> {
+        let text = serde_json::to_string(value)?;
+        self.line(text)
+    }
+
+    /// What a settled command shows once. An error when it cannot be written: then nobody saw it.
+    pub(crate) fn settled(&mut self, settled: &Settled, relay: &str) -> Result<(), CliError> {
+        if self.as_json {
+            return self.json(settled);
+        }
+        match settled {
+            Settled::Founded {
+                facility,
+                badge,
+                pin,
+                recovery,
+            } => {
+                let recovery: Vec<&str> = recovery.iter().map(SecretText::expose).collect();
+                let shown = words::founded(facility, badge.expose(), pin.expose(), &recovery);
+                self.line(shown.as_str())
+            }
+            Settled::PersonAdded { person, badge, pin } => {
+                let shown = words::person_added(person, badge.expose(), pin.expose());
+                self.line(shown.as_str())
+            }
+            Settled::Invited { fragments } => fragments
+                .iter()
+                .try_for_each(|it| self.line(format_args!("{relay}/enrol#{}", it.expose()))),
+            Settled::Enrolled => self.line(words::ENROLLED),
+            Settled::Failed { refusal } => self.line(words::refusal(refusal)),
+        }
+    }
+}
+
+/// Beside what is asked for, on standard error; nothing hangs on whether somebody reads it.
+pub(crate) fn aside(text: impl Display) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 #[cfg(test)]
@@ -63,6 +86,20 @@ mod tests {
 
     use super::*;
     use ids::PersonId;
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    #[derive(Clone, Default)]
+    struct Kept(Rc<RefCell<Vec<u8>>>);
+
+    impl Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.borrow_mut().write(bytes)
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
 
     fn added() -> Settled {
         Settled::PersonAdded {
@@ -75,9 +112,11 @@ mod tests {
     #[test]
     fn badge_and_pin_are_shown_as_text_and_as_json() {
         for as_json in [false, true] {
-            let mut out = Vec::new();
-            settled(&mut out, &added(), "http://relay", as_json).unwrap();
-            let text = String::from_utf8(out).unwrap();
+            let kept = Kept::default();
+            let to = Box::new(kept.clone());
+            let mut out = Out { to, as_json };
+            out.settled(&added(), "http://relay").unwrap();
+            let text = String::from_utf8(kept.0.take()).unwrap();
             assert!(text.contains("LL1-BADGE") && text.contains("123456"));
         }
     }
@@ -93,7 +132,9 @@ mod tests {
                 Ok(())
             }
         }
-        let shown = settled(&mut Closed, &added(), "http://relay", false);
+        let to = Box::new(Closed);
+        let mut out = Out { to, as_json: false };
+        let shown = out.settled(&added(), "http://relay");
         assert!(matches!(shown, Err(CliError::Io(_))));
     }
 }

@@ -1,12 +1,11 @@
 //! Reading commands.
 
-use super::input::Input;
 use super::words::{self, Usage};
-use super::{CliError, print, process, signed_in};
+use super::{Cli, CliError};
 use clap::Args;
 use domain::entry::ResidentId;
 use interface::{Query, ResidentOrder, ResidentRow, View};
-use lamplight_client_native::{Home, Process};
+use lamplight_client_native::Process;
 use serde::Serialize;
 
 #[derive(Args)]
@@ -14,39 +13,16 @@ pub(crate) struct ResidentsArguments {
     /// Name, room, birth date or record number.
     #[arg(long, default_value = "")]
     search: String,
-    /// JSON instead of text.
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Args)]
 pub(crate) struct ChartArguments {
     /// Resident: id, record number, or a search that finds exactly one.
     resident: String,
-    /// JSON instead of text.
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct ContradictionsArguments {
-    /// Decided ones too.
-    #[arg(long)]
-    decided: bool,
-    /// JSON instead of text.
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct StatusArguments {
-    /// JSON instead of text.
-    #[arg(long)]
-    json: bool,
 }
 
 /// Rows asked for at once.
-const ROWS: u32 = 100_000;
+pub(super) const ROWS: u32 = 100_000;
 
 /// A chart as one JSON object.
 #[derive(Serialize)]
@@ -59,29 +35,43 @@ struct WholeChart {
 }
 
 /// The resident that a text names: an id, a record number, or a search with one result.
-pub(crate) fn find(process: &mut Process, text: &str) -> Result<ResidentId, CliError> {
-    if let Ok(id) = text.parse::<ResidentId>() {
-        return Ok(id);
+pub(super) fn find(process: &mut Process, text: &str) -> Result<ResidentRow, CliError> {
+    if let Ok(resident) = text.parse::<ResidentId>() {
+        return row(process, resident);
     }
-    let rows = list(process, text)?;
-    match rows.as_slice() {
-        [only] => Ok(only.id),
-        [] => Err(Usage::NoResident(text.to_owned()).into()),
-        several => match several
-            .iter()
-            .find(|row| row.record_number.eq_ignore_ascii_case(text))
-        {
-            Some(row) => Ok(row.id),
-            None => Err(Usage::ManyResidents {
-                text: text.to_owned(),
-                count: several.len(),
-            }
-            .into()),
-        },
+    // Nothing typed finds nobody, though a list without a search shows everybody.
+    let mut rows = match text.trim() {
+        "" => Vec::new(),
+        text => list(process, text)?,
+    };
+    let numbered = rows
+        .iter()
+        .position(|row| row.record_number.eq_ignore_ascii_case(text));
+    match (rows.len(), numbered) {
+        (0, _) => Err(Usage::NoResident(text.to_owned()).into()),
+        (1, _) => Ok(rows.remove(0)),
+        (_, Some(at)) => Ok(rows.remove(at)),
+        (count, None) => Err(Usage::ManyResidents {
+            text: text.to_owned(),
+            count,
+        }
+        .into()),
     }
 }
 
+/// Who a resident is, as a list shows it.
+pub(super) fn row(process: &mut Process, resident: ResidentId) -> Result<ResidentRow, CliError> {
+    match process.query(&Query::Banner { resident })? {
+        View::Banner(banner) => Ok(banner.row),
+        _ => Err(Usage::NoView.into()),
+    }
+}
+
+/// Residents that a search finds; all of them without one. One that holds no word finds nobody.
 fn list(process: &mut Process, search: &str) -> Result<Vec<ResidentRow>, CliError> {
+    if !search.trim().is_empty() && domain::search::Query::parse(search).is_empty() {
+        return Ok(Vec::new());
+    }
     let query = Query::Residents {
         order: ResidentOrder::Room,
         unit: None,
@@ -94,39 +84,25 @@ fn list(process: &mut Process, search: &str) -> Result<Vec<ResidentRow>, CliErro
     }
 }
 
-pub(crate) async fn residents(
-    home: &Home,
-    input: &mut Input,
+pub(super) async fn residents(
+    cli: &mut Cli,
     arguments: &ResidentsArguments,
 ) -> Result<(), CliError> {
-    let mut process = signed_in(home, input).await?;
+    let mut process = cli.signed_in().await?;
     let rows = list(&mut process, &arguments.search)?;
-    if arguments.json {
-        return print::json(&rows);
+    if cli.out.is_json() {
+        return cli.out.json(&rows);
     }
     if rows.is_empty() {
-        println!("{}", words::NO_RESIDENTS);
+        return cli.out.line(words::NO_RESIDENTS);
     }
-    for row in rows {
-        let born = row.born.map(String::from).unwrap_or_default();
-        println!(
-            "{:<6} {:<14} {}, {}  born {born}",
-            row.room,
-            row.record_number,
-            row.family.to_uppercase(),
-            row.given
-        );
-    }
-    Ok(())
+    rows.iter()
+        .try_for_each(|row| cli.out.line(words::listed(row)))
 }
 
-pub(crate) async fn chart(
-    home: &Home,
-    input: &mut Input,
-    arguments: &ChartArguments,
-) -> Result<(), CliError> {
-    let mut process = signed_in(home, input).await?;
-    let resident = find(&mut process, &arguments.resident)?;
+pub(super) async fn chart(cli: &mut Cli, arguments: &ChartArguments) -> Result<(), CliError> {
+    let mut process = cli.signed_in().await?;
+    let resident = find(&mut process, &arguments.resident)?.id;
     let whole = WholeChart {
         chart: process.query(&Query::Chart { resident })?,
         medicines: process.query(&Query::Medicines {
@@ -150,58 +126,21 @@ pub(crate) async fn chart(
             before: None,
         })?,
     };
-    if arguments.json {
-        return print::json(&whole);
+    if cli.out.is_json() {
+        return cli.out.json(&whole);
     }
-    println!("{}", serde_json::to_string_pretty(&whole)?);
-    Ok(())
-}
-
-pub(crate) async fn contradictions(
-    home: &Home,
-    input: &mut Input,
-    arguments: &ContradictionsArguments,
-) -> Result<(), CliError> {
-    let mut process = signed_in(home, input).await?;
-    let query = Query::Contradictions {
-        decided: arguments.decided,
-        resident: None,
-    };
-    let View::Contradictions { contradictions } = process.query(&query)? else {
-        return Ok(());
-    };
-    if arguments.json {
-        return print::json(&contradictions);
-    }
-    if contradictions.is_empty() {
-        println!("{}", words::NOTHING_TO_RECONCILE);
-    }
-    for found in contradictions {
-        let who = found
-            .resident
-            .map(|row| format!("{}, {}", row.family.to_uppercase(), row.given))
-            .unwrap_or_default();
-        println!("{}  {}  {who}", found.id, words::contradiction(found.kind));
-        for side in found.sides {
-            println!(
-                "    {}  {} on {}: {}",
-                side.by.entry,
-                side.by.name,
-                side.by.device_name,
-                words::fact(&side.fact)
-            );
+    match (&whole.chart, &whole.observations, &whole.notes) {
+        (View::Chart(chart), View::Observations(observations), View::Notes(notes)) => {
+            cli.out.lines(&words::chart(chart, observations, notes))
         }
+        _ => Err(Usage::NoView.into()),
     }
-    Ok(())
 }
 
-pub(crate) fn status(home: &Home, arguments: &StatusArguments) -> Result<(), CliError> {
-    let mut process = process(home)?;
-    let tablet = process.tablet()?;
-    if arguments.json {
-        return print::json(&tablet);
+pub(super) fn status(cli: &mut Cli) -> Result<(), CliError> {
+    let tablet = cli.process()?.tablet()?;
+    match cli.out.is_json() {
+        true => cli.out.json(&tablet),
+        false => cli.out.line(words::device(&tablet)),
     }
-    println!("{}", words::device(&tablet));
-    print::tablet(&tablet);
-    Ok(())
 }

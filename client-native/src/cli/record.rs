@@ -3,54 +3,27 @@
 
 mod dose;
 mod observations;
+mod order;
+mod safety;
+mod sign;
 
-use super::input::Input;
-use super::read::find;
-use super::words::{Usage, wanted};
-use super::{CliError, print, signed_in};
+use super::house::bed_named;
+use super::print::aside;
+use super::read::{self, find};
+use super::typed::{home_time, partial_date, word};
+use super::words::{self, wanted};
+use super::{Cli, CliError};
 use clap::{Args, Subcommand};
-use domain::PartialDate;
-use domain::chart::{Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Severity, Sex};
-use domain::clock::Zone;
-use domain::directory::{Date, MoveKind, TimeOfDay};
-use domain::entry::{ResidentId, SpaceId};
-use domain::meta::Decision;
-use ids::{EntryKey, StatedInstant};
-use interface::{Command, ContradictionKind, NewOrder, NewResident, Query, View};
-use lamplight_client_native::{Home, Process};
-
-#[derive(Subcommand)]
-pub(crate) enum ResidentCommand {
-    /// Admit a resident. Standard input: badge, PIN.
-    Add {
-        /// Given names.
-        #[arg(long)]
-        given: String,
-        /// Family name.
-        #[arg(long)]
-        family: String,
-        /// Name the resident wants to be called.
-        #[arg(long)]
-        preferred: Option<String>,
-        /// Birth date, as far as it is known: YYYY-MM-DD, YYYY-MM or YYYY.
-        #[arg(long)]
-        born: Option<String>,
-        /// female, male, other or unknown.
-        #[arg(long, default_value = "unknown")]
-        sex: String,
-        /// JSON instead of text.
-        #[arg(long)]
-        json: bool,
-    },
-}
+use domain::chart::Problem;
+use domain::directory::MoveKind;
+use domain::entry::ResidentId;
+use interface::{Command, Done, ResidentRow};
+use lamplight_client_native::Process;
 
 #[derive(Args)]
 pub(crate) struct RecordArguments {
     /// Resident: id, record number, or a search that finds exactly one.
     resident: String,
-    /// JSON instead of text.
-    #[arg(long)]
-    json: bool,
     #[command(subcommand)]
     what: What,
 }
@@ -70,69 +43,30 @@ enum What {
     },
     /// Sign entries of one's own.
     Sign {
-        /// Entry keys.
+        /// Entry keys, as `chart` prints them.
+        #[arg(required = true)]
         entries: Vec<String>,
     },
     /// An allergy, or that none is known.
-    Allergy {
-        /// The substance.
-        #[arg(
-            long,
-            conflicts_with = "none_known",
-            required_unless_present = "none_known"
-        )]
-        substance: Option<String>,
-        /// What happens.
-        #[arg(long)]
-        reaction: Option<String>,
-        /// mild, moderate or severe.
-        #[arg(long)]
-        severity: Option<String>,
-        /// Asked, and none is known.
-        #[arg(long)]
-        none_known: bool,
-    },
+    Allergy(safety::AllergyArguments),
     /// Code status: full-treatment, limited, do-not-resuscitate or comfort-only.
-    CodeStatus {
-        /// The choice.
-        choice: String,
-        /// Who stated it.
+    CodeStatus(safety::CodeStatusArguments),
+    /// A problem.
+    Problem {
+        /// What it is.
         #[arg(long)]
-        stated_by: Option<String>,
-        /// Words.
+        text: String,
+        /// When it began: YYYY-MM-DD, YYYY-MM or YYYY.
         #[arg(long)]
-        comment: Option<String>,
+        onset: Option<String>,
+        /// When it ended, likewise.
+        #[arg(long)]
+        ended: Option<String>,
     },
-    /// Order a medicine.
-    Order {
-        /// The medicine.
-        #[arg(long)]
-        medicine: String,
-        /// The dose in words, e.g. "3 mg".
-        #[arg(long)]
-        dose: String,
-        /// The route.
-        #[arg(long, default_value = "by mouth")]
-        route: String,
-        /// Times of day, e.g. 08:00,20:00.
-        #[arg(long, value_delimiter = ',')]
-        times: Vec<String>,
-        /// First day, YYYY-MM-DD; today when absent.
-        #[arg(long)]
-        starts: Option<String>,
-        /// High-alert medicine.
-        #[arg(long)]
-        high_alert: bool,
-    },
+    /// Order a medicine, at times of day, as needed, or both.
+    Order(order::OrderArguments),
     /// End an order. Its last day is part of it.
-    EndOrder {
-        /// Id of the order, as `chart` prints it.
-        #[arg(long)]
-        order: String,
-        /// Last day, YYYY-MM-DD; today when absent.
-        #[arg(long)]
-        last: Option<String>,
-    },
+    EndOrder(order::EndArguments),
     /// A census event: bed-change, leave-begins, leave-ends, discharge, death or admission.
     Move {
         /// What happened.
@@ -151,128 +85,20 @@ enum What {
     Dose(dose::DoseArguments),
 }
 
-#[derive(Args)]
-pub(crate) struct ResolveArguments {
-    /// The contradiction's id.
-    contradiction: String,
-    /// Both happened, or both are true.
-    #[arg(long, conflicts_with_all = ["only", "neither"], required_unless_present_any = ["only", "neither"])]
-    both: bool,
-    /// Only this entry is right.
-    #[arg(long, conflicts_with = "neither")]
-    only: Option<String>,
-    /// None of them is right, but this entry, which was made since.
-    #[arg(long)]
-    neither: Option<String>,
-    /// Why.
-    #[arg(long)]
-    reason: String,
-    /// JSON instead of text.
-    #[arg(long)]
-    json: bool,
-}
-
-fn wrong(what: &'static str, text: &str) -> CliError {
-    let text = text.to_owned();
-    Usage::Not { text, what }.into()
-}
-
-/// Reads a word such as `do-not-resuscitate` as the interface's JSON spells it.
-fn word<T: serde::de::DeserializeOwned>(what: &'static str, text: &str) -> Result<T, CliError> {
-    serde_json::from_value(serde_json::Value::String(text.replace('-', "_")))
-        .map_err(|_| wrong(what, text))
-}
-
-fn date(text: &str) -> Result<Date, CliError> {
-    Date::try_from(text.to_owned()).map_err(|_| wrong(wanted::DATE, text))
-}
-
-fn birth_date(text: &str) -> Result<PartialDate, CliError> {
-    let wrong = |_| wrong("birth date (YYYY-MM-DD, YYYY-MM or YYYY)", text);
-    PartialDate::try_from(text.to_owned()).map_err(wrong)
-}
-
-fn time(text: &str) -> Result<TimeOfDay, CliError> {
-    TimeOfDay::try_from(text.to_owned()).map_err(|_| wrong(wanted::TIME, text))
-}
-
-fn key(text: &str) -> Result<EntryKey, CliError> {
-    EntryKey::parse(text).ok_or_else(|| wrong(wanted::ENTRY, text))
-}
-
-async fn save(process: &mut Process, command: Command, json: bool) -> Result<(), CliError> {
-    let done = process.command(command).await?;
-    if json {
-        return print::json(&done);
+pub(super) async fn record(cli: &mut Cli, arguments: RecordArguments) -> Result<(), CliError> {
+    let mut process = cli.signed_in().await?;
+    let row = find(&mut process, &arguments.resident)?;
+    if cli.out.is_json() {
+        // A search of one letter may have found another resident than was meant.
+        aside(words::in_chart(&words::whose(&row)));
     }
-    if let interface::Done::Saved {
-        entries, resident, ..
-    } = done
-    {
-        if let Some(resident) = resident {
-            println!("resident {resident}");
-        }
-        for entry in entries {
-            println!("saved here {entry}");
-        }
-    }
-    Ok(())
+    let command = command(&mut process, row.id, arguments.what)?;
+    save(cli, &mut process, command, Some(&row)).await
 }
 
-pub(crate) async fn resident(
-    home: &Home,
-    input: &mut Input,
-    command: ResidentCommand,
-) -> Result<(), CliError> {
-    let ResidentCommand::Add {
-        given,
-        family,
-        preferred,
-        born,
-        sex,
-        json,
-    } = command;
-    let new = NewResident {
-        given,
-        family,
-        preferred,
-        born: born.as_deref().map(birth_date).transpose()?,
-        sex: word::<Sex>("sex", &sex)?,
-        bed: None,
-        id: None,
-    };
-    let mut process = signed_in(home, input).await?;
-    save(&mut process, Command::AddResident(new), json).await
-}
-
-pub(crate) async fn resolve(
-    home: &Home,
-    input: &mut Input,
-    arguments: ResolveArguments,
-) -> Result<(), CliError> {
-    let decision = match (&arguments.only, &arguments.neither) {
-        (Some(text), _) => Decision::Only(key(text)?),
-        (None, Some(text)) => Decision::Neither(key(text)?),
-        (None, None) => Decision::Both,
-    };
-    let mut process = signed_in(home, input).await?;
-    let command = Command::Resolve {
-        contradiction: arguments.contradiction,
-        decision,
-        reason: arguments.reason,
-    };
-    save(&mut process, command, arguments.json).await
-}
-
-pub(crate) async fn record(
-    home: &Home,
-    input: &mut Input,
-    arguments: RecordArguments,
-) -> Result<(), CliError> {
-    let mut process = signed_in(home, input).await?;
-    let resident = find(&mut process, &arguments.resident)?;
-    let command = match arguments.what {
-        What::Observations(arguments) => observations::command(&mut process, resident, *arguments)?,
+fn command(process: &mut Process, resident: ResidentId, what: What) -> Result<Command, CliError> {
+    Ok(match what {
+        What::Observations(arguments) => observations::command(process, resident, *arguments)?,
         What::Note { text, sign } => Command::WriteNote {
             resident,
             text,
@@ -280,102 +106,20 @@ pub(crate) async fn record(
             at: None,
             sign,
         },
-        What::Sign { entries } => Command::Sign {
-            entries: entries
-                .iter()
-                .map(|text| key(text))
-                .collect::<Result<_, _>>()?,
+        What::Sign { entries } => sign::command(process, resident, &entries)?,
+        What::Allergy(arguments) => safety::allergy(resident, arguments)?,
+        What::CodeStatus(arguments) => safety::code_status(process, resident, arguments)?,
+        What::Problem { text, onset, ended } => Command::RecordProblem {
+            resident,
+            problem: Problem {
+                text,
+                coding: None,
+                onset: onset.as_deref().map(partial_date).transpose()?,
+                ended: ended.as_deref().map(partial_date).transpose()?,
+            },
         },
-        What::Allergy {
-            substance,
-            reaction,
-            severity,
-            ..
-        } => {
-            let severity = severity
-                .map(|text| word::<Severity>("severity", &text))
-                .transpose()?;
-            let allergy = match substance {
-                Some(substance) => Allergy::To(AllergyTo {
-                    substance,
-                    reaction,
-                    severity,
-                    source: None,
-                }),
-                None => Allergy::NoneKnown,
-            };
-            Command::RecordAllergy {
-                resident,
-                allergy,
-                at: None,
-            }
-        }
-        What::CodeStatus {
-            choice,
-            stated_by,
-            comment,
-        } => {
-            let choice = word::<CodeStatusChoice>("code status", &choice)?;
-            let View::Chart(chart) = process.query(&Query::Chart { resident })? else {
-                return Err(Usage::NoView.into());
-            };
-            let waits = chart
-                .contradictions
-                .iter()
-                .any(|case| case.kind == ContradictionKind::CodeStatus);
-            let replaces = chart
-                .code_status
-                .into_iter()
-                .filter(|_| !waits)
-                .map(|(_, by)| by.entry)
-                .collect();
-            Command::RecordCodeStatus {
-                resident,
-                status: CodeStatus {
-                    choice,
-                    comment,
-                    stated_by,
-                },
-                replaces,
-                at: None,
-            }
-        }
-        What::Order {
-            medicine,
-            dose,
-            route,
-            times,
-            starts,
-            high_alert,
-        } => {
-            let starts = match starts {
-                Some(text) => date(&text)?,
-                None => today(&mut process)?,
-            };
-            let order = NewOrder {
-                id: None,
-                medicine,
-                dose,
-                route,
-                times: times
-                    .iter()
-                    .map(|text| time(text))
-                    .collect::<Result<_, _>>()?,
-                as_needed: None,
-                starts,
-                prescriber: None,
-                high_alert,
-            };
-            Command::RecordOrder { resident, order }
-        }
-        What::EndOrder { order, last } => {
-            let last = match last {
-                Some(text) => date(&text)?,
-                None => today(&mut process)?,
-            };
-            let order = standing(&mut process, resident, &order)?;
-            Command::EndOrder { order, last }
-        }
+        What::Order(arguments) => order::command(process, resident, arguments)?,
+        What::EndOrder(arguments) => order::end(process, resident, arguments)?,
         What::Move {
             what,
             bed,
@@ -383,122 +127,44 @@ pub(crate) async fn record(
             comment,
         } => Command::RecordMove {
             resident,
-            what: word::<MoveKind>("census event", &what)?,
-            bed: bed.map(|name| bed_named(&mut process, &name)).transpose()?,
+            what: word::<MoveKind>(wanted::MOVE, &what)?,
+            bed: bed.map(|name| bed_named(process, &name)).transpose()?,
             comment,
-            at: home_time(&mut process, at.as_deref())?,
+            at: home_time(process, at.as_deref())?,
         },
-        What::Dose(arguments) => dose::command(&mut process, resident, arguments)?,
-    };
-    save(&mut process, command, arguments.json).await
+        What::Dose(arguments) => dose::command(process, resident, arguments)?,
+    })
 }
 
-fn today(process: &mut Process) -> Result<Date, CliError> {
-    match process.query(&Query::Session)? {
-        View::Session(session) => Ok(session.today),
-        _ => Err(Usage::NobodySignedIn.into()),
+/// Carries out a command on the record and shows what was saved, and in whose chart.
+pub(super) async fn save(
+    cli: &mut Cli,
+    process: &mut Process,
+    command: Command,
+    whose: Option<&ResidentRow>,
+) -> Result<(), CliError> {
+    let done = process.command(command).await?;
+    if cli.out.is_json() {
+        return cli.out.json(&done);
     }
-}
-
-/// An instant given as home time: `2026-11-21T08:05`, or `08:05` of today.
-fn home_time(process: &mut Process, text: Option<&str>) -> Result<Option<StatedInstant>, CliError> {
-    let Some(text) = text else { return Ok(None) };
-    let View::Session(session) = process.query(&Query::Session)? else {
-        return Err(Usage::NobodySignedIn.into());
+    let Done::Saved {
+        entries, resident, ..
+    } = done
+    else {
+        return Ok(());
     };
-    let zone = Zone::named(&session.time_zone).map_err(|_| Usage::NoZone)?;
-    instant(&zone, session.today, text).map(Some)
-}
-
-fn instant(zone: &Zone, today: Date, text: &str) -> Result<StatedInstant, CliError> {
-    let (day, at) = match text.split_once('T') {
-        Some((day, at)) => (date(day)?, time(at)?),
-        None => (today, time(text)?),
-    };
-    let at = zone
-        .instant(day, at)
-        .ok_or_else(|| wrong(wanted::INSTANT, text))?;
-    Ok(zone.stated(at))
-}
-
-/// The entry of an order's version that stands.
-fn standing(process: &mut Process, resident: ResidentId, id: &str) -> Result<EntryKey, CliError> {
-    let View::Chart(chart) = process.query(&Query::Chart { resident })? else {
-        return Err(Usage::NoView.into());
-    };
-    let found = chart
-        .orders
-        .into_iter()
-        .find(|(order, _)| order.order.0.to_string() == id);
-    let (_, by) = found.ok_or_else(|| wrong(wanted::ORDER, id))?;
-    Ok(by.entry)
-}
-
-fn bed_named(process: &mut Process, name: &str) -> Result<SpaceId, CliError> {
-    let View::House(house) = process.query(&Query::House)? else {
-        return Err(Usage::NoView.into());
-    };
-    let found = house.beds.into_iter().find(|bed| bed.name == name);
-    found
-        .map(|bed| bed.id)
-        .ok_or_else(|| wrong(wanted::BED, name))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_word_is_read_as_it_is_printed_and_another_is_refused_with_what_was_expected() {
-        let of = |text| word::<CodeStatusChoice>("code status", text);
-        assert_eq!(
-            of("do-not-resuscitate").unwrap(),
-            CodeStatusChoice::DoNotResuscitate
-        );
-        assert_eq!(
-            of("do_not_resuscitate").unwrap(),
-            CodeStatusChoice::DoNotResuscitate
-        );
-        let said = of("dnr").unwrap_err().to_string();
-        assert!(
-            said.contains("dnr") && said.contains("code status"),
-            "{said}"
-        );
-        for sex in ["female", "male", "other", "unknown"] {
-            assert!(word::<Sex>("sex", sex).is_ok(), "{sex}");
-        }
-        assert!(word::<MoveKind>("census event", "leave-begins").is_ok());
+    for entry in &entries {
+        cli.out.line(words::saved(entry))?;
     }
-
-    #[test]
-    fn days_times_and_keys_that_are_none_are_refused() {
-        assert!(date("2028-02-29").is_ok() && date("2026-02-29").is_err());
-        for text in ["21.11.2026", "2026-13-01", "2026-11-1", ""] {
-            assert!(date(text).is_err(), "{text}");
-        }
-        assert!(time("00:00").is_ok() && time("23:59").is_ok());
-        for text in ["24:00", "8:00", "08:60", "0800", ""] {
-            assert!(time(text).is_err(), "{text}");
-        }
-        assert!(key("nothing").is_err());
+    if let Some(resident) = resident {
+        cli.out.line(words::admitted(resident))?;
     }
-
-    #[test]
-    fn a_time_without_a_day_is_of_today_and_an_hour_that_does_not_exist_is_no_other() {
-        let zone = Zone::named("America/Chicago").unwrap();
-        let today = date("2026-11-21").unwrap();
-        let short = instant(&zone, today, "08:05").unwrap();
-        assert_eq!(short, instant(&zone, today, "2026-11-21T08:05").unwrap());
-        assert_eq!(short.offset_minutes, -360);
-        let summer = instant(&zone, today, "2026-07-01T08:05").unwrap();
-        assert_eq!(summer.offset_minutes, -300);
-        // Clocks went from 02:00 to 03:00 that night: said as the hour after, or refused, but not
-        // as a time of which the home's clock never showed the minutes.
-        if let Ok(gap) = instant(&zone, today, "2026-03-08T02:30") {
-            assert_ne!(gap.offset_minutes, -360);
-        }
-        for text in ["yesterday", "2026-11-21", "2026-11-21 08:05", "T08:05"] {
-            assert!(instant(&zone, today, text).is_err(), "{text}");
-        }
+    process.engine().project_all();
+    let named = resident.or(whose.map(|row| row.id));
+    // It is saved, whatever becomes of saying in whose chart.
+    let row = named.and_then(|resident| read::row(process, resident).ok());
+    match row.as_ref().or(whose) {
+        Some(row) => cli.out.line(words::in_chart(&words::whose(row))),
+        None => Ok(()),
     }
 }

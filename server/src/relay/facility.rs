@@ -14,6 +14,8 @@ use crate::store::{LogStore, StoreError, StreamHead};
 pub(super) struct Facility {
     pub(super) id: FacilityId,
     pub(super) roster: RosterState,
+    /// When the next grant or invitation ends by itself.
+    pub(super) next_end: Option<UnixMillis>,
     pub(super) streams: BTreeMap<StreamId, StreamLog>,
     /// Bytes stored.
     pub(super) bytes: u64,
@@ -96,6 +98,7 @@ impl Facility {
         let heads = store.heads(id)?;
         let mut facility = Self {
             id,
+            next_end: roster.next_end(),
             roster,
             streams: BTreeMap::new(),
             bytes: store.usage(id)?,
@@ -124,6 +127,7 @@ impl Facility {
     ) -> Self {
         let mut facility = Self {
             id,
+            next_end: roster.next_end(),
             roster,
             streams: BTreeMap::new(),
             bytes,
@@ -142,6 +146,12 @@ impl Facility {
         let over = self.roster.invites().filter(move |i| time >= i.expires);
         over.map(|invite| invite.id)
             .filter(|invite| !self.erased.contains(invite))
+    }
+
+    /// Takes over a roster that grew.
+    pub(super) fn follow(&mut self, roster: RosterState) {
+        self.next_end = roster.next_end();
+        self.roster = roster;
     }
 
     /// Begins the log of a stream that the roster has opened.

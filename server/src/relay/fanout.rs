@@ -146,10 +146,11 @@ impl<S: LogStore> Relay<S> {
             });
             device.credit = device.credit.saturating_sub(portion.bytes);
             self.counts.envelopes_delivered += portion.envelopes;
-            self.out.frames(*conn, &portion.frames);
+            // First, so that whoever takes in the last row keeps both at once.
             if let Some(receipt) = &receipt {
                 self.out.frame(*conn, receipt.clone());
             }
+            self.out.frames(*conn, &portion.frames);
         }
     }
 }

@@ -36,6 +36,11 @@ impl PushQueue {
         self.envelopes >= limits::GROUP_COMMIT_ENVELOPES || self.bytes >= limits::GROUP_COMMIT_BYTES
     }
 
+    /// Whose they are.
+    pub(super) fn facilities(&self) -> impl Iterator<Item = FacilityId> {
+        self.waiting.iter().map(|push| push.facility)
+    }
+
     pub(super) fn take(&mut self) -> Vec<QueuedPush> {
         std::mem::take(self).waiting
     }

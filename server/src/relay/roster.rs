@@ -22,7 +22,7 @@ type Refusal = RosterOutcome;
 impl<S: LogStore> Relay<S> {
     pub(super) fn roster_append(&mut self, conn: ConnId, append: RosterAppend, now: UnixMillis) {
         // What was pushed before is bound to the roster before.
-        self.commit_pushes();
+        self.store_pushes(now);
         let request = append.request;
         let Some(session) = self.sessions.get(&conn) else {
             return;
@@ -99,7 +99,7 @@ impl<S: LogStore> Relay<S> {
         Ok((batch, roster))
     }
 
-    fn countersign(
+    pub(super) fn countersign(
         &self,
         facility: &Facility,
         entries: &[RosterEntry],
@@ -126,7 +126,7 @@ impl<S: LogStore> Relay<S> {
 
     /// Whether a batch fits beside what is stored. What only the roster can do, such as removing a
     /// stolen tablet, has room beyond that of the record.
-    fn has_room(&self, batch: &RosterBatch) -> bool {
+    pub(super) fn has_room(&self, batch: &RosterBatch) -> bool {
         let room = self.settings.facility_bytes;
         let room = room.saturating_add(room / limits::ROSTER_PART);
         let facility = self.facilities.get(&batch.facility);
@@ -134,7 +134,11 @@ impl<S: LogStore> Relay<S> {
     }
 
     /// Has a batch kept, and takes over what was; `None` when it could not be kept.
-    fn append(&mut self, batch: RosterBatch, roster: RosterState) -> Option<RosterOutcome> {
+    pub(super) fn append(
+        &mut self,
+        batch: RosterBatch,
+        roster: RosterState,
+    ) -> Option<RosterOutcome> {
         // An invitation is found by its id alone, and its key can be read in the roster it stands
         // in: whoever copies it into a roster of their own gets none of its newcomers.
         if let Some((invite, _)) = batch.blob {
@@ -158,7 +162,7 @@ impl<S: LogStore> Relay<S> {
         let facility = self.facilities.get_mut(&batch.facility)?;
         facility.bytes = usage;
         facility.erased.extend(batch.used);
-        facility.roster = roster;
+        facility.follow(roster);
         for head in batch.opened {
             facility.open(head);
         }
@@ -202,7 +206,7 @@ impl<S: LogStore> Relay<S> {
     }
 
     /// Cuts what the roster no longer allows.
-    fn roster_grew(&mut self, facility: ids::FacilityId) {
+    pub(super) fn roster_grew(&mut self, facility: ids::FacilityId) {
         let Some(facility) = self.facilities.get_mut(&facility) else {
             return;
         };

@@ -81,8 +81,9 @@ async fn serve(deadlines: Deadlines, routes: Router, stream: TcpStream, connecti
     if stream.set_nodelay(true).is_err() {
         return;
     }
-    match timeout(deadlines.first_byte, stream.readable()).await {
-        Ok(Ok(())) => {}
+    // Looked at, not only said to be there: a socket may be called readable while nothing has come.
+    match timeout(deadlines.first_byte, stream.peek(&mut [0])).await {
+        Ok(Ok(1..)) => {}
         _ => return,
     }
     let moved = Moved::default();

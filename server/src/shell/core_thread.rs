@@ -1,13 +1,14 @@
 //! The thread the relay core runs on: takes events, lets the core commit whenever nothing else is
 //! waiting, hands out what it says.
 //!
-//! A group commit waits for no clock: while one is being synced, the next gathers.
+//! While a group commit is being synced, the next gathers, and for a few milliseconds after it. One
+//! before which it was quiet waits for no clock.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use ids::{UnixMillis, limits};
 use tokio::sync::mpsc;
@@ -26,6 +27,9 @@ pub(crate) const TICK_MS: i64 = 100;
 const KEEP_CLOCK_MS: i64 = 3_600_000;
 /// Milliseconds of a day.
 const DAY_MS: i64 = 86_400_000;
+
+/// From the end of a group commit: what is pushed meanwhile waits for company.
+const COMPANY: Duration = Duration::from_millis(limits::GROUP_COMMIT_MS.unsigned_abs());
 
 /// What is to be kept beside the store.
 pub(crate) struct Keeper {
@@ -46,6 +50,8 @@ struct Core<S> {
     damaged: usize,
     started: Instant,
     ticked: Uptime,
+    /// When the last group commit was done.
+    committed: Option<Instant>,
     clock_kept: UnixMillis,
     doubts_clock: bool,
     stopping: bool,
@@ -73,6 +79,14 @@ pub(crate) fn now() -> UnixMillis {
     UnixMillis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
+/// What comes alone is stored at once. What comes soon after a commit waits for more of its kind, to
+/// share what a commit costs: an fsync, a signature, a write to every reader, and a transaction there.
+fn rest_of_wait(since_commit: Option<Duration>) -> Option<Duration> {
+    COMPANY
+        .checked_sub(since_commit?)
+        .filter(|rest| !rest.is_zero())
+}
+
 impl<S: LogStore> Core<S> {
     fn new(relay: Relay<S>, metrics: Arc<Metrics>, keeper: Keeper) -> Self {
         Self {
@@ -85,6 +99,7 @@ impl<S: LogStore> Core<S> {
             damaged: 0,
             started: Instant::now(),
             ticked: Uptime::default(),
+            committed: None,
             clock_kept: UnixMillis(0),
             doubts_clock: false,
             stopping: false,
@@ -100,9 +115,10 @@ impl<S: LogStore> Core<S> {
                 };
                 self.take(event);
             }
-            for _ in 0..limits::CORE_EVENTS {
-                let Ok(event) = events.try_recv() else { break };
-                self.take(event);
+            self.take_all(&mut events);
+            if let Some(wait) = self.waits_for_company() {
+                std::thread::sleep(wait);
+                self.take_all(&mut events);
             }
             self.work();
             if let Some(failure) = self.relay.take_failure() {
@@ -114,6 +130,21 @@ impl<S: LogStore> Core<S> {
             }
         }
         Ok(())
+    }
+
+    fn take_all(&mut self, events: &mut mpsc::Receiver<Event>) {
+        for _ in 0..limits::CORE_EVENTS {
+            let Ok(event) = events.try_recv() else { break };
+            self.take(event);
+        }
+    }
+
+    /// How long what was pushed still waits for company.
+    fn waits_for_company(&self) -> Option<Duration> {
+        let since = self.committed.map(|committed| committed.elapsed());
+        (self.relay.gathers() && !self.stopping)
+            .then(|| rest_of_wait(since))
+            .flatten()
     }
 
     fn take(&mut self, event: Event) {
@@ -173,16 +204,24 @@ impl<S: LogStore> Core<S> {
 
     fn work(&mut self) {
         let now = now();
+        let commits = self.relay.counts().commits;
         self.relay.commit(now);
+        if self.relay.counts().commits != commits {
+            self.committed = Some(Instant::now());
+        }
         // Under load the ticks in the queue are late; the clock is not.
         if self.uptime().0.saturating_sub(self.ticked.0) >= TICK_MS {
             self.tick(now);
         }
-        self.deliver();
+        // First, so that whoever hears of a commit finds it counted.
         self.publish();
+        self.deliver();
     }
 
+    /// Puts all that is to be sent, then wakes whoever has some of it: a connection gives what a
+    /// commit has for it to the system in one call.
     fn deliver(&mut self) {
+        let mut woken: Vec<Arc<Outbound>> = Vec::new();
         for output in self.relay.take_output() {
             let (conn, item) = match output {
                 Output::Send { conn, frame } => (conn, Outgoing::Frame(frame)),
@@ -202,7 +241,11 @@ impl<S: LogStore> Core<S> {
             let Some(queue) = self.queues.get(&conn) else {
                 continue;
             };
-            match queue.put(item) {
+            let pressure = queue.put(item);
+            if woken.last().is_none_or(|last| !Arc::ptr_eq(last, queue)) {
+                woken.push(Arc::clone(queue));
+            }
+            match pressure {
                 Pressure::Fine => {}
                 Pressure::Pause => self.relay.pause(conn),
                 Pressure::Cut => {
@@ -210,6 +253,9 @@ impl<S: LogStore> Core<S> {
                     self.relay.disconnect(conn);
                 }
             }
+        }
+        for queue in woken {
+            queue.wake();
         }
     }
 
@@ -259,6 +305,16 @@ mod tests {
     use super::*;
     use crate::relay::Settings;
     use crate::store::MemoryStore;
+
+    #[test]
+    fn what_comes_alone_is_stored_at_once_and_what_follows_soon_waits_for_company() {
+        assert_eq!(rest_of_wait(None), None, "the first");
+        assert_eq!(rest_of_wait(Some(Duration::ZERO)), Some(COMPANY));
+        let moment = Duration::from_millis(1);
+        assert_eq!(rest_of_wait(Some(COMPANY - moment)), Some(moment));
+        assert_eq!(rest_of_wait(Some(COMPANY)), None);
+        assert_eq!(rest_of_wait(Some(COMPANY + moment)), None);
+    }
 
     #[test]
     fn room_told_of_too_late_does_not_take_the_brake_off() {

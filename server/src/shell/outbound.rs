@@ -63,7 +63,8 @@ struct State {
 }
 
 impl Outbound {
-    /// Puts one thing at the end.
+    /// Puts one thing at the end. The socket's task learns of it by [`Outbound::wake`], once for all
+    /// that was put, so that it gives the stream everything at once.
     pub(crate) fn put(&self, item: Outgoing) -> Pressure {
         let mut state = self.state();
         if state.gone {
@@ -73,24 +74,25 @@ impl Outbound {
             state.bytes = state.bytes.saturating_add(frame.len());
             state.frames += 1;
         }
-        let pressure = if state.bytes > CUT_BYTES {
+        if state.bytes > CUT_BYTES {
             state.waiting.clear();
             state.waiting.push_back(Outgoing::Close(1008));
             state.gone = true;
-            Pressure::Cut
+            return Pressure::Cut;
+        }
+        state.waiting.push_back(item);
+        let over = state.bytes > PAUSE_BYTES || state.frames > PAUSE_FRAMES;
+        if over && !state.paused {
+            state.paused = true;
+            Pressure::Pause
         } else {
-            state.waiting.push_back(item);
-            let over = state.bytes > PAUSE_BYTES || state.frames > PAUSE_FRAMES;
-            if over && !state.paused {
-                state.paused = true;
-                Pressure::Pause
-            } else {
-                Pressure::Fine
-            }
-        };
-        drop(state);
+            Pressure::Fine
+        }
+    }
+
+    /// Tells the socket's task that something was put.
+    pub(crate) fn wake(&self) {
         self.changed.notify_one();
-        pressure
     }
 
     /// Waits until there is something to take. Safe to cancel.

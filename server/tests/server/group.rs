@@ -2,8 +2,8 @@
 
 use ids::limits;
 use lamplight_server::{CloseCode, Settings, StoreError};
-use wire::Header;
 use wire::message::{ErrorCode, PushResult};
+use wire::{Header, Message};
 
 use crate::harness::driver::Driver;
 use crate::harness::home::{Someone, envelope};
@@ -31,6 +31,29 @@ fn nothing_is_answered_before_it_is_durable_and_one_commit_serves_all() {
     assert_eq!(driver.peers[&b].count("Results"), 1);
     // One receipt per stream and group commit.
     assert_eq!(driver.peers[&a].receipts.len(), 2);
+}
+
+#[test]
+fn the_answer_comes_first_then_the_receipt_then_the_rows_it_covers() {
+    let (mut driver, home) = Driver::with_home();
+    let conns = [1, 2].map(|_| driver.reader(home.facility, &home.tablet));
+    assert!(!driver.relay.gathers());
+    for (conn, run) in conns.into_iter().zip([1, 2]) {
+        driver.put_push(conn, &home.run("care", run, 2));
+    }
+    assert!(driver.relay.gathers(), "nothing but pushes waits");
+    driver.settle();
+    assert!(!driver.relay.gathers());
+    for conn in conns {
+        let said = driver.peers[&conn].messages.iter();
+        let said = said.filter_map(|message| match message {
+            Message::Results(_) => Some("results"),
+            Message::Receipt(_) => Some("receipt"),
+            Message::Items(_) => Some("rows"),
+            _ => None,
+        });
+        assert_eq!(said.collect::<Vec<_>>(), ["results", "receipt", "rows"]);
+    }
 }
 
 #[test]

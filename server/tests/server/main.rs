@@ -18,6 +18,7 @@
 mod abuse;
 mod checks;
 mod clock;
+mod ends;
 mod founding;
 mod group;
 mod handshake;

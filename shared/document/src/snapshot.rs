@@ -9,7 +9,6 @@ use ids::{ChangeHash, DeviceId, PersonId, RosterSeq, RunId, Seq, Signature, cont
 use minicbor::{Decoder, Encoder};
 
 /// Bytes of a document type's name, of its subject and of its period, as in a body of changes.
-const NAME_BYTES: usize = 64;
 /// The first key that may be passed over.
 const FIRST_EXTRA_KEY: u64 = 64;
 
@@ -217,7 +216,7 @@ impl Snapshot {
 
     fn check(&self) -> Result<(), SnapshotError> {
         let names = [self.kind.len(), self.subject.len(), self.period.len()];
-        let within = names.iter().all(|len| *len <= NAME_BYTES)
+        let within = names.iter().all(|len| *len <= limits::KIND_NAME_BYTES)
             && self.save.len() <= limits::INFLATED_BYTES
             && self.authors.len() <= limits::ACTORS_PER_SNAPSHOT
             && self

@@ -1,6 +1,7 @@
 //! Facts of a resident's chart. The subject of each is the resident.
 
 use crate::directory::{Date, TimeOfDay};
+use crate::journal::SaturationScale;
 use crate::partial_date::PartialDate;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -207,6 +208,34 @@ pub struct Order {
     /// Whether it is a high-alert medicine.
     #[n(10)]
     pub high_alert: bool,
+    /// Least minutes between two doses given as needed.
+    #[n(11)]
+    pub apart_minutes: Option<u16>,
+    /// Most doses given as needed within any 24 hours.
+    #[n(12)]
+    pub most_in_a_day: Option<u16>,
+    /// When a dose is to be held back, in words, e.g. `pulse below 55`.
+    #[n(13)]
+    pub hold: Option<String>,
+}
+
+/// A prescriber's decision on which saturation scale of NEWS2 applies to a resident. Without one
+/// it is scale 1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+pub struct ScaleDecision {
+    /// The scale.
+    #[n(0)]
+    pub scale: SaturationScale,
+    /// Who decided.
+    #[n(1)]
+    pub decided_by: String,
+    /// The local day on which they did.
+    #[n(2)]
+    pub decided_on: Date,
+    /// Why.
+    #[n(3)]
+    pub reason: Option<String>,
 }
 
 /// Names an order over all its versions.

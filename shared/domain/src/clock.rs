@@ -34,6 +34,17 @@ pub struct Local {
     pub offset_minutes: i16,
 }
 
+/// How often a wall clock shows a time of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// As on most days.
+    Once(UnixMillis),
+    /// In autumn, when the clock is put back: both instants.
+    Twice(UnixMillis, UnixMillis),
+    /// In spring, when it is put forward.
+    Never,
+}
+
 impl Zone {
     /// Coordinated universal time, for a home whose zone is not known yet.
     pub const UTC: Zone = Zone(TimeZone::UTC);
@@ -86,6 +97,28 @@ impl Zone {
         let wall = date.civil()?.at(hour, minute, 0, 0);
         let instant = self.0.to_ambiguous_timestamp(wall).compatible().ok()?;
         Some(UnixMillis(instant.as_millisecond()))
+    }
+
+    /// When the home's wall clock shows this date and time, for what somebody says happened then:
+    /// skipped and doubled times are asked back, and not guessed at. `None` for a date or time that
+    /// does not exist.
+    pub fn shown(&self, date: Date, time: TimeOfDay) -> Option<Shown> {
+        let first = self.instant(date, time)?;
+        let (hour, minute) = (
+            i8::try_from(time.hour).ok()?,
+            i8::try_from(time.minute).ok()?,
+        );
+        let wall = date.civil()?.at(hour, minute, 0, 0);
+        let ambiguous = self.0.to_ambiguous_timestamp(wall);
+        if !ambiguous.is_ambiguous() {
+            return Some(Shown::Once(first));
+        }
+        let local = self.local(first);
+        if (local.date, local.time) != (date, time) {
+            return Some(Shown::Never);
+        }
+        let second = ambiguous.later().ok()?;
+        Some(Shown::Twice(first, UnixMillis(second.as_millisecond())))
     }
 
     /// The local day as instants: its first, and the first of the next day. A day is 23 or 25
@@ -290,6 +323,24 @@ mod tests {
             prop_assert!(again == at || at.since(again) == 3_600_000);
             let (from, to) = chicago().day(shown.date).unwrap();
             prop_assert!((from..to).contains(&at));
+        }
+    }
+
+    #[test]
+    fn a_time_that_is_skipped_or_shown_twice_is_told() {
+        let zone = Zone::named("America/New_York").unwrap();
+        let shown = |day: &str, time: &str| {
+            zone.shown(day.parse().unwrap(), time.parse().unwrap())
+                .unwrap()
+        };
+        assert_eq!(shown("2026-03-08", "02:30"), Shown::Never);
+        let Shown::Twice(first, second) = shown("2026-11-01", "01:30") else {
+            panic!()
+        };
+        assert_eq!(second.since(first), 3_600_000);
+        assert_eq!(zone.offset_minutes(first), -240);
+        for (day, time) in [("2026-03-08", "03:00"), ("2026-11-01", "02:00")] {
+            assert!(matches!(shown(day, time), Shown::Once(_)), "{day} {time}");
         }
     }
 }

@@ -10,20 +10,25 @@
 mod beds;
 #[cfg(test)]
 pub(crate) mod bench;
+mod choices;
 mod decisions;
 mod doses;
 mod moves;
 mod orders;
+mod out_of_time;
 mod registers;
+mod versions;
 
+pub use choices::{allows, choices};
 pub use decisions::{State, state};
 pub use doses::{AS_NEEDED_APART_MS, as_needed_groups};
+pub use out_of_time::{FAR_AFTER_MS, FAR_BEFORE_MS, is_out_of_time};
 
 use crate::census::Presence;
 use crate::chart::{CodeStatusChoice, Order, OrderId, Severity};
 use crate::directory::{Date, TimeOfDay};
 use crate::entry::{Fact, ResidentId, SpaceId, Subject};
-use crate::journal::NotGiven;
+use crate::journal::{NotGiven, SaturationScale};
 use ids::{EntryKey, StatedInstant};
 
 /// An entry that stands.
@@ -54,6 +59,12 @@ pub enum Kind {
     DoseAfterLeaving,
     /// A dose given after the last day of its order.
     DoseAfterEnd,
+    /// Versions of one order that differ and all stand.
+    Order,
+    /// A dose given hours away from its slot, without a word why.
+    DoseOutOfTime,
+    /// Two decisions on the saturation scale.
+    SaturationScale,
     /// Two identities that differ.
     Identity,
     /// Two residents with one record number.
@@ -69,6 +80,25 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All.
+    pub const ALL: [Kind; 15] = [
+        Kind::DoubleDose,
+        Kind::CodeStatus,
+        Kind::AllergyNoneKnown,
+        Kind::AllergySeverity,
+        Kind::DoseAfterLeaving,
+        Kind::DoseAfterEnd,
+        Kind::Order,
+        Kind::DoseOutOfTime,
+        Kind::SaturationScale,
+        Kind::Identity,
+        Kind::RecordNumber,
+        Kind::Bed,
+        Kind::Whereabouts,
+        Kind::Register,
+        Kind::Resolutions,
+    ];
+
     /// Its name in ids. Fixed for ever.
     pub const fn name(self) -> &'static str {
         match self {
@@ -78,6 +108,9 @@ impl Kind {
             Kind::AllergySeverity => "allergy_severity",
             Kind::DoseAfterLeaving => "dose_after_leaving",
             Kind::DoseAfterEnd => "dose_after_end",
+            Kind::Order => "order",
+            Kind::DoseOutOfTime => "dose_out_of_time",
+            Kind::SaturationScale => "saturation_scale",
             Kind::Identity => "identity",
             Kind::RecordNumber => "record_number",
             Kind::Bed => "bed",
@@ -168,6 +201,37 @@ pub enum Effect {
         /// Local time of the slot; `None` for a dose as needed.
         time: Option<TimeOfDay>,
     },
+    /// All versions are shown, each with its times. Whoever gives a dose is asked first.
+    VersionsDiffer {
+        /// The order.
+        order: OrderId,
+        /// The medicine, of the newest.
+        medicine: String,
+        /// The first day on which one of them ends it, if one does.
+        ends: Option<Date>,
+        /// Whether any is of a high-alert medicine.
+        high_alert: bool,
+    },
+    /// The dose is shown as given in its slot.
+    GivenOutOfTime {
+        /// The medicine.
+        medicine: String,
+        /// The dose in words.
+        dose: String,
+        /// Whether it is a high-alert medicine.
+        high_alert: bool,
+        /// When it was given, as stated.
+        given: StatedInstant,
+        /// Local date of the slot.
+        date: Date,
+        /// Local time of the slot.
+        time: TimeOfDay,
+    },
+    /// Sets are scored on this scale.
+    ScaleCounts {
+        /// The scale.
+        scale: SaturationScale,
+    },
     /// The number finds all of them.
     NumberShared {
         /// The record number.
@@ -247,11 +311,26 @@ impl Finding {
                 Effect::GivenAfterEnd {
                     high_alert: true, ..
                 },
+            )
+            | (
+                Kind::Order,
+                Effect::VersionsDiffer {
+                    high_alert: true, ..
+                },
+            )
+            | (
+                Kind::DoseOutOfTime,
+                Effect::GivenOutOfTime {
+                    high_alert: true, ..
+                },
             ) => Gravity::Critical,
             (
                 Kind::AllergySeverity
                 | Kind::DoseAfterLeaving
                 | Kind::DoseAfterEnd
+                | Kind::Order
+                | Kind::DoseOutOfTime
+                | Kind::SaturationScale
                 | Kind::Identity
                 | Kind::RecordNumber
                 | Kind::Bed
@@ -282,6 +361,9 @@ pub fn find(standing: &[Standing<'_>], orders: &[&Order]) -> Vec<Finding> {
     findings.extend(moves::apart(&entries));
     findings.extend(moves::doses_after_leaving(&entries, orders));
     findings.extend(orders::doses_after_end(&entries, orders));
+    findings.extend(versions::differing(&entries));
+    findings.extend(out_of_time::doses(&entries));
+    findings.extend(registers::scales(&entries));
     findings.extend(decisions::disputes(&entries));
     findings.sort_by(|a, b| {
         let order = b.gravity().cmp(&a.gravity()).then(a.kind.cmp(&b.kind));

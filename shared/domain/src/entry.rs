@@ -186,6 +186,8 @@ facts! {
     Allergy(chart::Allergy) = "allergy", SafetyRegister;
     /// Code status.
     CodeStatus(chart::CodeStatus) = "code_status", SafetyRegister;
+    /// A prescriber's decision on the saturation scale of NEWS2.
+    SaturationScale(chart::ScaleDecision) = "saturation_scale", SafetyRegister;
     /// An order for a medicine.
     Order(chart::Order) = "order", List;
     /// A dose given or not given.

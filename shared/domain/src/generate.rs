@@ -5,7 +5,7 @@ mod pieces;
 
 use crate::chart::{
     Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Coding, Identity, Order, OrderId, Problem,
-    Severity, Sex,
+    ScaleDecision, Severity, Sex,
 };
 use crate::directory::{
     Bed, Date, Device, MeasureSystem, Move, MoveKind, ResidentName, Role, Room, Settings, Shift,
@@ -107,6 +107,12 @@ pub fn fact(kind: &str, today: Date, draw: &mut Draw<'_>) -> Option<Fact> {
         "problem" => Fact::Problem(problem(today, draw)),
         "allergy" => Fact::Allergy(allergy(draw)),
         "code_status" => Fact::CodeStatus(code_status(draw)),
+        "saturation_scale" => Fact::SaturationScale(ScaleDecision {
+            scale: one(draw, &[SaturationScale::Two], SaturationScale::One),
+            decided_by: words(draw),
+            decided_on: days_before(today, draw, 400),
+            reason: maybe(draw, words),
+        }),
         "order" => Fact::Order(order(today, draw)),
         "dose" => Fact::Dose(dose(today, draw)),
         "observations" => Fact::Observations(observations(draw)),
@@ -246,10 +252,13 @@ fn order(today: Date, draw: &mut Draw<'_>) -> Order {
         dose: format!("{} mg", draw(500) + 1),
         route: "by mouth".to_owned(),
         times,
+        apart_minutes: as_needed.is_some().then_some(240),
+        most_in_a_day: as_needed.is_some().then_some(4),
         as_needed,
         starts: partly(starts, draw),
         ended: maybe(draw, |draw| days_after(starts, draw, 400)),
         prescriber: maybe(draw, words),
+        hold: maybe(draw, words),
         high_alert: draw(4) == 0,
     }
 }
@@ -291,6 +300,8 @@ fn observations(draw: &mut Draw<'_>) -> Observations {
     Observations {
         readings,
         unread: Vec::new(),
+        oxygen_unstated: None,
+        consciousness_unstated: None,
         on_oxygen: if air {
             maybe(draw, |_| false)
         } else {

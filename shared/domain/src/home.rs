@@ -116,7 +116,9 @@ impl DocumentKind {
             "settings" | "unit" | "room" | "bed" | "device" => DocumentKind::Facility,
             "staff" | "resident_name" => DocumentKind::People,
             "move" => DocumentKind::Moves,
-            "identity" | "problem" | "allergy" | "code_status" | "order" => DocumentKind::Chart,
+            "identity" | "problem" | "allergy" | "code_status" | "saturation_scale" | "order" => {
+                DocumentKind::Chart
+            }
             "dose" | "observations" | "note" => DocumentKind::Journal,
             _ => return None,
         })

@@ -2,7 +2,7 @@
 
 mod observations;
 
-pub use observations::{Observations, Unread};
+pub use observations::{Observations, Unread, Unstated};
 
 use crate::chart::OrderId;
 use crate::directory::{Date, TimeOfDay};
@@ -144,6 +144,16 @@ pub enum Absent {
     /// Asleep, not to be woken.
     #[n(3)]
     Asleep,
+}
+
+impl Absent {
+    /// All, in their order.
+    pub const ALL: [Absent; 4] = [
+        Absent::Declined,
+        Absent::NotMeasurable,
+        Absent::NoEquipment,
+        Absent::Asleep,
+    ];
 }
 
 /// One value, or why it is absent.

@@ -2,8 +2,9 @@
 //! is not taken) and soft limits (outside, it is taken after being shown again). Each in the unit it
 //! was entered in, so that a screen can say the bounds.
 //!
-//! The limits are the house's own: wide enough for what survives, and narrow enough that a value in
-//! the other unit of the same measure (98.6 for °C, 37 for °F) falls outside.
+//! The limits are the house's own: wide enough for what survives, and narrow enough that a usual value in
+//! the other unit (98.6 for °C, 37 for °F, 54 mg/dL for mmol/L, 12 mmol/L for mg/dL) falls outside. A
+//! weight in pounds may be one in kilograms: only the resident's last weight could tell.
 
 use crate::directory::MeasureSystem;
 use crate::journal::Measure;
@@ -134,8 +135,8 @@ impl Limits {
             (Measure::Weight, Unit::Kilogram) => tenths((3, 5_000), (350, 1_500), 2),
             (Measure::Weight, Unit::Pound) => tenths((7, 11_020), (770, 3_310), 2),
             (Measure::Pain, Unit::Score) => whole((0, 10), (0, 10)),
-            (Measure::Glucose, Unit::MillimolePerLitre) => tenths((5, 670), (40, 150), 1),
-            (Measure::Glucose, Unit::MilligramPerDecilitre) => whole((9, 1_207), (70, 270)),
+            (Measure::Glucose, Unit::MillimolePerLitre) => tenths((5, 350), (40, 150), 1),
+            (Measure::Glucose, Unit::MilligramPerDecilitre) => whole((20, 1_207), (70, 270)),
             (Measure::OxygenFlow, Unit::LitrePerMinute) => tenths((0, 600), (0, 150), 2),
             (Measure::Height, Unit::Centimetre) => tenths((300, 2_720), (1_200, 2_100), 1),
             (Measure::Height, Unit::Inch) => tenths((120, 1_070), (470, 830), 2),
@@ -286,6 +287,8 @@ mod tests {
         };
         impossible(Measure::Temperature, "98.6", Unit::Celsius);
         impossible(Measure::Temperature, "37", Unit::Fahrenheit);
+        impossible(Measure::Glucose, "54", Unit::MillimolePerLitre);
+        impossible(Measure::Glucose, "12", Unit::MilligramPerDecilitre);
         impossible(Measure::Glucose, "110", Unit::MillimolePerLitre);
         impossible(Measure::Glucose, "5.6", Unit::MilligramPerDecilitre);
         impossible(Measure::Height, "170", Unit::Inch);

@@ -34,6 +34,10 @@ pub mod bounds {
     pub const SHIFTS: usize = 12;
     /// Longest dose window in minutes.
     pub const DOSE_WINDOW_MINUTES: u16 = 720;
+    /// Longest pause between two doses as needed that an order may ask for, in minutes.
+    pub const APART_MINUTES: u16 = 24 * 60;
+    /// Most doses as needed within 24 hours that an order may allow.
+    pub const MOST_IN_A_DAY: u16 = 48;
     /// Entries that one signature or resolution names.
     pub const NAMED: usize = 256;
     /// Greatest age in years.
@@ -174,6 +178,7 @@ fn fact(entry: &Entry) -> Result<(), Broken> {
         Fact::Problem(says) => chart::problem(says, today),
         Fact::Allergy(says) => chart::allergy(says),
         Fact::CodeStatus(says) => chart::code_status(says),
+        Fact::SaturationScale(says) => chart::scale_decision(says, today),
         Fact::Order(says) => chart::order(says),
         Fact::Dose(says) => journal::dose(says, today),
         Fact::Observations(says) => journal::observations(says),

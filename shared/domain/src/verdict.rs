@@ -3,7 +3,7 @@
 //! whichever entry came first. Fixed for ever: what `validate` asks of authors may change with
 //! time, what is asked here may not, or replicas of two versions would show two records.
 
-use crate::chart::Allergy;
+use crate::chart::{Allergy, Problem};
 use crate::entry::{Entry, Fact, MergeClass, Recorded, Subject};
 use crate::home::{Document, DocumentKind};
 use crate::meta::{Decision, Resolution};
@@ -51,6 +51,7 @@ pub(crate) fn is_about_what_it_says(entry: &Entry) -> bool {
         | Fact::Problem(_)
         | Fact::Allergy(_)
         | Fact::CodeStatus(_)
+        | Fact::SaturationScale(_)
         | Fact::Order(_)
         | Fact::Dose(_)
         | Fact::Observations(_)
@@ -78,6 +79,7 @@ fn holds_together(entry: &Entry) -> bool {
         | Fact::Problem(_)
         | Fact::Allergy(_)
         | Fact::CodeStatus(_)
+        | Fact::SaturationScale(_)
         | Fact::Order(_)
         | Fact::Dose(_)
         | Fact::Observations(_)
@@ -139,7 +141,8 @@ pub fn supersedes(by: &Placed<'_>, target: &Placed<'_>, is_signed: bool) -> Opti
         return None;
     }
     if let Fact::Strike(strike) = &entry.fact {
-        return (strike.entry == *target.key).then_some(Supersedes::Strikes);
+        let strikes = strike.entry == *target.key && may_be_struck(target, by.author);
+        return strikes.then_some(Supersedes::Strikes);
     }
     if entry.fact.kind() != target.recorded.kind() {
         return None;
@@ -150,9 +153,37 @@ pub fn supersedes(by: &Placed<'_>, target: &Placed<'_>, is_signed: bool) -> Opti
         | MergeClass::PlainRegister
         | MergeClass::List
         | MergeClass::Claim => is_same_register(&entry.fact, target.recorded),
-        MergeClass::About => false,
+        // Who changes their mind decides anew; another's decision stands beside it.
+        MergeClass::About => by.author == target.author && is_same_question(&entry.fact, target),
     };
     replaces.then_some(Supersedes::Replaces)
+}
+
+/// Whether an entry can be marked as entered in error by `author`. What the house is and who people
+/// are is said anew and never taken away: without its zone every dose would move, and without any
+/// name nobody would be found. A signature is its author's own word.
+pub fn may_be_struck(target: &Placed<'_>, author: PersonId) -> bool {
+    match target.recorded.kind() {
+        "settings" | "unit" | "room" | "bed" | "staff" | "device" | "resident_name" | "strike" => {
+            false
+        }
+        "signature" => author == target.author,
+        _ => true,
+    }
+}
+
+/// Whether a decision is on the same entries as another.
+fn is_same_question(fact: &Fact, target: &Placed<'_>) -> bool {
+    match (fact, target.recorded) {
+        (
+            Fact::Resolution(new),
+            Recorded::Known(Entry {
+                fact: Fact::Resolution(old),
+                ..
+            }),
+        ) => new.of == old.of,
+        _ => false,
+    }
 }
 
 /// Whether an entry about `target` lies where such entries lie and is about the same subject: else
@@ -190,9 +221,19 @@ fn is_same_register(fact: &Fact, target: &Recorded) -> bool {
             (_, Allergy::NoneKnown) => true,
             (Allergy::NoneKnown, Allergy::To(_)) => false,
         },
-        (Fact::Order(_) | Fact::Identity(_) | Fact::Allergy(_), _) => false,
+        (Fact::Problem(new), Some(Fact::Problem(old))) => is_same_problem(new, old),
+        (Fact::Order(_) | Fact::Identity(_) | Fact::Allergy(_) | Fact::Problem(_), _) => false,
         _ => true,
     }
+}
+
+/// The same words byte for byte, or the same code.
+fn is_same_problem(new: &Problem, old: &Problem) -> bool {
+    let code = |says: &Problem| {
+        let coding = says.coding.as_ref()?;
+        Some((coding.system.clone(), coding.code.clone()))
+    };
+    new.text == old.text || (code(new).is_some() && code(new) == code(old))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use ids::{CommandId, DeviceId, EntryKey, PersonId, StatedInstant, UnixMillis};
 use lamplight_domain::chart::{
     Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Coding, Identity, Order, OrderId, Problem,
-    Severity, Sex,
+    ScaleDecision, Severity, Sex,
 };
 use lamplight_domain::directory::{
     Bed, Date, Device, MeasureSystem, Move, MoveKind, ResidentName, Role, Room, Settings, Shift,
@@ -14,7 +14,7 @@ use lamplight_domain::directory::{
 };
 use lamplight_domain::journal::{
     Absent, Consciousness, Dose, Measure, NotGiven, Note, Observations, Reading, SaturationScale,
-    Slot, Unread,
+    Slot, Unread, Unstated,
 };
 use lamplight_domain::meta::{Addendum, Decision, Resolution, Signature, Strike};
 use lamplight_domain::quantity::{Quantity, Unit as MeasureUnit};
@@ -229,6 +229,9 @@ fn chart() -> Vec<(&'static str, Entry)> {
         starts: partial("2026-11-01"),
         ended: None,
         prescriber: some("Dr Ito"),
+        apart_minutes: None,
+        most_in_a_day: None,
+        hold: None,
         high_alert: true,
     };
     let of_a_year = Identity {
@@ -243,6 +246,24 @@ fn chart() -> Vec<(&'static str, Entry)> {
     let since_a_month = Order {
         starts: partial("2026-11"),
         ..order.clone()
+    };
+    let as_needed = Order {
+        order: OrderId(id(0x0e)),
+        version: 1,
+        medicine: "Oxycodone".into(),
+        dose: "5 mg".into(),
+        times: Vec::new(),
+        as_needed: some("pain"),
+        apart_minutes: Some(240),
+        most_in_a_day: Some(4),
+        hold: some("breathing rate below 10"),
+        ..order.clone()
+    };
+    let scale = ScaleDecision {
+        scale: SaturationScale::Two,
+        decided_by: "Dr Ito".into(),
+        decided_on: date("2026-11-17"),
+        reason: some("COPD, hypercapnic"),
     };
     let corrected = Entry {
         line: 1,
@@ -261,6 +282,8 @@ fn chart() -> Vec<(&'static str, Entry)> {
         ),
         ("code_status", entry(Fact::CodeStatus(code_status))),
         ("order", corrected),
+        ("order.as_needed", entry(Fact::Order(as_needed))),
+        ("saturation_scale", entry(Fact::SaturationScale(scale))),
         ("order.month", entry(Fact::Order(since_a_month))),
     ]
 }
@@ -293,6 +316,8 @@ fn journal() -> Vec<(&'static str, Entry)> {
             (Measure::Temperature, value("38.30", MeasureUnit::Celsius)),
         ],
         unread: Vec::new(),
+        oxygen_unstated: None,
+        consciousness_unstated: None,
         on_oxygen: Some(false),
         consciousness: Some(Consciousness::Confusion),
         scale: SaturationScale::Two,
@@ -335,6 +360,15 @@ fn journal() -> Vec<(&'static str, Entry)> {
         ],
         ..body.clone()
     };
+    let asleep = Observations {
+        readings: vec![(Measure::Pulse, value("58", MeasureUnit::PerMinute))],
+        on_oxygen: None,
+        consciousness: None,
+        scale: SaturationScale::One,
+        oxygen_unstated: Some(Unstated::Newer(90)),
+        consciousness_unstated: Some(Unstated::Because(Absent::Asleep)),
+        ..observations.clone()
+    };
     let note = Note {
         text: "Slept well.\nAte half of breakfast.".into(),
     };
@@ -344,6 +378,7 @@ fn journal() -> Vec<(&'static str, Entry)> {
         ("observations", entry(Fact::Observations(observations))),
         ("observations.body", entry(Fact::Observations(body))),
         ("observations.newer", entry(Fact::Observations(newer))),
+        ("observations.unstated", entry(Fact::Observations(asleep))),
         ("note", entry(Fact::Note(note))),
     ]
 }

@@ -83,6 +83,8 @@ pub const SEEN_INTERVAL_MS: i64 = 1_000;
 /// Milliseconds an answer about own work may wait for the relay's signature before the connection is
 /// made anew.
 pub const CLAIM_MS: i64 = 30_000;
+/// Notices a native process keeps for whoever asks.
+pub const NOTICES_KEPT: usize = 1_024;
 /// Milliseconds a relay that stops can ask its clients to stay away.
 pub const DRAIN_MS: u32 = 60_000;
 /// Bytes of an envelope's body.
@@ -99,6 +101,10 @@ pub const OLDER_PLACES: usize = 65_536;
 pub const PASSPHRASE_BYTES_MIN: usize = 12;
 /// Bytes of a passphrase, typed and in normal form, at most.
 pub const PASSPHRASE_BYTES: usize = 1_024;
+/// Bytes of a passkey's credential id.
+pub const CREDENTIAL_BYTES: usize = 1_023;
+/// Persons in charge to whom one night slot is sealed.
+pub const NIGHT_RECIPIENTS: usize = 512;
 /// Bytes of a whole envelope: header, nonce, body, two signatures.
 pub const ENVELOPE_BYTES: usize = 212 + 24 + ENVELOPE_BODY_BYTES + 128;
 /// Bytes a sealed body may inflate to.
@@ -165,7 +171,7 @@ pub const FACILITY_BYTES: u64 = 2_147_483_648;
 /// Milliseconds after which unsent work warns.
 pub const UNSENT_WARNING_MS: i64 = 72 * 3_600_000;
 /// Entries a bulk command puts into one change: one envelope per document and this many bytes.
-pub const BULK_CHANGE_BYTES: usize = 16_384;
+pub const BULK_CHANGE_BYTES: usize = 262_144;
 /// First reconnect delay in milliseconds.
 pub const RECONNECT_MIN_MS: i64 = 100;
 /// Longest reconnect delay in milliseconds.
@@ -191,7 +197,7 @@ pub const SITTINGS: usize = 16;
 /// Milliseconds an invitation is valid by default.
 pub const INVITE_MS: i64 = 7 * 24 * 3_600_000;
 /// Bytes of a WebSocket's read buffer, and of its write buffer.
-pub const SOCKET_BUFFER_BYTES: usize = 4_096;
+pub const SOCKET_BUFFER_BYTES: usize = 2_048;
 /// Bytes a connection's send buffer in the relay's system may hold.
 pub const SEND_BUFFER_BYTES: u32 = 131_072;
 /// Difference of clocks, in milliseconds, above which a tablet says so.
@@ -201,8 +207,8 @@ pub const CLOCK_LEAP_MS: i64 = 2_678_400_000;
 /// A facility's roster, wraps and invitations may take this part of its room beyond it, so that a
 /// full record keeps nobody from removing a stolen tablet.
 pub const ROSTER_PART: u64 = 8;
-/// Milliseconds a group commit waits for company.
-pub const GROUP_COMMIT_MS: i64 = 2;
+/// Milliseconds after a group commit in which what is pushed waits for company.
+pub const GROUP_COMMIT_MS: i64 = 10;
 /// Envelopes in one group commit.
 pub const GROUP_COMMIT_ENVELOPES: usize = 512;
 /// Bytes that make a group commit happen at once: with the bound on envelopes, what a busy relay

@@ -1,8 +1,9 @@
 //! Commands: what a person does.
 
+use crate::DoseConcern;
 use crate::SecretText;
 use domain::PartialDate;
-use domain::chart::{Allergy, CodeStatus, Identity, OrderId};
+use domain::chart::{Allergy, CodeStatus, Identity, OrderId, ScaleDecision};
 use domain::directory::{Date, MoveKind, Role, Settings, TimeOfDay};
 use domain::entry::{ResidentId, SpaceId};
 use domain::journal::{NotGiven, Observations, Slot};
@@ -139,6 +140,17 @@ pub enum Command {
         /// When it was stated, if not now.
         at: Option<StatedInstant>,
     },
+    /// Record a prescriber's decision on the saturation scale of NEWS2.
+    RecordSaturationScale {
+        /// The resident.
+        resident: ResidentId,
+        /// The decision.
+        decision: ScaleDecision,
+        /// The entries the author saw and replaces.
+        replaces: Vec<EntryKey>,
+        /// When it was stated, if not now.
+        at: Option<StatedInstant>,
+    },
     /// Order a medicine.
     RecordOrder {
         /// The resident.
@@ -178,8 +190,12 @@ pub enum Command {
         comment: Option<String>,
         /// When, if not now.
         at: Option<StatedInstant>,
+        /// What speaks against giving it and was confirmed, as [`crate::Refusal::Doubtful`] named it.
+        #[serde(default)]
+        despite: Vec<DoseConcern>,
     },
-    /// Save observations.
+    /// Save observations. They are scored on the saturation scale that is decided for the resident,
+    /// whatever the set says.
     RecordObservations {
         /// The resident.
         resident: ResidentId,
@@ -290,6 +306,15 @@ pub struct NewOrder {
     pub prescriber: Option<String>,
     /// High-alert medicine.
     pub high_alert: bool,
+    /// Least minutes between two doses given as needed.
+    #[serde(default)]
+    pub apart_minutes: Option<u16>,
+    /// Most doses given as needed within any 24 hours.
+    #[serde(default)]
+    pub most_in_a_day: Option<u16>,
+    /// When a dose is to be held back, in words.
+    #[serde(default)]
+    pub hold: Option<String>,
 }
 
 /// What a command came to at once.

@@ -17,7 +17,7 @@ mod worker;
 pub use command::{Command, Done, NewOrder, NewResident, Settled};
 pub use notice::Notice;
 pub use query::{Query, ResidentOrder};
-pub use refusal::{Forgotten, Refusal};
+pub use refusal::{DoseConcern, Forgotten, Refusal};
 pub use request::{Answer, Reply, Request, RequestBody};
 pub use rule::{Act, Missing, Rule, StorageFault};
 pub use secret_text::SecretText;

@@ -14,6 +14,22 @@ pub enum Forgotten {
     Idle,
 }
 
+/// What speaks against giving a dose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DoseConcern {
+    /// The resident is on leave, discharged or dead.
+    NotHere,
+    /// Versions of its order differ, and nobody has decided.
+    OrderContradicted,
+    /// It is given as needed sooner after the last one than its order allows.
+    TooSoon,
+    /// It is one more in 24 hours than its order allows.
+    TooMany,
+    /// It is given before its window, or hours away from its slot: then its comment says why.
+    OutOfTime,
+}
+
 /// Why the engine did not do what was asked. Carries no patient data, and no words: as text it is for
 /// logs only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +79,12 @@ pub enum Refusal {
     },
     /// The dose belongs to no slot of its order.
     NoSlot(domain::slots::NoSlot),
+    /// Something speaks against giving this dose: it is asked back, and saved when the command
+    /// confirms it.
+    Doubtful {
+        /// What, gravest first.
+        concerns: Vec<DoseConcern>,
+    },
     /// What it would replace waits for a decision, which is an act of its own.
     Contradicted {
         /// What waits.

@@ -72,6 +72,8 @@ pub enum Rule {
     ForLife,
     /// Only commands on the record can be given in bulk.
     RecordOnly,
+    /// Cannot be given by this version.
+    NotYet,
     /// This device's clock is far off.
     FarOff,
 }
@@ -125,6 +127,14 @@ pub enum Act {
     CorrectNote,
     /// Sign what another wrote.
     SignForAnother,
+    /// Sign what is nobody's to sign: a strike, a decision, the house.
+    SignThis,
+    /// Add words to what is no signed note.
+    AddWords,
+    /// Strike what is said anew and never taken away.
+    StrikeThis,
+    /// Put something in the place of what a newer version wrote.
+    ChangeNewer,
     /// Change who and what belongs.
     ChangeRoster,
     /// Ask for what only tests and support may.

@@ -15,10 +15,15 @@ use ids::{PersonId, contexts, limits};
 
 mod head;
 mod passphrase;
+mod unstretched;
 
 use head::{Body, Head, decode, encode};
 pub use head::{SlotPublic, peek_slot};
 pub use passphrase::{Passphrase, PassphraseError, make_passphrase_slot, unlock_passphrase_slot};
+pub use unstretched::{
+    PasskeyOutput, SlotTile, make_night_slot, make_passkey_slot, unlock_night_slot,
+    unlock_passkey_slot,
+};
 
 /// What opens a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +49,12 @@ pub enum SlotMakeError {
     /// The memory that stretching needs could not be had. The device is at fault.
     #[error("not enough memory to stretch the PIN")]
     NoMemory,
+    /// A credential or the list of persons in charge is longer than its bound.
+    #[error("too long for a keyslot")]
+    TooLong,
+    /// Somebody in charge has a key that cannot be sealed to.
+    #[error("a key cannot be sealed to")]
+    BadRecipient,
     /// The name is longer than `ids::limits::STRING_BYTES`.
     #[error("the name is too long")]
     NameTooLong,

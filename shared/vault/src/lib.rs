@@ -51,8 +51,9 @@ pub use invite::{
     InviteBlob, InviteBlobError, InviteLink, InviteStream, LinkTextError, make_invite, six_words,
 };
 pub use keyslot::{
-    Factor, Passphrase, PassphraseError, SlotMakeError, SlotPublic, UnlockError, make_badge_slot,
-    make_passphrase_slot, peek_slot, unlock_passphrase_slot, unlock_slot,
+    Factor, PasskeyOutput, Passphrase, PassphraseError, SlotMakeError, SlotPublic, SlotTile,
+    UnlockError, make_badge_slot, make_night_slot, make_passkey_slot, make_passphrase_slot,
+    peek_slot, unlock_night_slot, unlock_passkey_slot, unlock_passphrase_slot, unlock_slot,
 };
 pub use local::{
     LocalKey, LocalOpenError, PlatformKey, ViewKey, make_platform_key, make_view_key,

@@ -134,6 +134,9 @@ impl World {
             as_needed: None,
             starts: "2026-11-01".parse().expect("a date"),
             prescriber: None,
+            apart_minutes: None,
+            most_in_a_day: None,
+            hold: None,
             high_alert: true,
         };
         self.saved(device, Command::RecordOrder { resident, order });

@@ -68,6 +68,7 @@ pub(super) fn act(world: &mut World, op: Op, number: usize) -> Option<Act> {
                     not_given,
                     comment,
                     at,
+                    despite: Vec::new(),
                 },
             )
         }
@@ -140,6 +141,9 @@ pub(super) fn act(world: &mut World, op: Op, number: usize) -> Option<Act> {
                 as_needed: None,
                 starts: "2026-11-20".parse().ok()?,
                 prescriber: None,
+                apart_minutes: None,
+                most_in_a_day: None,
+                hold: None,
                 high_alert: odd,
             };
             only(Command::RecordOrder { resident, order })
@@ -258,6 +262,8 @@ fn observations(op: Op, number: usize) -> Observations {
             (Measure::Pulse, whole(55 + op.b * 2, Unit::PerMinute)),
         ],
         unread: Vec::new(),
+        oxygen_unstated: None,
+        consciousness_unstated: None,
         on_oxygen: Some(op.b.is_multiple_of(5)),
         consciousness: Some(Consciousness::Alert),
         scale: SaturationScale::One,

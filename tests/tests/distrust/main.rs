@@ -231,3 +231,16 @@ fn a_relay_that_would_keep_its_tablets_away_for_an_hour_keeps_them_for_a_minute(
     world.pass(i64::from(limits::DRAIN_MS) + 3_000);
     assert!(world.is_connected(1) && world.is_connected(0));
 }
+
+#[test]
+fn whoever_keeps_the_last_row_of_a_commit_keeps_its_receipt_at_once() {
+    let mut world = in_step(1, 9);
+    let (stream, log_id, before) = care(&world, 0);
+    save(&mut world, 1, "one");
+    let came = world.until(10_000, 1, |world| care(world, 0).2 > before);
+    assert!(came);
+    let reached = care(&world, 0).2;
+    let log = log_of(&world.devices[0]);
+    let receipt = log.receipt_covering(stream, log_id, reached).unwrap();
+    assert_eq!(receipt.map(|receipt| receipt.seq), Some(reached));
+}

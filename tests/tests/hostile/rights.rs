@@ -235,6 +235,7 @@ fn a_command_replaces_nothing_that_cannot_be_read() {
     };
     scene.world.saved(1, strike);
     assert!(!shown(&mut scene));
+    scene.world.pass(2_000);
     scene.all_agree();
 }
 

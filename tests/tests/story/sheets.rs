@@ -75,7 +75,14 @@ async fn moves_last_days_and_scales_are_recorded_and_meet_what_others_did() {
     let browser = Browser::start(&chromedriver, Look::Night).await;
     let page = browser.page();
     enrol(&browser, &demo, 1, "East-1").await;
-    confirm_words(page, &people[0]).await;
+    // Without a network it says that it waits, and for what.
+    demo.cut(1).await;
+    page.press("The same").await;
+    page.sees("h1", "Preparing this tablet").await;
+    page.sees("main", "The relay cannot be reached.").await;
+    findings.screen("preparing", page).await;
+    demo.restore(1).await;
+    page.sees(".tile", &people[0].name).await;
     let nurse = on(&browser, &people[0]);
     nurse.sign_in().await;
     let mut other = Elsewhere::enrol(&demo, &people[1]).await;
@@ -111,7 +118,7 @@ async fn moves_last_days_and_scales_are_recorded_and_meet_what_others_did() {
     findings.screen("last day", page).await;
     page.press("Set the last day").await;
     page.sees("dialog .wrong", "Choose the last day.").await;
-    page.touch("label.option", Words::Are("yesterday")).await;
+    page.touch("label.option", Words::Are("Yesterday")).await;
     nurse.fill("#end-reason", "Not needed any more").await;
     page.press("Set the last day").await;
     page.sees(".messages", "last day").await;

@@ -19,13 +19,18 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
         "what an author may say, beside the rule that refuses it; receivers hold nobody to it",
     ),
     (
-        "shared/domain/src/contradictions/doses.rs",
-        &["AS_NEEDED_APART_MS"],
-        "a rule of the work",
+        "shared/domain/src/contradictions/",
+        &["AS_NEEDED_APART_MS", "FAR_BEFORE_MS", "FAR_AFTER_MS"],
+        "rules of the work",
     ),
     (
-        "shared/replica/src/view/queries/residents.rs",
-        &["DAYS_AROUND_MS"],
+        "shared/domain/src/attachment.rs",
+        &["MEDIA_TYPE_BYTES"],
+        "of one field, beside the rule that refuses it",
+    ),
+    (
+        "shared/replica/src/view/queries/",
+        &["DAYS_AROUND_MS", "OVERDUE_SHOWN_MS"],
         "how a question is asked",
     ),
     (
@@ -50,7 +55,6 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
 const UNTESTED: &[(&str, &str)] = &[
     ("KEYS_IN_LINE", "of a page that runs in a browser only"),
     ("UNSENT_WARNING_MS", "a word on a screen"),
-    ("ACTORS_PER_SNAPSHOT", "nothing makes snapshots yet"),
 ];
 
 /// Limits without their row, rows without a limit, with another value, or without a test that is

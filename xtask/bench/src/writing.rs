@@ -97,6 +97,8 @@ pub(crate) fn observations(resident: ResidentId, at: StatedInstant, dice: &mut D
         observations: Observations {
             readings,
             unread: Vec::new(),
+            oxygen_unstated: None,
+            consciousness_unstated: None,
             on_oxygen: Some(false),
             consciousness: Some(Consciousness::Alert),
             scale: SaturationScale::One,

@@ -22,13 +22,13 @@ pub(crate) struct Flags {
     #[arg(long)]
     pub(crate) port: Option<u16>,
     /// Residents of the home.
-    #[arg(long, default_value_t = 40)]
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(..=2_000))]
     pub(crate) residents: u32,
     /// How much history they have.
     #[arg(long, value_enum, default_value = "full")]
     pub(crate) history: History,
     /// Tablets: one enrolment link and one proxy each.
-    #[arg(long, default_value_t = 2)]
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=64))]
     pub(crate) tablets: u32,
     /// Drives what is generated; never keys.
     #[arg(long, default_value_t = 1)]

@@ -60,7 +60,13 @@ async fn run(arguments: &Flags) -> Result<(), Problem> {
     let origin = format!("http://{address}");
     let mut office = Office::open(&data.join("office"), &origin).await?;
     let papers = match papers {
-        Some(papers) => papers,
+        Some(papers) => {
+            // Whatever was said of residents and history now: the home is the one it was.
+            eprintln!(
+                "The home of the first start: --residents, --history, --seed and --now shape a new --data only."
+            );
+            papers
+        }
         None => home::found(&mut office, &relay, &wish, &ports, data).await?,
     };
     let fragments = home::invite(&mut office, &papers, arguments.tablets).await?;

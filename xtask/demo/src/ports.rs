@@ -36,11 +36,15 @@ pub(crate) fn choose(
             .chain([&ports.relay])
             .find(|port| !free(**port))
             .copied();
-        return match taken {
-            Some(taken) => Err(format!(
-                "port {taken} is taken; stop what runs there, or say --port with another --data"
+        return match (taken, papers) {
+            (Some(taken), None) => Err(format!(
+                "port {taken} is taken: stop what runs there, or say another --port"
             )),
-            None => Ok(ports),
+            // Tablets keep their records under the port they were enrolled on.
+            (Some(taken), Some(_)) => Err(format!(
+                "port {taken} is taken: stop what runs there, or say --port with another --data"
+            )),
+            (None, _) => Ok(ports),
         };
     }
     let usual = (USUAL..=u16::MAX).step_by(usize::from(tablets) + 1);

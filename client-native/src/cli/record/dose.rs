@@ -1,15 +1,15 @@
 //! `record RESIDENT dose`: which order and which slot is meant. A name that fits two orders is
 //! refused: two strengths of one medicine are common, and a guess would leave the right slot due.
 
-use super::{date, home_time, time, today, word, wrong};
 use crate::cli::CliError;
-use crate::cli::words::{self, Usage, wanted};
+use crate::cli::typed::{date, home_time, time, today, word, wrong};
+use crate::cli::words::{self, Usage, times, wanted};
 use clap::Args;
 use domain::chart::{Order, OrderId};
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::ResidentId;
 use domain::journal::{NotGiven, Slot};
-use interface::{Command, Query, View};
+use interface::{Command, DoseConcern, Query, SlotState, View};
 use lamplight_client_native::Process;
 
 #[derive(Args)]
@@ -23,7 +23,7 @@ pub(super) struct DoseArguments {
     /// Slot time, e.g. 08:00; left out for a dose as needed.
     #[arg(long)]
     time: Option<String>,
-    /// Slot day, YYYY-MM-DD; today when absent.
+    /// Slot day, YYYY-MM-DD; when absent the one day about now of which the slot is open.
     #[arg(long)]
     date: Option<String>,
     /// When it was given, home time: YYYY-MM-DDTHH:MM, or HH:MM of today; now when absent.
@@ -35,6 +35,10 @@ pub(super) struct DoseArguments {
     /// Words.
     #[arg(long)]
     comment: Option<String>,
+    /// Chart it despite what was asked back: not-here, order-contradicted, too-soon, too-many,
+    /// out-of-time.
+    #[arg(long, value_delimiter = ',')]
+    despite: Vec<String>,
 }
 
 pub(super) fn command(
@@ -56,9 +60,13 @@ pub(super) fn command(
         (None, medicine) => by_name(&orders, medicine.as_deref().unwrap_or_default(), day)?,
     };
     has_slot(order, at)?;
+    let day = match (&arguments.date, at) {
+        (None, Some(time)) => open_day(process, resident, order, time, day)?,
+        _ => day,
+    };
     let not_given = arguments
         .not_given
-        .map(|text| word::<NotGiven>("reason", &text))
+        .map(|text| word::<NotGiven>(wanted::REASON, &text))
         .transpose()?;
     Ok(Command::RecordDose {
         resident,
@@ -71,7 +79,61 @@ pub(super) fn command(
         not_given,
         comment: arguments.comment,
         at: home_time(process, arguments.at.as_deref())?,
+        despite: arguments
+            .despite
+            .iter()
+            .map(|text| word::<DoseConcern>(wanted::CONCERN, text))
+            .collect::<Result<_, _>>()?,
     })
+}
+
+/// The day of the slot that is meant when none is said: just after midnight `23:30` is yesterday's.
+/// It is the one whose window is open; else the one of which nothing is charted. Two are asked back.
+fn open_day(
+    process: &mut Process,
+    resident: ResidentId,
+    order: &Order,
+    time: TimeOfDay,
+    today: Date,
+) -> Result<Date, CliError> {
+    let mut open = Vec::new();
+    for days in [-1, 0, 1] {
+        let Some(day) = today.plus_days(days) else {
+            continue;
+        };
+        let date = Some(day);
+        let View::Medicines(shown) = process.query(&Query::Medicines { resident, date })? else {
+            return Err(Usage::NoView.into());
+        };
+        let slots = shown.orders.iter().flat_map(|order| &order.slots);
+        let state = slots
+            .filter(|slot| (slot.slot.order, slot.slot.time) == (order.order, Some(time)))
+            .map(|slot| slot.state)
+            .next();
+        open.extend(state.map(|state| (day, state)));
+    }
+    choose(&open, today).map_err(|days| Usage::WhichDay { time, days }.into())
+}
+
+/// Of yesterday's, today's and tomorrow's slot the one that is meant; else the days in question.
+fn choose(slots: &[(Date, SlotState)], today: Date) -> Result<Date, Vec<Date>> {
+    let open = |(day, state): &&(Date, SlotState)| match state {
+        SlotState::Due => true,
+        SlotState::Late | SlotState::Upcoming | SlotState::Away => *day <= today,
+        SlotState::Given | SlotState::NotGiven | SlotState::Contradicted => false,
+    };
+    let days: Vec<Date> = slots.iter().filter(open).map(|(day, _)| *day).collect();
+    let due: Vec<Date> = slots
+        .iter()
+        .filter(|(_, state)| *state == SlotState::Due)
+        .map(|(day, _)| *day)
+        .collect();
+    match (due.as_slice(), days.as_slice()) {
+        ([only], _) | (_, [only]) => Ok(*only),
+        // All are charted: the engine and the chart say what a second entry means.
+        (_, []) => Ok(today),
+        (_, several) => Err(several.to_vec()),
+    }
 }
 
 /// The version of an order that runs on a day, else any: the engine then says why not.
@@ -95,7 +157,10 @@ fn by_name<'o>(orders: &'o [Order], name: &str, day: Date) -> Result<&'o Order, 
         [only] => Ok(only),
         [] => Err(Usage::NoOrder(name).into()),
         several => {
-            let lines: Vec<String> = several.iter().map(|order| line(order)).collect();
+            let lines: Vec<String> = several
+                .iter()
+                .map(|order| format!("    {}", words::order(order)))
+                .collect();
             Err(Usage::ManyOrders {
                 count: several.len(),
                 lines: lines.join("\n"),
@@ -103,29 +168,6 @@ fn by_name<'o>(orders: &'o [Order], name: &str, day: Date) -> Result<&'o Order, 
             .into())
         }
     }
-}
-
-/// `    0a…1f  Warfarin 3 mg by mouth 08:00, 20:00`.
-fn line(order: &Order) -> String {
-    format!(
-        "    {}  {} {} {} {}",
-        order.order.0,
-        order.medicine,
-        order.dose,
-        order.route,
-        times(order)
-    )
-}
-
-fn times(order: &Order) -> String {
-    let needed = order.is_as_needed().then(|| words::AS_NEEDED.to_owned());
-    let times: Vec<String> = order
-        .times
-        .iter()
-        .map(ToString::to_string)
-        .chain(needed)
-        .collect();
-    times.join(", ")
 }
 
 fn has_slot(order: &Order, time: Option<TimeOfDay>) -> Result<(), CliError> {
@@ -163,6 +205,9 @@ mod tests {
             starts: "2026-11-01".parse().unwrap(),
             ended: None,
             prescriber: None,
+            apart_minutes: None,
+            most_in_a_day: None,
+            hold: None,
             high_alert: true,
         }
     }
@@ -187,6 +232,28 @@ mod tests {
         let one = by_id(&orders, &"02".repeat(16), day()).unwrap();
         assert_eq!(one.dose, "1 mg");
         assert!(by_id(&orders, &"03".repeat(16), day()).is_err());
+    }
+
+    #[test]
+    fn a_time_without_its_day_is_the_open_slot_s_or_asked_back() {
+        use SlotState::{Due, Given, Late, Upcoming};
+        let day = |n| day().plus_days(n).unwrap();
+        let slots = |states: [SlotState; 3]| {
+            let days = [day(-1), day(0), day(1)];
+            days.into_iter().zip(states).collect::<Vec<_>>()
+        };
+        let chosen = |states| choose(&slots(states), day(0));
+        // 00:03, and 23:30 is meant.
+        assert_eq!(chosen([Due, Upcoming, Upcoming]), Ok(day(-1)));
+        assert_eq!(chosen([Given, Due, Upcoming]), Ok(day(0)));
+        assert_eq!(chosen([Given, Upcoming, Due]), Ok(day(1)));
+        assert_eq!(chosen([Given, Late, Upcoming]), Ok(day(0)));
+        assert_eq!(
+            chosen([Late, Upcoming, Upcoming]),
+            Err(vec![day(-1), day(0)])
+        );
+        assert_eq!(chosen([Late, Given, Upcoming]), Ok(day(-1)));
+        assert_eq!(chosen([Given, Given, Upcoming]), Ok(day(0)));
     }
 
     #[test]

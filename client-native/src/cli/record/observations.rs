@@ -1,12 +1,14 @@
 //! `record RESIDENT observations`: what was measured, what could not be, and when. The saturation
 //! scale is the one in force in the chart, as on a tablet.
 
-use super::{home_time, word, wrong};
 use crate::cli::CliError;
+use crate::cli::typed::{home_time, word, wrong};
 use crate::cli::words::{Usage, wanted};
 use clap::Args;
 use domain::entry::ResidentId;
-use domain::journal::{Absent, Consciousness, Measure, Observations, Reading, SaturationScale};
+use domain::journal::{
+    Absent, Consciousness, Measure, Observations, Reading, SaturationScale, Unstated,
+};
 use domain::quantity::{Decimal, Quantity, Unit};
 use interface::{Command, Query, View};
 use lamplight_client_native::Process;
@@ -158,17 +160,24 @@ fn observations(
     let mut readings = Vec::new();
     for (measure, text, unit) in values {
         let Some(text) = text else { continue };
-        let value = Decimal::try_from(text.clone()).map_err(|_| wrong("number", &text))?;
+        let value = Decimal::try_from(text.clone()).map_err(|_| wrong(wanted::NUMBER, &text))?;
         readings.push((measure, Reading::Value(Quantity { value, unit })));
     }
     for text in arguments.absent {
-        readings.push(absent(&text)?);
+        let (measure, why) = absent(&text)?;
+        if readings.iter().any(|(said, _)| *said == measure) {
+            let (name, _) = text.split_once('=').unwrap_or((&text, ""));
+            return Err(Usage::MeasuredAndAbsent(name.to_owned()).into());
+        }
+        readings.push((measure, why));
     }
-    // The entry lists measures in one order; two words on one measure stay two and are refused.
+    // The entry lists measures in one order.
     readings.sort_by_key(|(measure, _)| *measure);
     Ok(Observations {
         readings,
         unread: Vec::new(),
+        oxygen_unstated,
+        consciousness_unstated,
         on_oxygen: arguments.on_oxygen,
         consciousness: arguments
             .consciousness
@@ -177,17 +186,6 @@ fn observations(
         scale,
         comment: arguments.comment,
     })
-}
-
-/// `pulse=declined`.
-fn absent(text: &str) -> Result<(Measure, Reading), CliError> {
-    let (measure, why) = text
-        .split_once('=')
-        .ok_or_else(|| wrong(wanted::ABSENT, text))?;
-    Ok((
-        word::<Measure>("measure", measure)?,
-        Reading::Absent(word::<Absent>("reason", why)?),
-    ))
 }
 
 #[cfg(test)]
@@ -234,6 +232,8 @@ mod tests {
             ]
         );
         for wrong in [
+            "--pulse 72 --absent pulse=declined",
+            "--absent pulse=asleep --absent pulse=declined",
             "--absent pulse",
             "--absent puls=declined",
             "--absent pulse=tired",

@@ -32,8 +32,11 @@ pub(crate) fn Banner(
                                 {name::initials(&row.given, &row.family)}
                             </span>
                             <div class="id">
-                                <h1 tabindex="-1">{name::listed(&row)}</h1>
-                                <p class="who-line"><Place row=row.clone() on_press=on_place/><span><WhoLine row=row/></span></p>
+                                <div class="name-line">
+                                    <h1 tabindex="-1">{name::listed(&row)}</h1>
+                                    <Place row=row.clone() on_press=on_place/>
+                                </div>
+                                <p><WhoLine row=row/></p>
                             </div>
                         }
                     })

@@ -24,6 +24,7 @@ pub(crate) fn title(fact: &Fact, today: Date) -> String {
         Fact::Allergy(Allergy::NoneKnown) => w().allergy_none_fact.to_owned(),
         Fact::Allergy(Allergy::To(allergy)) => (w().allergy_fact)(&allergy.substance),
         Fact::CodeStatus(status) => (w().registers.code_choice_name)(status.choice).to_owned(),
+        Fact::SaturationScale(says) => (w().scale_decided)(says.scale),
         Fact::Order(order) => (w().order_words)(&order.medicine, &order.dose, &order.route),
         Fact::Dose(dose) => dose_title(dose, today),
         Fact::Observations(_) => (w().kind)(fact.kind()).to_owned(),
@@ -62,6 +63,12 @@ pub(crate) fn details(fact: &Fact) -> Vec<String> {
             .collect(),
         Fact::Allergy(Allergy::To(allergy)) => allergy_lines(allergy),
         Fact::CodeStatus(status) => code_lines(status),
+        Fact::SaturationScale(says) => std::iter::once((w().decided_on)(
+            &says.decided_by,
+            &time::day(says.decided_on),
+        ))
+        .chain(says.reason.clone())
+        .collect(),
         Fact::Order(order) => std::iter::once(
             order
                 .times
@@ -76,6 +83,9 @@ pub(crate) fn details(fact: &Fact) -> Vec<String> {
             order.starts,
         ))))
         .chain(order.ended.map(|date| (w().ended)(&time::day(date))))
+        .chain(order.apart_minutes.map(w().minutes_apart))
+        .chain(order.most_in_a_day.map(w().most_in_a_day))
+        .chain(order.hold.as_deref().map(w().hold_if))
         .chain(order.prescriber.as_deref().map(w().prescribed_by))
         .collect(),
         Fact::Dose(dose) => dose.comment.iter().cloned().collect(),

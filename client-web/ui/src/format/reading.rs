@@ -1,7 +1,7 @@
 //! Readings as text: `106/64 mmHg`, `38.3 °C`, `Pulse not measured: asleep`.
 
 use crate::words::w;
-use domain::journal::{Measure, Observations, Reading};
+use domain::journal::{Measure, Observations, Reading, Unstated};
 use domain::quantity::{Quantity, Unit};
 
 /// `38.3 °C`, `93 %`, `97 /min`.
@@ -81,6 +81,22 @@ pub(crate) fn lines(observations: &Observations) -> Vec<(String, String)> {
             w().observing.consciousness_label.to_owned(),
             (w().observing.consciousness)(level).to_owned(),
         ));
+    }
+    for (label, why) in [
+        (w().observing.oxygen, observations.oxygen_unstated),
+        (
+            w().observing.consciousness_label,
+            observations.consciousness_unstated,
+        ),
+    ] {
+        let words = match why {
+            Some(Unstated::Because(why)) => {
+                (w().observing.not_able_why)((w().observing.absent)(why))
+            }
+            Some(Unstated::Newer(_)) => w().observing.unread_value.to_owned(),
+            None => continue,
+        };
+        lines.push((label.to_owned(), words));
     }
     lines
 }

@@ -3,6 +3,7 @@
 use crate::components::brand::Brand;
 use crate::state::use_state;
 use crate::words::w;
+use interface::Link;
 use leptos::prelude::*;
 
 /// The screen.
@@ -15,12 +16,19 @@ pub(crate) fn Preparing() -> impl IntoView {
             .value
             .with(|t| t.as_ref().and_then(|t| t.progress))
     };
+    let away = move || {
+        state
+            .tablet
+            .value
+            .with(|t| t.as_ref().is_some_and(|t| t.link == Link::Offline))
+    };
     view! {
         <main class="alone">
             <div class="card">
                 <Brand/>
                 <h1 tabindex="-1">{w().preparing_title}</h1>
                 <p>{w().preparing_words}</p>
+                {move || away().then(|| view! { <p class="note-box" role="status">{w().preparing_offline}</p> })}
                 {move || {
                     progress()
                         .map(|(done, all)| {

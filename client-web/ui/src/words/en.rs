@@ -12,7 +12,7 @@ use super::{en_deciding, en_ending, en_moving, en_observing, en_registers};
 use crate::format::fact;
 use domain::chart::Sex;
 use domain::directory::Role;
-use domain::journal::NotGiven;
+use domain::journal::{NotGiven, SaturationScale};
 use interface::{CannotStart, ProofStep, Refusal, RelayFault, StorageFault};
 
 table! { ENGLISH;
@@ -129,6 +129,8 @@ table! { ENGLISH;
     the_same: Text = "The same";
     different: Text = "Different";
     words_rejected: Text = "The enrolment was forgotten. Ask for a new invitation.";
+    preparing_offline: Text =
+        "The relay cannot be reached. Check the Wi-Fi; this goes on by itself as soon as it answers.";
     preparing_title: Text = "Preparing this tablet";
     preparing_words: Text = "Fetching what the first sign-in needs. This happens once.";
     progress: fn(u64, u64) -> String = |done, all| format!("{done} of {all}");
@@ -372,6 +374,15 @@ table! { ENGLISH;
     late: Text = "Overdue";
     upcoming: Text = "Later";
     not_here: Text = "Not here";
+    scale_decided: fn(SaturationScale) -> String = |scale| match scale {
+        SaturationScale::One => "Saturation scale 1".to_owned(),
+        SaturationScale::Two => "Saturation scale 2 (target 88–92 %)".to_owned(),
+    };
+    decided_on: fn(&str, &str) -> String = |who, day| format!("Decided by {who} on {day}");
+    minutes_apart: fn(u16) -> String = |minutes| format!("At least {minutes} minutes apart");
+    most_in_a_day: fn(u16) -> String = |doses| format!("At most {doses} in 24 hours");
+    hold_if: fn(&str) -> String = |words| format!("Hold: {words}");
+    chart_all_the_same: Text = "Chart it all the same";
     given: Text = "Given";
     not_given: Text = "Not given";
     contradicted: Text = "Two entries: was it given twice?";

@@ -2,6 +2,7 @@
 
 use super::Text;
 use super::en_clinical as clinical;
+use domain::journal::SaturationScale;
 use interface::{ContradictionKind, ResidentStatus};
 
 table! { DECIDING;
@@ -39,6 +40,21 @@ table! { DECIDING;
     };
     effect_after_end: fn(&str, &str, &str) -> String =
         |medicine, ended, day| format!("The order for {medicine} ended on {ended}; a dose for {day} was charted as given.");
+    effect_versions: fn(&str, Option<&str>) -> String = |medicine, ends| {
+        let ends = ends.map(|day| format!(", one of which ends on {day}")).unwrap_or_default();
+        format!("Versions of the order for {medicine} differ{ends}. Until decided, all are shown, and a dose is asked back.")
+    };
+    effect_out_of_time: fn(&str, &str, &str) -> String = |medicine, given, slot| {
+        format!("{medicine} was charted as given {given}, for {slot}.")
+    };
+    effect_scale: fn(SaturationScale) -> String = |scale| {
+        let number = match scale {
+            SaturationScale::One => 1,
+            SaturationScale::Two => 2,
+        };
+        format!("Until decided, scale {number} counts.")
+    };
+    at_that_time: Text = "It was given at that time…";
     effect_end_waiting: Text = "Until decided, the order is shown as ended and the dose as given.";
     effect_number: fn(&str) -> String =
         |number| format!("The record number {number} finds both residents. Check name and birth date.");

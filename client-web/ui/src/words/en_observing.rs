@@ -62,14 +62,12 @@ table! { OBSERVING;
         "Scale 2 is for residents whose target is 88 to 92 %, when a physician has confirmed it. Everybody else is on scale 1.";
     scale_one: Text = "Scale 1: 96 % and over scores nothing";
     scale_two: Text = "Scale 2: target 88 to 92 %";
-    scale_reason_hint: Text = "Who decided, and why. It is kept with these observations";
-    scale_undo: Text =
-        "It holds from the next saved observations on, until a later set says otherwise.";
+    scale_who: Text = "Who decided";
+    scale_who_hint: Text = "The prescriber. The decision is kept in the chart";
+    scale_who_missing: Text = "Say who decided.";
+    scale_saved: Text = "Saturation scale saved";
+    scale_undo: Text = "It holds from now on, until another decision says otherwise.";
     scale_confirm: Text = "Use this scale";
-    scale_changed: fn(SaturationScale, &str) -> String = |scale, why| match scale {
-        SaturationScale::One => format!("SpO₂ scale 1 from now on: {why}"),
-        SaturationScale::Two => format!("SpO₂ scale 2 from now on: {why}"),
-    };
     not_able: Text = "Not able to measure…";
     not_able_title: Text = "Not able to measure";
     not_able_words: Text = "Choose why each value is missing. Leave the others as they are.";

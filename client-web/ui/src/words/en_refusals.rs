@@ -4,7 +4,7 @@
 use super::en_rules as rules;
 use crate::format::time;
 use domain::slots::NoSlot;
-use interface::{CannotStart, Forgotten, Refusal};
+use interface::{CannotStart, DoseConcern, Forgotten, Refusal};
 
 pub(super) fn cannot_start(why: &CannotStart) -> String {
     match why {
@@ -66,6 +66,10 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
         Refusal::Field { field, rule } => {
             format!("Not saved. {} {}.", rules::field(field), rules::rule(rule))
         }
+        Refusal::Doubtful { concerns } => {
+            let what: Vec<&str> = concerns.iter().map(|concern| doubt(*concern)).collect();
+            format!("Not charted yet. {} Confirm if it is so.", what.join(" "))
+        }
         Refusal::Contradicted { .. } => {
             "Not saved: two answers stand. Decide between them under Reconcile first.".to_owned()
         }
@@ -85,6 +89,20 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
         Refusal::Outdated => "This version is too old for the relay. Update the app.".to_owned(),
         Refusal::Bug { code } => {
             format!("Something went wrong in Lamplight ({code}). What was saved is still there: look whether the last of it is.")
+        }
+    }
+}
+
+fn doubt(concern: DoseConcern) -> &'static str {
+    match concern {
+        DoseConcern::NotHere => "The resident was not here then.",
+        DoseConcern::OrderContradicted => {
+            "Versions of this order differ, and nobody has decided which is right."
+        }
+        DoseConcern::TooSoon => "The last dose was given more recently than the order allows.",
+        DoseConcern::TooMany => "It is more in 24 hours than the order allows.",
+        DoseConcern::OutOfTime => {
+            "It is not the time of this dose. Check the day; if it is hours away, say why in the comment."
         }
     }
 }

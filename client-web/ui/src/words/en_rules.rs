@@ -18,6 +18,11 @@ pub(super) fn field(code: &str) -> Text {
         "commands" => "Commands",
         "comment" => "Comment",
         "count" => "Number of links",
+        "apart_minutes" => "Minutes apart",
+        "most_in_a_day" => "Doses in 24 hours",
+        "hold" => "Hold",
+        "decided_by" => "Who decided",
+        "decided_on" => "Day of the decision",
         "credential" => "Letters after the name",
         "date" => "Day",
         "decision" => "Decision",
@@ -90,6 +95,7 @@ pub(super) fn rule(rule: &Rule) -> String {
         Rule::Form => "is not of the expected form".to_owned(),
         Rule::Subject => "does not fit what is entered".to_owned(),
         Rule::ForLife => "is given for life and never changes".to_owned(),
+        Rule::NotYet => "cannot be given by this version".to_owned(),
         Rule::RecordOnly => "must all be entries in the record".to_owned(),
         Rule::FarOff => "is far off: set its date and time".to_owned(),
     }
@@ -107,7 +113,13 @@ pub(super) fn not_allowed(act: &Act) -> String {
             "Not saved. Only your own unsigned note can be corrected. Add words to it instead."
                 .to_owned()
         }
+        Act::ChangeNewer => {
+            "Not saved. A newer version wrote this: update before changing it.".to_owned()
+        }
         Act::SignForAnother => "Not signed. You can sign what you wrote yourself.".to_owned(),
+        Act::SignThis => "Not signed. This needs no signature.".to_owned(),
+        Act::AddWords => "Not saved. Words are added to signed notes only.".to_owned(),
+        Act::StrikeThis => "Not struck. This is said anew, and never taken away.".to_owned(),
         Act::ChangeRoster => "Only an administrator can change who belongs to the home.".to_owned(),
         Act::Inspect => "This is for support only.".to_owned(),
     }

@@ -9,6 +9,7 @@ use wire::message::{Credit, Push, RosterTail, Tail};
 
 use super::client::{Client, PATIENCE, Served, serve_in, served};
 use crate::harness::home::Home;
+use crate::harness::peer::Peer;
 
 async fn tail(client: &mut Client, home: &Home) {
     client
@@ -30,6 +31,16 @@ async fn tail(client: &mut Client, home: &Home) {
         .await;
 }
 
+/// Waits for the row at a place and for a receipt that covers it: live, the receipt comes first.
+async fn has_up_to(client: &mut Client, home: &Home, seq: u64) {
+    let care = home.stream("care");
+    let has_row = |peer: &Peer| peer.rows.get(&care)?.get(&Seq(seq)).map(drop);
+    let has_receipt = |peer: &Peer| peer.receipts.last().is_some_and(|r| r.seq == Seq(seq));
+    client
+        .until(|peer| has_row(peer).is_some() && has_receipt(peer))
+        .await;
+}
+
 #[tokio::test]
 async fn what_one_tablet_pushes_the_other_gets_also_after_a_restart() {
     let Served { relay, folder } = {
@@ -46,9 +57,7 @@ async fn what_one_tablet_pushes_the_other_gets_also_after_a_restart() {
             first.say(Push { request, envelopes }).await;
         }
         first.until(|peer| peer.results.len() == 10).await;
-        second
-            .until(|peer| peer.receipts.last().is_some_and(|r| r.seq == Seq(100)))
-            .await;
+        has_up_to(&mut second, &home, 100).await;
         assert_eq!(second.peer.verified(home.stream("care"), &[]).len(), 100);
         served
     };
@@ -100,13 +109,9 @@ async fn a_reader_that_reads_nothing_holds_nobody_up_and_misses_nothing() {
             .until(|peer| peer.results.contains_key(&request))
             .await;
     }
-    third
-        .until(|peer| peer.receipts.last().is_some_and(|r| r.seq == Seq(100)))
-        .await;
+    has_up_to(&mut third, &home, 100).await;
     assert_eq!(third.peer.verified(home.stream("care"), &[]).len(), 100);
-    stuck
-        .until(|peer| peer.receipts.last().is_some_and(|r| r.seq == Seq(100)))
-        .await;
+    has_up_to(&mut stuck, &home, 100).await;
     assert_eq!(stuck.peer.verified(home.stream("care"), &[]).len(), 100);
 }
 
@@ -249,4 +254,15 @@ async fn a_damaged_key_is_named_and_not_replaced() {
         ServeError::Data(DataDirError::Damaged { .. })
     ));
     assert_eq!(std::fs::read_to_string(&key).unwrap(), "0000");
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_leaves_no_data_behind() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("new");
+    let config = Config::new(&data, taken.local_addr().unwrap());
+    let error = serve(config).await.unwrap_err();
+    assert!(matches!(error, ServeError::Listen { .. }), "{error}");
+    assert!(!data.exists());
 }

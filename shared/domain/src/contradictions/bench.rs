@@ -126,6 +126,9 @@ pub(crate) fn order(n: u8, version: u32, words: &str, high_alert: bool) -> Order
         starts: "2026-11-01".parse().unwrap(),
         ended: None,
         prescriber: None,
+        apart_minutes: None,
+        most_in_a_day: None,
+        hold: None,
         high_alert,
     }
 }

@@ -47,10 +47,12 @@ pub fn choices(kind: Kind, sides: &[(&EntryKey, &Fact)]) -> Vec<Decision> {
     both.into_iter().chain(only).collect()
 }
 
-/// Whether a decision is one of this kind's.
+/// Whether a decision is one of this kind's. That none of the sides is right can be said of any:
+/// the entry that is must then be one the sides could have been.
 pub fn allows(kind: Kind, decision: &Decision, sides: &[(&EntryKey, &Fact)]) -> bool {
     match decision {
         Decision::Both => may_both_be(kind),
+        Decision::Neither(right) => sides.iter().all(|(key, _)| *key != right),
         Decision::Only(right) => sides
             .iter()
             .any(|(key, fact)| *key == right && may_be_right(kind, fact)),
@@ -80,7 +82,10 @@ mod tests {
         let two = sides(&[code(FullTreatment, None), code(ComfortOnly, None)]);
         let two = borrowed(&two);
         assert!(!allows(Kind::CodeStatus, &Decision::Both, &two));
-        let only: Vec<_> = two.iter().map(|(k, _)| Decision::Only((*k).clone())).collect();
+        let only: Vec<_> = two
+            .iter()
+            .map(|(k, _)| Decision::Only((*k).clone()))
+            .collect();
         assert_eq!(choices(Kind::CodeStatus, &two), only);
         assert!(only.iter().all(|one| allows(Kind::CodeStatus, one, &two)));
         let elsewhere = Decision::Only(EntryKey::from_parts(ids::UnixMillis(9), [9; 10]));

@@ -6,11 +6,15 @@ use crate::directory::{Date, TimeOfDay};
 use crate::doses;
 use crate::entry::Fact;
 use crate::journal::{Dose, Slot};
-use std::collections::BTreeMap;
+use ids::EntryKey;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Doses as needed have no slot: two given at most this long after each other may be one, charted
 /// on two tablets. Milliseconds.
 pub const AS_NEEDED_APART_MS: i64 = 15 * 60_000;
+
+/// Within which an order's most doses are counted. Milliseconds.
+const DAY_MS: i64 = 24 * 3_600_000;
 
 type Charted<'a> = (&'a Standing<'a>, &'a Dose);
 
@@ -28,38 +32,72 @@ pub(super) fn double_doses<'a>(entries: &'a [Standing<'a>], orders: &[&Order]) -
     }
     let mut groups: Vec<Vec<Charted<'a>>> = slots.into_values().collect();
     groups.iter_mut().for_each(ascend);
-    groups.extend(near_each_other(entries));
+    groups.extend(near_each_other(entries, orders));
     groups
         .iter()
         .filter_map(|group| finding(group, orders))
         .collect()
 }
 
-/// The keys of the doses given as needed, in groups of those that may be one: of one order, with no
-/// longer pause than [`AS_NEEDED_APART_MS`], whatever day it is on either side. Each group, and
-/// those of one order, ascend by stated instant.
-pub fn as_needed_groups<'a>(entries: &'a [Standing<'a>]) -> Vec<Vec<&'a Standing<'a>>> {
-    let groups = near_each_other(entries).into_iter();
+/// Doses given as needed, in groups of those that may be one or too many: of one order, with no
+/// longer pause than [`AS_NEEDED_APART_MS`]; two nearer to each other than their order allows; as
+/// many within 24 hours as are one more than it allows. Whatever day it is on either side. Each
+/// group ascends by stated instant.
+pub fn as_needed_groups<'a>(
+    entries: &'a [Standing<'a>],
+    orders: &[&Order],
+) -> Vec<Vec<&'a Standing<'a>>> {
+    let groups = near_each_other(entries, orders).into_iter();
     groups
         .map(|group| group.into_iter().map(|(entry, _)| entry).collect())
         .collect()
 }
 
-fn near_each_other<'a>(entries: &'a [Standing<'a>]) -> Vec<Vec<Charted<'a>>> {
-    let mut orders: BTreeMap<OrderId, Vec<Charted<'a>>> = BTreeMap::new();
+fn near_each_other<'a>(entries: &'a [Standing<'a>], orders: &[&Order]) -> Vec<Vec<Charted<'a>>> {
+    let mut of: BTreeMap<OrderId, Vec<Charted<'a>>> = BTreeMap::new();
     for (entry, dose) in doses(entries) {
         if dose.slot.time.is_none() && dose.not_given.is_none() {
-            orders
-                .entry(dose.slot.order)
-                .or_default()
-                .push((entry, dose));
+            of.entry(dose.slot.order).or_default().push((entry, dose));
         }
     }
-    orders.into_values().flat_map(without_pauses).collect()
+    let mut groups = Vec::new();
+    for (order, mut given) in of {
+        ascend(&mut given);
+        // Of several versions the strictest: which one its author had does not tell what is safe.
+        let versions = || orders.iter().filter(|version| version.order == order);
+        let apart = versions().filter_map(|version| version.apart_minutes).max();
+        let most = versions().filter_map(|version| version.most_in_a_day).min();
+        let mut found = without_pauses(given.clone());
+        if let Some(minutes) = apart {
+            found.extend(within(&given, 2, i64::from(minutes) * 60_000));
+        }
+        if let Some(most) = most {
+            found.extend(within(&given, usize::from(most) + 1, DAY_MS));
+        }
+        let mut told: Vec<BTreeSet<&EntryKey>> = Vec::new();
+        for group in found {
+            let keys: BTreeSet<&EntryKey> = group.iter().map(|(entry, _)| entry.key).collect();
+            // What is part of a group is told with it.
+            if !told.iter().any(|known| known.is_superset(&keys)) {
+                told.push(keys);
+                groups.push(group);
+            }
+        }
+    }
+    groups
 }
 
-fn without_pauses(mut given: Vec<Charted<'_>>) -> Vec<Vec<Charted<'_>>> {
-    ascend(&mut given);
+/// Runs of so many doses, each ending less than a span after it began.
+fn within<'a>(given: &[Charted<'a>], count: usize, span_ms: i64) -> Vec<Vec<Charted<'a>>> {
+    let runs = given.windows(count).filter(|run| {
+        run.first()
+            .zip(run.last())
+            .is_some_and(|((first, _), (last, _))| last.stated.at.since(first.stated.at) < span_ms)
+    });
+    runs.map(<[Charted<'a>]>::to_vec).collect()
+}
+
+fn without_pauses(given: Vec<Charted<'_>>) -> Vec<Vec<Charted<'_>>> {
     let mut groups: Vec<Vec<Charted<'_>>> = Vec::new();
     for dose in given {
         let last = groups.last_mut().filter(|group| {
@@ -365,5 +403,45 @@ mod tests {
         bench.add(AS_NEEDED_APART_MS, given(1, DAY, None));
         let found = only(&bench, &[]).unwrap();
         assert_eq!(found.sides.len(), 3);
+    }
+
+    fn limited(apart_minutes: Option<u16>, most_in_a_day: Option<u16>) -> Order {
+        Order {
+            apart_minutes,
+            most_in_a_day,
+            ..order(1, 1, "5 mg", false)
+        }
+    }
+
+    #[test]
+    fn two_doses_as_needed_nearer_than_their_order_allows_contradict() {
+        let four_hours = limited(Some(240), None);
+        let mut bench = Bench::default();
+        bench.add(0, given(1, DAY, None));
+        bench.add(20 * 60_000, given(1, DAY, None));
+        assert_eq!(only(&bench, &[]), None);
+        assert_eq!(only(&bench, &[&four_hours]).unwrap().sides.len(), 2);
+        // One more is too near to the second, and makes a contradiction of its own.
+        bench.add(200 * 60_000, given(1, DAY, None));
+        assert_eq!(find(&bench.standing(), &[&four_hours]).len(), 2);
+        let mut apart = Bench::default();
+        apart.add(0, given(1, DAY, None));
+        apart.add(240 * 60_000, given(1, DAY, None));
+        assert_eq!(only(&apart, &[&four_hours]), None);
+    }
+
+    #[test]
+    fn more_doses_as_needed_in_a_day_than_their_order_allows_contradict() {
+        let two = limited(None, Some(2));
+        let hour = 3_600_000;
+        let mut bench = Bench::default();
+        for at in [0, 8 * hour, 24 * hour] {
+            bench.add(at, given(1, DAY, None));
+        }
+        assert_eq!(only(&bench, &[&two]), None);
+        bench.add(20 * hour, given(1, DAY, None));
+        let found = find(&bench.standing(), &[&two]);
+        assert_eq!(found.len(), 2, "0, 8, 20 and 8, 20, 24");
+        assert!(found.iter().all(|finding| finding.sides.len() == 3));
     }
 }

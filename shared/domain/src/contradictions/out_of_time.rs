@@ -16,11 +16,13 @@ pub const FAR_AFTER_MS: i64 = 12 * 3_600_000;
 /// Whether a dose given then is out of the time of its slot, by what the author's clock showed. A
 /// dose as needed has no time.
 pub fn is_out_of_time(slot: &Slot, given: StatedInstant) -> bool {
-    let wall = slot.time.and_then(|time| Zone::UTC.instant(slot.date, time));
+    let wall = slot
+        .time
+        .and_then(|time| Zone::UTC.instant(slot.date, time));
     let shown = given.at.plus(i64::from(given.offset_minutes) * 60_000);
     wall.is_some_and(|slot| {
         let after = shown.since(slot);
-        after < -FAR_BEFORE_MS || after > FAR_AFTER_MS
+        !(-FAR_BEFORE_MS..=FAR_AFTER_MS).contains(&after)
     })
 }
 
@@ -88,7 +90,10 @@ mod tests {
         assert_eq!(of(EIGHT), None);
         assert_eq!(of(EIGHT - FAR_BEFORE_MS), None);
         assert_eq!(of(EIGHT + FAR_AFTER_MS), None);
-        for at in [EIGHT - FAR_BEFORE_MS - 60_000, EIGHT + FAR_AFTER_MS + 60_000] {
+        for at in [
+            EIGHT - FAR_BEFORE_MS - 60_000,
+            EIGHT + FAR_AFTER_MS + 60_000,
+        ] {
             let found = of(at).unwrap();
             assert_eq!((found.sides.len(), found.gravity()), (2, Gravity::Critical));
             assert!(matches!(

@@ -4,6 +4,7 @@ use super::{Effect, Finding, Kind, Standing, keys};
 use crate::chart::{Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Identity, Severity};
 use crate::directory::{Settings, Staff};
 use crate::entry::{Fact, SpaceId, Subject};
+use crate::journal::SaturationScale;
 use crate::{record_number, search};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,6 +41,32 @@ fn meaning(says: &CodeStatus) -> (CodeStatusChoice, String) {
         | CodeStatusChoice::ComfortOnly => "",
     };
     (says.choice, search::normalise(words))
+}
+
+/// Residents with two decisions on the saturation scale that differ. Until one is made scale 1
+/// counts, as without any.
+pub(super) fn scales<'a>(entries: &'a [Standing<'a>]) -> Vec<Finding> {
+    let mut residents: BTreeMap<Subject, Vec<(&Standing<'a>, SaturationScale)>> = BTreeMap::new();
+    for entry in entries {
+        if let Fact::SaturationScale(says) = entry.fact {
+            let of = residents.entry(entry.subject).or_default();
+            of.push((entry, says.scale));
+        }
+    }
+    let found = residents.into_iter().filter_map(|(subject, all)| {
+        let (_, first) = all.first()?;
+        all.iter()
+            .any(|(_, scale)| scale != first)
+            .then(|| Finding {
+                kind: Kind::SaturationScale,
+                subject,
+                sides: keys(all.iter().map(|(entry, _)| *entry)),
+                effect: Effect::ScaleCounts {
+                    scale: SaturationScale::One,
+                },
+            })
+    });
+    found.collect()
 }
 
 /// Residents with an allergy beside "none known".

@@ -83,14 +83,20 @@ mod tests {
     #[test]
     fn two_ends_of_one_order_that_differ_are_named_with_the_first() {
         for (high_alert, gravity) in [(true, Gravity::Critical), (false, Gravity::Warning)] {
-            let versions = [ends("2026-12-31", high_alert), ends("2026-11-21", high_alert)];
+            let versions = [
+                ends("2026-12-31", high_alert),
+                ends("2026-11-21", high_alert),
+            ];
             let found = found(&versions).unwrap();
             assert_eq!((found.sides.len(), found.gravity()), (2, gravity));
             let Effect::VersionsDiffer { medicine, ends, .. } = found.effect else {
                 panic!()
             };
             let ends = ends.map(|day| day.to_string());
-            assert_eq!((medicine.as_str(), ends.as_deref()), ("Warfarin", Some("2026-11-21")));
+            assert_eq!(
+                (medicine.as_str(), ends.as_deref()),
+                ("Warfarin", Some("2026-11-21"))
+            );
         }
     }
 

@@ -1,10 +1,11 @@
 //! Observations taken together, and their bytes: `{0: readings, 1: on oxygen, 2: consciousness,
-//! 3: scale, 4: comment}`. A reading is `[measure, what was found]`.
+//! 3: scale, 4: comment, 5: why oxygen
+//! is not stated, 6: why consciousness is not}`. A reading is `[measure, what was found]`.
 //!
 //! One reading that this version cannot read hides itself and not the others: a blood pressure is
 //! not to vanish because a newer version measured something beside it.
 
-use super::{Consciousness, Measure, Reading, SaturationScale};
+use super::{Absent, Consciousness, Measure, Reading, SaturationScale};
 use crate::deterministic;
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,46 @@ pub struct Observations {
     pub scale: SaturationScale,
     /// Words.
     pub comment: Option<String>,
+    /// Why it is not stated whether oxygen was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oxygen_unstated: Option<Unstated>,
+    /// Why consciousness is not stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consciousness_unstated: Option<Unstated>,
+}
+
+/// Why something is not stated. CBOR: its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unstated {
+    /// For this reason.
+    Because(Absent),
+    /// For one of a newer version: it hides itself and no value beside it.
+    Newer(u64),
+}
+
+impl<C> Encode<C> for Unstated {
+    fn encode<W: encode::Write>(
+        &self,
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
+        match self {
+            Unstated::Because(why) => e.encode(why)?.ok(),
+            Unstated::Newer(number) => e.u64(*number)?.ok(),
+        }
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Unstated {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+        let number = d.u64()?;
+        let known = Absent::ALL
+            .into_iter()
+            .find(|why| *why as u64 == number)
+            .map(Unstated::Because);
+        Ok(known.unwrap_or(Unstated::Newer(number)))
+    }
 }
 
 /// A reading of a newer version: of a measure, in a unit or for a reason that is not known here. It
@@ -56,6 +97,8 @@ impl<C> Encode<C> for Observations {
             self.on_oxygen.is_some(),
             self.consciousness.is_some(),
             self.comment.is_some(),
+            self.oxygen_unstated.is_some(),
+            self.consciousness_unstated.is_some(),
         ];
         let stated = optional.iter().filter(|stated| **stated).count();
         e.map(2 + stated as u64)?.u8(0)?;
@@ -69,6 +112,12 @@ impl<C> Encode<C> for Observations {
         e.u8(3)?.encode(self.scale)?;
         if let Some(comment) = &self.comment {
             e.u8(4)?.str(comment)?;
+        }
+        if let Some(why) = self.oxygen_unstated {
+            e.u8(5)?.encode(why)?;
+        }
+        if let Some(why) = self.consciousness_unstated {
+            e.u8(6)?.encode(why)?;
         }
         Ok(())
     }
@@ -113,6 +162,7 @@ impl<'b, C> Decode<'b, C> for Observations {
         let missing = || decode::Error::message("observations lack a field").at(at);
         let (mut readings, mut unread, mut scale) = (None, Vec::new(), None);
         let (mut on_oxygen, mut consciousness, mut comment) = (None, None, None);
+        let (mut oxygen_unstated, mut consciousness_unstated) = (None, None);
         for _ in 0..d.map()?.ok_or_else(missing)? {
             match d.u64()? {
                 0 => readings = Some(readings_of(d, &mut unread)?),
@@ -120,6 +170,8 @@ impl<'b, C> Decode<'b, C> for Observations {
                 2 => consciousness = Some(d.decode()?),
                 3 => scale = Some(d.decode()?),
                 4 => comment = Some(d.str()?.to_owned()),
+                5 => oxygen_unstated = Some(d.decode()?),
+                6 => consciousness_unstated = Some(d.decode()?),
                 _ => d.skip()?,
             }
         }
@@ -130,6 +182,8 @@ impl<'b, C> Decode<'b, C> for Observations {
             consciousness,
             scale: scale.ok_or_else(missing)?,
             comment,
+            oxygen_unstated,
+            consciousness_unstated,
         })
     }
 }

@@ -33,6 +33,8 @@ fn taken((rr, spo2, on_oxygen, sbp, pulse, consciousness, celsius): Row) -> Obse
             ),
         ],
         unread: Vec::new(),
+        oxygen_unstated: None,
+        consciousness_unstated: None,
         on_oxygen,
         consciousness,
         scale: SaturationScale::One,

@@ -1,7 +1,9 @@
 //! Rules of a chart.
 
 use super::{Broken, Rule, bounds, directory, hold, text};
-use crate::chart::{Allergy, CodeStatus, CodeStatusChoice, Identity, Order, Problem};
+use crate::chart::{
+    Allergy, CodeStatus, CodeStatusChoice, Identity, Order, Problem, ScaleDecision,
+};
 use crate::directory::Date;
 use crate::partial_date::PartialDate;
 use crate::record_number;
@@ -74,6 +76,32 @@ pub(super) fn code_status(says: &CodeStatus) -> Result<(), Broken> {
     text::line_if_any("stated_by", says.stated_by.as_deref())
 }
 
+pub(super) fn scale_decision(says: &ScaleDecision, today: Date) -> Result<(), Broken> {
+    text::name("decided_by", &says.decided_by)?;
+    hold(says.decided_on.is_valid(), "decided_on", Rule::NoSuch)?;
+    hold(says.decided_on <= today, "decided_on", Rule::Future)?;
+    text::comment("reason", says.reason.as_deref())
+}
+
+/// Limits of what is given as needed belong to an order that may be.
+fn as_needed_limits(says: &Order) -> Result<(), Broken> {
+    let other = Rule::Contradicts { other: "as_needed" };
+    let day = bounds::APART_MINUTES;
+    if let Some(minutes) = says.apart_minutes {
+        hold(says.as_needed.is_some(), "apart_minutes", other)?;
+        let most = usize::from(day);
+        let fits = (1..=day).contains(&minutes);
+        hold(fits, "apart_minutes", Rule::TooMany { most })?;
+    }
+    if let Some(doses) = says.most_in_a_day {
+        hold(says.as_needed.is_some(), "most_in_a_day", other)?;
+        let most = usize::from(bounds::MOST_IN_A_DAY);
+        let fits = (1..=bounds::MOST_IN_A_DAY).contains(&doses);
+        hold(fits, "most_in_a_day", Rule::TooMany { most })?;
+    }
+    text::line_if_any("hold", says.hold.as_deref())
+}
+
 /// An order may begin and end in the future.
 pub(super) fn order(says: &Order) -> Result<(), Broken> {
     hold(says.version >= 1, "version", Rule::Form)?;
@@ -84,6 +112,7 @@ pub(super) fn order(says: &Order) -> Result<(), Broken> {
     text::line("route", &says.route, bounds::LINE_BYTES)?;
     directory::times("times", &says.times)?;
     text::line_if_any("as_needed", says.as_needed.as_deref())?;
+    as_needed_limits(says)?;
     let due = !says.times.is_empty() || says.as_needed.is_some();
     hold(due, "times", Rule::Mandatory)?;
     hold(says.starts.is_valid(), "starts", Rule::NoSuch)?;

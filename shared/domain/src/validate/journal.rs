@@ -2,7 +2,7 @@
 
 use super::{Broken, Rule, broken, hold, text};
 use crate::directory::Date;
-use crate::journal::{Dose, Measure, NotGiven, Observations, Reading};
+use crate::journal::{Dose, Measure, NotGiven, Observations, Reading, Unstated};
 use crate::plausibility::{self, Plausibility};
 use crate::quantity::{Decimal, Quantity};
 
@@ -31,6 +31,8 @@ pub(super) fn dose(says: &Dose, today: Date) -> Result<(), Broken> {
 pub(super) fn observations(says: &Observations) -> Result<(), Broken> {
     let something = !says.readings.is_empty()
         || says.consciousness.is_some()
+        || says.consciousness_unstated.is_some()
+        || says.oxygen_unstated.is_some()
         || says.on_oxygen.is_some()
         || says.comment.is_some();
     hold(something, "readings", Rule::Mandatory)?;
@@ -39,6 +41,19 @@ pub(super) fn observations(says: &Observations) -> Result<(), Broken> {
         "readings",
         Rule::Order,
     )?;
+    let newer = |why: Option<Unstated>| matches!(why, Some(Unstated::Newer(_)));
+    for (field, stated, why) in [
+        ("on_oxygen", says.on_oxygen.is_some(), says.oxygen_unstated),
+        (
+            "consciousness",
+            says.consciousness.is_some(),
+            says.consciousness_unstated,
+        ),
+    ] {
+        let rule = Rule::Contradicts { other: "absent" };
+        hold(!(stated && why.is_some()), field, rule)?;
+        hold(!newer(why), field, Rule::NoSuch)?;
+    }
     // What this version cannot read it does not write.
     hold(says.unread.is_empty(), "readings", Rule::NoSuch)?;
     for (measure, reading) in &says.readings {
@@ -142,6 +157,8 @@ mod tests {
         Observations {
             readings,
             unread: Vec::new(),
+            oxygen_unstated: None,
+            consciousness_unstated: None,
             on_oxygen: None,
             consciousness: None,
             scale: SaturationScale::One,
@@ -214,5 +231,25 @@ mod tests {
             })
             .is_ok()
         );
+    }
+
+    #[test]
+    fn a_state_is_told_or_why_it_is_not_and_never_both() {
+        let asleep = Some(Unstated::Because(Absent::Asleep));
+        let says = Observations {
+            consciousness_unstated: asleep,
+            ..taken(Vec::new())
+        };
+        assert_eq!(observations(&says), Ok(()));
+        let both = Observations {
+            consciousness: Some(crate::journal::Consciousness::Alert),
+            ..says.clone()
+        };
+        assert_eq!(observations(&both).unwrap_err().field, "consciousness");
+        let newer = Observations {
+            oxygen_unstated: Some(Unstated::Newer(90)),
+            ..says
+        };
+        assert_eq!(observations(&newer).unwrap_err().field, "on_oxygen");
     }
 }

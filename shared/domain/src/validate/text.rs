@@ -8,15 +8,34 @@ pub(super) fn name(field: &'static str, text: &str) -> Result<(), Broken> {
     line(field, text, bounds::NAME_BYTES)
 }
 
-/// Not empty and not blanks alone.
+/// Not empty, and not of blanks and characters alone that nobody sees.
 pub(super) fn mandatory(field: &'static str, text: &str) -> Result<(), Broken> {
-    hold(!text.trim().is_empty(), field, Rule::Mandatory)
+    let shown = text.chars().any(|c| !c.is_whitespace() && !is_unseen(c));
+    hold(shown, field, Rule::Mandatory)
+}
+
+/// Characters without a shape of their own: joiners, fillers, selectors, tags.
+const fn is_unseen(c: char) -> bool {
+    is_hidden(c)
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}'
+            | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200c}'..='\u{200f}' | '\u{2061}'..='\u{2064}'
+            | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Characters that turn the text around them, or part words without being seen: `5<RLO>0 mg`. Joiners
+/// that a script is written with are not among them.
+const fn is_hidden(c: char) -> bool {
+    matches!(
+        c,
+        '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+    )
 }
 
 /// At most so long, without line breaks.
 pub(super) fn line(field: &'static str, text: &str, most: usize) -> Result<(), Broken> {
     hold(text.len() <= most, field, Rule::TooLong { most })?;
-    hold(!text.chars().any(char::is_control), field, Rule::Control)
+    let passes = |c: char| !c.is_control() && !is_hidden(c);
+    hold(text.chars().all(passes), field, Rule::Control)
 }
 
 /// An optional line; when present not empty.
@@ -38,4 +57,46 @@ pub(super) fn prose(field: &'static str, text: &str, most: usize) -> Result<(), 
 /// Optional prose; when present not empty.
 pub(super) fn comment(field: &'static str, text: Option<&str>) -> Result<(), Broken> {
     text.map_or(Ok(()), |text| prose(field, text, bounds::COMMENT_BYTES))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_has_no_characters_that_turn_it_round_or_hide() {
+        for text in [
+            "5\u{202e}0 mg",
+            "Al\u{200b}varez",
+            "\u{2066}x\u{2069}",
+            "\u{feff}x",
+            "a\nb",
+        ] {
+            assert_eq!(name("f", text).unwrap_err().rule, Rule::Control, "{text:?}");
+        }
+        // Written with joiners, right to left, with marks.
+        for text in ["می\u{200c}خواهم", "ישראל", "Zoë O’Brien", "क्\u{200d}ष"]
+        {
+            assert_eq!(name("f", text), Ok(()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_nobody_sees_is_no_name() {
+        for text in [
+            "",
+            "  ",
+            "\u{a0}",
+            "\u{200d}",
+            "\u{2800}\u{3164}",
+            "\u{200f}\u{ad}",
+        ] {
+            assert_eq!(
+                mandatory("f", text).unwrap_err().rule,
+                Rule::Mandatory,
+                "{text:?}"
+            );
+        }
+        assert_eq!(mandatory("f", "?"), Ok(()));
+    }
 }

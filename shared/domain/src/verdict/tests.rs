@@ -108,6 +108,9 @@ fn order(id: u8, medicine: &str) -> Fact {
         starts: Date::new(2026, 11, 21).unwrap().into(),
         ended: None,
         prescriber: None,
+        apart_minutes: None,
+        most_in_a_day: None,
+        hold: None,
         high_alert: false,
     })
 }
@@ -372,4 +375,105 @@ fn an_entry_is_about_what_it_says() {
         let said = said.about(wrong);
         assert!(!is_sound(&said.recorded, &said.what));
     }
+}
+
+/// A fact of a kind, drawn.
+fn drawn(kind: &str) -> (Subject, Fact) {
+    let mut draw = generate::counting(13);
+    let entry = generate::entry(kind, UnixMillis(NOW), &mut draw).unwrap();
+    (entry.subject, entry.fact)
+}
+
+#[test]
+fn what_the_house_is_and_who_people_are_is_said_anew_and_never_struck() {
+    for kind in [
+        "settings",
+        "unit",
+        "room",
+        "bed",
+        "staff",
+        "device",
+        "resident_name",
+    ] {
+        let (subject, fact) = drawn(kind);
+        let old = Said::new(1, 7, fact.clone(), &[]).about(subject);
+        let strike = Said::new(2, 7, strike_of(&old), &[&old]).about(subject);
+        let mut strike = strike;
+        strike.what = old.what;
+        assert_eq!(strike.does_to(&old), None, "{kind}");
+        let anew = Said::new(2, 8, fact, &[&old]).about(subject);
+        assert_eq!(anew.does_to(&old), REPLACES, "{kind}");
+    }
+}
+
+#[test]
+fn a_signature_is_taken_back_by_its_author_alone() {
+    let one = Said::new(1, 7, note("slept"), &[]);
+    let fact = Fact::Signature(Signature {
+        entries: vec![one.key.clone()],
+    });
+    let mut signature = Said::new(2, 7, note("x"), &[]);
+    if let Recorded::Known(entry) = &mut signature.recorded {
+        entry.fact = fact;
+    }
+    let strike = |by| Said::new(3, by, strike_of(&signature), &[&signature]).does_to(&signature);
+    assert_eq!(strike(7), Some(Supersedes::Strikes));
+    assert_eq!(strike(8), None);
+}
+
+#[test]
+fn a_problem_gives_way_to_the_same_problem_alone() {
+    let problem = |text: &str, code: Option<&str>| {
+        Fact::Problem(Problem {
+            text: text.into(),
+            coding: code.map(|code| crate::chart::Coding {
+                system: "http://hl7.org/fhir/sid/icd-10-cm".into(),
+                code: code.into(),
+                display: String::new(),
+            }),
+            onset: None,
+            ended: None,
+        })
+    };
+    let old = Said::new(1, 7, problem("Heart failure", Some("I50.9")), &[]);
+    let does = |fact| Said::new(2, 8, fact, &[&old]).does_to(&old);
+    assert_eq!(does(problem("Heart failure", None)), REPLACES);
+    assert_eq!(
+        does(problem("Cardiac insufficiency", Some("I50.9"))),
+        REPLACES
+    );
+    assert_eq!(does(problem("Gout", None)), None);
+    assert_eq!(does(problem("Gout", Some("M10.9"))), None);
+    let uncoded = Said::new(1, 7, problem("Fall", None), &[]);
+    let other = Said::new(2, 8, problem("Gout", None), &[&uncoded]);
+    assert_eq!(other.does_to(&uncoded), None);
+}
+
+#[test]
+fn a_decision_gives_way_to_another_of_its_author_on_the_same_entries() {
+    let sides = [key(NOW), key(NOW + 1)];
+    let decided = |of: &[EntryKey], decision| {
+        Fact::Resolution(Resolution {
+            of: of.to_vec(),
+            decision,
+            reason: "asked".into(),
+        })
+    };
+    let said = |n, by, fact, over: &[&Said]| {
+        let mut said = Said::new(n, by, note("x"), over);
+        if let Recorded::Known(entry) = &mut said.recorded {
+            entry.fact = fact;
+        }
+        said
+    };
+    let first = said(1, 7, decided(&sides, Decision::Both), &[]);
+    let only = decided(&sides, Decision::Only(sides[0].clone()));
+    assert_eq!(
+        said(2, 7, only.clone(), &[&first]).does_to(&first),
+        REPLACES
+    );
+    assert_eq!(said(2, 8, only, &[&first]).does_to(&first), None);
+    let third = [sides[0].clone(), sides[1].clone(), key(NOW + 2)];
+    let wider = decided(&third, Decision::Both);
+    assert_eq!(said(2, 7, wider, &[&first]).does_to(&first), None);
 }

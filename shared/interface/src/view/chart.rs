@@ -1,7 +1,7 @@
 //! A resident's chart: the day, observations, notes, and what stands.
 
 use super::{BannerView, ContradictionView, News2View, SlotView};
-use domain::chart::{Allergy, CodeStatus, Identity, Order, Problem};
+use domain::chart::{Allergy, CodeStatus, Identity, Order, Problem, ScaleDecision};
 use domain::journal::Observations;
 use ids::{DeviceId, EntryKey, PersonId, StatedInstant, UnixMillis};
 use serde::{Deserialize, Serialize};
@@ -54,6 +54,8 @@ pub struct ObservationsView {
     pub total: u32,
     /// The saturation scale in force.
     pub scale: domain::journal::SaturationScale,
+    /// The decisions on it that stand.
+    pub scale_decisions: Vec<(ScaleDecision, Provenance)>,
 }
 
 /// A set of observations.
@@ -61,6 +63,8 @@ pub struct ObservationsView {
 pub struct ObservationRow {
     /// What it says.
     pub observations: Observations,
+    /// The saturation scale it is scored on: the one decided for the resident by then.
+    pub scale: domain::journal::SaturationScale,
     /// Its score.
     pub news2: News2View,
     /// Who, when, where.

@@ -23,6 +23,12 @@ pub enum ContradictionKind {
     DoseAfterLeaving,
     /// A dose given after the last day of its order.
     DoseAfterEnd,
+    /// Versions of one order that differ and all stand.
+    Order,
+    /// A dose given hours away from its slot, without a word why.
+    DoseOutOfTime,
+    /// Two decisions on the saturation scale.
+    SaturationScale,
     /// Two different identities.
     Identity,
     /// Two residents with one record number.
@@ -55,6 +61,8 @@ pub struct ContradictionView {
     /// Of two different decisions: what they were about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<Box<ContradictionView>>,
+    /// The decisions to choose from, in the order of the sides.
+    pub choices: Vec<domain::meta::Decision>,
     /// Whether the person signed in may decide.
     pub may_resolve: bool,
     /// Decisions made (more than one: contradicted again).
@@ -72,7 +80,8 @@ pub struct SideView {
     pub resident: Option<ResidentRow>,
     /// Who, when, where.
     pub by: Provenance,
-    /// Which of the other sides its author had not seen (they were made apart).
+    /// Which of the other sides its author had not seen (they were made apart). What cannot be
+    /// known is not among them.
     pub had_not_seen: Vec<EntryKey>,
 }
 
@@ -139,6 +148,33 @@ pub enum Effect {
         date: Date,
         /// Local time of the slot.
         time: Option<TimeOfDay>,
+    },
+    /// All versions are shown; whoever gives a dose is asked first.
+    VersionsDiffer {
+        /// Medicine, of the newest.
+        medicine: String,
+        /// The first day on which one of them ends it, if one does.
+        ends: Option<Date>,
+        /// High-alert medicine.
+        high_alert: bool,
+    },
+    /// The dose is shown as given in its slot.
+    GivenOutOfTime {
+        /// Medicine.
+        medicine: String,
+        /// Dose in words.
+        dose: String,
+        /// When it was given, as stated.
+        given: StatedInstant,
+        /// Local date of the slot.
+        date: Date,
+        /// Local time of the slot.
+        time: TimeOfDay,
+    },
+    /// Until decided, sets are scored on this scale.
+    ScaleCounts {
+        /// The scale.
+        scale: domain::journal::SaturationScale,
     },
     /// The number finds all of them.
     NumberShared {

@@ -11,6 +11,7 @@ use super::streams::{Claim, StreamState};
 use crate::log::{LogChange, StreamPosition};
 use ids::{ChainHash, EnvelopeId, Seq, StreamId};
 use interface::{Link as Shown, RelayFault};
+use std::cmp::Ordering;
 use wire::{Receipt, chain_start};
 
 /// What an answer about an own envelope is worth.
@@ -132,17 +133,18 @@ impl Engine {
         let last = state.unproved.back();
         let false_row = last.filter(|own| own.row.place.seq > receipt.seq);
         let false_row = false_row.map(|own| (own.row.place.seq, own.id));
-        let reached = receipt.seq < state.position.seq;
-        if !reached && state.hold_receipt(receipt).is_err() {
+        let reached = receipt.seq.cmp(&state.position.seq);
+        if reached != Ordering::Less && state.hold_receipt(receipt).is_err() {
             return self.too_much(receipt.stream);
         }
         for (seq, claim) in false_claims {
             self.false_place(receipt.stream, seq, claim.id);
         }
-        if reached {
-            self.receipt_behind(receipt);
-        } else {
-            self.advance(receipt.stream);
+        match reached {
+            Ordering::Less => self.receipt_behind(receipt),
+            Ordering::Equal => self.advance(receipt.stream),
+            // The rows it is for come next, and are kept together with it. Nothing moves yet.
+            Ordering::Greater => {}
         }
         if let Some((seq, id)) = false_row {
             self.false_place(receipt.stream, seq, id);

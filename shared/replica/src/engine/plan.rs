@@ -6,6 +6,7 @@ use super::{Engine, bug};
 use crate::log::MetaRow;
 use domain::chart::Order;
 use domain::entry::{Entry, Fact, ResidentId, Subject};
+use domain::journal::SaturationScale;
 use domain::{Document, Stream, rights};
 use ids::{CommandId, DocumentId, EntryKey, StatedInstant, UnixMillis};
 use interface::{Act, Refusal};
@@ -22,6 +23,8 @@ pub(super) struct Plan {
     pub(super) orders: Vec<(ResidentId, Order)>,
     /// A resident's last move among the entries.
     pub(super) moved: BTreeMap<ResidentId, EntryKey>,
+    /// Decisions on saturation scales among the entries.
+    pub(super) scales: Vec<(ResidentId, UnixMillis, SaturationScale)>,
     /// Record numbers given among them.
     pub(super) numbers: BTreeSet<String>,
     /// Rows of `meta` committed with them.
@@ -46,6 +49,7 @@ impl Plan {
             admitted: BTreeSet::new(),
             orders: Vec::new(),
             moved: BTreeMap::new(),
+            scales: Vec::new(),
             numbers: BTreeSet::new(),
             meta: Vec::new(),
         }
@@ -147,7 +151,7 @@ impl Engine {
         for key in &saying.supersedes {
             if self.target(key)?.fact().is_none() {
                 return Err(Refusal::NotAllowed {
-                    act: "change what a newer version wrote".to_owned(),
+                    act: Act::ChangeNewer,
                 });
             }
         }

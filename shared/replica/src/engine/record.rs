@@ -3,17 +3,17 @@
 use super::documents::view_of;
 use super::plan::{Plan, Saying, home};
 use super::{Engine, bug};
-use crate::view::{EntryRow, State};
+use crate::view::EntryRow;
 use domain::chart::Identity;
 use domain::directory::{Bed, Move, MoveKind, ResidentName, Room, Settings, Unit};
 use domain::entry::{Fact, ResidentId, SpaceId, Subject};
 use domain::journal::{Dose, Note, Observations};
-use domain::meta::{Addendum, Decision, Resolution, Signature, Strike};
+use domain::meta::Signature;
 use domain::{Document, Stream};
 use ids::{EntryKey, StatedInstant, limits};
-use interface::{Act, Command, ContradictionKind, Done, Missing, NewResident, Refusal, Rule};
-use std::collections::BTreeSet;
+use interface::{Act, Command, Done, Missing, NewResident, Refusal, Rule};
 
+mod about;
 mod known;
 mod medicines;
 mod moves;
@@ -99,6 +99,12 @@ impl Engine {
                 replaces,
                 at,
             } => self.plan_code_status(plan, resident, status, replaces, at.unwrap_or(now)),
+            Command::RecordSaturationScale {
+                resident,
+                decision,
+                replaces,
+                at,
+            } => self.plan_scale(plan, resident, decision, replaces, at.unwrap_or(now)),
             Command::RecordMove {
                 resident,
                 what,
@@ -123,13 +129,14 @@ impl Engine {
                 not_given,
                 comment,
                 at,
+                despite,
             } => {
                 let dose = Dose {
                     slot,
                     not_given,
                     comment,
                 };
-                self.plan_dose(plan, resident, dose, at.unwrap_or(now))
+                self.plan_dose(plan, resident, dose, at.unwrap_or(now), &despite)
             }
             Command::RecordObservations {
                 resident,
@@ -145,27 +152,8 @@ impl Engine {
                 sign,
             } => self.plan_note(plan, resident, text, replaces, at.unwrap_or(now), sign),
             Command::Sign { entries } => self.plan_signatures(plan, &entries, now),
-            Command::AddAddendum { to, text } => {
-                let target = self.target(&to)?;
-                let fact = Fact::Addendum(Addendum { to, text });
-                let saying = Saying::new(target.subject(), now, fact);
-                self.plan_entry_about(plan, target.origin.what, saying)
-                    .map(drop)
-            }
-            Command::Strike { entry, reason } => {
-                let target = self.target(&entry)?;
-                let mut saying = Saying::new(
-                    target.subject(),
-                    now,
-                    Fact::Strike(Strike {
-                        entry: entry.clone(),
-                        reason,
-                    }),
-                );
-                saying.supersedes = vec![entry];
-                self.plan_entry_about(plan, target.origin.what, saying)
-                    .map(drop)
-            }
+            Command::AddAddendum { to, text } => self.plan_addendum(plan, to, text, now),
+            Command::Strike { entry, reason } => self.plan_strike(plan, entry, reason, now),
             Command::Resolve {
                 contradiction,
                 decision,
@@ -343,7 +331,10 @@ impl Engine {
         sign: bool,
     ) -> Result<(), Refusal> {
         let subject = Subject::Resident(resident);
-        let fact = Fact::Observations(observations);
+        let fact = Fact::Observations(Observations {
+            scale: self.scale_at(plan, resident, stated)?,
+            ..observations
+        });
         self.plan_signed(plan, Saying::new(subject, stated, fact), None, sign)
     }
 
@@ -397,95 +388,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Signatures on one's own entries, one per document.
-    fn plan_signatures(
-        &self,
-        plan: &mut Plan,
-        entries: &[EntryKey],
-        now: StatedInstant,
-    ) -> Result<(), Refusal> {
-        let person = self.person()?;
-        if entries.is_empty() {
-            return Err(Refusal::Field {
-                field: "entries".into(),
-                rule: Rule::Mandatory,
-            });
-        }
-        let mut groups: Vec<(Document, Subject, Vec<EntryKey>)> = Vec::new();
-        // A signature names its entries in one order, each once, however they were picked.
-        let entries: BTreeSet<&EntryKey> = entries.iter().collect();
-        for key in entries {
-            let target = self.target(key)?;
-            if target.origin.person != person {
-                return Err(Refusal::NotAllowed {
-                    act: Act::SignForAnother,
-                });
-            }
-            // A second signature says nothing, and one on what no longer stands says too much.
-            if target.state() != State::Stands || self.is_signed(&target)? {
-                return Err(Refusal::Changed);
-            }
-            let what = target.origin.what;
-            match groups
-                .iter_mut()
-                .find(|(document, subject, _)| *document == what && *subject == target.subject())
-            {
-                Some((_, _, keys)) => keys.push(key.clone()),
-                None => groups.push((what, target.subject(), vec![key.clone()])),
-            }
-        }
-        for (what, subject, entries) in groups {
-            let fact = Fact::Signature(Signature { entries });
-            self.plan_entry_about(plan, what, Saying::new(subject, now, fact))?;
-        }
-        Ok(())
-    }
-
-    /// A decision lies in the document of each entry it decides about: one entry in each.
-    fn plan_resolution(
-        &mut self,
-        plan: &mut Plan,
-        contradiction: &str,
-        decision: Decision,
-        reason: String,
-        now: StatedInstant,
-    ) -> Result<(), Refusal> {
-        let (kind, of) = self
-            .views
-            .contradiction(contradiction)?
-            .ok_or(Refusal::Changed)?;
-        if let Decision::Neither(right) = &decision
-            && self.target(right)?.state() != State::Stands
-        {
-            return Err(Refusal::Changed);
-        }
-        let mut homes: Vec<(Document, Subject)> = Vec::new();
-        for key in &of {
-            let target = self.target(key)?;
-            let home = (target.origin.what, target.subject());
-            if !homes.contains(&home) {
-                homes.push(home);
-            }
-        }
-        for (what, subject) in homes {
-            let resolution = Resolution {
-                of: of.clone(),
-                decision: decision.clone(),
-                reason: reason.clone(),
-            };
-            self.plan_entry_about(
-                plan,
-                what,
-                Saying::new(subject, now, Fact::Resolution(resolution)),
-            )?;
-        }
-        if kind == ContradictionKind::RecordNumber {
-            self.plan_other_numbers(plan, &of, &decision, &reason, now)?;
-        }
-        Ok(())
-    }
-
-    fn person(&self) -> Result<ids::PersonId, Refusal> {
+    pub(super) fn person(&self) -> Result<ids::PersonId, Refusal> {
         self.session
             .as_ref()
             .map(|session| session.person)
@@ -506,7 +409,7 @@ impl Engine {
         })
     }
 
-    fn is_signed(&self, target: &EntryRow) -> Result<bool, Refusal> {
+    pub(super) fn is_signed(&self, target: &EntryRow) -> Result<bool, Refusal> {
         let Some(view) = view_of(&self.views, target.origin.what.stream()) else {
             return Ok(false);
         };

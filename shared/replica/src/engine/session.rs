@@ -244,7 +244,7 @@ impl Engine {
         let of_this_log =
             |fact: &LocalFact| fact.number == number && fact.envelope.envelope.id() == shown;
         if number > 0 && !fact.first().is_some_and(of_this_log) {
-            return Err(ViewError::Rebuild("of another log"));
+            return Err(ViewError::Rebuild("another log"));
         }
         Ok(view)
     }

@@ -14,6 +14,8 @@ use ids::{
 };
 use wire::{Countersigned, Envelope, Header, Kind, Receipt, SeenMark};
 
+mod newest;
+
 const STREAM: StreamId = StreamId::from_bytes([1; 16]);
 const OTHER: StreamId = StreamId::from_bytes([2; 16]);
 const DOCUMENT: DocumentId = DocumentId::from_bytes([3; 16]);
@@ -421,6 +423,10 @@ const CASES: &[Case] = &[
     (
         "tails follow the run and the device",
         tails_follow_the_run_and_the_device,
+    ),
+    (
+        "the newest place of a device follows what is placed and unplaced",
+        newest::it_follows_what_is_placed_and_unplaced,
     ),
     (
         "positions, receipts and marks are kept",

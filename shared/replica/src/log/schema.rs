@@ -1,4 +1,7 @@
 //! The tables of `log.db`. `{s}` is the schema name the file is attached under.
+//!
+//! Each tree that a row touches is a page to encrypt and to write when the row is kept: there is none
+//! that only a rare question needs.
 
 /// Version in `user_version`; only ever grows.
 pub(super) const VERSION: i64 = 1;
@@ -18,13 +21,10 @@ CREATE TABLE {s}.envelopes (
   log_id BLOB, seq INTEGER, roster_seq INTEGER, chain BLOB,
   standing INTEGER NOT NULL,
   bytes BLOB NOT NULL);
-CREATE INDEX {s}.envelopes_run ON envelopes (document, run, device, run_seq);
-CREATE INDEX {s}.envelopes_device ON envelopes (document, device, n);
-CREATE INDEX {s}.envelopes_place ON envelopes (stream, log_id, seq) WHERE seq IS NOT NULL;
+CREATE INDEX {s}.envelopes_run ON envelopes (document, device, run, run_seq);
+CREATE INDEX {s}.envelopes_place ON envelopes (stream, log_id, seq, device) WHERE seq IS NOT NULL;
 CREATE INDEX {s}.envelopes_standing ON envelopes (stream, standing, n) WHERE standing <> 0;
-CREATE INDEX {s}.envelopes_own ON envelopes (stream, device, log_id, seq);
 CREATE TABLE {s}.outbox (n INTEGER PRIMARY KEY, saved_at INTEGER NOT NULL, refused TEXT);
-CREATE TABLE {s}.facts (number INTEGER PRIMARY KEY AUTOINCREMENT, stream BLOB NOT NULL, kind INTEGER NOT NULL, n INTEGER NOT NULL);
-CREATE INDEX {s}.facts_stream ON facts (stream, number);
+CREATE TABLE {s}.facts (stream BLOB NOT NULL, number INTEGER NOT NULL, kind INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (stream, number)) WITHOUT ROWID;
 CREATE TABLE {s}.drafts (person BLOB NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (person, key)) WITHOUT ROWID;
 ";

@@ -1,6 +1,9 @@
 //! [`LogStore`] over SQLite. One connection, one writer, every commit durable.
 
 mod columns;
+mod facts;
+mod newest;
+mod write;
 
 use super::schema::{CREATE, VERSION};
 use super::{
@@ -9,12 +12,14 @@ use super::{
 };
 use bytes::Bytes;
 use columns::{
-    blob, chain_hash, device_id, document_id, envelope_id, fact_code, fact_of, fault, int, log_id,
-    number, person_id, signature, standing_code, stored_envelope, stream_id, unsigned,
+    blob, chain_hash, device_id, document_id, envelope_id, fact_of, fault, int, log_id, number,
+    person_id, signature, standing_code, stored_envelope, stream_id, unsigned,
 };
+use facts::Facts;
 use ids::{
     ChainHash, DeviceId, DocumentId, EnvelopeId, LogId, RosterSeq, RunId, Seq, StreamId, UnixMillis,
 };
+use newest::Newest;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use wire::{Countersigned, Receipt, SeenMark};
 
@@ -22,6 +27,8 @@ use wire::{Countersigned, Receipt, SeenMark};
 pub struct SqliteLog {
     connection: Connection,
     schema: String,
+    facts: Facts,
+    newest: Newest,
 }
 
 impl SqliteLog {
@@ -52,9 +59,12 @@ impl SqliteLog {
                 .map_err(fault)?;
         }
         connection.set_prepared_statement_cache_capacity(64);
+        let facts = Facts::read(&connection, schema).map_err(fault)?;
         Ok(Self {
             connection,
             schema: schema.to_owned(),
+            facts,
+            newest: Newest::default(),
         })
     }
 
@@ -100,231 +110,11 @@ impl SqliteLog {
     }
 }
 
-fn add_fact(
-    tx: &Transaction<'_>,
-    s: &str,
-    stream: &StreamId,
-    kind: FactKind,
-    n: i64,
-) -> rusqlite::Result<()> {
-    tx.prepare_cached(&format!(
-        "INSERT INTO {s}.facts (stream, kind, n) VALUES (?1, ?2, ?3)"
-    ))?
-    .execute(params![stream.as_bytes(), fact_code(kind), n])?;
-    Ok(())
-}
-
-/// A fact of what an update changed, if it did.
-fn add_fact_of(
-    tx: &Transaction<'_>,
-    s: &str,
-    kind: FactKind,
-    row: Option<(i64, Vec<u8>)>,
-) -> rusqlite::Result<()> {
-    match row.and_then(|(n, stream)| Some((n, StreamId::from_slice(&stream)?))) {
-        Some((n, stream)) => add_fact(tx, s, &stream, kind, n),
-        None => Ok(()),
-    }
-}
-
-fn add_envelope(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::Result<()> {
-    let header = new.envelope.header();
-    let place = new.place.map(|row| row.place);
-    let inserted = tx
-        .prepare_cached(&format!(
-            "INSERT OR IGNORE INTO {s}.envelopes (id, stream, document, device, run, run_seq, log_id, seq, roster_seq, chain, standing, bytes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
-        ))?
-        .execute(params![
-            new.envelope.id().as_bytes(),
-            header.stream.as_bytes(),
-            header.document.as_bytes(),
-            header.device.as_bytes(),
-            header.run.as_bytes(),
-            number(header.run_seq),
-            place.map(|p| p.log_id.to_bytes()),
-            place.map(|p| number(p.seq.0)),
-            place.map(|p| number(p.roster_seq.0)),
-            new.place.map(|row| row.chain.to_bytes()),
-            standing_code(new.standing),
-            new.envelope.bytes().as_ref(),
-        ])?;
-    if inserted == 0 {
-        judge_again(tx, s, new)?;
-        return match new.place {
-            Some(row) => set_place(tx, s, &new.envelope.id(), row),
-            None => Ok(()),
-        };
-    }
-    let n = tx.last_insert_rowid();
-    add_fact(tx, s, &header.stream, FactKind::Arrived, n)?;
-    if let Some(saved_at) = new.outbox {
-        tx.prepare_cached(&format!(
-            "INSERT INTO {s}.outbox (n, saved_at) VALUES (?1, ?2)"
-        ))?
-        .execute(params![n, saved_at.0])?;
-    }
-    Ok(())
-}
-
-/// What was judged by a place that was forgotten is judged by the one that it has now. Not what
-/// stopped an engine, what its document does not take, or own work that waits to be stored: none of
-/// that follows from a place.
-fn judge_again(tx: &Transaction<'_>, s: &str, new: &NewEnvelope) -> rusqlite::Result<()> {
-    let row: Option<(i64, Vec<u8>)> = tx
-        .prepare_cached(&format!(
-            "UPDATE {s}.envelopes SET standing = ?2
-             WHERE id = ?1 AND standing <> ?2 AND seq IS NULL AND ?3 AND standing IN (0, 1, 2)
-               AND n NOT IN (SELECT n FROM {s}.outbox) RETURNING n, stream"
-        ))?
-        .query_row(
-            params![
-                new.envelope.id().as_bytes(),
-                standing_code(new.standing),
-                new.place.is_some()
-            ],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .optional()?;
-    add_fact_of(tx, s, FactKind::Standing, row)
-}
-
-/// The first place of an envelope in a log stands.
-fn set_place(
-    tx: &Transaction<'_>,
-    s: &str,
-    id: &EnvelopeId,
-    row: ChainedPlace,
-) -> rusqlite::Result<()> {
-    let ChainedPlace { place, chain } = row;
-    let row: Option<(i64, Vec<u8>)> = tx
-        .prepare_cached(&format!(
-            "UPDATE {s}.envelopes SET log_id = ?2, seq = ?3, roster_seq = ?4, chain = ?5
-             WHERE id = ?1 AND (seq IS NULL OR log_id <> ?2) RETURNING n, stream"
-        ))?
-        .query_row(
-            params![
-                id.as_bytes(),
-                place.log_id.as_bytes(),
-                number(place.seq.0),
-                number(place.roster_seq.0),
-                chain.as_bytes()
-            ],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .optional()?;
-    add_fact_of(tx, s, FactKind::Placed, row)
-}
-
-fn apply(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<()> {
-    for (key, value) in &change.meta {
-        match value {
-            Some(value) => tx
-                .prepare_cached(&format!(
-                    "INSERT OR REPLACE INTO {s}.meta (key, value) VALUES (?1, ?2)"
-                ))?
-                .execute(params![key, value])?,
-            None => tx
-                .prepare_cached(&format!("DELETE FROM {s}.meta WHERE key = ?1"))?
-                .execute([key])?,
-        };
-    }
-    if change.roster_anew {
-        tx.execute(&format!("DELETE FROM {s}.roster"), [])?;
-    }
-    for (seq, entry) in &change.roster {
-        tx.prepare_cached(&format!("INSERT OR REPLACE INTO {s}.roster (seq, entry, time, signature) VALUES (?1, ?2, ?3, ?4)"))?
-            .execute(params![number(seq.0), entry.entry.as_ref(), entry.time.0, entry.signature.as_bytes()])?;
-    }
-    for (stream, seq, bytes) in &change.wraps {
-        tx.prepare_cached(&format!(
-            "INSERT OR IGNORE INTO {s}.wraps (stream, roster_seq, bytes) VALUES (?1, ?2, ?3)"
-        ))?
-        .execute(params![stream.as_bytes(), number(seq.0), bytes])?;
-    }
-    for position in &change.unplaced {
-        tx.prepare_cached(&format!(
-            "UPDATE {s}.envelopes SET log_id = NULL, seq = NULL, roster_seq = NULL, chain = NULL
-             WHERE stream = ?1 AND log_id = ?2 AND seq > ?3"
-        ))?
-        .execute(params![
-            position.stream.as_bytes(),
-            position.log_id.as_bytes(),
-            number(position.seq.0)
-        ])?;
-    }
-    for new in &change.envelopes {
-        add_envelope(tx, s, new)?;
-    }
-    for (id, place) in &change.placed {
-        set_place(tx, s, id, *place)?;
-    }
-    for (id, standing) in &change.standing {
-        let row: Option<(i64, Vec<u8>)> = tx
-            .prepare_cached(&format!("UPDATE {s}.envelopes SET standing = ?2 WHERE id = ?1 AND standing <> ?2 RETURNING n, stream"))?
-            .query_row(params![id.as_bytes(), standing_code(*standing)], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        add_fact_of(tx, s, FactKind::Standing, row)?;
-    }
-    for position in &change.positions {
-        tx.prepare_cached(&format!("INSERT OR REPLACE INTO {s}.positions (stream, log_id, seq, chain) VALUES (?1, ?2, ?3, ?4)"))?
-            .execute(params![position.stream.as_bytes(), position.log_id.as_bytes(), number(position.seq.0), position.chain.as_bytes()])?;
-    }
-    for receipt in &change.receipts {
-        tx.prepare_cached(&format!(
-            "INSERT OR IGNORE INTO {s}.receipts (stream, log_id, seq, chain, roster_seq, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-        ))?
-        .execute(params![
-            receipt.stream.as_bytes(),
-            receipt.log_id.as_bytes(),
-            number(receipt.seq.0),
-            receipt.chain.as_bytes(),
-            number(receipt.roster_seq.0),
-            receipt.signature.as_bytes()
-        ])?;
-    }
-    for seen in &change.seen {
-        tx.prepare_cached(&format!(
-            "INSERT OR REPLACE INTO {s}.seen (device, stream, log_id, seq, chain, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-        ))?
-        .execute(params![
-            seen.device.as_bytes(),
-            seen.stream.as_bytes(),
-            seen.log_id.as_bytes(),
-            number(seen.seq.0),
-            seen.chain.as_bytes(),
-            seen.signature.as_bytes()
-        ])?;
-    }
-    for id in &change.sent {
-        tx.prepare_cached(&format!(
-            "DELETE FROM {s}.outbox WHERE n = (SELECT n FROM {s}.envelopes WHERE id = ?1)"
-        ))?
-        .execute([id.as_bytes()])?;
-    }
-    for (id, why) in &change.refused {
-        tx.prepare_cached(&format!("UPDATE {s}.outbox SET refused = ?2 WHERE n = (SELECT n FROM {s}.envelopes WHERE id = ?1)"))?
-            .execute(params![id.as_bytes(), why])?;
-    }
-    for draft in &change.drafts {
-        if draft.sealed.is_empty() {
-            tx.prepare_cached(&format!(
-                "DELETE FROM {s}.drafts WHERE person = ?1 AND key = ?2"
-            ))?
-            .execute(params![draft.person.as_bytes(), draft.key])?;
-        } else {
-            tx.prepare_cached(&format!("INSERT OR REPLACE INTO {s}.drafts (person, key, at, sealed) VALUES (?1, ?2, ?3, ?4)"))?
-                .execute(params![draft.person.as_bytes(), draft.key, draft.at.0, draft.sealed])?;
-        }
-    }
-    Ok(())
-}
-
 impl LogStore for SqliteLog {
     fn commit(&mut self, change: &LogChange) -> Result<(), StoreError> {
-        let schema = self.schema.clone();
+        self.newest.forget(change);
         let tx = self.connection.transaction().map_err(fault)?;
-        apply(&tx, &schema, change).map_err(fault)?;
+        apply(&tx, &self.schema, &mut self.facts, change).map_err(fault)?;
         tx.commit().map_err(fault)
     }
 
@@ -552,9 +342,15 @@ impl LogStore for SqliteLog {
         device: DeviceId,
     ) -> Result<Option<Tail>, StoreError> {
         self.one(
-            "SELECT run_seq, id FROM {s}.envelopes WHERE document = ?1 AND device = ?2 ORDER BY n DESC LIMIT 1",
+            "SELECT run_seq, id FROM {s}.envelopes
+             WHERE n = (SELECT max(n) FROM {s}.envelopes WHERE document = ?1 AND device = ?2)",
             &[document.as_bytes(), device.as_bytes()],
-            |row| Ok(Tail { run_seq: unsigned(int(row, 0)?), id: envelope_id(row, 1)? }),
+            |row| {
+                Ok(Tail {
+                    run_seq: unsigned(int(row, 0)?),
+                    id: envelope_id(row, 1)?,
+                })
+            },
         )
     }
 
@@ -564,15 +360,14 @@ impl LogStore for SqliteLog {
         log: LogId,
         device: DeviceId,
     ) -> Result<Option<Seq>, StoreError> {
-        self.one(
-            "SELECT max(seq) FROM {s}.envelopes WHERE stream = ?1 AND device = ?2 AND log_id = ?3",
-            &[stream.as_bytes(), device.as_bytes(), log.as_bytes()],
-            |row| {
-                let seq: Option<i64> = row.get(0).map_err(fault)?;
-                Ok(seq.map(|n| Seq(unsigned(n))))
-            },
-        )
-        .map(Option::flatten)
+        self.newest.of((stream, log, device), || {
+            self.one(
+                "SELECT seq FROM {s}.envelopes WHERE stream = ?1 AND log_id = ?2 AND device = ?3 AND seq IS NOT NULL
+                 ORDER BY seq DESC LIMIT 1",
+                &[stream.as_bytes(), log.as_bytes(), device.as_bytes()],
+                |row| Ok(Seq(unsigned(int(row, 0)?))),
+            )
+        })
     }
 
     fn drafts(&self) -> Result<Vec<DraftRow>, StoreError> {

@@ -16,11 +16,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod findings;
 mod moves;
+mod scales;
 mod scope;
 mod standing;
 mod summary;
 
+pub(crate) use findings::rule_of;
 pub(super) use findings::{Finding, as_standing, findings_among, parse as parse_finding};
+pub(crate) use scales::Scales;
 pub(super) use scope::Scope;
 pub(super) use standing::{born_number, born_of, date_number, time_number};
 pub(super) use summary::{Card, news2, status_number};
@@ -101,7 +104,7 @@ impl ViewDb {
                 // A key is made of its document. Somebody searched for two values in two documents
                 // with one key, and neither is to be taken for the other.
                 Some(here) if here.origin.document != origin.document => {
-                    self.withhold(&entry.key, dirty)?;
+                    self.withhold(&origin.envelope, &entry.key, dirty)?;
                 }
                 Some(_) => {}
             }
@@ -326,6 +329,7 @@ impl ViewDb {
             | Fact::Problem(_)
             | Fact::Allergy(_)
             | Fact::CodeStatus(_) => Ok(()),
+            Fact::SaturationScale(_) => self.insert_scale(number, subject),
             Fact::Observations(says) => self.insert_scored(number, entry, says),
         }
     }

@@ -4,7 +4,7 @@
 //! Entries are inserted once and never deleted; of an entry only `state` ever changes.
 
 /// Written to `user_version`. A view of another version is thrown away and built again.
-pub(super) const VERSION: i32 = 6;
+pub(super) const VERSION: i32 = 7;
 
 /// Everything a fresh view needs, in order.
 pub(super) const TABLES: &str = "
@@ -123,6 +123,13 @@ CREATE TABLE @.scored (
     key TEXT NOT NULL,
     entry INTEGER NOT NULL,
     PRIMARY KEY (resident, parameter, stated_ms, key)
+) WITHOUT ROWID;
+
+-- Decisions on the saturation scale, replaced ones too: a set is scored on the one of its time.
+CREATE TABLE @.scales (
+    resident BLOB NOT NULL,
+    entry INTEGER NOT NULL,
+    PRIMARY KEY (resident, entry)
 ) WITHOUT ROWID;
 
 CREATE TABLE @.orders (

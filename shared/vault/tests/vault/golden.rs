@@ -9,7 +9,8 @@ use cases::{BADGE_PIN, Fixed, LONG_NOTE, NOTE};
 use ids::{Epoch, StreamId};
 use std::collections::BTreeMap;
 use vault::{
-    Badge, BlobKey, FoundingLink, InviteLink, Passphrase, Pin, RecoverySeed, RecoveryShare, Sitting,
+    Badge, BlobKey, FoundingLink, InviteLink, PasskeyOutput, Passphrase, Pin, RecoverySeed,
+    RecoveryShare, Sitting,
 };
 use wire::Envelope;
 use wire::envelope::split_carried;
@@ -120,6 +121,13 @@ fn what_was_committed_opens() {
     let words = Passphrase::parse(PASSPHRASE_IN_NORMAL_FORM).unwrap();
     let slot = bytes("keyslot-passphrase");
     let unlocked = vault::unlock_passphrase_slot(&slot, &words).unwrap();
+    assert_eq!(unlocked.signing_public(), nurse.signing_public());
+    let passkey = PasskeyOutput::from_bytes(&cases::PASSKEY);
+    let unlocked = vault::unlock_passkey_slot(&bytes("keyslot-passkey"), &passkey).unwrap();
+    assert_eq!(unlocked.signing_public(), nurse.signing_public());
+    let (keys, to) = cases::in_charge();
+    let (slot, second) = (bytes("keyslot-night"), (&to[1].0, &keys[1]));
+    let unlocked = vault::unlock_night_slot(&slot, &cases::ROSA, second).unwrap();
     assert_eq!(unlocked.signing_public(), nurse.signing_public());
     let resumed = Sitting::from_bytes(&bytes("sitting"))
         .unwrap()

@@ -14,3 +14,4 @@ mod moving;
 mod pieces;
 mod scene;
 mod sealing;
+mod slots;

@@ -48,6 +48,18 @@ impl RosterState {
         self.chain.get(index)
     }
 
+    /// The next time at which a grant or an open invitation ends by itself, after the last entry's.
+    pub fn next_end(&self) -> Option<UnixMillis> {
+        let last = self.time()?;
+        let invites = self.invites.values().map(|invite| invite.expires);
+        let grants = self.grants.values().flat_map(|of| of.values());
+        let grants = grants
+            .filter_map(|grants| grants.last())
+            .filter(|grant| grant.right > Right::Withdrawn)
+            .filter_map(|grant| grant.until);
+        invites.chain(grants).filter(|end| *end > last).min()
+    }
+
     /// The facility; `None` before `found`.
     pub fn facility(&self) -> Option<FacilityId> {
         self.facility

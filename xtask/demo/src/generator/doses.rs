@@ -110,6 +110,7 @@ fn dose(
         not_given,
         comment: comment.map(str::to_owned),
         at: Some(at),
+        despite: Vec::new(),
     };
     (on_duty(calendar, given), at, command)
 }

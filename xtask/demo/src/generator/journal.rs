@@ -198,6 +198,8 @@ impl Person {
         Observations {
             readings,
             unread: Vec::new(),
+            oxygen_unstated: None,
+            consciousness_unstated: None,
             on_oxygen: Some(self.on_oxygen),
             consciousness: Some(Consciousness::Alert),
             scale: self.scale,

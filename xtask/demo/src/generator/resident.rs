@@ -8,10 +8,12 @@ use super::{Author, Wish};
 use crate::calendar::{Calendar, DAY, HOUR, MINUTE, clock, plus_days};
 use crate::dice::Dice;
 use domain::chart::{
-    Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Coding, OrderId, Problem, Severity, Sex,
+    Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Coding, OrderId, Problem, ScaleDecision,
+    Severity, Sex,
 };
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::{ResidentId, SpaceId};
+use domain::journal::SaturationScale;
 use ids::{StatedInstant, UnixMillis};
 use interface::{Command, NewOrder, NewResident};
 
@@ -156,6 +158,20 @@ impl Resident {
             };
             all.push((Author::EarlyNurse, after(50), command));
         }
+        if self.has(COPD) {
+            let command = Command::RecordSaturationScale {
+                resident,
+                decision: ScaleDecision {
+                    scale: SaturationScale::Two,
+                    decided_by: "Dr. A. Haddad".to_owned(),
+                    decided_on: calendar.date(after(40).at),
+                    reason: Some("COPD, target 88 to 92 %".to_owned()),
+                },
+                replaces: vec![],
+                at: None,
+            };
+            all.push((Author::EarlyNurse, after(40), command));
+        }
         for order in &self.orders {
             let at = calendar.stated(order.recorded);
             let command = Command::RecordOrder {
@@ -194,6 +210,9 @@ impl Running {
             },
             starts: self.starts,
             prescriber: Some(self.prescriber.to_owned()),
+            apart_minutes: None,
+            most_in_a_day: None,
+            hold: None,
             high_alert: self.medicine.high_alert,
         }
     }

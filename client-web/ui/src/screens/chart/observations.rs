@@ -62,7 +62,15 @@ pub(crate) fn Observations() -> impl IntoView {
             .value
             .with(|o| o.as_ref().map(|o| o.scale).unwrap_or_default())
     });
-    let form = Form::new(state, resident, system, scale);
+    let decided = Memo::new(move |_| {
+        observations.value.with(|o| {
+            let decisions = o.iter().flat_map(|o| &o.scale_decisions);
+            decisions
+                .map(|(_, by)| by.entry.clone())
+                .collect::<Vec<_>>()
+        })
+    });
+    let form = Form::new(state, resident, system, scale, decided);
     let sets = move || {
         observations
             .value

@@ -79,13 +79,33 @@ pub(super) fn sentences(effect: &Follows, waiting: bool, today: Date) -> Vec<Str
                 lines.push(w().deciding.effect_end_waiting.to_owned());
             }
         }
+        Follows::VersionsDiffer { medicine, ends, .. } if waiting => {
+            let ends = ends.map(time::day);
+            lines.push((w().deciding.effect_versions)(medicine, ends.as_deref()));
+        }
+        Follows::GivenOutOfTime {
+            medicine,
+            given,
+            date,
+            time: slot,
+            ..
+        } => {
+            let slot = (w().deciding.slot_on)(&slot.to_string(), &time::near_day(*date, today));
+            let given = time::when_full(*given, today);
+            lines.push((w().deciding.effect_out_of_time)(medicine, &given, &slot));
+        }
+        Follows::ScaleCounts { scale } if waiting => {
+            lines.push((w().deciding.effect_scale)(*scale));
+        }
         Follows::NumberShared { number } if waiting => {
             lines.push((w().deciding.effect_number)(number));
         }
         Follows::NewestShown if waiting => lines.push(w().deciding.effect_newest.to_owned()),
         Follows::BedShared if waiting => lines.push(w().deciding.effect_bed_shared.to_owned()),
         Follows::StillOpen if waiting => lines.push(w().deciding.effect_still_open.to_owned()),
-        Follows::ActsAs { .. }
+        Follows::VersionsDiffer { .. }
+        | Follows::ScaleCounts { .. }
+        | Follows::ActsAs { .. }
         | Follows::AllergyCounts { .. }
         | Follows::SeverityCounts { .. }
         | Follows::NumberShared { .. }

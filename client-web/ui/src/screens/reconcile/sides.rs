@@ -39,9 +39,12 @@ pub(super) fn about(sides: &[SideView], effect: &Follows, today: Date) -> Vec<St
     let medicine = match effect {
         Follows::DosesGiven { medicine, dose, .. } => Some(format!("{medicine} {dose}")),
         Follows::GivenAfterLeaving { medicine, dose, .. }
-        | Follows::GivenAfterEnd { medicine, dose, .. } => Some(format!("{medicine} {dose}")),
+        | Follows::GivenAfterEnd { medicine, dose, .. }
+        | Follows::GivenOutOfTime { medicine, dose, .. } => Some(format!("{medicine} {dose}")),
+        Follows::VersionsDiffer { medicine, .. } => Some(medicine.clone()),
         Follows::NumberShared { number } => Some(number.clone()),
-        Follows::ActsAs { .. }
+        Follows::ScaleCounts { .. }
+        | Follows::ActsAs { .. }
         | Follows::AllergyCounts { .. }
         | Follows::SeverityCounts { .. }
         | Follows::NewestShown
@@ -131,64 +134,54 @@ fn bed_name(bed: SpaceId) -> Option<String> {
 
 /// What may be decided, each with the words of its button.
 pub(super) fn choices(case: &ContradictionView, today: Date) -> Vec<(Decision, String)> {
-    let both = match case.kind {
-        ContradictionKind::DoubleDose => Some(w().deciding.both_given),
-        // Two answers to one question cannot both hold.
-        ContradictionKind::CodeStatus
-        | ContradictionKind::AllergyNoneKnown
-        | ContradictionKind::AllergySeverity
-        | ContradictionKind::RecordNumber
-        | ContradictionKind::Whereabouts
-        | ContradictionKind::Resolutions => None,
-        ContradictionKind::DoseAfterLeaving
-        | ContradictionKind::DoseAfterEnd
-        | ContradictionKind::Identity
-        | ContradictionKind::Bed
-        | ContradictionKind::Register => Some(w().deciding.both_true),
+    let words = |decision: &Decision| match decision {
+        Decision::Both => Some(both_words(case.kind).to_owned()),
+        Decision::Only(right) => {
+            let side = case.sides.iter().find(|side| side.by.entry == *right)?;
+            Some(only_words(case, side, today))
+        }
+        Decision::Neither(_) => None,
     };
-    let is_allergy = |side: &&SideView| matches!(side.fact, Fact::Allergy(Allergy::To(_)));
-    let first_allergy = case.sides.iter().find(is_allergy);
-    // Beside "none known", allergies are not in question: one choice stands for them all.
-    let beside_none_known = case.kind == ContradictionKind::AllergyNoneKnown;
-    let asked = case.sides.iter().filter(|side| {
-        !beside_none_known
-            || !is_allergy(side)
-            || first_allergy.is_some_and(|first| first.by.entry == side.by.entry)
-    });
-    let only = asked.map(|side| {
-        let words = match (&side.fact, case.kind) {
-            (Fact::Allergy(Allergy::To(_)), ContradictionKind::AllergyNoneKnown) => {
-                w().deciding.allergies_count.to_owned()
-            }
-            (Fact::Dose(dose), ContradictionKind::DoubleDose) if dose.not_given.is_none() => {
-                let at = time::when(side.by.stated, today);
-                let told_apart = apart(case, side, today);
-                let words = [Some(at), told_apart].into_iter().flatten();
-                (w().deciding.only_time)(&words.collect::<Vec<_>>().join(" · "))
-            }
-            (Fact::Move(_), ContradictionKind::DoseAfterLeaving)
-            | (Fact::Order(_), ContradictionKind::DoseAfterEnd) => {
-                w().deciding.not_given_after_all.to_owned()
-            }
-            (Fact::Dose(_), ContradictionKind::DoseAfterLeaving) => {
-                w().deciding.has_not_left.to_owned()
-            }
-            (Fact::Dose(_), ContradictionKind::DoseAfterEnd) => {
-                w().deciding.had_not_ended.to_owned()
-            }
-            (Fact::Identity(_), ContradictionKind::RecordNumber) => {
-                (w().deciding.keeps_number)(&side_words(case, side, today))
-            }
-            (Fact::Allergy(Allergy::To(to)), ContradictionKind::AllergySeverity) => {
-                let severity = to.severity.map(w().registers.severity);
-                (w().deciding.only_this)(severity.unwrap_or(w().registers.severity_unknown))
-            }
-            _ => (w().deciding.only_this)(&side_words(case, side, today)),
-        };
-        (Decision::Only(side.by.entry.clone()), words)
-    });
-    both.map(|words| (Decision::Both, words.to_owned()))
-        .into_iter()
-        .chain(only)
+    case.choices
+        .iter()
+        .filter_map(|decision| Some((decision.clone(), words(decision)?)))
         .collect()
+}
+
+fn both_words(kind: ContradictionKind) -> &'static str {
+    match kind {
+        ContradictionKind::DoubleDose => w().deciding.both_given,
+        ContradictionKind::DoseOutOfTime => w().deciding.at_that_time,
+        _ => w().deciding.both_true,
+    }
+}
+
+fn only_words(case: &ContradictionView, side: &SideView, today: Date) -> String {
+    match (&side.fact, case.kind) {
+        (Fact::Allergy(Allergy::To(_)), ContradictionKind::AllergyNoneKnown) => {
+            w().deciding.allergies_count.to_owned()
+        }
+        (Fact::Dose(dose), ContradictionKind::DoubleDose) if dose.not_given.is_none() => {
+            let at = time::when(side.by.stated, today);
+            let told_apart = apart(case, side, today);
+            let words: Vec<String> = [Some(at), told_apart].into_iter().flatten().collect();
+            (w().deciding.only_time)(&words.join(" · "))
+        }
+        (Fact::Move(_), ContradictionKind::DoseAfterLeaving)
+        | (Fact::Order(_), ContradictionKind::DoseAfterEnd | ContradictionKind::DoseOutOfTime) => {
+            w().deciding.not_given_after_all.to_owned()
+        }
+        (Fact::Dose(_), ContradictionKind::DoseAfterLeaving) => {
+            w().deciding.has_not_left.to_owned()
+        }
+        (Fact::Dose(_), ContradictionKind::DoseAfterEnd) => w().deciding.had_not_ended.to_owned(),
+        (Fact::Identity(_), ContradictionKind::RecordNumber) => {
+            (w().deciding.keeps_number)(&side_words(case, side, today))
+        }
+        (Fact::Allergy(Allergy::To(to)), ContradictionKind::AllergySeverity) => {
+            let severity = to.severity.map(w().registers.severity);
+            (w().deciding.only_this)(severity.unwrap_or(w().registers.severity_unknown))
+        }
+        _ => (w().deciding.only_this)(&side_words(case, side, today)),
+    }
 }

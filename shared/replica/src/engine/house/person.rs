@@ -92,7 +92,7 @@ impl Engine {
         if domain::rights::grants(role).is_empty() {
             return Err(Refusal::Field {
                 field: "role".into(),
-                rule: Rule::Form,
+                rule: Rule::NotYet,
             });
         }
         if let Some(command) = self.adds_already(&given, &family, role) {

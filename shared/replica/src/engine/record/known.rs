@@ -44,6 +44,7 @@ pub(super) fn resident_of(command: &Command) -> Option<ResidentId> {
         | Command::RecordAllergy { resident, .. }
         | Command::RecordCodeStatus { resident, .. }
         | Command::RecordMove { resident, .. }
+        | Command::RecordSaturationScale { resident, .. }
         | Command::RecordOrder { resident, .. }
         | Command::RecordDose { resident, .. }
         | Command::RecordObservations { resident, .. }

@@ -4,12 +4,17 @@ use crate::engine::Engine;
 use crate::engine::plan::{Plan, Saying};
 use crate::view::{EntryRow, State};
 use domain::chart::{Order, OrderId};
+use domain::contradictions::is_out_of_time;
 use domain::directory::Date;
 use domain::entry::{Fact, ResidentId};
 use domain::journal::{Dose, Slot};
+use domain::meta::Decision;
 use domain::slots::{self, Counts, Version};
-use ids::{EntryKey, StatedInstant};
-use interface::{NewOrder, Refusal};
+use ids::{EntryKey, StatedInstant, UnixMillis, limits};
+use interface::{ContradictionKind, DoseConcern, NewOrder, Refusal, Rule};
+
+/// Within which an order's most doses are counted.
+const DAY_MS: i64 = 24 * 3_600_000;
 
 impl Engine {
     pub(super) fn plan_order(
@@ -34,6 +39,9 @@ impl Engine {
             starts: new.starts.into(),
             ended: None,
             prescriber: new.prescriber,
+            apart_minutes: new.apart_minutes,
+            most_in_a_day: new.most_in_a_day,
+            hold: new.hold,
             high_alert: new.high_alert,
         };
         plan.orders.push((resident, order.clone()));
@@ -64,16 +72,108 @@ impl Engine {
             .map(drop)
     }
 
-    /// A dose belongs to a slot its order has.
+    /// The version that was decided for, entered anew in the place of all that stood: what was decided
+    /// against is not given any longer.
+    pub(super) fn plan_decided_order(
+        &self,
+        plan: &mut Plan,
+        sides: &[EntryKey],
+        decision: &Decision,
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
+        let Decision::Only(right) = decision else {
+            return Ok(());
+        };
+        let target = self.target(right)?;
+        let Some(Fact::Order(order)) = target.fact() else {
+            return Err(Refusal::Changed);
+        };
+        let mut newest = order.version;
+        for key in sides {
+            if let Some(Fact::Order(other)) = self.target(key)?.fact() {
+                newest = newest.max(other.version);
+            }
+        }
+        let fact = Fact::Order(Order {
+            version: newest.saturating_add(1),
+            ..order.clone()
+        });
+        let mut saying = Saying::new(target.subject(), now, fact);
+        saying.supersedes = sides.iter().take(limits::SUPERSEDES).cloned().collect();
+        self.plan_entry_about(plan, target.origin.what, saying)
+            .map(drop)
+    }
+
+    /// A dose belongs to a slot its order has. What speaks against giving it is asked back until the
+    /// command confirms it: a rule of the engine, so that no screen can forget to ask.
     pub(super) fn plan_dose(
         &self,
         plan: &mut Plan,
         resident: ResidentId,
         dose: Dose,
         stated: StatedInstant,
+        despite: &[DoseConcern],
     ) -> Result<(), Refusal> {
         self.check_slot(plan, resident, &dose.slot)?;
+        if dose.not_given.is_none() {
+            let concerns = self.concerns(resident, &dose.slot, stated)?;
+            if concerns.iter().any(|concern| !despite.contains(concern)) {
+                return Err(Refusal::Doubtful { concerns });
+            }
+            let says_why = dose
+                .comment
+                .as_deref()
+                .is_some_and(|why| !why.trim().is_empty());
+            if is_out_of_time(&dose.slot, stated) && !says_why {
+                return Err(Refusal::Field {
+                    field: "comment".into(),
+                    rule: Rule::Mandatory,
+                });
+            }
+        }
         self.plan_about(plan, resident, stated, Fact::Dose(dose))
+    }
+
+    /// What speaks against giving a dose then, gravest first.
+    fn concerns(
+        &self,
+        resident: ResidentId,
+        slot: &Slot,
+        stated: StatedInstant,
+    ) -> Result<Vec<DoseConcern>, Refusal> {
+        let mut concerns = Vec::new();
+        if let Some(directory) = &self.views.directory
+            && directory.is_away(&resident, stated.at)?
+        {
+            concerns.push(DoseConcern::NotHere);
+        }
+        if let Some(care) = &self.views.care {
+            let versions = care.versions_of(&resident, &slot.order)?;
+            let waiting = care.sides_waiting(&resident, ContradictionKind::Order)?;
+            if versions.iter().any(|row| waiting.contains(&row.key)) {
+                concerns.push(DoseConcern::OrderContradicted);
+            }
+            if slot.time.is_none() {
+                let day = |days| slot.date.plus_days(days).unwrap_or(slot.date);
+                let given = care.given_as_needed(&slot.order, (day(-2), day(2)))?;
+                concerns.extend(too_much(&versions, &given, stated.at));
+            }
+        }
+        if self.is_early(slot, stated) || is_out_of_time(slot, stated) {
+            concerns.push(DoseConcern::OutOfTime);
+        }
+        Ok(concerns)
+    }
+
+    /// Whether an instant lies before the window of a slot.
+    fn is_early(&self, slot: &Slot, stated: StatedInstant) -> bool {
+        let (Some(settings), Some(zone), Some(time)) = (self.settings(), self.zone(), slot.time)
+        else {
+            return false;
+        };
+        let window_ms = i64::from(settings.dose_window_minutes) * 60_000;
+        zone.instant(slot.date, time)
+            .is_some_and(|at| stated.at < at.plus(-window_ms))
     }
 
     fn check_slot(&self, plan: &Plan, resident: ResidentId, slot: &Slot) -> Result<(), Refusal> {
@@ -93,6 +193,34 @@ impl Engine {
         let versions: Vec<Version<'_>> = kept.chain(planned).collect();
         slots::check(slot, &versions).map_err(Refusal::NoSlot)
     }
+}
+
+/// What an order given as needed allows, against what was given around an instant.
+fn too_much(versions: &[EntryRow], given: &[UnixMillis], at: UnixMillis) -> Vec<DoseConcern> {
+    let standing = || {
+        let standing = versions.iter().filter(|row| row.state() == State::Stands);
+        standing.filter_map(|row| match row.fact() {
+            Some(Fact::Order(order)) => Some(order),
+            _ => None,
+        })
+    };
+    let apart = standing().filter_map(|order| order.apart_minutes).max();
+    let most = standing().filter_map(|order| order.most_in_a_day).min();
+    let near = |within_ms: i64| {
+        let near = given
+            .iter()
+            .filter(|other| at.since(**other).abs() < within_ms);
+        near.count()
+    };
+    let too_soon = apart.is_some_and(|minutes| near(i64::from(minutes) * 60_000) > 0);
+    let too_many = most.is_some_and(|most| near(DAY_MS) >= usize::from(most));
+    [
+        too_soon.then_some(DoseConcern::TooSoon),
+        too_many.then_some(DoseConcern::TooMany),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn version(row: &EntryRow) -> Option<Version<'_>> {

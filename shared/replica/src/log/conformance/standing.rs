@@ -7,11 +7,11 @@ use wire::Envelope;
 
 pub(super) fn what_was_judged_by_a_forgotten_place_is_judged_by_the_next(store: &mut dyn LogStore) {
     let all: Vec<Envelope> = (0..4).map(|n| envelope(STREAM, 2, n)).collect();
-    let row = |n: u64, standing, outbox| NewEnvelope {
+    let row = |n: usize, standing, outbox| NewEnvelope {
         standing,
-        place: Some(chained(n + 1, 1)),
+        place: Some(chained(n as u64 + 1, 1)),
         outbox,
-        ..kept(&all[n as usize])
+        ..kept(&all[n])
     };
     let unfit = row(2, Standing::Unfit, None);
     let own = NewEnvelope {

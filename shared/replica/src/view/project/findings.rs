@@ -54,7 +54,8 @@ impl ViewDb {
             .collect();
         let standing: Vec<Standing<'_>> = entries.iter().filter_map(as_standing).collect();
         let mut found: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-        let keep = findings_among(&standing, &orders, |kind| scope.finds(kind));
+        let mut keep = findings_among(&standing, &orders, |kind| scope.finds(kind));
+        keep.retain(|finding| scope.holds(finding));
         for finding in &keep {
             let bytes = serde_json::to_vec(finding).map_err(|_| ViewError::Rebuild("finding"))?;
             found.insert(finding.id.clone(), bytes);
@@ -264,6 +265,9 @@ fn kind(kind: rules::Kind) -> ContradictionKind {
         rules::Kind::AllergySeverity => ContradictionKind::AllergySeverity,
         rules::Kind::DoseAfterLeaving => ContradictionKind::DoseAfterLeaving,
         rules::Kind::DoseAfterEnd => ContradictionKind::DoseAfterEnd,
+        rules::Kind::SaturationScale => ContradictionKind::SaturationScale,
+        rules::Kind::DoseOutOfTime => ContradictionKind::DoseOutOfTime,
+        rules::Kind::Order => ContradictionKind::Order,
         rules::Kind::Identity => ContradictionKind::Identity,
         rules::Kind::RecordNumber => ContradictionKind::RecordNumber,
         rules::Kind::Bed => ContradictionKind::Bed,
@@ -271,6 +275,11 @@ fn kind(kind: rules::Kind) -> ContradictionKind {
         rules::Kind::Register => ContradictionKind::Register,
         rules::Kind::Resolutions => ContradictionKind::Resolutions,
     }
+}
+
+/// The kind of the rules that a screen calls so.
+pub(crate) fn rule_of(of: ContradictionKind) -> Option<rules::Kind> {
+    rules::Kind::ALL.into_iter().find(|rule| kind(*rule) == of)
 }
 
 fn effect(effect: &rules::Effect) -> Effect {
@@ -331,6 +340,31 @@ fn effect(effect: &rules::Effect) -> Effect {
             date: *date,
             time: *time,
         },
+        rules::Effect::VersionsDiffer {
+            medicine,
+            ends,
+            high_alert,
+            ..
+        } => Effect::VersionsDiffer {
+            medicine: medicine.clone(),
+            ends: *ends,
+            high_alert: *high_alert,
+        },
+        rules::Effect::GivenOutOfTime {
+            medicine,
+            dose,
+            given,
+            date,
+            time,
+            ..
+        } => Effect::GivenOutOfTime {
+            medicine: medicine.clone(),
+            dose: dose.clone(),
+            given: *given,
+            date: *date,
+            time: *time,
+        },
+        rules::Effect::ScaleCounts { scale } => Effect::ScaleCounts { scale: *scale },
         rules::Effect::NumberShared { number, .. } => Effect::NumberShared {
             number: number.clone(),
         },

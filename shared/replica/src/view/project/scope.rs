@@ -4,13 +4,13 @@
 //! made anew from all that stands in it, so that they depend on the entries alone and not on the
 //! order in which they came.
 
-use super::findings::{as_standing, parse};
+use super::findings::{Finding, as_standing, parse};
 use super::{date_number, time_number};
-use crate::view::entry::{EntryRow, resident_of};
+use crate::view::entry::{EntryRow, State, resident_of};
 use crate::view::{ViewDb, ViewError};
 use domain::Fact;
-use domain::chart::OrderId;
-use domain::contradictions::{Kind, Standing, as_needed_groups};
+use domain::chart::{Order, OrderId};
+use domain::contradictions::{Kind, Standing, as_needed_groups, is_out_of_time};
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::{Recorded, ResidentId, SpaceId};
 use domain::journal::Slot;
@@ -68,16 +68,29 @@ impl Scope {
     /// other in another way too; that is found in the group made for it.
     pub(super) fn finds(&self, kind: Kind) -> bool {
         match self {
-            Self::Slot(..) => kind == Kind::DoubleDose,
+            Self::Slot(..) => matches!(kind, Kind::DoubleDose | Kind::DoseOutOfTime),
             Self::Register(..) => matches!(
                 kind,
-                Kind::CodeStatus | Kind::AllergyNoneKnown | Kind::AllergySeverity | Kind::Identity
+                Kind::CodeStatus
+                    | Kind::AllergyNoneKnown
+                    | Kind::AllergySeverity
+                    | Kind::SaturationScale
+                    | Kind::Identity
             ),
             Self::House(_) => kind == Kind::Register,
             Self::Bed(_) => kind == Kind::Bed,
             Self::Moves(_) => kind == Kind::Whereabouts,
-            Self::Ending(_) => kind == Kind::DoseAfterEnd,
+            Self::Ending(_) => matches!(kind, Kind::DoseAfterEnd | Kind::Order),
             Self::Number(_) => kind == Kind::RecordNumber,
+        }
+    }
+
+    /// Whether a finding is this group's to tell: of doses as needed the one whose first is of its
+    /// day. The next day's may be found among its entries too.
+    pub(super) fn holds(&self, finding: &Finding) -> bool {
+        match (self, &finding.effect) {
+            (Self::Slot(_, day, None), Effect::DosesGiven { date, .. }) => date == day,
+            _ => true,
         }
     }
 
@@ -132,7 +145,10 @@ impl ViewDb {
                     }
                 }
             }
-            Fact::Identity(_) | Fact::Allergy(_) | Fact::CodeStatus(_) => {
+            Fact::Identity(_)
+            | Fact::Allergy(_)
+            | Fact::CodeStatus(_)
+            | Fact::SaturationScale(_) => {
                 if let Fact::Identity(says) = &entry.fact {
                     scopes.insert(Scope::Number(canonical(&says.record_number)));
                 }
@@ -154,6 +170,9 @@ impl ViewDb {
             // The words of an effect come from the order.
             Fact::Order(order) => {
                 scopes.extend(self.slots_with_findings(&order.order)?);
+                if order.is_as_needed() {
+                    scopes.extend(self.days_as_needed(&order.order)?);
+                }
                 scopes.insert(Scope::Ending(order.order));
             }
             Fact::Resolution(resolution) => return Ok(resolution.of.clone()),
@@ -176,11 +195,66 @@ impl ViewDb {
         let rows = statement.query_map((from, to), |row| row.get::<_, Vec<u8>>(0))?;
         let mut scopes = Vec::new();
         for bytes in rows {
-            if let Effect::DosesGiven { date, time, .. } = parse(&bytes?)?.effect {
-                scopes.push(Scope::Slot(*order, date, time));
+            match parse(&bytes?)?.effect {
+                Effect::DosesGiven { date, time, .. } => {
+                    scopes.push(Scope::Slot(*order, date, time));
+                }
+                Effect::GivenOutOfTime { date, time, .. } => {
+                    scopes.push(Scope::Slot(*order, date, Some(time)));
+                }
+                _ => {}
             }
         }
         Ok(scopes)
+    }
+
+    /// Days on which an order was charted as needed: what it allows decides which doses are too near.
+    fn days_as_needed(&self, order: &OrderId) -> Result<Vec<Scope>, ViewError> {
+        let rows = self.entries(
+            "WHERE e.id IN (SELECT entry FROM @.dose_slots WHERE \"order\" = ?1 AND time = ?2)",
+            (order.0.as_bytes(), time_number(None)),
+        )?;
+        let days = rows.iter().filter_map(|row| match row.fact() {
+            Some(Fact::Dose(dose)) => Some(Scope::Slot(*order, dose.slot.date, None)),
+            _ => None,
+        });
+        Ok(days.collect())
+    }
+
+    /// Doses charted for a slot; beside those far from its time the version their author saw.
+    fn charted_for(
+        &self,
+        order: &OrderId,
+        date: Date,
+        time: TimeOfDay,
+    ) -> Result<Vec<EntryRow>, ViewError> {
+        let mut rows = self.entries(
+            "WHERE e.id IN (SELECT entry FROM @.dose_slots
+                            WHERE \"order\" = ?1 AND date = ?2 AND time = ?3)
+               AND e.state = 0",
+            (
+                order.0.as_bytes(),
+                date_number(date),
+                time_number(Some(time)),
+            ),
+        )?;
+        let far: BTreeSet<(u32, ResidentId)> = rows
+            .iter()
+            .filter_map(|row| match row.fact() {
+                Some(Fact::Dose(dose)) if is_out_of_time(&dose.slot, row.stated()) => {
+                    Some((dose.slot.version, resident_of(row.subject())?))
+                }
+                _ => None,
+            })
+            .collect();
+        for (number, resident) in far {
+            let versions = self.versions_of(&resident, order)?;
+            rows.extend(versions.into_iter().filter(|row| {
+                let counts = row.state() <= State::Replaced;
+                counts && matches!(row.fact(), Some(Fact::Order(order)) if order.version == number)
+            }));
+        }
+        Ok(rows)
     }
 
     /// Doses given as needed in the groups of which the first is of this day.
@@ -200,7 +274,18 @@ impl ViewDb {
         let standing: Vec<Standing<'_>> = rows.iter().filter_map(as_standing).collect();
         let begins_here =
             |entry: &Standing<'_>| matches!(entry.fact, Fact::Dose(dose) if dose.slot.date == date);
-        let kept: BTreeSet<EntryKey> = as_needed_groups(&standing)
+        let versions = self.entries(
+            "WHERE e.id IN (SELECT entry FROM @.orders WHERE \"order\" = ?1) AND e.state < 3",
+            [order.0.as_bytes()],
+        )?;
+        let versions: Vec<&Order> = versions
+            .iter()
+            .filter_map(|row| match row.fact() {
+                Some(Fact::Order(order)) => Some(order),
+                _ => None,
+            })
+            .collect();
+        let kept: BTreeSet<EntryKey> = as_needed_groups(&standing, &versions)
             .into_iter()
             .filter(|group| group.first().is_some_and(|first| begins_here(first)))
             .flatten()
@@ -214,12 +299,7 @@ impl ViewDb {
     pub(super) fn standing_in(&self, scope: &Scope) -> Result<Vec<EntryRow>, ViewError> {
         match scope {
             Scope::Slot(order, date, None) => self.as_needed_from(order, *date),
-            Scope::Slot(order, date, time) => self.entries(
-                "WHERE e.id IN (SELECT entry FROM @.dose_slots
-                                WHERE \"order\" = ?1 AND date = ?2 AND time = ?3)
-                   AND e.state = 0",
-                (order.0.as_bytes(), date_number(*date), time_number(*time)),
-            ),
+            Scope::Slot(order, date, Some(time)) => self.charted_for(order, *date, *time),
             Scope::Register(resident, kind) => self.standing(resident, kind),
             Scope::House(kind) => self.house(kind),
             Scope::Bed(bed) => self.moves_of_those_in(bed),
@@ -251,7 +331,7 @@ impl ViewDb {
         Ok(rows)
     }
 
-    /// Versions of an order that stand, if one of them ends it, and the doses after that day.
+    /// Versions of an order that stand, and, if one of them ends it, the doses after that day.
     fn ended_and_after(&self, order: &OrderId) -> Result<Vec<EntryRow>, ViewError> {
         let mut rows = self.entries(
             "WHERE e.id IN (SELECT entry FROM @.orders WHERE \"order\" = ?1) AND e.state = 0",
@@ -262,7 +342,7 @@ impl ViewDb {
             _ => None,
         });
         let Some(first) = ends.min() else {
-            return Ok(Vec::new());
+            return Ok(rows);
         };
         rows.extend(self.entries(
             "WHERE e.id IN (SELECT entry FROM @.dose_slots WHERE \"order\" = ?1 AND date > ?2)

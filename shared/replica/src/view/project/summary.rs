@@ -189,13 +189,14 @@ impl ViewDb {
     /// alone does not make a resident well. Of what was taken in part each parameter's newest value
     /// counts, so that a temperature does not hide a breathing rate either.
     fn latest_score(&self, resident: &ResidentId) -> Result<Option<News2View>, ViewError> {
+        let scales = self.scales(resident)?;
         let mut whole = None;
         let mut after = (i64::MIN, String::new());
         if let Some(row) = self.newest_scored(resident, WHOLE, &after)?
             && let Some(Fact::Observations(says)) = row.fact()
         {
             after = (row.stated().at.0, row.key.as_str().to_owned());
-            whole = Some(news2(&Score::of(says), row.stated()));
+            whole = Some(news2(&scales.score(says, row.stated()), row.stated()));
         }
         let mut in_part: Option<(Score, StatedInstant)> = None;
         for parameter in Parameter::ALL {
@@ -206,7 +207,7 @@ impl ViewDb {
                 continue;
             };
             let (score, at) = in_part.get_or_insert_with(|| (Score::empty(), row.stated()));
-            score.take(parameter, &Score::of(says));
+            score.take(parameter, &scales.score(says, row.stated()));
             if row.stated().at > at.at {
                 *at = row.stated();
             }

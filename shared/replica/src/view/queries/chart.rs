@@ -75,7 +75,7 @@ impl Asked<'_> {
     }
 
     /// What stands of a kind with its provenance, newest first.
-    fn all<T>(
+    pub(super) fn all<T>(
         &self,
         resident: &ResidentId,
         kind: &str,

@@ -1,10 +1,10 @@
 //! The list of contradictions: each with its sides, its effect, and what was decided.
 
 use super::{Asked, MOST_ROWS};
-use crate::view::Origin;
 use crate::view::entry::EntryRow;
-use crate::view::project::Finding;
+use crate::view::project::{Finding, rule_of};
 use domain::entry::ResidentId;
+use domain::meta::Decision;
 use domain::{Fact, Subject};
 use ids::EntryKey;
 use interface::{ContradictionKind, ContradictionView, DecisionRow, Refusal, SideView};
@@ -62,7 +62,7 @@ impl Asked<'_> {
                 resident: whose,
                 by: self.provenance(row)?,
                 had_not_seen: others
-                    .filter(|other| !had_seen(&row.origin, &row.key, other))
+                    .filter(|other| had_seen(row, other) == Some(false))
                     .map(|other| other.key.clone())
                     .collect(),
             });
@@ -74,6 +74,7 @@ impl Asked<'_> {
         Ok(ContradictionView {
             about: self.about(&finding, &rows)?.map(Box::new),
             decisions: self.decisions(&finding.decided_by)?,
+            choices: choices(finding.kind, &rows),
             id: finding.id,
             kind: finding.kind,
             gravity: finding.gravity,
@@ -145,15 +146,26 @@ impl Asked<'_> {
     }
 }
 
-/// Whether the author of an entry had seen another when making it: its place lay before what the
-/// author had verified of the stream, or both come from one run and it was recorded before.
-fn had_seen(author: &Origin, key: &EntryKey, other: &EntryRow) -> bool {
-    if author.run == other.origin.run {
-        return other.key < *key;
+/// What can be decided, the sides in their order.
+fn choices(kind: ContradictionKind, rows: &[EntryRow]) -> Vec<Decision> {
+    let sides: Vec<(&EntryKey, &Fact)> = rows
+        .iter()
+        .filter_map(|row| Some((&row.key, row.fact()?)))
+        .collect();
+    rule_of(kind).map_or_else(Vec::new, |kind| {
+        domain::contradictions::choices(kind, &sides)
+    })
+}
+
+/// Whether the author of an entry had seen another when making it; `None` when that cannot be known.
+/// What a device holds it shows, also after it was started anew; of others' entries it had those
+/// whose place in the log it had verified. Nothing is said of an entry without a place, or of
+/// another log: somebody may have seen it and be told apart from it in a record read in court.
+fn had_seen(author: &EntryRow, other: &EntryRow) -> Option<bool> {
+    if author.origin.device == other.origin.device {
+        return Some(other.key < author.key);
     }
-    let (log, seq) = author.seen;
-    other
-        .origin
-        .place
-        .is_some_and(|place| place.log_id == log && place.seq <= seq)
+    let (log, seq) = author.origin.seen;
+    let place = other.origin.place.filter(|place| place.log_id == log)?;
+    Some(place.seq <= seq)
 }

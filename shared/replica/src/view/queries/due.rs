@@ -7,6 +7,7 @@ use super::residents::{Day, DueDays};
 use crate::view::entry::resident_bytes;
 use crate::view::project::{Card, date_number, time_number};
 use crate::view::{ViewDb, ViewError};
+use domain::Fact;
 use domain::chart::OrderId;
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::ResidentId;
@@ -45,6 +46,44 @@ impl Attendance {
             ResidentStatus::Present | ResidentStatus::OnLeave => false,
             ResidentStatus::Discharged | ResidentStatus::Deceased => true,
         }
+    }
+}
+
+impl ViewDb {
+    /// Whether a resident was away, or gone, at an instant.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn is_away(&self, resident: &ResidentId, at: UnixMillis) -> Result<bool, ViewError> {
+        let card = self.card(resident)?.unwrap_or_default();
+        Ok(Attendance::of(&card).is_away(at))
+    }
+
+    /// Doses given as needed of an order, in slots of one of these days.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn given_as_needed(
+        &self,
+        order: &OrderId,
+        (first, last): (Date, Date),
+    ) -> Result<Vec<UnixMillis>, ViewError> {
+        let rows = self.entries(
+            "WHERE e.id IN (SELECT entry FROM @.dose_slots
+                            WHERE \"order\" = ?1 AND date BETWEEN ?2 AND ?3 AND time = ?4)
+               AND e.state = 0",
+            (
+                order.0.as_bytes(),
+                date_number(first),
+                date_number(last),
+                time_number(None),
+            ),
+        )?;
+        let given = rows.iter().filter_map(|row| match row.fact() {
+            Some(Fact::Dose(dose)) if dose.not_given.is_none() => Some(row.stated().at),
+            _ => None,
+        });
+        Ok(given.collect())
     }
 }
 

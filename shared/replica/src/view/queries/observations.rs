@@ -2,12 +2,10 @@
 
 use super::Asked;
 use crate::view::entry::{EntryRow, State, resident_bytes};
-use crate::view::project::news2;
+use crate::view::project::{Scales, news2};
 use crate::view::{ViewDb, ViewError};
 use domain::Fact;
 use domain::entry::ResidentId;
-use domain::journal::SaturationScale;
-use domain::news2::Score;
 use ids::EntryKey;
 use interface::{ObservationRow, ObservationsView, Refusal};
 
@@ -39,17 +37,23 @@ impl Asked<'_> {
     ) -> Result<ObservationsView, Refusal> {
         let care = self.care()?;
         let limit = limit.min(super::MOST_ROWS);
+        let scales = care.scales(resident)?;
         let mut sets = Vec::new();
         for row in care.observation_page(resident, self.cursor(before)?, limit)? {
-            sets.extend(self.observation(care, &row)?);
+            sets.extend(self.observation(care, &scales, &row)?);
         }
-        // The scale in force is the one the newest set was taken on.
-        let scale = match self.latest_observations(resident)? {
-            Some(newest) => newest.observations.scale,
-            None => SaturationScale::default(),
-        };
+        let scale = scales.at(self.now);
+        let scale_decisions = self.all(resident, "saturation_scale", |fact| match fact {
+            Fact::SaturationScale(says) => Some(says.clone()),
+            _ => None,
+        })?;
         let total = care.tally(resident, Some("observations"), &[State::Stands])?;
-        Ok(ObservationsView { sets, total, scale })
+        Ok(ObservationsView {
+            sets,
+            total,
+            scale,
+            scale_decisions,
+        })
     }
 
     /// The newest set.
@@ -59,7 +63,7 @@ impl Asked<'_> {
     ) -> Result<Option<ObservationRow>, Refusal> {
         let care = self.care()?;
         match care.newest_entries(resident, "observations", 1)?.first() {
-            Some(row) => self.observation(care, row),
+            Some(row) => self.observation(care, &care.scales(resident)?, row),
             None => Ok(None),
         }
     }
@@ -67,6 +71,7 @@ impl Asked<'_> {
     fn observation(
         &self,
         care: &ViewDb,
+        scales: &Scales,
         row: &EntryRow,
     ) -> Result<Option<ObservationRow>, Refusal> {
         let Some(Fact::Observations(says)) = row.fact() else {
@@ -74,7 +79,8 @@ impl Asked<'_> {
         };
         Ok(Some(ObservationRow {
             observations: says.clone(),
-            news2: news2(&Score::of(says), row.stated()),
+            scale: scales.at(row.stated().at),
+            news2: news2(&scales.score(says, row.stated()), row.stated()),
             by: self.provenance(row)?,
             signatures: self.signatures(care, row)?,
         }))

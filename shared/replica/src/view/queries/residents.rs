@@ -88,7 +88,7 @@ impl Asked<'_> {
             .0
             .iter()
             // Of some nothing but a dose has arrived yet; and who left is found by searching only.
-            .filter(|person| !person.name.is_empty())
+            .filter(|person| person.is_named())
             .filter(|person| person.is_here || !wanted.is_empty())
             .filter(|person| unit.is_none() || person.unit == unit)
             .filter(|person| wanted.is_empty() || person.searchable().matches(&wanted))

@@ -60,13 +60,18 @@ impl Person {
         })
     }
 
+    /// Whether an identity or a display name has arrived, if only "?".
+    pub(super) fn is_named(&self) -> bool {
+        !self.names.is_empty()
+    }
+
     /// What the chart says goes before the directory's display name.
     fn add(&mut self, other: Person) {
         self.bed = self.bed.or(other.bed);
         self.is_here &= other.is_here;
         self.has_left |= other.has_left;
         self.need = self.need.max(other.need);
-        if self.name.is_empty() {
+        if !self.is_named() {
             self.name = other.name;
             self.names = other.names;
         }

@@ -175,6 +175,9 @@ fn has_its_own_alert(finding: &Finding) -> bool {
         | ContradictionKind::AllergySeverity
         | ContradictionKind::DoseAfterLeaving
         | ContradictionKind::DoseAfterEnd
+        | ContradictionKind::Order
+        | ContradictionKind::DoseOutOfTime
+        | ContradictionKind::SaturationScale
         | ContradictionKind::Identity
         | ContradictionKind::RecordNumber
         | ContradictionKind::Bed

@@ -48,7 +48,9 @@ fn double_dose() -> (Home, [EntryKey; 2]) {
     );
     home.chart(1, 1, NOW - 80 * HOUR, warfarin(9, 1, "3 mg"));
     let a = home.chart(1, 1, NOW, dose(9, DAY, Some("08:00"), None));
+    home.care.place(40, &[]);
     let b = home.chart(2, 1, NOW + 4 * MINUTE, dose(9, DAY, Some("08:00"), None));
+    home.care.place(41, &[]);
     (home, [a, b])
 }
 
@@ -240,21 +242,6 @@ fn the_entries_of_a_contradiction_are_found_by_its_id() {
 #[test]
 fn who_had_seen_the_other_side_is_told() {
     let (mut home, [a, _]) = double_dose();
-    // The first dose's envelope is the one before the last: place it by hand.
-    let LogFact::Applied { origin, .. } = &home.care.facts[2] else {
-        panic!()
-    };
-    let place = Place {
-        log_id: LOG,
-        seq: Seq(40),
-        roster_seq: RosterSeq(1),
-    };
-    let envelope = origin.envelope;
-    home.care.facts.push(LogFact::Placed {
-        envelope,
-        place,
-        withheld: Vec::new(),
-    });
     let knowing = Author {
         seen: (LOG, Seq(40)),
         ..author(2)
@@ -264,10 +251,110 @@ fn who_had_seen_the_other_side_is_told() {
     home.care
         .say(Saying::new(knowing, subject, NOW + 5 * MINUTE, third));
     let sides = list(&mut home, false).remove(0).sides;
-    // Nurse 2 wrote two doses in one run: the later one knew the earlier, and now also the first.
+    // Nurse 2 wrote two doses on one tablet: the later one knew the earlier, and now also the first.
+    // Of the third, which has no place yet, nobody says what nurse 1 had seen.
     assert_eq!(sides[2].had_not_seen, []);
     assert!(sides[1].had_not_seen.contains(&a));
-    assert_eq!(sides[0].had_not_seen.len(), 2);
+    assert_eq!(sides[0].had_not_seen.len(), 1);
+}
+
+#[test]
+fn what_a_tablet_held_before_it_was_started_anew_was_seen() {
+    let mut home = Home::new();
+    home.chart(1, 1, NOW - 80 * HOUR, warfarin(9, 1, "3 mg"));
+    let a = home.chart(2, 1, NOW, dose(9, DAY, Some("08:00"), None));
+    let restarted = Author {
+        run: ids::RunId::from_bytes([9; 16]),
+        ..author(2)
+    };
+    let subject = Subject::Resident(resident(1));
+    let again = dose(9, DAY, Some("08:00"), None);
+    let b = home
+        .care
+        .say(Saying::new(restarted, subject, NOW + MINUTE, again));
+    let sides = list(&mut home, false).remove(0).sides;
+    assert_eq!(sides[1].by.entry, b);
+    assert_eq!(sides[1].had_not_seen, [], "it held {a:?}");
+}
+
+#[test]
+fn what_cannot_be_known_is_not_said_of_anybody() {
+    // Neither entry has a place in the log yet.
+    let mut home = Home::new();
+    for nurse in [1, 2] {
+        let at = NOW + i64::from(nurse) * MINUTE;
+        home.chart(nurse, 1, at, dose(9, DAY, Some("08:00"), None));
+    }
+    let sides = list(&mut home, false).remove(0).sides;
+    assert!(sides.iter().all(|side| side.had_not_seen.is_empty()));
+}
+
+#[test]
+fn two_ends_of_one_order_are_a_contradiction_with_its_choices() {
+    let mut home = Home::new();
+    let first = home.chart(1, 1, NOW - 80 * HOUR, warfarin(9, 1, "3 mg"));
+    let ends = |day: &str| {
+        let Fact::Order(order) = warfarin(9, 2, "3 mg") else {
+            panic!()
+        };
+        Fact::Order(domain::chart::Order {
+            ended: day.parse().ok(),
+            ..order
+        })
+    };
+    let a = home.chart_over(1, 1, NOW, ends("2026-11-21"), &first);
+    assert_eq!(list(&mut home, false).len(), 0);
+    let b = home.chart_over(2, 1, NOW + 1, ends("2026-12-31"), &first);
+    let found = list(&mut home, false).remove(0);
+    assert_eq!(
+        (found.kind, found.gravity),
+        (ContradictionKind::Order, Gravity::Critical)
+    );
+    assert_eq!(found.choices, [Decision::Only(a), Decision::Only(b)]);
+    let shown = alerts(&mut home);
+    let kind = ContradictionKind::Order;
+    assert!(shown.contains(&Alert::Contradiction { kind }), "{shown:?}");
+}
+
+#[test]
+fn a_dose_far_from_its_slot_is_found_with_the_version_its_author_saw() {
+    let mut home = Home::new();
+    let first = home.chart(1, 1, NOW - 80 * HOUR, warfarin(9, 1, "3 mg"));
+    // Tonight's, charted as given this morning.
+    home.chart(1, 1, NOW, dose(9, DAY, Some("20:00"), None));
+    let found = list(&mut home, false).remove(0);
+    assert_eq!(found.kind, ContradictionKind::DoseOutOfTime);
+    assert_eq!(
+        found.choices,
+        [Decision::Both, Decision::Only(first.clone())]
+    );
+    // A later version of the order makes no new contradiction of it.
+    home.chart_over(1, 1, NOW + 1, warfarin(9, 2, "2 mg"), &first);
+    assert_eq!(list(&mut home, false).remove(0).id, found.id);
+}
+
+#[test]
+fn doses_as_needed_are_judged_by_an_order_that_arrives_after_them() {
+    let mut home = Home::new();
+    home.chart(1, 1, NOW, dose(9, DAY, None, None));
+    home.chart(2, 1, NOW + 40 * MINUTE, dose(9, DAY, None, None));
+    assert_eq!(list(&mut home, false).len(), 0);
+    let Fact::Order(order) = warfarin(9, 1, "5 mg") else {
+        panic!()
+    };
+    let order = domain::chart::Order {
+        times: Vec::new(),
+        as_needed: Some("pain".into()),
+        apart_minutes: Some(240),
+        ..order
+    };
+    home.chart(1, 1, NOW - HOUR, Fact::Order(order));
+    let found = list(&mut home, false);
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        (found[0].kind, found[0].sides.len()),
+        (ContradictionKind::DoubleDose, 2)
+    );
 }
 
 #[test]

@@ -65,6 +65,9 @@ pub(in crate::view) fn warfarin(order: u16, version: u32, words: &str) -> Fact {
         starts: "2026-11-01".parse().unwrap(),
         ended: None,
         prescriber: None,
+        apart_minutes: None,
+        most_in_a_day: None,
+        hold: None,
         high_alert: true,
     })
 }
@@ -132,11 +135,22 @@ pub(in crate::view) fn glucose(value: i64) -> Fact {
     alone(Measure::Glucose, value, 0, Unit::MilligramPerDecilitre)
 }
 
+pub(in crate::view) fn percent(value: i64) -> Reading {
+    let value = Decimal {
+        mantissa: value,
+        scale: 0,
+    };
+    let unit = Unit::Percent;
+    Reading::Value(Quantity { value, unit })
+}
+
 fn alone(measure: Measure, mantissa: i64, scale: u8, unit: Unit) -> Fact {
     let value = Decimal { mantissa, scale };
     Fact::Observations(Observations {
         readings: vec![(measure, Reading::Value(Quantity { value, unit }))],
         unread: Vec::new(),
+        oxygen_unstated: None,
+        consciousness_unstated: None,
         on_oxygen: None,
         consciousness: None,
         scale: SaturationScale::One,
@@ -165,6 +179,8 @@ pub(in crate::view) fn whole_set(respiratory_rate: i64) -> Fact {
     Fact::Observations(Observations {
         readings: readings.map(reading).to_vec(),
         unread: Vec::new(),
+        oxygen_unstated: None,
+        consciousness_unstated: None,
         on_oxygen: Some(false),
         consciousness: Some(Consciousness::Alert),
         scale: SaturationScale::One,

@@ -2,6 +2,7 @@
 
 use super::*;
 use domain::directory::{Bed, ResidentName, Room, Unit as Ward};
+use domain::journal::SaturationScale;
 use domain::meta::Decision;
 use interface::{ResidentOrder, ResidentStatus, ResidentsView};
 
@@ -169,6 +170,53 @@ fn sets_without_a_parameter_of_the_score_hide_no_score() {
     assert_eq!(score(&mut home), (3, false));
 }
 
+fn scale(scale: SaturationScale) -> Fact {
+    Fact::SaturationScale(domain::chart::ScaleDecision {
+        scale,
+        decided_by: "Dr Ito".into(),
+        decided_on: "2026-11-20".parse().unwrap(),
+        reason: None,
+    })
+}
+
+#[test]
+fn a_set_is_scored_on_the_scale_that_was_decided_by_then() {
+    let mut home = home();
+    let Fact::Observations(set) = whole_set(16) else {
+        panic!()
+    };
+    let saturated = |on: SaturationScale| {
+        let mut set = set.clone();
+        set.readings[1].1 = percent(88);
+        Fact::Observations(domain::journal::Observations { scale: on, ..set })
+    };
+    // That a set says scale 2 makes it no decision.
+    home.chart(1, 1, NOW - 2 * HOUR, saturated(SaturationScale::Two));
+    assert_eq!(score(&mut home), (3, false));
+    let decided = home.chart(1, 1, NOW - HOUR, scale(SaturationScale::Two));
+    assert_eq!(score(&mut home), (3, false), "the set was before");
+    home.chart(1, 1, NOW, saturated(SaturationScale::One));
+    assert_eq!(score(&mut home), (0, false));
+    // Two that differ decide nothing, until one of them is right.
+    let other = home.chart(2, 1, NOW - HOUR + 1, scale(SaturationScale::One));
+    assert_eq!(score(&mut home), (3, false));
+    let right = Decision::Only(decided.clone());
+    home.chart(1, 1, NOW + 1, super::decided(&[decided, other], right));
+    assert_eq!(score(&mut home), (0, false));
+}
+
+#[test]
+fn a_resident_whose_name_has_no_letters_is_listed_and_found() {
+    let mut home = Home::new();
+    let unknown = identity("", "?", "1940-01-01", "MH-590000-9");
+    home.chart(1, 7, NOW, unknown);
+    assert_eq!(families(&mut home, ResidentOrder::Name, ""), ["?"]);
+    assert_eq!(
+        families(&mut home, ResidentOrder::Name, "MH-590000-9"),
+        ["?"]
+    );
+}
+
 #[test]
 fn residents_are_found_by_name_room_birth_date_and_record_number() {
     let mut home = home();
@@ -293,6 +341,8 @@ fn an_age_is_shown_as_far_as_the_birth_date_tells_it() {
         );
         let found = list(&mut home, ResidentOrder::Room, None, "day 1941").total;
         assert_eq!(found, 1, "{born}");
+        let first = list(&mut home, ResidentOrder::Room, None, "day 1/1941").total;
+        assert_eq!(first, 0, "{born}: nobody said the first, or January");
     }
 }
 

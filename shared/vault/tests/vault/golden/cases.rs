@@ -4,12 +4,12 @@
 use crate::scene::{Scene, Seeded};
 use data_encoding::HEXLOWER;
 use ids::{
-    BlobId, ChainHash, DeviceId, EnvelopeId, Epoch, FacilityId, LogId, PersonId, RosterHash,
-    RosterSeq, Seq, StreamId,
+    AgreementPublic, BlobId, ChainHash, DeviceId, EnvelopeId, Epoch, FacilityId, LogId, PersonId,
+    RosterHash, RosterSeq, Seq, StreamId,
 };
 use vault::{
-    Badge, BlobKey, BlobShape, EpochKey, FoundingLink, Imported, InviteBlob, InviteLink,
-    InviteStream, Passphrase, Pin, PlatformKey,
+    Badge, BlobKey, BlobShape, EpochKey, FoundingLink, Identity, Imported, InviteBlob, InviteLink,
+    InviteStream, PasskeyOutput, Passphrase, Pin, PlatformKey, SlotTile,
 };
 use wire::carry::CarryHead;
 use wire::envelope::{AckBody, SnapshotPart, join_carried};
@@ -22,6 +22,21 @@ pub(crate) const BADGE_PIN: &str = "004217";
 /// As typed: white space of several kinds, and letters that normal form changes.
 pub(crate) const PASSPHRASE: &str =
     " \u{fb01}ve  winter\u{a0}apples, \u{212b}ngstr\u{6f}\u{308}m\t";
+
+pub(crate) const PASSKEY: [u8; 32] = [0x9a; 32];
+pub(crate) const TILE: SlotTile<'_> = SlotTile {
+    name: "Rosa Nurse",
+    role: 4,
+    number: 2,
+};
+
+/// Two persons in charge: their keys, and what a night slot is sealed to.
+pub(crate) fn in_charge() -> ([Identity; 2], [(PersonId, AgreementPublic); 2]) {
+    let keys = [50, 51].map(|seed| vault::make_identity(&mut Seeded::new(seed)).unwrap());
+    let to = [(0x61, &keys[0]), (0x62, &keys[1])]
+        .map(|(n, keys)| (PersonId::from_bytes([n; 16]), keys.agreement_public()));
+    (keys, to)
+}
 
 /// The scene, a second epoch, and a badge and an invitation.
 pub(crate) struct Fixed {
@@ -233,12 +248,20 @@ fn signing_in(fixed: &Fixed) -> Vec<(&'static str, Vec<u8>)> {
     let words = Passphrase::parse(PASSPHRASE).unwrap();
     let rng = &mut Seeded::new(32);
     let by_words = vault::make_passphrase_slot(rng, &words, &s.nurse, "Rosa Nurse", 1, 2);
+    let passkey = PasskeyOutput::from_bytes(&PASSKEY);
+    let rng = &mut Seeded::new(33);
+    let of = (&b"credential"[..], &[4; 16]);
+    let by_passkey = vault::make_passkey_slot(rng, &passkey, of, &s.nurse, &TILE);
+    let rng = &mut Seeded::new(34);
+    let for_night = vault::make_night_slot(rng, &ROSA, &in_charge().1, &s.nurse, &TILE);
     let sitting = vault::make_sitting(&mut Seeded::new(31), &pin, &s.nurse);
     vec![
         ("badge", badge.text().as_bytes().to_vec()),
         ("badge-lookup", badge.lookup(&ROSA).to_vec()),
         ("keyslot", slot.unwrap()),
         ("keyslot-passphrase", by_words.unwrap()),
+        ("keyslot-passkey", by_passkey.unwrap()),
+        ("keyslot-night", for_night.unwrap()),
         ("sitting", sitting.unwrap().to_bytes().to_vec()),
     ]
 }

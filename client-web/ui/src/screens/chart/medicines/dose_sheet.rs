@@ -17,7 +17,7 @@ use crate::words::w;
 use domain::directory::Date;
 use domain::journal::NotGiven;
 use ids::UnixMillis;
-use interface::{Command, DoseRow, Gravity, SlotState, SlotView};
+use interface::{Command, DoseRow, Gravity, Refusal, SlotState, SlotView};
 use leptos::prelude::*;
 
 const REASONS: [NotGiven; 7] = [
@@ -105,6 +105,12 @@ pub(crate) fn DoseSheet(
         comment.track();
         wrong.set(None);
     });
+    // What spoke against it when it was tried: pressing again confirms just that.
+    let concerns = move || match deed.refused.get() {
+        Some(Refusal::Doubtful { concerns }) => concerns,
+        _ => Vec::new(),
+    };
+    let doubtful = move || !concerns().is_empty();
     let medicine = slot.medicine.clone();
     let save = move |()| {
         wrong.set(None);
@@ -130,6 +136,7 @@ pub(crate) fn DoseSheet(
             not_given,
             comment: (!said.is_empty()).then_some(said),
             at: stated,
+            despite: untrack(concerns),
         };
         let medicine = medicine.clone();
         deed.run(state.engine.command(command), move |_| {
@@ -176,6 +183,7 @@ pub(crate) fn DoseSheet(
                 <DeedButton
                     deed=deed
                     label=Signal::derive(move || match ahead_day.as_deref() {
+                        _ if doubtful() => w().chart_all_the_same.to_owned(),
                         Some(day) if asked.get() => (w().confirm_other_day)(day),
                         _ if given => w().confirm_given.to_owned(),
                         _ => w().confirm_not_given.to_owned(),

@@ -101,7 +101,11 @@ pub(crate) fn OrderSheet(
             on_close.run(());
         });
     };
-    let days = [(-1, w().yesterday), (0, w().today), (1, w().tomorrow)];
+    let days = [
+        (-1, w().ending.yesterday),
+        (0, w().ending.today),
+        (1, w().ending.tomorrow),
+    ];
     let options = days.map(|(days, words)| (Last::In(days), words));
     let options = options
         .into_iter()

@@ -3,13 +3,13 @@
 
 use crate::screens::chart::observations_draft;
 use crate::state::State;
-use crate::words::w;
 use domain::ResidentId;
 use domain::directory::MeasureSystem;
 use domain::journal::{Absent, Consciousness, Measure, Observations, Reading, SaturationScale};
 use domain::news2::Score;
 use domain::plausibility::{Plausibility, check};
 use domain::quantity::Quantity;
+use ids::EntryKey;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -23,9 +23,6 @@ pub(super) struct Typed {
     absent: BTreeMap<Measure, Absent>,
     on_oxygen: Option<bool>,
     consciousness: Option<Consciousness>,
-    /// Another scale than the one in force, and why.
-    scale: Option<SaturationScale>,
-    scale_reason: String,
     comment: String,
 }
 
@@ -62,10 +59,10 @@ pub(super) struct Form {
     pub(super) state: State,
     pub(super) resident: ResidentId,
     pub(super) system: Memo<MeasureSystem>,
-    /// The scale of the set that is typed.
+    /// The scale decided for the resident.
     pub(super) scale: Memo<SaturationScale>,
-    /// The scale of the newest set.
-    in_force: Memo<SaturationScale>,
+    /// The decisions on it that stand.
+    pub(super) decided: Memo<Vec<EntryKey>>,
     typed: RwSignal<Typed>,
     /// The measure whose value is being typed just now.
     typing: RwSignal<Option<Measure>>,
@@ -82,6 +79,7 @@ impl Form {
         resident: ResidentId,
         system: Memo<MeasureSystem>,
         scale: Memo<SaturationScale>,
+        decided: Memo<Vec<EntryKey>>,
     ) -> Self {
         let typed = RwSignal::new(Typed::default());
         state.drafts.follow(
@@ -90,8 +88,6 @@ impl Form {
             |typed| serde_json::to_string(typed).ok(),
             |text| serde_json::from_str(text).ok(),
         );
-        let in_force = scale;
-        let scale = Memo::new(move |_| typed.with(|t| t.scale).unwrap_or(in_force.get()));
         let observations =
             Memo::new(move |_| typed.with(|typed| observations(typed, system.get(), scale.get())));
         let score = Memo::new(move |_| observations.with(Score::of));
@@ -100,7 +96,7 @@ impl Form {
             resident,
             system,
             scale,
-            in_force,
+            decided,
             typed,
             typing: RwSignal::new(None),
             observations,
@@ -188,25 +184,6 @@ impl Form {
         self.typed.update(|typed| typed.consciousness = Some(level));
     }
 
-    /// Whether this scale is another than the one in force.
-    pub(super) fn changes_scale(self, scale: SaturationScale) -> bool {
-        scale != self.in_force.get()
-    }
-
-    /// Why the scale is changed.
-    pub(super) fn scale_reason(self) -> String {
-        self.typed.with(|typed| typed.scale_reason.clone())
-    }
-
-    /// Takes the set on this scale.
-    pub(super) fn set_scale(self, scale: SaturationScale, why: String) {
-        let changed = scale != self.in_force.get_untracked();
-        self.typed.update(|typed| {
-            typed.scale = changed.then_some(scale);
-            typed.scale_reason = if changed { why } else { String::new() };
-        });
-    }
-
     /// Forgets what was typed, with its draft.
     pub(super) fn clear(self) {
         self.typed.set(Typed::default());
@@ -276,22 +253,16 @@ fn observations(typed: &Typed, system: MeasureSystem, scale: SaturationScale) ->
             Entered::Nothing | Entered::NotANumber | Entered::Value(..) => None,
         })
         .collect();
-    let changed = typed
-        .scale
-        .map(|scale| (w().observing.scale_changed)(scale, typed.scale_reason.trim()));
-    let comment = [changed.as_deref(), Some(typed.comment.trim())]
-        .into_iter()
-        .flatten()
-        .filter(|words| !words.is_empty())
-        .collect::<Vec<_>>()
-        .join("\n");
+    let comment = typed.comment.trim();
     Observations {
         readings,
         unread: Vec::new(),
+        oxygen_unstated: None,
+        consciousness_unstated: None,
         on_oxygen: typed.on_oxygen,
         consciousness: typed.consciousness,
         scale,
-        comment: (!comment.is_empty()).then_some(comment),
+        comment: (!comment.is_empty()).then(|| comment.to_owned()),
     }
 }
 
@@ -320,18 +291,6 @@ mod tests {
         let typed = typed(&[(Measure::Temperature, "38,3")]);
         let set = observations(&typed, MeasureSystem::Metric, SaturationScale::One);
         assert_eq!(Score::of(&set).total(), 1);
-    }
-
-    #[test]
-    fn a_change_of_scale_scores_at_once_and_is_saved_with_its_reason() {
-        let mut typed = typed(&[(Measure::OxygenSaturation, "90")]);
-        let set = observations(&typed, MeasureSystem::Metric, SaturationScale::One);
-        assert_eq!((Score::of(&set).total(), set.comment), (3, None));
-        typed.scale = Some(SaturationScale::Two);
-        typed.scale_reason = "Dr Okafor: hypercapnic".into();
-        let set = observations(&typed, MeasureSystem::Metric, SaturationScale::Two);
-        assert_eq!(Score::of(&set).total(), 0);
-        assert!(set.comment.unwrap().contains("Dr Okafor"));
     }
 
     #[test]

@@ -1,40 +1,60 @@
-//! The scale on which oxygen saturation scores. Each set says the one it was taken on, and the newest
-//! set's is in force: so a change is an entry with its reason, and the way back is another.
+//! The scale on which oxygen saturation scores: a prescriber's decision, entered as one, with who
+//! made it. It holds from then on, until another decision says otherwise.
 
 use super::form::Form;
 use crate::components::banner::ResidentEcho;
 use crate::components::choice::Choice;
+use crate::components::deed_button::{DeedButton, Refused};
 use crate::components::sheet::Sheet;
 use crate::components::text_field::TextField;
 use crate::focus;
 use crate::screens::chart::use_chart;
+use crate::state::deed::Deed;
 use crate::words::w;
+use domain::chart::ScaleDecision;
 use domain::journal::SaturationScale;
+use interface::Command;
 use leptos::prelude::*;
 
 /// The sheet.
 #[component]
 pub(super) fn ScaleSheet(
-    /// The form whose set is taken on it.
+    /// The form of whose resident it is.
     form: Form,
-    /// Called when it is chosen or left.
+    /// Called when it is decided or left.
     on_close: Callback<()>,
 ) -> impl IntoView {
     let chart = use_chart();
+    let deed = Deed::new();
     let chosen = RwSignal::new(Some(form.scale.get_untracked()));
-    let reason = RwSignal::new(untrack(|| form.scale_reason()));
+    let who = RwSignal::new(String::new());
+    let reason = RwSignal::new(String::new());
     let missing = RwSignal::new(None::<&'static str>);
-    let take = move |_| {
+    let save = move |()| {
         let Some(scale) = chosen.get_untracked() else {
             return;
         };
-        let why = reason.get_untracked().trim().to_owned();
-        if untrack(|| form.changes_scale(scale)) && why.is_empty() {
-            missing.set(Some(w().reason_missing));
-            return focus::now("#scale-reason");
+        let decided_by = who.get_untracked().trim().to_owned();
+        if decided_by.is_empty() {
+            missing.set(Some(w().observing.scale_who_missing));
+            return focus::now("#scale-who");
         }
-        form.set_scale(scale, why);
-        on_close.run(());
+        let why = reason.get_untracked().trim().to_owned();
+        let command = Command::RecordSaturationScale {
+            resident: form.resident,
+            decision: ScaleDecision {
+                scale,
+                decided_by,
+                decided_on: untrack(|| form.state.today()),
+                reason: (!why.is_empty()).then_some(why),
+            },
+            replaces: form.decided.get_untracked(),
+            at: None,
+        };
+        deed.run(form.state.engine.command(command), move |_| {
+            form.state.saved(w().observing.scale_saved);
+            on_close.run(());
+        });
     };
     view! {
         <Sheet title=w().observing.scale_title on_close=on_close>
@@ -53,17 +73,22 @@ pub(super) fn ScaleSheet(
                 on_choose=Callback::new(move |scale| chosen.set(Some(scale)))
             />
             <TextField
-                label=w().reason
-                id="scale-reason"
-                value=reason
-                hint=w().observing.scale_reason_hint
+                label=w().observing.scale_who
+                id="scale-who"
+                value=who
+                hint=w().observing.scale_who_hint
                 error=missing
             />
+            <TextField label=w().reason id="scale-reason" value=reason/>
             <p class="muted">{w().observing.scale_undo}</p>
+            <Refused deed=deed/>
             <div class="actions">
-                <button type="button" class="btn primary big" on:click=take>
-                    {w().observing.scale_confirm}
-                </button>
+                <DeedButton
+                    deed=deed
+                    label=w().observing.scale_confirm
+                    style="primary big"
+                    on_press=Callback::new(save)
+                />
                 <button type="button" class="btn quiet big" on:click=move |_| on_close.run(())>
                     {w().cancel}
                 </button>

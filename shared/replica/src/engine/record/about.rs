@@ -1,0 +1,200 @@
+//! Entries about other entries: addenda, signatures, strikes and decisions, each on what it can be
+//! about. What a screen does not offer is refused here too.
+
+use crate::engine::documents::view_of;
+use crate::engine::plan::{Plan, Saying};
+use crate::engine::{Engine, bug};
+use crate::view::{EntryRow, State, rule_of};
+use domain::contradictions;
+use domain::entry::{Fact, MergeClass, Subject};
+use domain::meta::{Addendum, Decision, Resolution, Signature, Strike};
+use domain::{Document, Stream, verdict};
+use ids::{EntryKey, StatedInstant};
+use interface::{Act, ContradictionKind, Refusal, Rule};
+use std::collections::BTreeSet;
+
+impl Engine {
+    /// Words added to a signed note. One that is not signed is corrected by its author.
+    pub(super) fn plan_addendum(
+        &self,
+        plan: &mut Plan,
+        to: EntryKey,
+        text: String,
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
+        let target = self.target(&to)?;
+        if target.state() != State::Stands {
+            return Err(Refusal::Changed);
+        }
+        if !matches!(target.fact(), Some(Fact::Note(_))) || !self.is_signed(&target)? {
+            return Err(Refusal::NotAllowed { act: Act::AddWords });
+        }
+        let fact = Fact::Addendum(Addendum { to, text });
+        let saying = Saying::new(target.subject(), now, fact);
+        self.plan_entry_about(plan, target.origin.what, saying)
+            .map(drop)
+    }
+
+    /// Marks an entry as entered in error, once, and only where that takes it away.
+    pub(super) fn plan_strike(
+        &self,
+        plan: &mut Plan,
+        entry: EntryKey,
+        reason: String,
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
+        let target = self.target(&entry)?;
+        if !verdict::may_be_struck(&target.placed(), self.person()?) {
+            return Err(Refusal::NotAllowed {
+                act: Act::StrikeThis,
+            });
+        }
+        match target.state() {
+            State::Stands | State::Replaced => {}
+            State::Struck | State::Withheld | State::Copy => return Err(Refusal::Changed),
+        }
+        let fact = Fact::Strike(Strike {
+            entry: entry.clone(),
+            reason,
+        });
+        let mut saying = Saying::new(target.subject(), now, fact);
+        saying.supersedes = vec![entry];
+        self.plan_entry_about(plan, target.origin.what, saying)
+            .map(drop)
+    }
+
+    /// Decisions of the person signed in on exactly these entries, that stand.
+    fn own_decisions(&self, of: &[EntryKey]) -> Result<Vec<EntryRow>, Refusal> {
+        let person = self.person()?;
+        let mut own = Vec::new();
+        for stream in [Stream::Care, Stream::Directory] {
+            let (Some(view), Some(first)) = (view_of(&self.views, stream), of.first()) else {
+                continue;
+            };
+            let rows = view
+                .about(first, "resolution")
+                .map_err(|_| bug("decisions"))?;
+            own.extend(rows.into_iter().filter(|row| {
+                let same = matches!(row.fact(), Some(Fact::Resolution(says)) if says.of == of);
+                same && row.origin.person == person
+            }));
+        }
+        Ok(own)
+    }
+
+    /// Signatures on one's own entries, one per document.
+    pub(super) fn plan_signatures(
+        &self,
+        plan: &mut Plan,
+        entries: &[EntryKey],
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
+        let person = self.person()?;
+        if entries.is_empty() {
+            return Err(Refusal::Field {
+                field: "entries".into(),
+                rule: Rule::Mandatory,
+            });
+        }
+        let mut groups: Vec<(Document, Subject, Vec<EntryKey>)> = Vec::new();
+        // A signature names its entries in one order, each once, however they were picked.
+        let entries: BTreeSet<&EntryKey> = entries.iter().collect();
+        for key in entries {
+            let target = self.target(key)?;
+            if target.origin.person != person {
+                return Err(Refusal::NotAllowed {
+                    act: Act::SignForAnother,
+                });
+            }
+            if target.state() != State::Stands || self.is_signed(&target)? {
+                return Err(Refusal::Changed);
+            }
+            if !may_be_signed(&target) {
+                return Err(Refusal::NotAllowed { act: Act::SignThis });
+            }
+            let what = target.origin.what;
+            match groups
+                .iter_mut()
+                .find(|(document, subject, _)| *document == what && *subject == target.subject())
+            {
+                Some((_, _, keys)) => keys.push(key.clone()),
+                None => groups.push((what, target.subject(), vec![key.clone()])),
+            }
+        }
+        for (what, subject, entries) in groups {
+            let fact = Fact::Signature(Signature { entries });
+            self.plan_entry_about(plan, what, Saying::new(subject, now, fact))?;
+        }
+        Ok(())
+    }
+
+    /// A decision lies in the document of each entry it decides about: one entry in each.
+    pub(super) fn plan_resolution(
+        &mut self,
+        plan: &mut Plan,
+        contradiction: &str,
+        decision: Decision,
+        reason: String,
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
+        let (kind, of) = self
+            .views
+            .contradiction(contradiction)?
+            .ok_or(Refusal::Changed)?;
+        if let Decision::Neither(right) = &decision
+            && self.target(right)?.state() != State::Stands
+        {
+            return Err(Refusal::Changed);
+        }
+        let mut homes: Vec<(Document, Subject)> = Vec::new();
+        let mut sides = Vec::new();
+        for key in &of {
+            let target = self.target(key)?;
+            sides.extend(target.fact().cloned().map(|fact| (key, fact)));
+            let home = (target.origin.what, target.subject());
+            if !homes.contains(&home) {
+                homes.push(home);
+            }
+        }
+        let sides: Vec<(&EntryKey, &Fact)> = sides.iter().map(|(key, fact)| (*key, fact)).collect();
+        if !rule_of(kind).is_some_and(|kind| contradictions::allows(kind, &decision, &sides)) {
+            return Err(Refusal::Field {
+                field: "decision".into(),
+                rule: Rule::NoSuch,
+            });
+        }
+        let before = self.own_decisions(&of)?;
+        for (what, subject) in homes {
+            let resolution = Resolution {
+                of: of.clone(),
+                decision: decision.clone(),
+                reason: reason.clone(),
+            };
+            let mut saying = Saying::new(subject, now, Fact::Resolution(resolution));
+            // Who decides again takes back what they said before; another's decision stands.
+            let own = before.iter().filter(|row| row.subject() == subject);
+            let here = own.filter(|row| row.origin.what == what.for_followers(now));
+            saying.supersedes = here.map(|row| row.key.clone()).collect();
+            self.plan_entry_about(plan, what, saying)?;
+        }
+        match kind {
+            ContradictionKind::RecordNumber => {
+                self.plan_other_numbers(plan, &of, &decision, &reason, now)
+            }
+            ContradictionKind::Order => self.plan_decided_order(plan, &of, &decision, now),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What somebody wrote of a resident. Strikes, decisions and signatures stand by themselves.
+fn may_be_signed(target: &EntryRow) -> bool {
+    target.fact().is_some_and(|fact| match fact.class() {
+        MergeClass::Event
+        | MergeClass::SafetyRegister
+        | MergeClass::PlainRegister
+        | MergeClass::List
+        | MergeClass::Claim => matches!(target.subject(), Subject::Resident(_)),
+        MergeClass::About => matches!(fact, Fact::Addendum(_)),
+    })
+}

@@ -1,0 +1,121 @@
+//! Contradictions within a register: severities, and what decisions are for.
+
+use crate::{chart, contradictions, decide, meet, only, row, side, status};
+use domain::chart::{Allergy, AllergyTo, CodeStatusChoice, Severity};
+use domain::entry::Fact;
+use domain::meta::Decision;
+use ids::EntryKey;
+use interface::{Alert, Command, ContradictionKind, Effect, Gravity, Refusal};
+use lamplight_tests::harness::{Outcome, World};
+
+#[test]
+fn one_substance_of_two_severities_counts_as_the_worst_until_it_is_decided() {
+    let penicillin = |resident, severity| Command::RecordAllergy {
+        resident,
+        allergy: Allergy::To(AllergyTo {
+            substance: "Penicillin".into(),
+            reaction: None,
+            severity: Some(severity),
+            source: None,
+        }),
+        at: None,
+    };
+    let work = |world: &mut World| {
+        let resident = world.residents[0];
+        let none_known = chart(world, 1, resident).allergies[0].1.entry.clone();
+        let reason = "was never asked".to_owned();
+        world.saved(
+            1,
+            Command::Strike {
+                entry: none_known,
+                reason,
+            },
+        );
+        world.saved(1, penicillin(resident, Severity::Mild));
+        world.saved(2, penicillin(resident, Severity::Severe));
+    };
+    meet(work, |world| {
+        let resident = world.residents[0];
+        let case = only(world);
+        assert_eq!(
+            case.effect,
+            Effect::SeverityCounts {
+                substance: "Penicillin".into(),
+                severity: Severity::Severe
+            }
+        );
+        let bad = |world: &mut World| -> Vec<Gravity> {
+            let alerts = row(world, resident).alerts;
+            let of = alerts.into_iter().filter_map(|alert| match alert {
+                Alert::Allergy { gravity, .. } => Some(gravity),
+                _ => None,
+            });
+            of.collect()
+        };
+        assert!(bad(world).contains(&Gravity::Critical));
+        let mild = side(
+            &case,
+            |fact| matches!(fact, Fact::Allergy(Allergy::To(to)) if to.severity == Some(Severity::Mild)),
+        );
+        decide(world, case.id, Decision::Only(mild));
+        assert_eq!(bad(world), [Gravity::Info]);
+        assert_eq!(contradictions(world, false), []);
+        assert_eq!(chart(world, 1, resident).allergies.len(), 2);
+    });
+}
+
+#[test]
+fn while_two_code_statuses_stand_a_form_adds_one_and_replaces_none() {
+    use CodeStatusChoice::{ComfortOnly, DoNotResuscitate, FullTreatment};
+    let work = |world: &mut World| {
+        let resident = world.residents[0];
+        world.saved(1, status(resident, FullTreatment, Vec::new()));
+        world.saved(2, status(resident, DoNotResuscitate, Vec::new()));
+    };
+    meet(work, |world| {
+        let resident = world.residents[0];
+        let shown: Vec<EntryKey> = chart(world, 1, resident)
+            .code_status
+            .into_iter()
+            .map(|(_, by)| by.entry)
+            .collect();
+        assert_eq!(shown.len(), 2);
+        let kind = ContradictionKind::CodeStatus;
+        for replaces in [shown.clone(), vec![shown[0].clone()]] {
+            assert_eq!(
+                world.command(1, status(resident, DoNotResuscitate, replaces)),
+                Outcome::Refused(Refusal::Contradicted { kind })
+            );
+        }
+        let case = only(world);
+        let (contradiction, decision) = (case.id, Decision::Both);
+        let reason = "both forms are valid".to_owned();
+        let both = Command::Resolve {
+            contradiction,
+            decision,
+            reason,
+        };
+        let refused = world.command(1, both);
+        assert!(matches!(refused, Outcome::Refused(Refusal::Field { .. })));
+        // What is said meanwhile stands beside them, and one waits for all three.
+        world.saved(1, status(resident, ComfortOnly, Vec::new()));
+        world.pass(1_000);
+        let case = only(world);
+        assert_eq!((case.kind, case.sides.len()), (kind, 3));
+        let comfort = side(
+            &case,
+            |fact| matches!(fact, Fact::CodeStatus(says) if says.choice == ComfortOnly),
+        );
+        decide(world, case.id, Decision::Only(comfort));
+        // Once decided, the form replaces what stands again.
+        let standing: Vec<EntryKey> = chart(world, 1, resident)
+            .code_status
+            .into_iter()
+            .map(|(_, by)| by.entry)
+            .collect();
+        world.saved(1, status(resident, FullTreatment, standing));
+        world.pass(1_000);
+        assert_eq!(chart(world, 1, resident).code_status.len(), 1);
+        assert_eq!(contradictions(world, true), []);
+    });
+}
