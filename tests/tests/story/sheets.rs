@@ -325,6 +325,7 @@ impl Elsewhere {
             not_given: None,
             comment: None,
             at: None,
+            despite: Vec::new(),
         };
         self.client.command(command).await;
     }

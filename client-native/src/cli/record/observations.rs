@@ -54,7 +54,7 @@ pub(super) struct ObservationsArguments {
     /// Oxygen flow in litres per minute.
     #[arg(long)]
     oxygen_flow: Option<String>,
-    /// What could not be measured and why, e.g. pulse=declined. Reasons: declined, not-measurable,
+    /// What could not be measured and why, e.g. pulse=declined or consciousness=asleep. Reasons: declined, not-measurable,
     /// no-equipment, asleep. May be given several times.
     #[arg(long, value_name = "MEASURE=REASON")]
     absent: Vec<String>,
@@ -163,13 +163,30 @@ fn observations(
         let value = Decimal::try_from(text.clone()).map_err(|_| wrong(wanted::NUMBER, &text))?;
         readings.push((measure, Reading::Value(Quantity { value, unit })));
     }
+    let (mut oxygen_unstated, mut consciousness_unstated) = (None, None);
     for text in arguments.absent {
-        let (measure, why) = absent(&text)?;
-        if readings.iter().any(|(said, _)| *said == measure) {
-            let (name, _) = text.split_once('=').unwrap_or((&text, ""));
+        let (name, why) = absent(&text)?;
+        let said = match name {
+            "on-oxygen" => {
+                let said = arguments.on_oxygen.is_some();
+                said || oxygen_unstated.replace(Unstated::Because(why)).is_some()
+            }
+            "consciousness" => {
+                let said = arguments.consciousness.is_some();
+                said || consciousness_unstated
+                    .replace(Unstated::Because(why))
+                    .is_some()
+            }
+            name => {
+                let measure = word::<Measure>(wanted::MEASURE, name)?;
+                let said = readings.iter().any(|(said, _)| *said == measure);
+                readings.push((measure, Reading::Absent(why)));
+                said
+            }
+        };
+        if said {
             return Err(Usage::MeasuredAndAbsent(name.to_owned()).into());
         }
-        readings.push((measure, why));
     }
     // The entry lists measures in one order.
     readings.sort_by_key(|(measure, _)| *measure);
@@ -186,6 +203,14 @@ fn observations(
         scale,
         comment: arguments.comment,
     })
+}
+
+/// `pulse=declined`.
+fn absent(text: &str) -> Result<(&str, Absent), CliError> {
+    let (name, why) = text
+        .split_once('=')
+        .ok_or_else(|| wrong(wanted::ABSENT, text))?;
+    Ok((name, word::<Absent>(wanted::REASON, why)?))
 }
 
 #[cfg(test)]
@@ -231,12 +256,20 @@ mod tests {
                 (Measure::Weight, Reading::Absent(Absent::NoEquipment)),
             ]
         );
+        let asleep = of("--absent consciousness=asleep", SaturationScale::One).unwrap();
+        let why = Some(Unstated::Because(Absent::Asleep));
+        assert_eq!(
+            (asleep.consciousness_unstated, asleep.oxygen_unstated),
+            (why, None)
+        );
         for wrong in [
             "--pulse 72 --absent pulse=declined",
             "--absent pulse=asleep --absent pulse=declined",
             "--absent pulse",
             "--absent puls=declined",
             "--absent pulse=tired",
+            "--on-oxygen true --absent on-oxygen=declined",
+            "--absent consciousness=asleep --absent consciousness=asleep",
         ] {
             assert!(of(wrong, SaturationScale::One).is_err(), "{wrong}");
         }

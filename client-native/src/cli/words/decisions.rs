@@ -211,6 +211,7 @@ mod tests {
             sides: Vec::new(),
             effect: doses,
             about: None,
+            choices: Vec::new(),
             may_resolve: true,
             decisions: Vec::new(),
             waiting: true,

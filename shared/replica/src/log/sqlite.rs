@@ -7,8 +7,8 @@ mod write;
 
 use super::schema::{CREATE, VERSION};
 use super::{
-    ChainedPlace, DraftRow, FactKind, LocalFact, LogChange, LogStore, NewEnvelope, OutboxRow,
-    Standing, StoreError, StoredEnvelope, StreamPosition, Tail,
+    DraftRow, LocalFact, LogChange, LogStore, OutboxRow, Standing, StoreError, StoredEnvelope,
+    StreamPosition, Tail,
 };
 use bytes::Bytes;
 use columns::{
@@ -20,8 +20,9 @@ use ids::{
     ChainHash, DeviceId, DocumentId, EnvelopeId, LogId, RosterSeq, RunId, Seq, StreamId, UnixMillis,
 };
 use newest::Newest;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, Row};
 use wire::{Countersigned, Receipt, SeenMark};
+use write::apply;
 
 /// `log.db` in SQLite.
 pub struct SqliteLog {
