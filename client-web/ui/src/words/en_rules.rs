@@ -8,6 +8,7 @@ use interface::{Act, Missing, Rule, StorageFault};
 /// A field by its code, as the start of a sentence.
 pub(super) fn field(code: &str) -> Text {
     match code {
+        "absent" => "Reason for no value",
         "as_needed" => "As needed",
         "asked" => "Day it was asked",
         "at" => "Time",
@@ -17,6 +18,7 @@ pub(super) fn field(code: &str) -> Text {
         "coding" => "Code",
         "commands" => "Commands",
         "comment" => "Comment",
+        "consciousness" => "Consciousness",
         "count" => "Number of links",
         "apart_minutes" => "Minutes apart",
         "most_in_a_day" => "Doses in 24 hours",
