@@ -221,12 +221,12 @@ fn what_found_no_room_among_the_waiting_is_shown_when_what_it_waits_for_has_come
     let awaited = scene.honest(&awaited_run, "awaited by many");
     let many = limits::WAITING_PER_PERSON + 40;
     let mut envelopes = Vec::new();
-    for _ in 0..many {
+    for n in 0..many {
         let run = scene.hostile.run();
         let forged = Forged {
             deps: vec![awaited.hash().to_bytes()],
             start_op: 2,
-            ..scene.honest(&run, "one of many that wait")
+            ..scene.honest(&run, &format!("one of many that wait: {n}"))
         };
         let forgery = forgery(&scene.hostile, &run, &forged);
         envelopes.push(scene.hostile.seal(&journal, run, 0, &forgery));

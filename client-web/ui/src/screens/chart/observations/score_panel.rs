@@ -128,6 +128,8 @@ mod tests {
                 Reading::Value(Quantity::parse(per_minute, Unit::PerMinute).unwrap()),
             )],
             unread: Vec::new(),
+            oxygen_unstated: None,
+            consciousness_unstated: None,
             on_oxygen: None,
             consciousness: None,
             scale: domain::journal::SaturationScale::One,
