@@ -14,6 +14,7 @@
 )] // The strict lints guard the product; a test may unwrap, index and cast.
 
 use domain::chart::{Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Problem, Sex};
+use domain::clock::Zone;
 use domain::journal::{NotGiven, Slot};
 use domain::meta::Decision;
 use interface::{Command, Done, NewOrder, NewResident, Query, View};
@@ -244,6 +245,13 @@ fn slot() -> Slot {
     }
 }
 
+/// When a dose of it is given.
+fn at_its_time() -> ids::StatedInstant {
+    let zone = Zone::named("America/Chicago").unwrap();
+    let slot = slot();
+    zone.stated(zone.instant(slot.date, slot.time.unwrap()).unwrap())
+}
+
 fn note(resident: domain::ResidentId, text: &str) -> Command {
     Command::WriteNote {
         resident,
@@ -262,7 +270,7 @@ fn one(resident: domain::ResidentId) -> Vec<Command> {
             slot: slot(),
             not_given: None,
             comment: None,
-            at: None,
+            at: Some(at_its_time()),
             despite: Vec::new(),
         },
         note(resident, WORDS[9]),
@@ -289,7 +297,7 @@ fn other(resident: domain::ResidentId) -> Vec<Command> {
             slot: slot(),
             not_given: refused.0,
             comment: refused.1,
-            at: None,
+            at: Some(at_its_time()),
             despite: Vec::new(),
         },
         Command::RecordAllergy {

@@ -232,7 +232,7 @@ fn a_kind_is_stored_only_in_its_stream() {
     );
 
     let ack = [8u8; 64];
-    let snapshot = [0u8, 0, 1, 2, 3];
+    let snapshot = [0u8, 1, 0, 0, 1, 2, 3];
     let table: [(Kind, &[u8], [bool; 3]); 6] = [
         (Kind::Changes, b"x", [true, false, false]),
         (Kind::Snapshot, &snapshot, [true, false, false]),

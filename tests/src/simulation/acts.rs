@@ -11,7 +11,16 @@ use domain::journal::{
 use domain::meta::Decision;
 use domain::quantity::{Decimal, Quantity, Unit};
 use ids::{EntryKey, StatedInstant};
-use interface::{Command, NewOrder, NewResident, Query, View};
+use interface::{Command, DoseConcern, NewOrder, NewResident, Query, View};
+
+/// People here give doses whenever they like, and say so when they are asked.
+const WHATEVER_SPEAKS_AGAINST_IT: [DoseConcern; 5] = [
+    DoseConcern::NotHere,
+    DoseConcern::OrderContradicted,
+    DoseConcern::TooSoon,
+    DoseConcern::TooMany,
+    DoseConcern::OutOfTime,
+];
 
 /// A command and what its first entry says, where that can be said beforehand.
 pub(super) type Act = (Command, Option<Fact>);
@@ -68,7 +77,7 @@ pub(super) fn act(world: &mut World, op: Op, number: usize) -> Option<Act> {
                     not_given,
                     comment,
                     at,
-                    despite: Vec::new(),
+                    despite: WHATEVER_SPEAKS_AGAINST_IT.to_vec(),
                 },
             )
         }

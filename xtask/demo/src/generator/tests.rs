@@ -75,6 +75,7 @@ fn nothing_is_recorded_in_the_future_or_about_somebody_not_yet_admitted() {
             | Command::RecordProblem { resident, .. }
             | Command::RecordDose { resident, .. }
             | Command::RecordObservations { resident, .. }
+            | Command::RecordSaturationScale { resident, .. }
             | Command::WriteNote { resident, .. } => assert!(admitted.contains(&Some(resident))),
             other => panic!("not a command of the record: {other:?}"),
         }
