@@ -16,7 +16,6 @@
 use domain::chart::{Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Problem, Sex};
 use domain::clock::Zone;
 use domain::journal::{NotGiven, Slot};
-use domain::meta::Decision;
 use interface::{Command, Done, NewOrder, NewResident, Query, View};
 use lamplight_tests::harness::{Badge, Dice, SeenSeeds};
 use lamplight_tests::native::Client;
@@ -386,11 +385,12 @@ async fn resolve(tablet: &mut Client) {
     };
     assert!(found.len() >= 2, "a double dose and an allergy: {found:#?}");
     let contradiction = found[0].id.clone();
+    let decision = found[0].choices[0].clone();
     let reason = WORDS[17].into();
     tablet
         .command(Command::Resolve {
             contradiction,
-            decision: Decision::Both,
+            decision,
             reason,
         })
         .await;

@@ -9,11 +9,13 @@ use crate::{DEMO, origin, places};
 use domain::chart::{Allergy, AllergyTo, Severity};
 use domain::directory::MoveKind;
 use domain::entry::ResidentId;
+use domain::journal::SaturationScale;
 use interface::{Command, Query, ResidentOrder, ResidentRow, SlotState, SlotView, View};
 use lamplight_tests::harness::Badge;
 use lamplight_tests::native::Client;
 use lamplight_tests::programs::lacking;
 use lamplight_tests::tablet::{Browser, Chromedriver, Look, Words};
+use std::time::Duration;
 use thirtyfour::Key;
 
 const SUBSTANCE: &str = "Latex";
@@ -86,7 +88,9 @@ async fn moves_last_days_and_scales_are_recorded_and_meet_what_others_did() {
     let nurse = on(&browser, &people[0]);
     nurse.sign_in().await;
     let mut other = Elsewhere::enrol(&demo, &people[1]).await;
-    nurse.pill("Received by 1 of 1 tablets").await;
+    other
+        .meanwhile(nurse.pill("Received by 1 of 1 tablets"))
+        .await;
     demo.cut(1).await;
 
     nurse.fill("#search", "Nobody of this name").await;
@@ -98,7 +102,8 @@ async fn moves_last_days_and_scales_are_recorded_and_meet_what_others_did() {
     let (gone, dose) = other.with_slot(&[]).await;
     let (ended, last_dose) = other.with_slot(&[gone.id]).await;
     let rest = other.rest(&[gone.id, ended.id]).await;
-    let [away, joining, allergic] = [&rest[0], &rest[1], &rest[2]];
+    let [away, joining] = [&rest[0], &rest[1]];
+    let allergic = other.on_scale_one(&rest[2..]).await;
     let bed = other.free_bed().await;
     other.moves(gone.id, MoveKind::Discharge, None).await;
     other.gives(ended.id, &last_dose).await;
@@ -150,11 +155,10 @@ async fn moves_last_days_and_scales_are_recorded_and_meet_what_others_did() {
     page.sees(".messages", "Allergy saved on this tablet.")
         .await;
     nurse.open(&name(allergic), "History").await;
-    nurse
-        .glance("Entered in error…", async |page| {
-            findings.screen("entered in error", page).await
-        })
-        .await;
+    nurse.act("button", Words::Begin("Entered in error…")).await;
+    page.sees("dialog h2", "").await;
+    findings.screen("entered in error", page).await;
+    nurse.leave_sheet().await;
     nurse.open(&name(allergic), "Observations").await;
     nurse
         .glance("Not able to measure…", async |page| {
@@ -175,19 +179,25 @@ async fn moves_last_days_and_scales_are_recorded_and_meet_what_others_did() {
     page.press("SpO₂ scale 1…").await;
     page.touch("label.option", Words::Begin("Scale 2")).await;
     findings.screen("scale", page).await;
-    nurse
-        .fill("#scale-reason", "Hypercapnic, says Dr Lund")
-        .await;
+    page.press("Use this scale").await;
+    page.sees("dialog .wrong", "Say who decided.").await;
+    nurse.fill("#scale-who", "Dr Lund").await;
+    nurse.fill("#scale-reason", "Hypercapnic").await;
     page.press("Use this scale").await;
     page.sees("button", "SpO₂ scale 2…").await;
     nurse.fill("#measure-oxygen_saturation", "90").await;
     page.press("Save").await;
-    page.sees(".earlier", "SpO₂ scale 2 from now on: Hypercapnic")
+    page.sees(".messages", "Observations saved on this tablet.")
         .await;
     page.sees("button", "SpO₂ scale 2…").await;
+    nurse.open(&name(allergic), "History").await;
+    page.sees(".entry", "Saturation scale 2").await;
+    page.sees(".entry", "Decided by Dr Lund").await;
 
     demo.restore(1).await;
-    nurse.pill("Received by 1 of 1 tablets").await;
+    other
+        .meanwhile(nurse.pill("Received by 1 of 1 tablets"))
+        .await;
     nurse.reconcile().await;
     for title in [
         "Given after leaving?",
@@ -252,6 +262,17 @@ impl Elsewhere {
         }
     }
 
+    /// Exchanges with the relay while something else goes on.
+    async fn meanwhile<T>(&mut self, other: impl Future<Output = T>) -> T {
+        let mut other = std::pin::pin!(other);
+        loop {
+            tokio::select! {
+                done = &mut other => return done,
+                () = self.client.turn(Duration::from_secs(1)) => {}
+            }
+        }
+    }
+
     fn ask(&mut self, query: &Query) -> View {
         self.client.process.query(query).expect("an answer")
     }
@@ -291,6 +312,20 @@ impl Elsewhere {
             }
         }
         panic!("nobody has a medicine today");
+    }
+
+    /// One of them for whom nobody decided on another saturation scale.
+    async fn on_scale_one<'a>(&mut self, of: &'a [ResidentRow]) -> &'a ResidentRow {
+        let mut of = of.iter();
+        of.find(|row| {
+            let query = Query::Observations {
+                resident: row.id,
+                limit: 1,
+                before: None,
+            };
+            matches!(self.ask(&query), View::Observations(view) if view.scale == SaturationScale::One)
+        })
+        .expect("somebody on scale 1")
     }
 
     async fn free_bed(&mut self) -> interface::BedRow {
