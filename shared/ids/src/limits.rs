@@ -78,6 +78,9 @@ pub const OUTBOX_PAGE: usize = 4_096;
 pub const PUSH_RETRY_MS: i64 = 2_000;
 /// Milliseconds after a failure of the disk before it is read again: no storm of tries.
 pub const READ_AGAIN_MS: i64 = 2_000;
+/// Milliseconds that the time of the last exchange may lie behind on the disk of a tablet that is
+/// killed.
+pub const LATELY_KEPT_MS: i64 = 300_000;
 /// Milliseconds between two marks of what is here, of one stream, while rows stream in.
 pub const SEEN_INTERVAL_MS: i64 = 1_000;
 /// Milliseconds an answer about own work may wait for the relay's signature before the connection is

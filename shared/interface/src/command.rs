@@ -47,6 +47,12 @@ pub enum Command {
     Lock,
     /// Try the relay now.
     Reconnect,
+    /// Take one's own envelope off the list of what was not accepted: it was entered again, or is not
+    /// wanted. See [`crate::Query::NotAccepted`].
+    DealWith {
+        /// Which.
+        envelope: ids::EnvelopeId,
+    },
 
     // ---- the house (need the relay) --------------------------------------------------------
     /// Found a facility on this blank device with a founding link. Needs the relay.

@@ -104,6 +104,9 @@ pub enum Query {
         /// Only of this resident.
         resident: Option<ResidentId>,
     },
+    /// What the relay refused for good of what was saved on this device, as far as the keys of the
+    /// person signed in open it.
+    NotAccepted,
     /// Drafts of the person signed in on this tablet.
     Drafts,
     /// Heads and entry digests of every document: for tests and support. Debug builds only.

@@ -137,6 +137,8 @@ pub enum Act {
     ChangeNewer,
     /// Change who and what belongs.
     ChangeRoster,
+    /// Deal with what another saved and the relay did not accept.
+    DealWith,
     /// Ask for what only tests and support may.
     Inspect,
 }

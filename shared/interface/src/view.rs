@@ -6,6 +6,7 @@ mod contradictions;
 mod history;
 mod house;
 mod medicines;
+mod not_accepted;
 mod residents;
 mod tablet;
 
@@ -14,6 +15,7 @@ pub use contradictions::*;
 pub use history::*;
 pub use house::*;
 pub use medicines::*;
+pub use not_accepted::*;
 pub use residents::*;
 pub use tablet::*;
 
@@ -50,6 +52,8 @@ pub enum View {
     Chart(ChartView),
     /// To [`crate::Query::History`].
     History(HistoryView),
+    /// To [`crate::Query::NotAccepted`].
+    NotAccepted(NotAcceptedView),
     /// To [`crate::Query::Proof`].
     Proof(ProofView),
     /// To [`crate::Query::Contradictions`].

@@ -23,10 +23,12 @@ mod house;
 mod introduce;
 mod joining;
 mod kept_text;
+mod lately;
 mod link;
 mod marks;
 mod membership;
 mod names;
+mod not_accepted;
 mod notices;
 mod plan;
 mod project;
@@ -76,6 +78,9 @@ pub struct Engine {
     roster: RosterState,
     slots: slots::Slots,
     link: link::Link,
+    lately: lately::Lately,
+    /// The same, as the disk has it.
+    lately_kept: lately::Lately,
     streams: streams::Streams,
     faults: faults::Faults,
     push: push::Outbox,
@@ -124,6 +129,8 @@ impl Engine {
             roster: RosterState::default(),
             slots: slots::Slots::default(),
             link: link::Link::new(now),
+            lately: lately::Lately::default(),
+            lately_kept: lately::Lately::default(),
             streams: streams::Streams::default(),
             faults: faults::Faults::default(),
             push: push::Outbox::default(),
@@ -157,6 +164,7 @@ impl Engine {
         self.load_waiting()?;
         self.load_saves()?;
         self.load_standings()?;
+        self.load_lately()?;
         Ok(())
     }
 
@@ -233,6 +241,7 @@ impl Engine {
                 self.link_retry_now();
                 Ok(Done::Ok)
             }
+            Command::DealWith { envelope } => self.deal_with(envelope),
             Command::Found {
                 fragment,
                 settings,
@@ -259,7 +268,8 @@ impl Engine {
         self.carry_on_joining();
         self.carry_on_work();
         self.push_outbox();
-        self.project_some();
+        let all_shown = self.project_some();
+        self.note_lately(all_shown);
         self.send_seen();
         self.watch_claims();
         self.schedule();

@@ -153,6 +153,9 @@ pub struct OutboxRow {
     pub refused: Option<String>,
 }
 
+/// What stands for the refusal of a row that somebody has dealt with: it is kept and waits no more.
+pub const DEALT_WITH: &str = "dealt with";
+
 /// A draft as kept: sealed, its author in clear.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftRow {
@@ -275,8 +278,13 @@ pub trait LogStore {
     /// Outbox rows with a number above `after`, oldest first, at most `limit`.
     fn outbox(&self, after: i64, limit: usize) -> Result<Vec<OutboxRow>, StoreError>;
 
-    /// How many outbox rows wait (refused ones not counted), the oldest instant, and how many were refused.
+    /// How many outbox rows wait (refused ones not counted), the oldest instant, and how many were
+    /// refused and are not [dealt with](DEALT_WITH).
     fn outbox_summary(&self) -> Result<(u32, Option<UnixMillis>, u32), StoreError>;
+
+    /// Why an own envelope waits no more to be stored: the relay's final refusal, or that somebody has
+    /// [dealt with](DEALT_WITH) it.
+    fn refusal(&self, id: &EnvelopeId) -> Result<Option<String>, StoreError>;
 
     /// Envelopes of a stream with a standing other than accepted, in the order in which they came;
     /// not own work that the relay refused, which the outbox speaks of.

@@ -25,6 +25,8 @@ pub enum Lie {
     NoWraps,
     /// No push is answered, and none is kept.
     NoAnswers,
+    /// Every push is answered with "no room", and none is kept.
+    NoRoom,
 }
 
 impl World {
@@ -45,8 +47,17 @@ impl World {
         let Ok(Message::Push(push)) = Message::decode(frame.clone()) else {
             return None;
         };
-        let seq = match lie {
-            Lie::FalsePlaces(seq) => seq,
+        let stored = |seq: Seq, n: usize| PushResult::Duplicate {
+            seq: Seq(seq.0 + n as u64),
+            roster_seq: RosterSeq(1),
+        };
+        let count = push.envelopes.len();
+        let results = match lie {
+            Lie::FalsePlaces(seq) => {
+                self.tally.count("false place");
+                (0..count).map(|n| stored(seq, n)).collect()
+            }
+            Lie::NoRoom => vec![PushResult::Quota; count],
             Lie::NoAnswers => {
                 self.unanswered.push(push.envelopes);
                 return Some(None);
@@ -55,12 +66,6 @@ impl World {
                 return None;
             }
         };
-        let stored = |n: usize| PushResult::Duplicate {
-            seq: Seq(seq.0 + n as u64),
-            roster_seq: RosterSeq(1),
-        };
-        let results = (0..push.envelopes.len()).map(stored).collect();
-        self.tally.count("false place");
         let answer = Results {
             request: push.request,
             results,

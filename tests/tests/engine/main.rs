@@ -16,6 +16,7 @@ mod bounds;
 mod nobody;
 mod set_aside;
 mod sittings;
+mod told;
 mod troubled;
 
 use domain::directory::Role;

@@ -78,6 +78,7 @@ fn act(act: &Act) -> String {
         Act::AddWords => "add words to what is no signed note".to_owned(),
         Act::StrikeThis => "strike what is said anew and never taken away".to_owned(),
         Act::ChangeRoster => "change the roster".to_owned(),
+        Act::DealWith => "deal with what another saved".to_owned(),
         Act::Inspect => "ask for this".to_owned(),
     }
 }

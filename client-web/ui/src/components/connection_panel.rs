@@ -54,6 +54,7 @@ fn truths(tablet: &TabletView, state: State) -> impl IntoView + use<> {
         .oldest_unsent
         .is_some_and(|at| state.now.get().since(at) > limits::UNSENT_WARNING_MS);
     let stored = match (tablet.to_send, tablet.stored_any) {
+        (0, _) if tablet.not_accepted > 0 => (w().panel_stored_but)(tablet.not_accepted),
         (0, true) => w().panel_stored_all.to_owned(),
         (0, false) => w().panel_stored_none.to_owned(),
         (count, _) => (w().panel_stored_waiting)(count),
@@ -68,7 +69,7 @@ fn truths(tablet: &TabletView, state: State) -> impl IntoView + use<> {
         <ol class="truths">
             {truth(true, icondata_lu::LuSave, w().saved_here, vec![(w().panel_saved)(tablet.to_send)])}
             {truth(
-                tablet.stored_any && tablet.to_send == 0,
+                tablet.stored_any && tablet.to_send == 0 && tablet.not_accepted == 0,
                 icondata_lu::LuCloudUpload,
                 w().stored,
                 std::iter::once(stored).chain(oldest).chain(old.then(|| w().unsent_old.to_owned())).collect(),
@@ -164,6 +165,7 @@ fn link(tablet: &TabletView, state: State) -> impl IntoView + use<> {
             .clock_wrong_ms
             .map(|ms| (w().panel_clock)(ms / 60_000)),
     );
+    problems.extend(tablet.held_up_by.map(w().panel_held_up).map(str::to_owned));
     problems.extend(tablet.storage_problem.as_ref().map(w().panel_storage));
     problems.extend(not_shown(tablet));
     let kept = (state.persisted.get() == Some(true)).then(|| w().panel_persisted.to_owned());

@@ -46,6 +46,14 @@ fn says(tablet: &TabletView) -> Says {
             rest: Some(kept(tablet)),
         };
     }
+    if tablet.not_accepted > 0 {
+        return Says {
+            class: "problem",
+            icon: icondata_lu::LuOctagonAlert,
+            first: (w().not_accepted)(tablet.not_accepted),
+            rest: Some(kept(tablet)),
+        };
+    }
     let (class, icon, first) = match tablet.link {
         Link::Offline => ("waiting", icondata_lu::LuWifiOff, w().offline),
         Link::Connecting => ("waiting", icondata_lu::LuWifiOff, w().connecting),
@@ -65,6 +73,14 @@ fn says(tablet: &TabletView) -> Says {
 
 fn connected(tablet: &TabletView) -> Says {
     let arriving = (tablet.arriving > 0).then(|| (w().catching_up)(tablet.arriving));
+    if let Some(why) = tablet.held_up_by {
+        return Says {
+            class: "problem",
+            icon: icondata_lu::LuOctagonAlert,
+            first: (w().held_up)(why).to_owned(),
+            rest: Some(kept(tablet)),
+        };
+    }
     if tablet.to_send > 0 {
         return Says {
             class: "waiting",

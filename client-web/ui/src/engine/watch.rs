@@ -129,6 +129,7 @@ fn track(engine: Engine, query: &Query) {
             engine.contradictions.track();
             engine.residents.track();
         }
+        Query::NotAccepted => engine.tablet.track(),
         Query::Drafts | Query::Digest => {}
     }
 }

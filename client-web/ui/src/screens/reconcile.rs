@@ -4,6 +4,7 @@
 mod case;
 mod decide_sheet;
 mod effect;
+mod not_accepted;
 mod sides;
 
 use crate::components::keyed::keyed;
@@ -15,6 +16,7 @@ use decide_sheet::DecideSheet;
 use domain::meta::Decision;
 use interface::{ContradictionView, Query, View};
 use leptos::prelude::*;
+use not_accepted::NotAccepted;
 
 /// The screen.
 #[component]
@@ -49,12 +51,6 @@ pub(crate) fn Reconcile() -> impl IntoView {
     };
     let waiting = move || pick(true);
     let done = move || pick(false).filter(|_| decided.get()).unwrap_or_default();
-    let not_accepted = move || {
-        state
-            .tablet
-            .value
-            .with(|t| t.as_ref().map_or(0, |t| t.not_accepted))
-    };
     view! {
         <div class="page">
             <div class="head">
@@ -69,18 +65,7 @@ pub(crate) fn Reconcile() -> impl IntoView {
                     {move || if decided.get() { w().deciding.hide_decided } else { w().deciding.show_decided }}
                 </button>
             </div>
-            {move || {
-                let count = not_accepted();
-                (count > 0)
-                    .then(|| {
-                        view! {
-                            <section class="card conflict warn">
-                                <h2>{(w().deciding.not_accepted_title)(count)}</h2>
-                                <p>{w().deciding.not_accepted_words}</p>
-                            </section>
-                        }
-                    })
-            }}
+            <NotAccepted/>
             {move || {
                 waiting()
                     .is_some_and(|all| all.is_empty())

@@ -13,7 +13,7 @@ use crate::format::fact;
 use domain::chart::Sex;
 use domain::directory::Role;
 use domain::journal::{NotGiven, SaturationScale};
-use interface::{CannotStart, ProofStep, Refusal, RelayFault, StorageFault};
+use interface::{CannotStart, HeldUp, ProofStep, Refusal, RelayFault, StorageFault};
 
 table! { ENGLISH;
     // ---- frame -----------------------------------------------------------------------------
@@ -214,6 +214,24 @@ table! { ENGLISH;
     panel_stored_waiting: fn(u32) -> String = |count| match count {
         1 => "1 record waits for the relay. It goes by itself.".to_owned(),
         _ => format!("{count} records wait for the relay. They go by themselves."),
+    };
+    panel_stored_but: fn(u32) -> String = |count| match count {
+        1 => "The relay stored everything but 1 record, which it did not accept.".to_owned(),
+        _ => format!("The relay stored everything but {count} records, which it did not accept."),
+    };
+    held_up: fn(HeldUp) -> Text = |why| match why {
+        HeldUp::RelayFull => "The relay is full",
+        HeldUp::KeysChanged => "Keys were changed",
+        HeldUp::NewerRelay => "Update needed",
+    };
+    panel_held_up: fn(HeldUp) -> Text = |why| match why {
+        HeldUp::RelayFull => "The relay has no room left for this home. What is saved here stays here until whoever runs the relay gives it more.",
+        HeldUp::KeysChanged => "The home's keys were changed since these records were saved. They stay here until an update of the app can hand them in.",
+        HeldUp::NewerRelay => "The relay gives an answer that only a newer version of the app knows. Update the app.",
+    };
+    not_accepted: fn(u32) -> String = |count| match count {
+        1 => "1 record was not accepted".to_owned(),
+        _ => format!("{count} records were not accepted"),
     };
     panel_stored_none: Text = "Nothing of this tablet's own has been stored yet.";
     panel_received: fn(u32, u32) -> String = |by, of| match of {

@@ -3,7 +3,7 @@
 use super::Text;
 use super::en_clinical as clinical;
 use domain::journal::SaturationScale;
-use interface::{ContradictionKind, ResidentStatus};
+use interface::{ContradictionKind, NotAcceptedWhy, ResidentStatus};
 
 table! { DECIDING;
     reconcile_title: Text = "To reconcile";
@@ -90,5 +90,18 @@ table! { DECIDING;
         1 => "1 record was not accepted".to_owned(),
         _ => format!("{count} records were not accepted"),
     };
-    not_accepted_words: Text = "They are kept on this tablet. Enter them again, or tell your administrator.";
+    not_accepted_words: Text = "The relay does not take them, and no other tablet has them. They stay on this tablet, and are in nobody's chart until they are entered again.";
+    not_accepted_deal_with: Text = "Entered again: take it off this list";
+    not_accepted_dealt_with: Text = "Taken off the list. It stays on this tablet.";
+    not_accepted_more: fn(u32) -> String = |count| match count {
+        1 => "1 more is not listed: another person's keys open it.".to_owned(),
+        _ => format!("{count} more are not listed: another person's keys open them, or they are too many."),
+    };
+    not_accepted_why: fn(NotAcceptedWhy) -> Text = |why| match why {
+        NotAcceptedWhy::NotAllowed => "Its author, or this tablet, may not write there any more.",
+        NotAcceptedWhy::TooLarge => "It is longer than the relay takes. Enter it in parts.",
+        NotAcceptedWhy::Fork => "The relay has something else in its place: this tablet's storage was copied or set back. Enter it again.",
+        NotAcceptedWhy::BuiltOn => "It was written behind one that was not accepted.",
+        NotAcceptedWhy::Other => "The relay gave a reason that this version does not know.",
+    };
 }

@@ -123,6 +123,7 @@ pub(super) fn not_allowed(act: &Act) -> String {
         Act::AddWords => "Not saved. Words are added to signed notes only.".to_owned(),
         Act::StrikeThis => "Not struck. This is said anew, and never taken away.".to_owned(),
         Act::ChangeRoster => "Only an administrator can change who belongs to the home.".to_owned(),
+        Act::DealWith => "Whoever saved it takes it off the list.".to_owned(),
         Act::Inspect => "This is for support only.".to_owned(),
     }
 }

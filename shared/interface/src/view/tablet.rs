@@ -44,6 +44,19 @@ pub enum Link {
     Removed,
 }
 
+/// Why a relay that is reached does not take what this tablet sends. What was saved stays here, and is
+/// tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldUp {
+    /// It has given this facility all the room it may have.
+    RelayFull,
+    /// The facility's keys were changed since it was saved.
+    KeysChanged,
+    /// It answers something that only a newer version knows.
+    NewerRelay,
+}
+
 /// Why a tablet does not show everything that it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -101,6 +114,8 @@ pub struct TabletView {
     pub to_send: u32,
     /// When the oldest of them was saved.
     pub oldest_unsent: Option<UnixMillis>,
+    /// Why the relay does not take them, if it said so.
+    pub held_up_by: Option<HeldUp>,
     /// Envelopes known to the relay that have not arrived or are not shown yet.
     pub arriving: u32,
     /// Of the newest own work that the relay stored: how many other tablets have it …

@@ -286,6 +286,9 @@ impl LogStore for FaultyLog {
     fn outbox_summary(&self) -> Result<(u32, Option<UnixMillis>, u32), StoreError> {
         self.read(LogStore::outbox_summary)
     }
+    fn refusal(&self, id: &EnvelopeId) -> Result<Option<String>, StoreError> {
+        self.read(|log| log.refusal(id))
+    }
     fn with_standing(
         &self,
         stream: StreamId,

@@ -350,7 +350,6 @@ impl Engine {
             self.show_link(Shown::CatchingUp);
         } else {
             self.streams.places_forgotten = false;
-            self.link.last_live = Some(self.now);
             self.show_link(Shown::Live);
             self.prepared();
         }

@@ -15,6 +15,7 @@ impl Engine {
             Query::Session => self.session_view(),
             Query::Drafts => self.drafts_view(),
             Query::Proof { entry } => self.proof(entry),
+            Query::NotAccepted => self.not_accepted(),
             Query::Digest => self.digest(),
             Query::House
             | Query::Staff
@@ -30,7 +31,7 @@ impl Engine {
         }
     }
 
-    fn ask_views(&self, asked: &Query) -> Result<View, Refusal> {
+    pub(super) fn ask_views(&self, asked: &Query) -> Result<View, Refusal> {
         let session = self.session.as_ref().ok_or(Refusal::Locked)?;
         let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
         let (at, _) = self.roster.head();

@@ -3,6 +3,7 @@
 //! keys nobody has. What is begun is carried on, over restarts too, until the roster here says
 //! that this device is in it, or the relay has said for good that it never will be.
 
+use super::lately::Lately;
 use super::{Engine, storage};
 use crate::log::LogChange;
 use interface::{Done, Refusal};
@@ -139,6 +140,7 @@ impl Engine {
         LogChange {
             meta: [
                 Self::forget_meta(),
+                Self::forget_lately_meta(),
                 Self::forget_enrolment_meta(),
                 Self::forget_founding_meta(),
             ]
@@ -152,6 +154,8 @@ impl Engine {
         self.enrolment = None;
         self.founding = None;
         self.membership = None;
+        self.lately = Lately::default();
+        self.lately_kept = Lately::default();
         self.roster = RosterState::default();
         self.notices.tablet();
     }

@@ -44,7 +44,6 @@ pub(super) struct Link {
     attempts: u32,
     shown: Shown,
     since: UnixMillis,
-    pub(super) last_live: Option<UnixMillis>,
     heard_at: UnixMillis,
     asked_at: Option<UnixMillis>,
     reassembler: Reassembler,
@@ -63,7 +62,6 @@ impl Link {
             attempts: 0,
             shown: Shown::Offline,
             since: now,
-            last_live: None,
             heard_at: now,
             asked_at: None,
             reassembler: Reassembler::new(),
@@ -82,6 +80,11 @@ impl Link {
         self.heard_at = self.heard_at.plus(-by);
         set_back(&mut self.asked_at, by);
         set_back(&mut self.wake_at, by);
+    }
+
+    /// Nothing was exchanged since then, whoever ran meanwhile.
+    pub(super) fn offline_since(&mut self, at: UnixMillis) {
+        self.since = at;
     }
 
     pub(super) fn shown(&self) -> (Shown, UnixMillis) {

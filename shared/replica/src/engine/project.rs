@@ -20,14 +20,14 @@ use wire::{Envelope, Kind};
 const BATCH: usize = 256;
 
 /// An envelope, opened and admitted.
-struct Opened {
+pub(super) struct Opened {
     what: Document,
-    changes: Vec<Admitted>,
+    pub(super) changes: Vec<Admitted>,
 }
 
 /// Why an envelope was not opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum NotOpened {
+pub(super) enum NotOpened {
     /// Structure or bounds are wrong: never applied.
     Refused,
     /// Its key is not here yet.
@@ -48,20 +48,30 @@ impl From<vault::OpenError> for NotOpened {
 }
 
 impl Engine {
-    /// Projects one batch of every open view; asks to be woken when more is left.
-    pub(super) fn project_some(&mut self) {
+    /// Projects one batch of every open view; asks to be woken when more is left. Whether every view
+    /// that is open shows all that is here.
+    pub(super) fn project_some(&mut self) -> bool {
         self.open_what_is_closed();
+        let (mut open, mut done) = (0usize, 0usize);
         for stream in VIEWED {
-            if view_of(&self.views, stream).is_none() || !self.may_try(stream) {
+            if view_of(&self.views, stream).is_none() {
+                continue;
+            }
+            open += 1;
+            if !self.may_try(stream) {
                 continue;
             }
             match self.project_batch(stream) {
                 Ok(true) => self.wake_now(),
-                Ok(false) => self.out_of_trouble(stream),
+                Ok(false) => {
+                    done += 1;
+                    self.out_of_trouble(stream);
+                }
                 Err(trouble) => self.in_trouble(stream, trouble),
             }
         }
         self.introduce_device();
+        open > 0 && open == done
     }
 
     /// Projects everything that is there. For processes that have nobody to answer meanwhile.
@@ -328,7 +338,11 @@ impl Engine {
         }
     }
 
-    fn open_envelope(&self, stream: Stream, envelope: &Envelope) -> Result<Opened, NotOpened> {
+    pub(super) fn open_envelope(
+        &self,
+        stream: Stream,
+        envelope: &Envelope,
+    ) -> Result<Opened, NotOpened> {
         let header = envelope.header();
         let keys = self
             .session

@@ -1,10 +1,12 @@
 //! The outbox: what was saved here and the relay has not vouched for yet.
 
 use super::claims::Claimed;
+use super::not_accepted::word;
 use super::streams::Claim;
 use super::{Engine, set_back};
 use crate::log::{LogChange, Standing, StoreError};
 use ids::{DocumentId, EnvelopeId, Seq, StreamId, UnixMillis, limits};
+use interface::{HeldUp, NotAcceptedWhy};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use wire::message::{Push, PushResult, Results};
 
@@ -36,6 +38,8 @@ pub(super) struct Outbox {
     requests: BTreeMap<u32, Vec<EnvelopeId>>,
     next_request: u32,
     retry_at: Option<UnixMillis>,
+    /// Why the relay did not take what it was last asked to.
+    held_up_by: Option<HeldUp>,
 }
 
 impl Outbox {
@@ -44,6 +48,7 @@ impl Outbox {
         self.requests.clear();
         self.unreadable.clear();
         self.retry_at = None;
+        self.held_up_by = None;
         for (number, entry) in &mut self.entries {
             if entry.state != State::Queued {
                 entry.state = State::Queued;
@@ -91,6 +96,11 @@ impl Outbox {
     /// Own work that cannot be read to be sent.
     pub(super) fn unreadable(&self) -> usize {
         self.unreadable.len()
+    }
+
+    /// Why own work is not taken, though the relay is reached.
+    pub(super) fn held_up_by(&self) -> Option<HeldUp> {
+        self.held_up_by
     }
 
     /// Documents that such work holds up.
@@ -275,9 +285,11 @@ impl Engine {
                         touched.push(stream);
                     }
                 }
-                PushResult::NotAllowed | PushResult::TooLarge | PushResult::Fork => {
-                    self.refuse(*id, refusal_word(result), &mut change);
+                PushResult::NotAllowed => {
+                    self.refuse(*id, NotAcceptedWhy::NotAllowed, &mut change);
                 }
+                PushResult::TooLarge => self.refuse(*id, NotAcceptedWhy::TooLarge, &mut change),
+                PushResult::Fork => self.refuse(*id, NotAcceptedWhy::Fork, &mut change),
                 PushResult::Gap
                 | PushResult::StaleEpoch
                 | PushResult::Quota
@@ -285,6 +297,7 @@ impl Engine {
                 | PushResult::Unknown(_) => self.push.put_off(id, self.now),
             }
         }
+        self.push.held_up_by = results.results.iter().find_map(held_up_by);
         // No answer is none.
         for id in ids.iter().skip(results.results.len()) {
             self.push.put_off(id, self.now);
@@ -309,26 +322,32 @@ impl Engine {
     /// An envelope that the relay will never store, and what was written behind it in its document
     /// since: that builds on it, and nobody else could ever apply it. Both wait under *to
     /// reconcile*, for their author to enter them again.
-    fn refuse(&mut self, id: EnvelopeId, word: &str, change: &mut LogChange) {
+    fn refuse(&mut self, id: EnvelopeId, why: NotAcceptedWhy, change: &mut LogChange) {
         let refused = self.push.with_what_builds_on(&id);
         for other in &refused {
-            let word = if *other == id { word } else { BUILT_ON_REFUSED };
-            change.refused.push((*other, word.to_owned()));
+            let why = match *other == id {
+                true => why,
+                false => NotAcceptedWhy::BuiltOn,
+            };
+            change.refused.push((*other, word(why).to_owned()));
             change.standing.push((*other, Standing::Refused));
         }
         self.push.sent(&refused);
     }
 }
 
-/// Why an envelope was refused that the relay did not judge.
-const BUILT_ON_REFUSED: &str = "built on what was refused";
-
-/// The relay's final refusals, as kept beside the outbox row.
-fn refusal_word(result: &PushResult) -> &'static str {
+/// What keeps an envelope from being taken for longer than a moment.
+fn held_up_by(result: &PushResult) -> Option<HeldUp> {
     match result {
-        PushResult::NotAllowed => "not allowed",
-        PushResult::TooLarge => "too large",
-        PushResult::Fork => "fork",
-        _ => "refused",
+        PushResult::Quota => Some(HeldUp::RelayFull),
+        PushResult::StaleEpoch => Some(HeldUp::KeysChanged),
+        PushResult::Unknown(_) => Some(HeldUp::NewerRelay),
+        PushResult::Stored { .. }
+        | PushResult::Duplicate { .. }
+        | PushResult::Gap
+        | PushResult::Busy
+        | PushResult::NotAllowed
+        | PushResult::TooLarge
+        | PushResult::Fork => None,
     }
 }

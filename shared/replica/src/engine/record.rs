@@ -166,6 +166,7 @@ impl Engine {
             | Command::SignInAgain { .. }
             | Command::Lock
             | Command::Reconnect
+            | Command::DealWith { .. }
             | Command::Found { .. }
             | Command::AddPerson { .. }
             | Command::Invite { .. }

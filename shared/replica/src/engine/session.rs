@@ -289,6 +289,7 @@ impl Engine {
     /// Forgets every key and closes every view. In the browser the shell then ends this engine's
     /// worker, because only that empties its memory.
     pub(super) fn lock(&mut self) {
+        self.keep_lately();
         self.forget_documents();
         self.views = crate::view::Views::default();
         if self.session.take().is_some() {

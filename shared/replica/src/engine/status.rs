@@ -55,9 +55,10 @@ impl Engine {
             words,
             link,
             link_since,
-            last_live: self.link.last_live,
+            last_live: self.lately.exchanged,
             to_send,
             oldest_unsent,
+            held_up_by: self.push.held_up_by(),
             arriving: self
                 .streams
                 .arriving()
@@ -205,13 +206,17 @@ impl Engine {
         }))
     }
 
-    /// When what is shown was last complete: now while live and projected.
+    /// Of when what is shown is: of now while live and projected, of the last exchange once all that
+    /// it brought is shown, and before that of when nothing was missing.
     fn as_of(&self, unprojected: u32) -> Option<UnixMillis> {
-        let live = self.link.is_open() && self.streams.arriving() == 0 && unprojected == 0;
+        if unprojected > 0 {
+            return self.lately.whole;
+        }
+        let live = self.link.is_open() && self.streams.arriving() == 0;
         if live {
             Some(self.now)
         } else {
-            self.link.last_live
+            self.lately.exchanged
         }
     }
 

@@ -154,7 +154,18 @@ fn own_work_waits_in_the_outbox_until_it_is_vouched_for(store: &mut dyn LogStore
     let rows = store.outbox(0, 10).unwrap();
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].refused.as_deref(), Some("fork"));
+    assert_eq!(
+        store.refusal(&second.id()).unwrap().as_deref(),
+        Some("fork")
+    );
     assert_eq!(store.outbox_summary().unwrap(), (0, None, 1));
+    store
+        .commit(&LogChange {
+            refused: vec![(second.id(), DEALT_WITH.into())],
+            ..LogChange::default()
+        })
+        .unwrap();
+    assert_eq!(store.outbox_summary().unwrap(), (0, None, 0));
     assert!(
         store.envelope(&first.id()).unwrap().is_some(),
         "what was sent is still kept"

@@ -240,8 +240,9 @@ impl LogStore for SqliteLog {
 
     fn outbox_summary(&self) -> Result<(u32, Option<UnixMillis>, u32), StoreError> {
         self.one(
-            "SELECT count(*) FILTER (WHERE refused IS NULL), min(saved_at) FILTER (WHERE refused IS NULL), count(refused) FROM {s}.outbox",
-            &[],
+            "SELECT count(*) FILTER (WHERE refused IS NULL), min(saved_at) FILTER (WHERE refused IS NULL),
+                    count(*) FILTER (WHERE refused <> ?1) FROM {s}.outbox",
+            &[&DEALT_WITH],
             |row| {
                 let oldest: Option<i64> = row.get(1).map_err(fault)?;
                 let count = |at| Ok::<_, StoreError>(u32::try_from(int(row, at)?).unwrap_or(u32::MAX));
@@ -249,6 +250,15 @@ impl LogStore for SqliteLog {
             },
         )
         .map(Option::unwrap_or_default)
+    }
+
+    fn refusal(&self, id: &EnvelopeId) -> Result<Option<String>, StoreError> {
+        self.one(
+            "SELECT o.refused FROM {s}.outbox o JOIN {s}.envelopes e ON e.n = o.n WHERE e.id = ?1",
+            &[id.as_bytes()],
+            |row| row.get(0).map_err(fault),
+        )
+        .map(Option::flatten)
     }
 
     fn with_standing(

@@ -106,11 +106,14 @@ pub(crate) fn query(
         Query::Contradictions { decided, resident } => asked
             .contradictions(*decided, resident.as_ref())
             .map(|contradictions| View::Contradictions { contradictions }),
-        Query::Tablet | Query::Session | Query::Proof { .. } | Query::Drafts | Query::Digest => {
-            Err(Refusal::Bug {
-                code: "view-query".into(),
-            })
-        }
+        Query::Tablet
+        | Query::Session
+        | Query::Proof { .. }
+        | Query::Drafts
+        | Query::NotAccepted
+        | Query::Digest => Err(Refusal::Bug {
+            code: "view-query".into(),
+        }),
     }
 }
 

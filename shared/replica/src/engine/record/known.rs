@@ -57,6 +57,7 @@ pub(super) fn resident_of(command: &Command) -> Option<ResidentId> {
         | Command::SignInAgain { .. }
         | Command::Lock
         | Command::Reconnect
+        | Command::DealWith { .. }
         | Command::AddPerson { .. }
         | Command::Invite { .. }
         | Command::KeepDraft { .. }
