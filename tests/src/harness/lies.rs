@@ -7,7 +7,7 @@ use server::ConnId;
 use std::path::Path;
 use std::time::Duration;
 use wire::chunk::frames;
-use wire::message::{PushResult, Results};
+use wire::message::{PushResult, Results, RosterOutcome};
 use wire::{Message, Receipt, chain_start};
 
 /// What one device is told.
@@ -27,6 +27,8 @@ pub enum Lie {
     NoAnswers,
     /// Every push is answered with "no room", and none is kept.
     NoRoom,
+    /// What is appended to the roster is answered as only a newer relay would.
+    NewerOutcomes,
 }
 
 impl World {
@@ -62,7 +64,11 @@ impl World {
                 self.unanswered.push(push.envelopes);
                 return Some(None);
             }
-            Lie::SwappedReceipts | Lie::NoReceipts | Lie::RowsUnder(_) | Lie::NoWraps => {
+            Lie::SwappedReceipts
+            | Lie::NoReceipts
+            | Lie::RowsUnder(_)
+            | Lie::NoWraps
+            | Lie::NewerOutcomes => {
                 return None;
             }
         };
@@ -95,6 +101,11 @@ impl World {
                 }
                 self.tally.count("rows under another roster");
                 Some(Message::from(items).encode())
+            }
+            (Lie::NewerOutcomes, Ok(Message::RosterResult(mut result))) => {
+                result.result = RosterOutcome::Unknown(200);
+                self.tally.count("outcome of a newer relay");
+                Some(Message::from(result).encode())
             }
             (Lie::NoWraps, Ok(Message::WrapItems(_))) => {
                 self.tally.count("wraps kept back");

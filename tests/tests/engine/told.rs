@@ -2,8 +2,11 @@
 //! own work is not taken, and what was never accepted.
 
 use crate::{in_step, note};
+use domain::directory::Role;
 use ids::limits;
-use interface::{Act, Command, HeldUp, NotAcceptedView, NotAcceptedWhy, Query, Refusal, View};
+use interface::{
+    Act, Command, HeldUp, NotAcceptedView, NotAcceptedWhy, Query, Refusal, Settled, View,
+};
 use lamplight_tests::harness::{Lie, Outcome, Reach, World};
 use vault::Identity;
 
@@ -123,4 +126,32 @@ fn what_was_not_accepted_is_listed_with_whose_and_why_until_its_author_has_dealt
         matches!(outcome, Outcome::Refused(Refusal::NotFound { .. })),
         "{outcome:?}"
     );
+}
+
+#[test]
+fn an_outcome_of_a_newer_relay_is_neither_success_nor_final() {
+    let mut world = in_step(1, 65);
+    world.lie_to(0, Lie::NewerOutcomes);
+    let outcome = world.command(
+        0,
+        Command::AddPerson {
+            given: "Ines".into(),
+            family: "Duarte".into(),
+            role: Role::RegisteredNurse,
+            credential: None,
+        },
+    );
+    world.pass(5_000);
+    assert_eq!(world.settled(0, &outcome), None);
+    world.stop_lying();
+    world.pass(60_000);
+    let settled = world.settled(0, &outcome);
+    assert!(
+        matches!(settled, Some(Settled::PersonAdded { .. })),
+        "{settled:?}"
+    );
+    // Once, however often it was answered.
+    let people = world.tablet(1).unwrap().people;
+    let added = people.iter().filter(|tile| tile.name.contains("Duarte"));
+    assert_eq!(added.count(), 1);
 }

@@ -361,11 +361,11 @@ impl Engine {
                 enrolment.roster_head = enrolment.roster_head.max(head);
                 self.enrolment_step();
             }
-            RosterOutcome::Conflict { .. }
-            | RosterOutcome::Refused { .. }
-            | RosterOutcome::Unknown(_) => {
+            RosterOutcome::Conflict { .. } | RosterOutcome::Refused { .. } => {
                 self.joining_fails(Refusal::LinkUsed);
             }
+            // Neither success nor final: asked for again, as an answer that was lost.
+            RosterOutcome::Unknown(_) => self.hang_up(Shown::Offline),
         }
     }
 

@@ -6,7 +6,7 @@ use super::{Engine, bug};
 use crate::log::LogChange;
 use domain::Stream;
 use ids::{CommandId, RosterHash, RosterSeq, limits};
-use interface::{Act, Done, Refusal, Rule, SecretText, Settled};
+use interface::{Act, Done, Link, Refusal, Rule, SecretText, Settled};
 use person::NewPerson;
 use std::collections::VecDeque;
 use vault::InviteLink;
@@ -292,7 +292,9 @@ impl Engine {
                 }
                 self.work_next();
             }
-            RosterOutcome::Refused { .. } | RosterOutcome::Unknown(_) => {
+            // Neither success nor final: what was appended, if it was, comes back with the roster.
+            RosterOutcome::Unknown(_) => self.hang_up(Link::Offline),
+            RosterOutcome::Refused { .. } => {
                 self.work.pending = None;
                 if let Some(job) = self.work.jobs.pop_front() {
                     let act = Act::ChangeRoster;
