@@ -7,6 +7,8 @@ const PREFIX = "lamplight-";
 const CACHE = PREFIX + VERSION;
 /** Stands in the cache of a version that came to run; no file has this name. */
 const RAN = "/ran";
+/** What the server says itself: whoever asks for it wants no page of ours. */
+const SAID = ["/healthz", "/bundle.sha256", "/metrics"];
 
 self.addEventListener("install", (event) => event.waitUntil(fill()));
 self.addEventListener("activate", (event) => event.waitUntil(tidy()));
@@ -19,7 +21,8 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate") {
-    if (url.pathname !== "/healthz") event.respondWith(answer("/index.html", request));
+    const said = SAID.includes(url.pathname) || url.pathname.startsWith("/.well-known/");
+    if (!said) event.respondWith(answer("/index.html", request));
   } else if (known(url.pathname)) {
     event.respondWith(answer(url.pathname, request));
   }

@@ -43,6 +43,11 @@ async fn the_released_client_enrols_works_and_starts_again_offline() {
     demo.restore(1).await;
     at(&browser, &nurse).pill("Stored by the relay").await;
     findings.console("East-1", &browser, Network::Cut).await;
+    // Whoever compares what is served with what was released is shown what is served.
+    let hashes = format!("{}/bundle.sha256", origin(demo.link(1)));
+    let page = browser.page();
+    page.open(&hashes).await;
+    page.sees("body", "index.html").await;
     findings.tell();
 }
 

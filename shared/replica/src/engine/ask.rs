@@ -1,11 +1,13 @@
 //! Queries: those about this tablet are answered here, those about the record by the views.
 
 use super::introduce::name_in;
+use super::proof::ProvedEnvelope;
 use super::{Engine, bug};
 use crate::view::{Asker, Origin, query};
 use domain::Stream;
-use ids::DeviceId;
+use ids::{DeviceId, EntryKey};
 use interface::{Query, Refusal, View};
+use std::cell::RefCell;
 use wire::roster::acts;
 
 impl Engine {
@@ -42,7 +44,15 @@ impl Engine {
         };
         let names = self.device_names()?;
         let device_name = |device: DeviceId| name_in(&names, device);
-        let proved = |origin: &Origin| self.is_proved(origin);
+        // Entries of one command follow one another: their envelope is opened once.
+        let last = RefCell::new(None::<ProvedEnvelope>);
+        let proved = |origin: &Origin, key: &EntryKey, value: &[u8]| {
+            let mut last = last.borrow_mut();
+            if last.as_ref().is_none_or(|last| last.id != origin.envelope) {
+                *last = self.proved_envelope(origin);
+            }
+            last.as_ref().is_some_and(|last| last.holds(key, value))
+        };
         let asker = Asker {
             person: session.person,
             may_resolve: &may_resolve,

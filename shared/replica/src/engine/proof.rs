@@ -7,8 +7,9 @@ use crate::log::StoredEnvelope;
 use crate::view::Origin;
 use document::Body;
 use domain::Stream;
-use ids::{EntryKey, Place, Seq, SigningPublic, contexts};
+use ids::{EntryKey, EnvelopeId, Place, Seq, SigningPublic, contexts};
 use interface::{Missing, ProofCheck, ProofStep, ProofView, Provenance, Refusal, View};
+use std::collections::BTreeMap;
 use wire::{Envelope, chain_next, chain_start};
 
 impl Engine {
@@ -32,8 +33,9 @@ impl Engine {
         let mut checks = vec![
             (
                 ProofStep::EntryInEnvelope,
-                body.as_ref()
-                    .is_some_and(|body| holds_entry(&stored.envelope, body, key, &row.value)),
+                body.as_ref().is_some_and(|body| {
+                    entries_of(&stored.envelope, body).get(key) == Some(&row.value)
+                }),
             ),
             (
                 ProofStep::PersonSignature,
@@ -81,22 +83,20 @@ impl Engine {
         }))
     }
 
-    /// Whether author and seal of an envelope hold: what the history marks as proved.
-    pub(super) fn is_proved(&self, origin: &Origin) -> bool {
-        let Ok(Some(stored)) = self.log.envelope(&origin.envelope) else {
-            return false;
-        };
+    /// An envelope whose author and seal hold; what the history marks as proved stands in one.
+    pub(super) fn proved_envelope(&self, origin: &Origin) -> Option<ProvedEnvelope> {
+        let stored = self.log.envelope(&origin.envelope).ok()??;
         let header = stored.envelope.header();
         let at = stored
             .place
             .map_or(self.roster.head().0, |place| place.roster_seq);
-        let Some(key) = self.person_key_standing(header.person, header.roster_seq, at) else {
-            return false;
-        };
-        stored.envelope.verify_person(&key).is_ok()
-            && self
-                .opened_body(origin.what.stream(), &stored.envelope)
-                .is_some_and(|body| holds_seal(&stored.envelope, &body, &key))
+        let key = self.person_key_standing(header.person, header.roster_seq, at)?;
+        stored.envelope.verify_person(&key).ok()?;
+        let body = self.opened_body(origin.what.stream(), &stored.envelope)?;
+        holds_seal(&stored.envelope, &body, &key).then(|| ProvedEnvelope {
+            id: origin.envelope,
+            entries: entries_of(&stored.envelope, &body),
+        })
     }
 
     fn opened_body(&self, stream: Stream, envelope: &Envelope) -> Option<Body> {
@@ -151,14 +151,30 @@ impl Engine {
     }
 }
 
-/// Whether one of the body's changes, admitted anew, holds exactly this entry.
-fn holds_entry(envelope: &Envelope, body: &Body, key: &EntryKey, value: &[u8]) -> bool {
+/// An envelope whose author and seal hold.
+pub(super) struct ProvedEnvelope {
+    pub(super) id: EnvelopeId,
+    entries: BTreeMap<EntryKey, Vec<u8>>,
+}
+
+impl ProvedEnvelope {
+    /// Whether it holds exactly this entry.
+    pub(super) fn holds(&self, key: &EntryKey, value: &[u8]) -> bool {
+        self.entries.get(key).is_some_and(|held| held == value)
+    }
+}
+
+/// The entries of the body's changes, each admitted anew.
+fn entries_of(envelope: &Envelope, body: &Body) -> BTreeMap<EntryKey, Vec<u8>> {
     let header = envelope.header();
     let actor = document::actor(&header.device, &header.run, &header.person);
-    body.chunks.iter().any(|chunk| {
-        document::admit(chunk, &header.document, &actor)
-            .is_ok_and(|change| change.entries().iter().any(|(k, v)| k == key && v == value))
-    })
+    let changes = body
+        .chunks
+        .iter()
+        .filter_map(|chunk| document::admit(chunk, &header.document, &actor).ok());
+    changes
+        .flat_map(|change| change.entries().to_vec())
+        .collect()
 }
 
 /// Whether the seal of authorship covers the newest change and verifies.

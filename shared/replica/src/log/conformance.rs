@@ -3,8 +3,8 @@
 mod standing;
 
 use super::{
-    ChainedPlace, DraftRow, FactKind, LogChange, LogStore, NewEnvelope, Standing, StoreError,
-    StreamPosition,
+    ChainedPlace, DEALT_WITH, DraftRow, FactKind, LogChange, LogStore, NewEnvelope, Standing,
+    StoreError, StreamPosition,
 };
 use crate::disk::{Disk, Fault, FileKey, MemoryDisk};
 use bytes::Bytes;

@@ -7,8 +7,8 @@ mod write;
 
 use super::schema::{CREATE, VERSION};
 use super::{
-    DraftRow, LocalFact, LogChange, LogStore, OutboxRow, Standing, StoreError, StoredEnvelope,
-    StreamPosition, Tail,
+    DEALT_WITH, DraftRow, LocalFact, LogChange, LogStore, OutboxRow, Standing, StoreError,
+    StoredEnvelope, StreamPosition, Tail,
 };
 use bytes::Bytes;
 use columns::{

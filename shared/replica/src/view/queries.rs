@@ -31,8 +31,9 @@ pub(crate) struct Asker<'a> {
     pub(crate) may_resolve: &'a dyn Fn(Stream) -> bool,
     /// Name of a device, or its short id.
     pub(crate) device_name: &'a dyn Fn(DeviceId) -> String,
-    /// Whether the seal of authorship over this envelope's changes was checked and holds.
-    pub(crate) proved: &'a dyn Fn(&Origin) -> bool,
+    /// Whether this entry stands in this envelope, and the seal of authorship over the envelope's
+    /// changes was checked and holds.
+    pub(crate) proved: &'a dyn Fn(&Origin, &EntryKey, &[u8]) -> bool,
 }
 
 /// What the answer to one question is put together with.

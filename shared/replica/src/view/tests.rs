@@ -354,7 +354,7 @@ pub(super) fn ask(views: &Views, question: &Query, now: i64) -> View {
         person: author(1).person,
         may_resolve: &|_| true,
         device_name: &|device| format!("tablet {}", device.as_bytes()[0]),
-        proved: &|_| true,
+        proved: &|_, _, _| true,
     };
     query(views, &asker, question, UnixMillis(now)).unwrap()
 }

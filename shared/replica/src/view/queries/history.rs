@@ -88,7 +88,7 @@ impl Asked<'_> {
             superseded: row.state == State::Replaced,
             withheld: row.state == State::Withheld,
             struck: self.struck(view, row)?,
-            proved: (self.asker.proved)(&row.origin),
+            proved: (self.asker.proved)(&row.origin, &row.key, &row.value),
         })
     }
 }

@@ -14,9 +14,10 @@ pub(super) type Staff = BTreeMap<PersonId, Member>;
 
 /// A member of staff as screens show one.
 pub(super) struct Member {
+    given: String,
     /// Family name, for ordering.
     family: String,
-    /// `M. Okafor`.
+    /// `M. Okafor`; with the given name in full where two would read alike.
     name: String,
     role: Role,
     credential: Option<String>,
@@ -72,7 +73,7 @@ impl Asked<'_> {
         }
         let mut staff = Staff::new();
         if let Some(directory) = &self.views.directory {
-            // In order of stated instant: of several that stand, the newest is shown.
+            // Of several that stand, the last is shown.
             for row in directory.house("staff")? {
                 let (Subject::Person(person), Some(Fact::Staff(says))) =
                     (row.recorded.subject(), row.fact())
@@ -81,6 +82,7 @@ impl Asked<'_> {
                 };
                 let member = Member {
                     family: says.family.clone(),
+                    given: says.given.clone(),
                     name: short_name(&says.given, &says.family),
                     role: says.role,
                     credential: says.credential.clone(),
@@ -88,6 +90,20 @@ impl Asked<'_> {
                 staff.insert(person, member);
             }
         }
+        tell_apart(&mut staff);
         Ok(self.staff.get_or_init(|| staff))
+    }
+}
+
+/// Two whose short names are the same are shown by their whole names.
+fn tell_apart(staff: &mut Staff) {
+    let mut alike: BTreeMap<String, u32> = BTreeMap::new();
+    for member in staff.values() {
+        *alike.entry(member.name.clone()).or_default() += 1;
+    }
+    for member in staff.values_mut() {
+        if alike.get(&member.name).is_some_and(|count| *count > 1) {
+            member.name = format!("{} {}", member.given, member.family);
+        }
     }
 }

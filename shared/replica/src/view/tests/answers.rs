@@ -464,7 +464,7 @@ fn without_the_chart_s_stream_nothing_of_it_is_told() {
         person: author(1).person,
         may_resolve: &|_| false,
         device_name: &|_| String::new(),
-        proved: &|_| false,
+        proved: &|_, _, _| false,
     };
     let ask = |question: &Query| query(&home.views, &asker, question, UnixMillis(NOW));
     for question in [
