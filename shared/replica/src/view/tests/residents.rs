@@ -418,3 +418,21 @@ fn staff_stand_by_family_name() {
     let names: Vec<_> = staff.iter().map(|row| row.name.as_str()).collect();
     assert_eq!(names, ["J. Abe", "M. Okafor"]);
 }
+
+#[test]
+fn two_of_one_short_name_are_shown_by_their_whole_names() {
+    let mut home = Home::new();
+    let third = Staff {
+        given: "Marcus".into(),
+        family: "Okafor".into(),
+        role: Role::RegisteredNurse,
+        credential: None,
+    };
+    let who = Subject::Person(author(9).person);
+    home.house(who, Fact::Staff(third));
+    let View::Staff { staff } = home.ask(Query::Staff) else {
+        panic!()
+    };
+    let names: Vec<_> = staff.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(names, ["J. Abe", "Marcus Okafor", "Maria Okafor"]);
+}
