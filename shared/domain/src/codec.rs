@@ -79,7 +79,8 @@ fn says_all(fact: &Fact, bytes: &[u8]) -> bool {
 }
 
 /// What of an entry's bytes says what it is: command, line, kind, subject and fact, as they stand.
-/// Two entries of one document with the same are one, made twice: by one import on two tablets.
+/// Two entries of one author in one document with the same are one, made twice: by one import on two
+/// tablets.
 ///
 /// # Errors
 /// As [`Recorded::from_cbor`].

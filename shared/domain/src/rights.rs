@@ -69,14 +69,15 @@ pub fn grants(role: Role) -> Vec<RoleGrant> {
 /// writing: bits of [`act`], 0 for none. A kind not known here needs none as yet: whoever may write
 /// the stream may write it, it is shown as something newer and changes nothing, and a version that
 /// knows it judges it by the acts it needs. Who somebody is is for an administrator to say, so that nobody can name
-/// themself; what a device is called, for an administrator or for the device.
+/// themself, and so is what the house is: its time zone and times move every dose. What a device is called is for
+/// an administrator or for the device.
 pub fn required_act(kind: &str, subject: Subject, device: DeviceId) -> u64 {
     match kind {
         "signature" => act::SIGN,
         "strike" => act::STRIKE,
         "resolution" => act::RESOLVE,
         adoption::KIND => act::ADOPT,
-        "staff" => act::ROSTER,
+        "staff" | "settings" | "unit" | "room" | "bed" => act::ROSTER,
         "device" if subject != Subject::Device(device) => act::ROSTER,
         _ => 0,
     }
@@ -111,7 +112,8 @@ mod tests {
     }
 
     #[test]
-    fn signing_striking_resolving_and_naming_staff_are_acts_and_nothing_else_is() {
+    fn signing_striking_resolving_and_saying_what_the_house_and_its_staff_are_are_acts_and_nothing_else_is()
+     {
         let own = DeviceId::from_bytes([1; 16]);
         let acts: Vec<_> = Fact::KINDS
             .iter()
@@ -121,6 +123,10 @@ mod tests {
         assert_eq!(
             acts,
             [
+                ("settings", act::ROSTER),
+                ("unit", act::ROSTER),
+                ("room", act::ROSTER),
+                ("bed", act::ROSTER),
                 ("staff", act::ROSTER),
                 ("signature", act::SIGN),
                 ("strike", act::STRIKE),

@@ -206,6 +206,18 @@ pub fn signs(by: &Placed<'_>, target: &Placed<'_>) -> bool {
     }
 }
 
+/// Whether a decision counts for `target`: it names it, and lies with it. A decision that does so
+/// with none of the entries it names decides nothing: whose chart they are in would not show it.
+pub fn decides(by: &Placed<'_>, target: &Placed<'_>) -> bool {
+    match by.recorded {
+        Recorded::Known(Entry {
+            fact: Fact::Resolution(says),
+            ..
+        }) => says.of.contains(target.key) && follows(by, target),
+        Recorded::Known(_) | Recorded::Unknown { .. } => false,
+    }
+}
+
 /// Of two entries of one kind about one subject: whether they speak of the same thing.
 fn is_same_register(fact: &Fact, target: &Recorded) -> bool {
     let target = match target {

@@ -7,6 +7,7 @@
 pub mod carry;
 pub mod chunk;
 mod codec;
+mod deterministic;
 pub mod envelope;
 pub mod handshake;
 pub mod hash;

@@ -19,7 +19,7 @@ mod waiting;
 mod wraps;
 
 pub use body::{
-    Accept, AddDevice, AddPerson, Clock, Destroy, Invite, NewLog, Policy, RecoveryDevice,
+    Accept, AddDevice, AddPerson, Clock, Destroy, Invite, NewLog, NewSheet, Policy, RecoveryDevice,
     RecoveryUsed, RekeyPerson, RelayKey, RemoveDevice, RemovePerson, RosterBody, Rotate,
     WithdrawInvite,
 };

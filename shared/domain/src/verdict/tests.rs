@@ -477,3 +477,32 @@ fn a_decision_gives_way_to_another_of_its_author_on_the_same_entries() {
     let wider = decided(&third, Decision::Both);
     assert_eq!(said(2, 7, wider, &[&first]).does_to(&first), None);
 }
+
+#[test]
+fn a_decision_counts_where_it_lies_with_one_of_the_entries_it_is_about() {
+    let one = Said::new(1, 7, note("one"), &[]);
+    let other = Said::new(2, 8, note("other"), &[]);
+    let decided = Fact::Resolution(Resolution {
+        of: vec![one.key.clone(), other.key.clone()],
+        decision: Decision::Both,
+        reason: "asked".into(),
+    });
+    let said = |n: i64| {
+        let mut said = Said::new(n, 9, note("x"), &[]);
+        if let Recorded::Known(entry) = &mut said.recorded {
+            entry.fact = decided.clone();
+        }
+        said
+    };
+    let here = said(3);
+    assert!(decides(&here.placed(), &one.placed()) && decides(&here.placed(), &other.placed()));
+    // In the chart of another resident, in another month, and over what it does not name.
+    assert!(!decides(
+        &said(3).about(resident(2)).placed(),
+        &one.placed()
+    ));
+    assert!(!decides(&said(3 + MONTH).placed(), &one.placed()));
+    let third = Said::new(4, 7, note("third"), &[]);
+    assert!(!decides(&here.placed(), &third.placed()));
+    assert!(!decides(&one.placed(), &other.placed()));
+}

@@ -8,7 +8,7 @@ use ids::{
     DeviceId, DocumentId, EntryKey, EnvelopeId, LogId, PersonId, Place, RosterSeq, RunId, Seq,
     StatedInstant,
 };
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::Row;
 use std::borrow::Cow;
 
 /// Whether an entry stands.
@@ -23,7 +23,8 @@ pub(crate) enum State {
     /// Its author had no right at its place, or it says what cannot be said there: shown to its
     /// author alone, supersedes nothing.
     Withheld,
-    /// Another entry of its document says the same for the same command: that one is shown.
+    /// Another entry of its author and document says the same for the same command: that one is
+    /// shown.
     Copy,
 }
 
@@ -153,26 +154,59 @@ const SELECT: &str = "SELECT e.id, e.key, e.state, e.value,
   JOIN @.envelopes v ON v.id = e.envelope
   JOIN @.documents d ON d.id = v.document ";
 
+/// Which entries count. Of an entry, its key is withheld where it lies and nowhere else: somebody may
+/// have searched for the same key in another document.
+pub(super) const ACCEPTED: &str = "e.rival = 0 AND NOT EXISTS (
+    SELECT 1 FROM @.withheld w JOIN @.envelopes x ON x.envelope = w.envelope
+    WHERE w.key = e.key AND (x.document IS NULL OR x.document = v.document))";
+
 impl ViewDb {
-    /// The entry of this key, if it is here; withheld ones too.
+    /// The entry of this key, if it is here; withheld ones too. Of two values in two documents the one
+    /// that counts.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub(crate) fn entry(&self, key: &EntryKey) -> Result<Option<EntryRow>, ViewError> {
-        Ok(self.entries("WHERE e.key = ?1", [key.as_str()])?.pop())
+        let all = self.entries("WHERE e.key = ?1 ORDER BY e.rival", [key.as_str()])?;
+        Ok(all.into_iter().next())
     }
 
     /// Accepted entries of a kind that are about `target` and stand: signatures, addenda,
-    /// resolutions.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub(crate) fn about(&self, target: &EntryKey, kind: &str) -> Result<Vec<EntryRow>, ViewError> {
+    /// resolutions; those too that lie where they do not count.
+    fn about(&self, target: &EntryKey, kind: &str) -> Result<Vec<EntryRow>, ViewError> {
         self.entries(
             "WHERE e.id IN (SELECT by FROM @.about WHERE target = ?1 AND kind = ?2)
                AND e.state = 0 ORDER BY e.stated_ms, e.key",
             [target.as_str(), kind],
         )
+    }
+
+    /// Decisions about `target` that stand and count.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn resolutions(&self, target: &EntryKey) -> Result<Vec<EntryRow>, ViewError> {
+        let mut counting = Vec::new();
+        for row in self.about(target, "resolution")? {
+            if self.decides(&row)? {
+                counting.push(row);
+            }
+        }
+        Ok(counting)
+    }
+
+    /// Whether a decision lies with one of the entries that it is about.
+    fn decides(&self, by: &EntryRow) -> Result<bool, ViewError> {
+        let Some(Fact::Resolution(says)) = by.fact() else {
+            return Ok(false);
+        };
+        for key in &says.of {
+            let target = self.entry(key)?;
+            if target.is_some_and(|target| verdict::decides(&by.placed(), &target.placed())) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Signatures of an entry: its author's own, for nobody signs what another wrote.
@@ -214,8 +248,10 @@ impl ViewDb {
             return Ok(vec![of.clone()]);
         }
         let copies = self.entries(
-            "WHERE e.content = ?1 AND NOT EXISTS (SELECT 1 FROM @.withheld w WHERE w.key = e.key)
-             ORDER BY v.place_seq IS NULL, v.place_seq, e.key",
+            &format!(
+                "WHERE e.content = ?1 AND {ACCEPTED}
+                 ORDER BY v.place_seq IS NULL, v.place_seq, e.key"
+            ),
             [of.content.as_slice()],
         )?;
         let is_accepted = copies.iter().any(|copy| copy.number == of.number);
@@ -266,9 +302,10 @@ impl ViewDb {
     /// As [`Self::superseders`], of this entry and not of its copies; earliest stated first.
     fn superseders_of(&self, target: &EntryRow) -> Result<Vec<(EntryRow, Supersedes)>, ViewError> {
         let named = self.entries(
-            "WHERE e.id IN (SELECT by FROM @.supersedes WHERE target = ?1)
-               AND NOT EXISTS (SELECT 1 FROM @.withheld w WHERE w.key = e.key)
-             ORDER BY e.stated_ms, e.key",
+            &format!(
+                "WHERE e.id IN (SELECT by FROM @.supersedes WHERE target = ?1) AND {ACCEPTED}
+                 ORDER BY e.stated_ms, e.key"
+            ),
             [target.key.as_str()],
         )?;
         if named.is_empty() {
@@ -282,19 +319,26 @@ impl ViewDb {
         Ok(named.into_iter().filter_map(does).collect())
     }
 
-    /// Whether its author has signed it. A signature that was struck still made it final.
+    /// Whether its author has signed it, or a copy of it: whoever enters their signed note once more
+    /// has not made it one that can be corrected. A signature that was struck still made it final.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub(crate) fn is_signed(&self, target: &EntryRow) -> Result<bool, ViewError> {
-        let signatures = self.entries(
-            "WHERE e.id IN (SELECT by FROM @.about WHERE target = ?1 AND kind = 'signature')
-               AND NOT EXISTS (SELECT 1 FROM @.withheld w WHERE w.key = e.key)",
-            [target.key.as_str()],
-        )?;
-        Ok(signatures
-            .iter()
-            .any(|by| verdict::signs(&by.placed(), &target.placed())))
+        for target in self.copies(target)? {
+            let signatures = self.entries(
+                &format!(
+                    "WHERE e.id IN (SELECT by FROM @.about WHERE target = ?1 AND kind = 'signature')
+                       AND {ACCEPTED}"
+                ),
+                [target.key.as_str()],
+            )?;
+            let signs = |by: &EntryRow| verdict::signs(&by.placed(), &target.placed());
+            if signatures.iter().any(signs) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What an entry replaced or struck, of what it names.
@@ -398,12 +442,21 @@ impl ViewDb {
         Ok(self.entries("WHERE e.id = ?1", [number])?.pop())
     }
 
-    /// The number of the entry with this key, if it is here.
-    pub(super) fn entry_number(&self, key: &EntryKey) -> Result<Option<i64>, ViewError> {
+    /// The numbers of what has this key: one, or two that somebody searched for.
+    pub(super) fn entry_numbers(&self, key: &EntryKey) -> Result<Vec<i64>, ViewError> {
+        let mut statement = self.statement("SELECT id FROM @.entries WHERE key = ?1")?;
+        let numbers = statement.query_map([key.as_str()], |row| row.get(0))?;
+        Ok(numbers.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether an entry counts: it is not withheld, and no other value of an earlier place has its key.
+    pub(super) fn is_accepted(&self, number: i64) -> Result<bool, ViewError> {
         Ok(self
-            .statement("SELECT id FROM @.entries WHERE key = ?1")?
-            .query_row([key.as_str()], |row| row.get(0))
-            .optional()?)
+            .statement(&format!(
+                "SELECT 1 FROM @.entries e JOIN @.envelopes v ON v.id = e.envelope
+                 WHERE e.id = ?1 AND {ACCEPTED}"
+            ))?
+            .exists([number])?)
     }
 }
 

@@ -11,7 +11,7 @@ use domain::codec;
 use domain::directory::MoveKind;
 use domain::entry::{Recorded, ResidentId};
 use domain::{Entry, Fact, Subject};
-use ids::{DocumentId, EntryKey, EnvelopeId, Place};
+use ids::{EntryKey, EnvelopeId, Place};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod findings;
@@ -99,17 +99,43 @@ impl ViewDb {
             if entry.withheld {
                 self.withhold(&origin.envelope, &entry.key, dirty)?;
             }
-            match self.entry(&entry.key)? {
-                None => self.insert(envelope, origin, entry, dirty)?,
-                // A key is made of its document. Somebody searched for two values in two documents
-                // with one key, and neither is to be taken for the other.
-                Some(here) if here.origin.document != origin.document => {
-                    self.withhold(&origin.envelope, &entry.key, dirty)?;
-                }
-                Some(_) => {}
+            if !self.lies_in(&entry.key, envelope)? {
+                self.insert(envelope, origin, entry, dirty)?;
+                self.rank(&entry.key, dirty)?;
             }
         }
         Ok(())
+    }
+
+    /// Whether the document of an envelope has an entry of this key already.
+    fn lies_in(&self, key: &EntryKey, envelope: i64) -> Result<bool, ViewError> {
+        Ok(self
+            .statement(
+                "SELECT 1 FROM @.entries e JOIN @.envelopes o ON o.id = e.envelope
+                 JOIN @.envelopes v ON v.document = o.document
+                 WHERE e.key = ?1 AND v.id = ?2",
+            )?
+            .exists((key.as_str(), envelope))?)
+    }
+
+    /// A key is made of its document. Of two values in two documents for which somebody searched one
+    /// key, that of the earlier place in the stream's log counts; what has no place yet comes last.
+    fn rank(&self, key: &EntryKey, dirty: &mut Dirty<'_>) -> Result<(), ViewError> {
+        let mut statement = self.statement(
+            "SELECT e.id FROM @.entries e JOIN @.envelopes v ON v.id = e.envelope
+             JOIN @.documents d ON d.id = v.document
+             WHERE e.key = ?1 ORDER BY v.place_seq IS NULL, v.place_seq, d.document",
+        )?;
+        let numbers = statement.query_map([key.as_str()], |row| row.get(0))?;
+        let numbers: Vec<i64> = numbers.collect::<Result<_, _>>()?;
+        if numbers.len() < 2 {
+            return Ok(());
+        }
+        for (n, number) in numbers.iter().enumerate() {
+            self.statement("UPDATE @.entries SET rival = ?2 WHERE id = ?1")?
+                .execute((number, n > 0))?;
+        }
+        self.changes(key, dirty)
     }
 
     /// The row of an envelope, completed with what its header says.
@@ -169,6 +195,17 @@ impl ViewDb {
             // Of copies the first in the log is shown.
             self.dirty_copies_numbered(number, dirty)?;
         }
+        let mut statement = self.statement(
+            "SELECT e.key FROM @.envelopes v JOIN @.entries e ON e.envelope = v.id
+             WHERE v.envelope = ?1
+               AND EXISTS (SELECT 1 FROM @.entries o WHERE o.key = e.key AND o.id <> e.id)",
+        )?;
+        let met = statement.query_map([envelope.as_bytes()], |row| row.get::<_, String>(0))?;
+        for key in met.collect::<Result<Vec<_>, _>>()? {
+            if let Some(key) = EntryKey::parse(&key) {
+                self.rank(&key, dirty)?;
+            }
+        }
         Ok(())
     }
 
@@ -207,10 +244,12 @@ impl ViewDb {
 
     /// Whether an entry is withheld has changed, and so has what it does to others.
     fn changes(&self, key: &EntryKey, dirty: &mut Dirty<'_>) -> Result<(), ViewError> {
-        if let Some(row) = self.entry(key)? {
-            dirty.entries.insert(row.number);
-            self.dirty_copies(key, dirty)?;
-            self.dirty_targets(&row.recorded, dirty)?;
+        for number in self.entry_numbers(key)? {
+            dirty.entries.insert(number);
+            self.dirty_copies_numbered(number, dirty)?;
+            if let Some(row) = self.entry_numbered(number)? {
+                self.dirty_targets(&row.recorded, dirty)?;
+            }
         }
         Ok(())
     }
@@ -243,7 +282,7 @@ impl ViewDb {
             subject_bytes(subject),
             stated.at.0,
             stated.offset_minutes,
-            content_hash(&origin.document, &entry.value).as_slice(),
+            content_hash(origin, &entry.value).as_slice(),
             &entry.value,
         ))?;
         let number = self.conn.last_insert_rowid();
@@ -255,7 +294,7 @@ impl ViewDb {
             self.insert_fact(number, entry, fact)?;
         }
         dirty.fresh.insert(number, entry);
-        self.dirty_copies(&entry.key, dirty)?;
+        self.dirty_copies_numbered(number, dirty)?;
         self.dirty_targets(&entry.recorded, dirty)
     }
 
@@ -364,19 +403,12 @@ impl ViewDb {
     /// What an entry supersedes, signs or decides on changes with it.
     fn dirty_targets(&self, recorded: &Recorded, dirty: &mut Dirty<'_>) -> Result<(), ViewError> {
         for target in targets(recorded) {
-            if let Some(number) = self.entry_number(target)? {
+            for number in self.entry_numbers(target)? {
                 dirty.entries.insert(number);
                 self.dirty_copies_numbered(number, dirty)?;
             }
         }
         Ok(())
-    }
-
-    fn dirty_copies(&self, of: &EntryKey, dirty: &mut Dirty<'_>) -> Result<(), ViewError> {
-        match self.entry_number(of)? {
-            Some(number) => self.dirty_copies_numbered(number, dirty),
-            None => Ok(()),
-        }
     }
 
     /// Entries that are copies of this one, or it of them: which of them is shown may change.
@@ -397,9 +429,10 @@ impl ViewDb {
 
 /// What copies of one entry have in common, and no other entry has. Whoever found two contents with
 /// one hash would only hide their own later entry.
-fn content_hash(document: &DocumentId, value: &[u8]) -> [u8; 16] {
+fn content_hash(origin: &Origin, value: &[u8]) -> [u8; 16] {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(document.as_bytes());
+    hasher.update(origin.document.as_bytes());
+    hasher.update(origin.person.as_bytes());
     match codec::content(value) {
         Ok(content) => hasher.update(&content),
         Err(_) => hasher.update(value),

@@ -1,10 +1,10 @@
 //! The tables of a view. `@.` stands for the schema the file is attached under.
 //!
 //! The same tables serve every stream; a stream that has no doses has no rows in `dose_slots`.
-//! Entries are inserted once and never deleted; of an entry only `state` ever changes.
+//! Entries are inserted once and never deleted; of an entry only `state` and `rival` ever change.
 
 /// Written to `user_version`. A view of another version is thrown away and built again.
-pub(super) const VERSION: i32 = 7;
+pub(super) const VERSION: i32 = 8;
 
 /// Everything a fresh view needs, in order.
 pub(super) const TABLES: &str = "
@@ -41,10 +41,12 @@ CREATE TABLE @.envelopes (
 );
 
 -- state: 0 stands, 1 replaced, 2 struck, 3 withheld, 4 a copy. See `standing.rs`.
--- content: a hash over the document and what the entry says; copies of one entry have the same.
+-- rival: another value of an earlier place has the key, in another document; each document has a
+-- key once.
+-- content: a hash over document, author and what the entry says; copies of one entry have the same.
 CREATE TABLE @.entries (
     id INTEGER PRIMARY KEY,
-    key TEXT NOT NULL UNIQUE,
+    key TEXT NOT NULL,
     envelope INTEGER NOT NULL,
     kind TEXT NOT NULL,
     resident BLOB,
@@ -52,9 +54,11 @@ CREATE TABLE @.entries (
     stated_ms INTEGER NOT NULL,
     stated_offset INTEGER NOT NULL,
     state INTEGER NOT NULL,
+    rival INTEGER NOT NULL DEFAULT 0,
     content BLOB NOT NULL,
     value BLOB NOT NULL
 );
+CREATE INDEX @.entries_by_key ON entries (key);
 CREATE INDEX @.standing ON entries (resident, kind, stated_ms, key)
     WHERE state = 0 AND resident IS NOT NULL;
 CREATE INDEX @.shown_notes ON entries (resident, stated_ms, key)

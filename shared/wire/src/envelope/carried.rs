@@ -1,5 +1,5 @@
-//! What a `carried` envelope holds: envelopes of an older epoch as they were signed, one after
-//! another. Each is judged by itself, at the place of the envelope that carries it.
+//! What a `carried` envelope holds: envelopes that the relay did not take under their epoch, and what
+//! follows them in their runs, as they were signed, one after another. Each is judged by itself, at the place of the envelope that carries it.
 
 use super::{Envelope, EnvelopeError, Header, Kind, NaturalKey};
 use bytes::Bytes;
@@ -18,8 +18,8 @@ pub enum CarriedError {
     /// One is of another facility, stream or document than the envelope that carries it.
     #[error("an envelope is carried into another document")]
     Elsewhere,
-    /// One is not of an older epoch.
-    #[error("an envelope is carried that needs no carrying")]
+    /// One is of a later epoch.
+    #[error("an envelope of a later epoch is carried")]
     Epoch,
     /// One is of a kind that is not carried: it is made anew, or needs no current epoch.
     #[error("an envelope of this kind is not carried")]
@@ -74,7 +74,7 @@ fn check(envelopes: &[Envelope], outer: &Header) -> Result<(), CarriedError> {
         if place != (outer.facility, outer.stream, outer.document) {
             return Err(CarriedError::Elsewhere);
         }
-        if header.epoch >= outer.epoch {
+        if header.epoch > outer.epoch {
             return Err(CarriedError::Epoch);
         }
         let kind = header.kind().filter(|_| header.is_understood());

@@ -92,6 +92,11 @@ impl RosterState {
                 self.invites.remove(&body.invite);
                 self.mark_devices_stale();
             }
+            RosterBody::NewSheet(body) => {
+                self.new_sheets.push(at);
+                self.set_recovery(body.recovery);
+                self.mark_all_stale();
+            }
             RosterBody::Unknown { .. } => self.waiting.push(at),
         }
     }
@@ -321,6 +326,11 @@ impl RosterState {
         for grant in &body.grants {
             self.set_grant(grant, at);
         }
+        self.mark_all_stale();
+    }
+
+    /// Whoever has the sheet that was replaced may have every key.
+    fn mark_all_stale(&mut self) {
         for stream in self.streams.values_mut() {
             stream.stale = true;
         }

@@ -1,16 +1,17 @@
-//! The seventeen kinds of entry, each with its fields. Codes and field numbers never change; a
+//! The eighteen kinds of entry, each with its fields. Codes and field numbers never change; a
 //! new field is optional, and a new code within a field raises the entry's version.
 
 use super::charter::{Found, StreamWraps};
 use super::error::EntryError;
 use super::parts::{DeviceKeys, DeviceScope, Grant, PersonKeys, RecoveryKeys};
 use crate::codec::{blob, to_cbor};
+use crate::deterministic::is_deterministic;
 use bytes::Bytes;
 use ids::{
     AgreementPublic, BlobId, ChainHash, DeviceId, DocumentId, EnvelopeId, Epoch, InviteId, LogId,
     PersonId, Seq, SigningPublic, StreamId, UnixMillis, WrapHash,
 };
-use minicbor::{Decode, Decoder, Encode};
+use minicbor::{Decode, Encode};
 
 /// Kind 2. Signed by an administrator, as all that do not say otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -235,6 +236,20 @@ pub struct WithdrawInvite {
     pub invite: InviteId,
 }
 
+/// Kind 18: another recovery sheet in the place of one that was lost or seen by others. All streams
+/// go stale.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct NewSheet {
+    /// The new sheet.
+    #[n(0)]
+    pub recovery: RecoveryKeys,
+    /// Wraps of current epochs for it: it opens what was written before only with them or after the
+    /// next rotation.
+    #[n(1)]
+    pub wraps: Option<Vec<StreamWraps>>,
+}
+
 macro_rules! bodies {
     ($($(#[$doc:meta])* $code:literal $name:ident($body:ty),)*) => {
         /// What an entry does.
@@ -285,14 +300,13 @@ macro_rules! bodies {
     };
 }
 
+/// Reads what is exactly one item, in its one encoding.
 pub(super) fn whole<'b, T: Decode<'b, ()>>(body: &'b [u8]) -> Result<T, EntryError> {
-    let mut decoder = Decoder::new(body);
-    let value = decoder.decode().map_err(|_| EntryError::Body)?;
-    if decoder.position() == body.len() {
-        Ok(value)
-    } else {
-        Err(EntryError::Body)
+    // Decoders take what is written in other ways, too, and the last of two equal keys.
+    if !is_deterministic(body) {
+        return Err(EntryError::Body);
     }
+    minicbor::decode(body).map_err(|_| EntryError::Body)
 }
 
 bodies! {
@@ -330,4 +344,6 @@ bodies! {
     16 Clock(Clock),
     /// An invitation is taken back.
     17 WithdrawInvite(WithdrawInvite),
+    /// Another recovery sheet.
+    18 NewSheet(NewSheet),
 }

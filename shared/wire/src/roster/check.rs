@@ -158,6 +158,7 @@ impl RosterState {
             RosterBody::NewLog(body) => self.check_new_log(body),
             RosterBody::Policy(body) => check_name(&body.name),
             RosterBody::RecoveryUsed(body) => self.check_recovery_used(body, time),
+            RosterBody::NewSheet(body) => self.check_new_sheet(body),
             RosterBody::Destroy(body) => self.known_stream(&body.stream),
             RosterBody::Clock(_) => Ok(()),
             RosterBody::WithdrawInvite(body) => match self.invite(&body.invite) {
@@ -219,7 +220,8 @@ impl RosterState {
             | RosterBody::RelayKey(_)
             | RosterBody::Policy(_)
             | RosterBody::Destroy(_)
-            | RosterBody::WithdrawInvite(_) => {
+            | RosterBody::WithdrawInvite(_)
+            | RosterBody::NewSheet(_) => {
                 let person = self.active_person(&signer.person())?;
                 match self.is_administrator(&person.id, time) {
                     true => Ok(person.signing),

@@ -121,7 +121,7 @@ pub struct RecoveryKeys {
 }
 
 /// What a device is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode)]
 #[cbor(index_only)]
 pub enum DeviceKind {
     /// A tablet's browser profile: counts in "n of m tablets".
@@ -130,6 +130,19 @@ pub enum DeviceKind {
     /// A native process.
     #[n(2)]
     Process,
+}
+
+// Not derived: within an optional field a derived decoder takes a code it does not know for a field
+// that is absent, and goes on in the middle of it.
+impl<'b, C> Decode<'b, C> for DeviceKind {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+        let at = d.position();
+        match d.u64()? {
+            1 => Ok(Self::Tablet),
+            2 => Ok(Self::Process),
+            _ => Err(decode::Error::message("no such kind of device").at(at)),
+        }
+    }
 }
 
 /// Who may sign in on a device.
@@ -194,7 +207,7 @@ pub struct DeviceScope {
 }
 
 /// How far a grant goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode)]
 #[cbor(index_only)]
 pub enum Right {
     /// Nothing any more.
@@ -209,6 +222,19 @@ pub enum Right {
     /// Read and write.
     #[n(3)]
     Write,
+}
+
+impl<'b, C> Decode<'b, C> for Right {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+        let at = d.position();
+        match d.u64()? {
+            0 => Ok(Self::Withdrawn),
+            1 => Ok(Self::Emergency),
+            2 => Ok(Self::Read),
+            3 => Ok(Self::Write),
+            _ => Err(decode::Error::message("no such right").at(at)),
+        }
+    }
 }
 
 /// What a person may do in a stream. A later grant for the same two replaces the earlier one.
@@ -233,4 +259,32 @@ pub struct Grant {
     /// H of the wrap of the current epoch for the person; empty: waits for a holder.
     #[n(5)]
     pub wraps: Vec<WrapHash>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, Decode)]
+    #[cbor(map)]
+    struct Optional {
+        #[n(0)]
+        kind: Option<DeviceKind>,
+        #[n(1)]
+        right: Option<Right>,
+    }
+
+    #[test]
+    fn a_code_that_is_not_known_is_an_error_in_an_optional_field_too() {
+        let read = |bytes: &[u8]| minicbor::decode::<Optional>(bytes);
+        for right in 0..=3 {
+            assert!(read(&[0xa2, 0, 1 + right % 2, 1, right]).is_ok());
+        }
+        for later in [0, 3] {
+            assert!(read(&[0xa2, 0, later, 1, 3]).is_err());
+            // As a decoder reads it that skips an item behind the code and goes on there.
+            assert!(read(&[0xa2, 0, later, 7, 1, 3]).is_err());
+        }
+        assert!(read(&[0xa2, 1, 4, 7, 0, 1]).is_err());
+    }
 }

@@ -85,6 +85,11 @@ impl RosterState {
         &self.recovery_used
     }
 
+    /// Where an administrator replaced the recovery sheet: everyone is shown that.
+    pub fn new_sheets(&self) -> &[RosterSeq] {
+        &self.new_sheets
+    }
+
     /// One person, also after they left.
     pub fn person(&self, id: &PersonId) -> Option<&PersonRecord> {
         self.persons.get(id)

@@ -1,6 +1,6 @@
 //! The rules of each kind of entry, apart from who may sign it.
 
-use super::body::{AddDevice, Invite, NewLog, RecoveryUsed, RekeyPerson, Rotate};
+use super::body::{AddDevice, Invite, NewLog, NewSheet, RecoveryUsed, RekeyPerson, Rotate};
 use super::charter::{DEVICES, StreamWraps};
 use super::error::RosterError;
 use super::parts::{DeviceKeys, DeviceScope, Grant, MaySignIn, PersonKeys, Right, acts};
@@ -263,15 +263,27 @@ impl RosterState {
             }
             self.check_grant_itself(grant, time)?;
         }
-        self.check_recovery_wraps(body)
+        let scope = body.device.as_ref().map(|device| &device.scope);
+        self.check_sheet_wraps(body.wraps.as_deref(), scope)
+    }
+
+    pub(super) fn check_new_sheet(&self, body: &NewSheet) -> Result<(), RosterError> {
+        let (signing, agreement) = (&body.recovery.signing, &body.recovery.agreement);
+        self.check_fresh_keys(signing, agreement)?;
+        all_distinct([signing.as_bytes(), agreement.as_bytes()])?;
+        self.check_sheet_wraps(body.wraps.as_deref(), None)
     }
 
     /// One wrap a stream for the new sheet, and one of `devices` for a device that carries it.
-    fn check_recovery_wraps(&self, body: &RecoveryUsed) -> Result<(), RosterError> {
+    fn check_sheet_wraps(
+        &self,
+        wraps: Option<&[StreamWraps]>,
+        device: Option<&DeviceScope>,
+    ) -> Result<(), RosterError> {
         let devices = self.facility().map(|id| stream_id(&id, DEVICES));
-        let scope = body.device.as_ref().map(|device| &device.scope.streams);
+        let scope = device.map(|scope| &scope.streams);
         let mut seen = BTreeSet::new();
-        for StreamWraps { stream, wraps } in body.wraps.iter().flatten() {
+        for StreamWraps { stream, wraps } in wraps.unwrap_or_default() {
             self.known_stream(stream)?;
             let to_device = devices == Some(*stream) && scope.is_some_and(|s| s.contains(stream));
             let once = usize::from(seen.insert(*stream));

@@ -22,6 +22,7 @@ pub struct RosterState {
     pub(super) relay_keys: Vec<(RosterSeq, SigningPublic)>,
     pub(super) recovery: Option<RecoveryKeys>,
     pub(super) recovery_used: Vec<RosterSeq>,
+    pub(super) new_sheets: Vec<RosterSeq>,
     /// Hash and time of every entry, by position.
     pub(super) chain: Vec<(RosterHash, UnixMillis)>,
     pub(super) persons: BTreeMap<PersonId, PersonRecord>,

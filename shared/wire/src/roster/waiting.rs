@@ -56,7 +56,9 @@ impl RosterState {
                 let person = body.person.iter().map(|person| person.id.to_bytes());
                 self.unsure.extend(person);
             }
-            RosterBody::RelayKey(_) => drop(self.unsure.insert(*SignerId::NONE.as_bytes())),
+            RosterBody::RelayKey(_) | RosterBody::NewSheet(_) => {
+                self.unsure.insert(*SignerId::NONE.as_bytes());
+            }
             _ => {}
         }
         self.waiting.push(entry.head().seq);

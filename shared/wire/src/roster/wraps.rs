@@ -76,6 +76,12 @@ impl RosterEntry {
                         .flat_map(|w| of(w.stream, &w.wraps)),
                 )
                 .collect(),
+            RosterBody::NewSheet(body) => body
+                .wraps
+                .iter()
+                .flatten()
+                .flat_map(|w| of(w.stream, &w.wraps))
+                .collect(),
             RosterBody::AddPerson(_)
             | RosterBody::RemovePerson(_)
             | RosterBody::RemoveDevice(_)

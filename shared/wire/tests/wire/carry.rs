@@ -1,7 +1,7 @@
 //! What travels inside something else: envelopes that are carried over a rotation, and carry files.
 
 use crate::sample_messages::all_messages;
-use crate::samples::{carried, carry_head, count, envelope_of, header};
+use crate::samples::{carried, carried_of_its_epoch, carry_head, count, envelope_of, header};
 use bytes::{Bytes, BytesMut};
 use ids::{DocumentId, Epoch, FacilityId, StreamId, limits};
 use wire::carry::{CarryError, CarryHead, put_message, take_message};
@@ -34,6 +34,15 @@ fn carried_envelopes_come_out_as_they_were_signed_and_in_order() {
 }
 
 #[test]
+fn what_follows_in_a_run_on_what_must_be_carried_is_carried_although_its_epoch_is_the_newest() {
+    let run = carried_of_its_epoch();
+    assert_eq!(run[1].header().epoch, outer().epoch);
+    assert_eq!(run[1].header().run_seq, run[0].header().run_seq + 1);
+    let plaintext = join_carried(&run, &outer()).unwrap();
+    assert_eq!(split_carried(&plaintext.into(), &outer()), Ok(run));
+}
+
+#[test]
 fn writer_and_reader_refuse_the_same_and_then_nothing_of_it_counts() {
     let cases = [
         (
@@ -45,7 +54,10 @@ fn writer_and_reader_refuse_the_same_and_then_nothing_of_it_counts() {
             but(|h| h.document = DocumentId::ZERO),
             CarriedError::Elsewhere,
         ),
-        (but(|h| h.epoch = outer().epoch), CarriedError::Epoch),
+        (
+            but(|h| h.epoch = Epoch(outer().epoch.0 + 1)),
+            CarriedError::Epoch,
+        ),
         (but(|h| h.epoch = Epoch(u32::MAX)), CarriedError::Epoch),
         (but(|h| h.kind = Kind::Ack.code()), CarriedError::Kind),
         (

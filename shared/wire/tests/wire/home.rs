@@ -289,5 +289,6 @@ bodies!(
     RecoveryUsed,
     Destroy,
     Clock,
-    WithdrawInvite
+    WithdrawInvite,
+    NewSheet
 );

@@ -137,6 +137,8 @@ fn envelopes() -> Samples {
     samples.push(("record-by-a-person".to_owned(), record.bytes().to_vec()));
     let carried = join_carried(&carried(), &header(Kind::Carried)).unwrap();
     samples.push(("carried-plaintext".to_owned(), carried));
+    let of_its_own = join_carried(&carried_of_its_epoch(), &header(Kind::Carried)).unwrap();
+    samples.push(("carried-plaintext-own-epoch".to_owned(), of_its_own));
     samples
 }
 
@@ -149,6 +151,17 @@ pub(crate) fn carried() -> Vec<Envelope> {
         envelope_of(header, count(0xe0), &[0xb1; 40])
     };
     vec![older(Kind::Changes, 0), older(Kind::Slot, 1)]
+}
+
+/// A run of which the first envelope is of the epoch before and the next of the outer one's: what a
+/// device wrote before and after it had heard of a rotation.
+pub(crate) fn carried_of_its_epoch() -> Vec<Envelope> {
+    let first = carried().swap_remove(0);
+    let mut next = *first.header();
+    next.epoch = header(Kind::Carried).epoch;
+    next.run_seq += 1;
+    next.prev = first.id();
+    vec![first, envelope_of(next, count(0xe0), &[0xb2; 40])]
 }
 
 /// The head of a carry file.
@@ -239,7 +252,7 @@ pub(crate) fn roster_bodies(home: &Home) -> Vec<(SignerId, u8, RosterBody)> {
             FOUNDER,
             RekeyPerson {
                 person: person_keys(11),
-                wraps: vec![wrapped],
+                wraps: vec![wrapped.clone()],
             }
             .into(),
         ),
@@ -333,6 +346,15 @@ pub(crate) fn roster_bodies(home: &Home) -> Vec<(SignerId, u8, RosterBody)> {
             FOUNDER,
             WithdrawInvite {
                 invite: InviteId::from_bytes(count(0x10)),
+            }
+            .into(),
+        ),
+        (
+            founder,
+            FOUNDER,
+            NewSheet {
+                recovery: recovery_keys(54),
+                wraps: Some(vec![wrapped]),
             }
             .into(),
         ),

@@ -71,9 +71,7 @@ impl Engine {
             let (Some(view), Some(first)) = (view_of(&self.views, stream), of.first()) else {
                 continue;
             };
-            let rows = view
-                .about(first, "resolution")
-                .map_err(|_| bug("decisions"))?;
+            let rows = view.resolutions(first).map_err(|_| bug("decisions"))?;
             own.extend(rows.into_iter().filter(|row| {
                 let same = matches!(row.fact(), Some(Fact::Resolution(says)) if says.of == of);
                 same && row.origin.person == person

@@ -84,7 +84,7 @@ impl ViewDb {
         let mut next = 0;
         while let Some(key) = entries.get(next).map(|row| row.key.clone()) {
             next += 1;
-            for row in self.about(&key, "resolution")? {
+            for row in self.resolutions(&key)? {
                 if known.insert(row.key.clone()) {
                     entries.push(row);
                 }

@@ -38,7 +38,7 @@ impl ViewDb {
     /// between two residents (one bed) says nothing about where each has been.
     fn is_decided_against(&self, row: &EntryRow) -> Result<bool, ViewError> {
         let mut decisions: BTreeMap<Vec<EntryKey>, Vec<Decision>> = BTreeMap::new();
-        for resolution in self.about(&row.key, "resolution")? {
+        for resolution in self.resolutions(&row.key)? {
             if let Some(Fact::Resolution(says)) = resolution.fact() {
                 let of = decisions.entry(says.of.clone()).or_default();
                 if !of.contains(&says.decision) {

@@ -7,8 +7,8 @@
 //! superseded still supersedes: to bring something back, enter it again. So a state depends on the
 //! set of entries only, never on their order.
 //!
-//! Accepted entries of one document that say the same for the same line of the same command are one
-//! entry: one import, made on two tablets. The first in the relay's log is shown, the others are
+//! Accepted entries of one author in one document that say the same for the same line of the same
+//! command are one entry: one import, made on two tablets. The first in the relay's log is shown, the others are
 //! *copies*; what anybody says about one of them is said about all.
 
 use super::scope::Scope;
@@ -126,10 +126,7 @@ impl ViewDb {
     }
 
     fn state_of(&self, number: i64, key: &EntryKey) -> Result<State, ViewError> {
-        let withheld = self
-            .statement("SELECT 1 FROM @.withheld WHERE key = ?1")?
-            .exists([key.as_str()])?;
-        if withheld {
+        if !self.is_accepted(number)? {
             return Ok(State::Withheld);
         }
         let named = self
