@@ -10,6 +10,7 @@ use crate::components::icon::Icon;
 use crate::components::keyed::keyed;
 use crate::components::show_more::ShowMore;
 use crate::engine::watch;
+use crate::format::isolated::isolated;
 use crate::format::{name, time, zone};
 use crate::state::use_state;
 use crate::words::w;
@@ -204,7 +205,7 @@ fn reads(row: &HistoryRow, signed: Vec<String>, today: Date, zone: &str) -> impl
                     }
                 })}
             <p class="muted">
-                {name::author(&row.by)} " · " {(w().on_tablet)(&row.by.device_name)}
+                {name::author(&row.by)} " · " {(w().on_tablet)(&isolated(&row.by.device_name))}
                 {(!row.by.stored).then(|| view! { " · " {w().not_stored_yet} })}
                 " · "
                 <span class=mark><Icon icon=icon/>{proved}</span>

@@ -7,7 +7,8 @@ pub(super) mod slot_item;
 use super::use_chart;
 use crate::components::icon::Icon;
 use crate::engine::watch;
-use crate::format::time;
+use crate::format::isolated::isolated;
+use crate::format::{fact, time};
 use crate::state::use_state;
 use crate::words::w;
 use domain::directory::{Date, TimeOfDay};
@@ -140,8 +141,9 @@ fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
     let giving = RwSignal::new(false);
     let more = More::of(&order);
     let prescribed = order.order;
-    let words = (w().order_words)(&prescribed.medicine, &prescribed.dose, &prescribed.route);
-    let why = prescribed.as_needed.as_deref().map(w().as_needed_for);
+    let words = fact::order_words(&prescribed.medicine, &prescribed.dose, &prescribed.route);
+    let why = prescribed.as_needed.as_deref();
+    let why = why.map(|why| (w().as_needed_for)(&isolated(why)));
     let named = format!("{} {words}", w().give_now);
     let counted = order.as_needed.iter().filter(|dose| {
         dose.dose.not_given.is_none() && dose.decided.as_ref().is_none_or(|said| said.counts)

@@ -139,7 +139,7 @@ pub(crate) fn MoveForm(
                         </p>
                     </Show>
                     <TextField label=w().reason id="move-reason" value=comment error=missing/>
-                    <TimeField value=at name="move"/>
+                    <TimeField value=at name="move" which="move-which"/>
                     <p class="muted">{w().moving.undo}</p>
                     <p role="alert" class="wrong">{move || wrong.get()}</p>
                     <Refused deed=deed/>

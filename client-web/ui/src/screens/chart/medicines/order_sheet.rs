@@ -10,7 +10,7 @@ use crate::components::provenance::ProvenanceLine;
 use crate::components::sheet::Sheet;
 use crate::components::text_field::TextField;
 use crate::focus;
-use crate::format::{time, zone};
+use crate::format::{fact, time, zone};
 use crate::screens::chart::use_chart;
 use crate::state::deed::Deed;
 use crate::state::use_state;
@@ -50,8 +50,11 @@ pub(crate) fn OrderSheet(
     let day_wrong = RwSignal::new(None::<&'static str>);
     let missing = RwSignal::new(None::<&'static str>);
     let starts = order.starts;
-    let words = (w().order_words)(&order.medicine, &order.dose, &order.route);
-    let said = StoredValue::new(words.clone());
+    let words = fact::order_words(&order.medicine, &order.dose, &order.route);
+    let shown = StoredValue::new(words.clone());
+    // What goes into the note is as the order says it, with nothing that is for showing alone.
+    let said = (w().order_words)(&order.medicine, &order.dose, &order.route);
+    let said = StoredValue::new(said);
     let entry = StoredValue::new(by.entry.clone());
     let day = move || -> Option<Date> {
         match last.get()? {
@@ -97,7 +100,7 @@ pub(crate) fn OrderSheet(
             commands: vec![(now, end), (now, note)],
         };
         deed.run(state.engine.command(command), move |_| {
-            state.saved(&(w().ending.saved)(&said.get_value(), &time::day(day)));
+            state.saved(&(w().ending.saved)(&shown.get_value(), &time::day(day)));
             on_close.run(());
         });
     };

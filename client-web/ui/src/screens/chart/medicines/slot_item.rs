@@ -4,8 +4,8 @@ use super::dose_sheet::DoseSheet;
 use super::order_sheet::OrderSheet;
 use crate::components::alert_chip::Chip;
 use crate::components::icon::Icon;
-use crate::format::fact::unbroken;
-use crate::format::{name, time};
+use crate::format::isolated::isolated;
+use crate::format::{fact, name, time};
 use crate::state::use_state;
 use crate::words::w;
 use domain::chart::Order;
@@ -39,7 +39,7 @@ pub(crate) fn MoreButton(
     more: More,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
-    let named = format!("{} {}", more.order.medicine, more.order.dose);
+    let named = fact::medicine_words(&more.order.medicine, &more.order.dose);
     let more = StoredValue::new(more);
     view! {
         <button
@@ -92,12 +92,11 @@ pub(crate) fn SlotItem(
         })
     };
     let named = format!(
-        "{} {} {}",
-        slot.medicine,
-        slot.dose,
+        "{} {}",
+        fact::medicine_words(&slot.medicine, &slot.dose),
         at(untrack(|| state.today())).unwrap_or_default()
     );
-    let route = slot.route.clone();
+    let route = isolated(&slot.route);
     let more_words = move || {
         let at = at(state.told_from()).filter(|_| timed);
         at.into_iter()
@@ -122,7 +121,7 @@ pub(crate) fn SlotItem(
     view! {
         <li class=class>
             <div class="slot-what">
-                <strong>{slot.medicine.clone()} " " {unbroken(&slot.dose)}</strong>
+                <strong>{fact::medicine_words(&slot.medicine, &fact::unbroken(&slot.dose))}</strong>
                 <span class="muted">{more_words}</span>
                 <span class="chips">
                     {looks.map(|(gravity, words)| view! { <Chip gravity=gravity words=words/> })}
@@ -218,14 +217,13 @@ fn charted_words(dose: &DoseRow, today: Date) -> String {
         false => time::when_full(dose.by.stated, today),
     };
     let who = name::author(&dose.by);
+    let tablet = isolated(&dose.by.device_name);
     let says = match dose.dose.not_given {
-        None => (w().given_by)(&at, &who, &dose.by.device_name),
-        Some(why) => {
-            (w().not_given_by)((w().not_given_reason)(why), &at, &who, &dose.by.device_name)
-        }
+        None => (w().given_by)(&at, &who, &tablet),
+        Some(why) => (w().not_given_by)((w().not_given_reason)(why), &at, &who, &tablet),
     };
     match &dose.dose.comment {
-        Some(comment) => format!("{says} · {comment}"),
+        Some(comment) => format!("{says} · {}", isolated(comment)),
         None => says,
     }
 }
@@ -236,5 +234,5 @@ fn decided_words(decided: &DoseDecided, today: Date) -> String {
         false => w().decided_against,
     };
     let at = time::when(decided.by.stated, today);
-    words(&decided.reason, &name::author(&decided.by), &at)
+    words(&isolated(&decided.reason), &name::author(&decided.by), &at)
 }
