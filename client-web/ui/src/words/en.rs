@@ -481,6 +481,7 @@ table! { ENGLISH;
     strike: Text = "Entered in error…";
     strike_title: Text = "Mark as entered in error?";
     strike_words: Text = "It stays in the record, struck through, with your name and the reason.";
+    strike_brings_back: Text = "What it had replaced is entered again in your name, and counts from now on:";
     strike_confirm: Text = "Mark as entered in error";
     proof_title: Text = "Proof of authorship";
     proof_words: Text = "Checked just now on this tablet, step by step.";

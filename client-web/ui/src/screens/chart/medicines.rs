@@ -1,9 +1,10 @@
 //! Medicines of one local day, slot by slot in order of time, then what may be given as needed.
 
-mod dose_sheet;
+pub(super) mod dose_sheet;
 pub(super) mod order_sheet;
 pub(super) mod slot_item;
 
+use super::over::Over;
 use super::use_chart;
 use crate::components::icon::Icon;
 use crate::engine::watch;
@@ -13,7 +14,7 @@ use crate::state::use_state;
 use crate::words::w;
 use domain::directory::{Date, TimeOfDay};
 use domain::journal::Slot;
-use dose_sheet::{DoseSheet, Lately};
+use dose_sheet::Lately;
 use interface::{MedicinesView, OrderView, Query, SlotState, SlotView, View};
 use leptos::prelude::*;
 use slot_item::{Charted, More, MoreButton, SlotItem};
@@ -138,7 +139,7 @@ fn by_time(view: MedicinesView) -> impl IntoView {
 /// A medicine that may be given as needed, with what was given on the day.
 #[component]
 fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
-    let giving = RwSignal::new(false);
+    let over = use_chart().over;
     let more = More::of(&order);
     let prescribed = order.order;
     let words = fact::order_words(&prescribed.medicine, &prescribed.dose, &prescribed.route);
@@ -186,7 +187,15 @@ fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
                                 type="button"
                                 class="btn"
                                 aria-label=named
-                                on:click=move |_| giving.set(true)
+                                on:click=move |_| {
+                                    over.set(
+                                        Some(Over::Dose {
+                                            slot: slot.get_value(),
+                                            given: true,
+                                            lately: Some(lately.get_value()),
+                                        }),
+                                    );
+                                }
                             >
                                 {w().give_now}
                             </button>
@@ -194,14 +203,6 @@ fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
                     })}
                 <MoreButton more=more/>
             </div>
-            <Show when=move || giving.get()>
-                <DoseSheet
-                    of=slot.get_value()
-                    given=true
-                    lately=lately.get_value()
-                    on_close=Callback::new(move |()| giving.set(false))
-                />
-            </Show>
         </li>
     }
 }

@@ -25,7 +25,16 @@ pub(super) fn DecideSheet(
 ) -> impl IntoView {
     let state = use_state();
     let deed = Deed::new();
-    let reason = RwSignal::new(String::new());
+    // Kept over a lock: whoever takes the decision up again finds the reason there.
+    let key = format!("decide/{}", case.id);
+    let reason = RwSignal::new(untrack(|| state.drafts.text(&key)));
+    let kept = key.clone();
+    Effect::new(move |_| state.drafts.keep(&kept, reason.get()));
+    let left = key.clone();
+    let leave = Callback::new(move |()| {
+        state.drafts.keep(&left, String::new());
+        on_close.run(());
+    });
     let missing = RwSignal::new(None::<&'static str>);
     let today = untrack(|| state.today());
     let words = match &decision {
@@ -54,13 +63,19 @@ pub(super) fn DecideSheet(
             decision: decision.clone(),
             reason: why,
         };
-        deed.run(state.engine.command(command), move |_| {
+        let key = key.clone();
+        let decided = async move {
+            let done = state.engine.command(command).await?;
+            state.drafts.keep(&key, String::new());
+            Ok(done)
+        };
+        deed.run(decided, move |_| {
             state.saved(w().deciding.decided_saved);
             on_close.run(());
         });
     };
     view! {
-        <Sheet title=w().deciding.decide_title on_close=on_close>
+        <Sheet title=w().deciding.decide_title on_close=leave>
             <p class="muted">{kind}</p>
             <p class="dose-words">{words}</p>
             {resident.map(|row| view! { <ResidentEcho row=row/> })}
@@ -73,7 +88,7 @@ pub(super) fn DecideSheet(
                     style="primary big"
                     on_press=Callback::new(decide)
                 />
-                <button type="button" class="btn quiet big" on:click=move |_| on_close.run(())>
+                <button type="button" class="btn quiet big" on:click=move |_| leave.run(())>
                     {w().cancel}
                 </button>
             </div>

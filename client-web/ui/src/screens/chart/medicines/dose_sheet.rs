@@ -7,10 +7,11 @@ use crate::components::choice::Choice;
 use crate::components::deed_button::{DeedButton, Refused};
 use crate::components::sheet::Sheet;
 use crate::components::text_field::TextField;
-use crate::components::time_field::{StatedTime, TimeField};
+use crate::components::time_field::TimeField;
 use crate::focus;
 use crate::format::isolated::isolated;
 use crate::format::{fact, name, time, zone};
+use crate::screens::chart::over::OverDraft;
 use crate::screens::chart::use_chart;
 use crate::state::deed::Deed;
 use crate::state::use_state;
@@ -20,6 +21,7 @@ use domain::journal::NotGiven;
 use ids::UnixMillis;
 use interface::{Command, DoseConcern, DoseRow, Gravity, Refusal, SlotState, SlotView};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 const REASONS: [NotGiven; 7] = [
     NotGiven::Refused,
@@ -32,7 +34,7 @@ const REASONS: [NotGiven; 7] = [
 ];
 
 /// What was given as needed before.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Lately {
     /// The newest dose that counts.
     pub(crate) last: Option<DoseRow>,
@@ -56,6 +58,14 @@ fn lately_words(lately: &Lately, now: UnixMillis, today: Date) -> String {
     }
 }
 
+/// What was typed and chosen.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Typed {
+    reason: Option<NotGiven>,
+    comment: String,
+}
+
 /// The sheet.
 #[component]
 pub(crate) fn DoseSheet(
@@ -65,17 +75,25 @@ pub(crate) fn DoseSheet(
     /// Given, or not.
     given: bool,
     /// Of a dose as needed: when it was last given, and how often today.
-    #[prop(optional)]
     lately: Option<Lately>,
+    /// What was typed before a lock.
+    draft: OverDraft,
     /// Called when it is charted or left.
     on_close: Callback<()>,
 ) -> impl IntoView {
     let state = use_state();
     let chart = use_chart();
     let deed = Deed::new();
-    let at = StatedTime::now();
-    let reason = RwSignal::new(None::<NotGiven>);
-    let comment = RwSignal::new(String::new());
+    let at = draft.stated_time();
+    let Typed { reason, comment } = untrack(|| draft.typed());
+    let reason = RwSignal::new(reason);
+    let comment = RwSignal::new(comment);
+    Effect::new(move |_| {
+        draft.keep(&Typed {
+            reason: reason.get(),
+            comment: comment.get(),
+        });
+    });
     let wrong = RwSignal::new(None::<&'static str>);
     let words = fact::order_words(&slot.medicine, &slot.dose, &slot.route);
     let today = untrack(|| state.today());
@@ -145,7 +163,12 @@ pub(crate) fn DoseSheet(
             despite,
         };
         let medicine = medicine.clone();
-        deed.run(state.engine.command(command), move |_| {
+        let charted = async move {
+            let done = state.engine.command(command).await?;
+            draft.discard();
+            Ok(done)
+        };
+        deed.run(charted, move |_| {
             state.saved(&(w().dose_saved)(&isolated(&medicine)));
             on_close.run(());
         });

@@ -11,6 +11,7 @@ use crate::components::sheet::Sheet;
 use crate::components::text_field::TextField;
 use crate::focus;
 use crate::format::{fact, time, zone};
+use crate::screens::chart::over::OverDraft;
 use crate::screens::chart::use_chart;
 use crate::state::deed::Deed;
 use crate::state::use_state;
@@ -20,9 +21,19 @@ use domain::chart::Order;
 use domain::directory::Date;
 use interface::{Command, Provenance};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What was typed and chosen.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Typed {
+    last: Option<Last>,
+    day: String,
+    reason: String,
+}
 
 /// Which day.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Last {
     /// So many days from today.
     In(i32),
@@ -37,15 +48,29 @@ pub(crate) fn OrderSheet(
     order: Order,
     /// Its entry.
     by: Provenance,
+    /// What was typed before a lock.
+    draft: OverDraft,
     /// Called when it is ended or left.
     on_close: Callback<()>,
 ) -> impl IntoView {
     let state = use_state();
     let chart = use_chart();
     let deed = Deed::new();
-    let last = RwSignal::new(None::<Last>);
-    let typed = RwSignal::new(String::new());
-    let reason = RwSignal::new(String::new());
+    let Typed {
+        last,
+        day: typed,
+        reason,
+    } = untrack(|| draft.typed());
+    let last = RwSignal::new(last);
+    let typed = RwSignal::new(typed);
+    let reason = RwSignal::new(reason);
+    Effect::new(move |_| {
+        draft.keep(&Typed {
+            last: last.get(),
+            day: typed.get(),
+            reason: reason.get(),
+        });
+    });
     let wrong = RwSignal::new(None::<&'static str>);
     let day_wrong = RwSignal::new(None::<&'static str>);
     let missing = RwSignal::new(None::<&'static str>);
@@ -99,7 +124,12 @@ pub(crate) fn OrderSheet(
         let command = Command::Bulk {
             commands: vec![(now, end), (now, note)],
         };
-        deed.run(state.engine.command(command), move |_| {
+        let ended = async move {
+            let done = state.engine.command(command).await?;
+            draft.discard();
+            Ok(done)
+        };
+        deed.run(ended, move |_| {
             state.saved(&(w().ending.saved)(&shown.get_value(), &time::day(day)));
             on_close.run(());
         });
