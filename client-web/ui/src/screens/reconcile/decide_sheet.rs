@@ -1,6 +1,6 @@
 //! A decision with its reason, the resident named once more.
 
-use super::sides::{side_words, title};
+use super::sides::{about, root, side_words, title};
 use crate::components::banner::ResidentEcho;
 use crate::components::deed_button::{DeedButton, Refused};
 use crate::components::sheet::Sheet;
@@ -49,7 +49,12 @@ pub(super) fn DecideSheet(
             )
         }
     };
-    let kind = title(&case);
+    // Which medicine, which slot: a resident may have several that wait.
+    let of = root(&case).unwrap_or(&case);
+    let kind = std::iter::once(title(&case))
+        .chain(about(&of.sides, &of.effect, today))
+        .collect::<Vec<_>>()
+        .join(" · ");
     let resident = case.resident.clone();
     let decide = move |()| {
         let why = reason.get_untracked().trim().to_owned();

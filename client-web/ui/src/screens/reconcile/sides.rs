@@ -114,14 +114,15 @@ fn apart(case: &ContradictionView, side: &SideView, today: Date) -> Option<Strin
     if alike.len() < 2 {
         return None;
     }
-    let distinct = |key: fn(&SideView) -> String| {
+    let distinct = |key: &dyn Fn(&SideView) -> String| {
         let mut keys: Vec<String> = alike.iter().map(|one| key(one)).collect();
         keys.sort_unstable();
         keys.dedup();
         (keys.len() == alike.len()).then(|| key(side))
     };
-    distinct(|one| name::author(&one.by))
-        .or_else(|| distinct(|one| (w().on_tablet)(&isolated(&one.by.device_name))))
+    distinct(&|one| name::author(&one.by))
+        .or_else(|| distinct(&|one| (w().on_tablet)(&isolated(&one.by.device_name))))
+        .or_else(|| distinct(&|one| time::when_full(one.by.stated, today)))
         .or_else(|| {
             let nth = alike.iter().position(|one| one.by.entry == side.by.entry);
             nth.map(|nth| (w().deciding.nth)(nth.saturating_add(1)))
