@@ -2,6 +2,7 @@
 //! the offset of the home's time zone.
 
 pub(crate) mod fact;
+pub(crate) mod isolated;
 pub(crate) mod name;
 pub(crate) mod reading;
 pub(crate) mod time;

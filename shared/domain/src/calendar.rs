@@ -41,6 +41,19 @@ impl Date {
         )
     }
 
+    /// Days from this date to `other`, negative when that lies before; `None` when the calendar lacks
+    /// one of them.
+    pub fn days_until(self, other: Date) -> Option<i32> {
+        let span = self.civil()?.until(other.civil()?).ok()?;
+        Some(span.get_days())
+    }
+
+    /// The day of the week, 0 for Monday.
+    pub fn weekday(self) -> Option<u8> {
+        let weekday = self.civil()?.weekday();
+        Some(weekday.to_monday_zero_offset().unsigned_abs())
+    }
+
     /// Whole years from this birth date to `on`; `None` when `on` lies before it. Whoever was born
     /// on 29 February turns a year older on 1 March of a common year.
     pub fn age_on(self, on: Date) -> Option<u16> {
@@ -205,6 +218,25 @@ mod tests {
 
     fn date(text: &str) -> Date {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn days_between_dates_know_leap_years_and_weekdays() {
+        let date = |text: &str| text.parse::<Date>().unwrap();
+        let days = |from, to| date(from).days_until(date(to));
+        assert_eq!(days("1970-01-01", "1970-01-01"), Some(0));
+        assert_eq!(days("2000-02-28", "2000-03-01"), Some(2));
+        assert_eq!(days("1970-01-01", "1934-11-20"), Some(-12_826));
+        assert_eq!(days("0001-01-01", "9999-12-31"), Some(3_652_058));
+        let none = Date {
+            year: 2026,
+            month: 2,
+            day: 30,
+        };
+        assert_eq!(none.days_until(date("2026-03-01")), None);
+        assert_eq!(none.weekday(), None);
+        assert_eq!(date("2026-11-20").weekday(), Some(4));
+        assert_eq!(date("1969-12-29").weekday(), Some(0));
     }
 
     #[test]

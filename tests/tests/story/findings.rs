@@ -15,15 +15,42 @@ const CHECK: &str = r#"
     const bad = (violation) => ["serious", "critical"].includes(violation.impact);
     const told = (violation) => violation.id + " (" + violation.impact + "): "
       + violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ");
-    axe.run(document, { resultTypes: ["violations"] })
-      .then((found) => done(found.violations.filter(bad).map(told)), (error) => done([String(error)]));
+    // The rule of WCAG 2.2 on sizes is off unless asked for, and content with 24 px.
+    const rules = { "target-size": { enabled: true }, "color-contrast": { enabled: true } };
+    axe.run(document, { resultTypes: ["violations"], rules })
+      .then((found) => done(found.violations.filter(bad).map(told).concat(small())), (error) => done([String(error)]));
+    // Fingers in gloves need 44. What labels a control, or is drawn as its frame, is touched with it;
+    // of what lies behind a sheet nothing can be touched.
+    function small() {
+      const sheets = document.querySelectorAll("dialog[open]");
+      const top = sheets[sheets.length - 1] ?? document;
+      const found = [];
+      for (const control of top.querySelectorAll("a[href], button, input, select, textarea, summary")) {
+        const touched = control.closest("label, .box, .search") ?? control;
+        const { width, height } = touched.getBoundingClientRect();
+        const hidden = control.closest("[hidden], .spoken, .skip") || width === 0 || height === 0;
+        if (!hidden && Math.min(width, height) < 43.5) {
+          found.push("too small to touch (" + Math.round(width) + " x " + Math.round(height) + "): "
+            + control.outerHTML.slice(0, 160));
+        }
+      }
+      return found;
+    }
 "#;
 
-/// Faults made on purpose: a button without a name, an error, a script that the policy forbids.
+/// Faults made on purpose: a button without a name, one too small to touch, words too pale to read, an
+/// error, a script that the policy forbids.
 const FAULTS: &str = r#"
     const button = document.createElement("button");
-    button.id = "fault";
-    document.querySelector("main").append(button);
+    const pale = document.createElement("p");
+    pale.textContent = "Too pale to read";
+    pale.style.color = "rgb(200, 200, 200)";
+    pale.style.background = "rgb(255, 255, 255)";
+    const fault = document.createElement("div");
+    fault.id = "fault";
+    button.style.width = button.style.height = "12px";
+    fault.append(button, pale);
+    document.querySelector("main").append(fault);
     const script = document.createElement("script");
     script.textContent = "0";
     document.head.append(script);
@@ -74,10 +101,9 @@ impl Findings {
             .await
             .expect("faults are made");
         let found = self.check(page).await.join(" ");
-        assert!(
-            found.contains("button-name"),
-            "the checker is blind: {found}"
-        );
+        for rule in ["button-name", "color-contrast", "too small to touch"] {
+            assert!(found.contains(rule), "blind for {rule}: {found}");
+        }
         let undo = "document.querySelector('#fault').remove()";
         page.driver
             .execute(undo, vec![])

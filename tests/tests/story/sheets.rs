@@ -10,7 +10,9 @@ use domain::chart::{Allergy, AllergyTo, Severity};
 use domain::directory::MoveKind;
 use domain::entry::ResidentId;
 use domain::journal::SaturationScale;
-use interface::{Command, Query, ResidentOrder, ResidentRow, SlotState, SlotView, View};
+use interface::{
+    Command, DoseConcern, Query, ResidentOrder, ResidentRow, SlotState, SlotView, View,
+};
 use lamplight_tests::harness::Badge;
 use lamplight_tests::native::Client;
 use lamplight_tests::programs::lacking;
@@ -60,6 +62,23 @@ async fn what_was_typed_on_a_sheet_outlives_a_lock() {
         nurse.open(&resident, "Today").await;
         page.sees("#safety", SUBSTANCE).await;
         assert!(!page.has("dialog").await);
+        // Nor does what is typed on a sheet that charting opens get lost.
+        nurse.open(&resident, "History").await;
+        nurse.act("button", Words::Begin("Entered in error…")).await;
+        page.sees("dialog .note-box", SUBSTANCE).await;
+        nurse.fill("#strike-reason", REASON).await;
+        page.second_tab(&origin(demo.link(1)), async |page| {
+            page.sees("h1", "Open in another tab").await;
+            page.press("Use it here").await;
+            nurse.sign_in().await;
+            page.touch("a.row", Words::Have(&resident)).await;
+            page.sees("dialog .note-box", SUBSTANCE).await;
+            page.holds("#strike-reason", REASON).await;
+            nurse.leave_sheet().await;
+            nurse.open(&resident, "History").await;
+            assert!(!page.has("dialog").await);
+        })
+        .await;
     })
     .await;
 }
@@ -91,8 +110,20 @@ async fn moves_last_days_and_scales_are_recorded_and_meet_what_others_did() {
     other
         .meanwhile(nurse.pill("Received by 1 of 1 tablets"))
         .await;
+    // What arrives closes no sheet.
+    let (busy, slots) = other.with_slots(2, &[]).await;
+    nurse.open(&name(&busy), "Medicines").await;
+    let not_given = format!("Not given… {}", slot(&slots[0]));
+    nurse.act("button", Words::Begin(&not_given)).await;
+    nurse.fill("#dose-comment", REASON).await;
+    other.gives(busy.id, &slots[1]).await;
+    let sees_it = page.sees(".slot .charted", &people[1].name);
+    other.meanwhile(sees_it).await;
+    page.holds("#dose-comment", REASON).await;
+    nurse.leave_sheet().await;
     demo.cut(1).await;
 
+    page.touch("a.rail-item", Words::Begin("Residents")).await;
     nurse.fill("#search", "Nobody of this name").await;
     page.sees(".empty", "Nobody found").await;
     findings.screen("nobody found", page).await;
@@ -294,6 +325,16 @@ impl Elsewhere {
 
     /// Somebody with a dose of today that is not charted.
     async fn with_slot(&mut self, without: &[ResidentId]) -> (ResidentRow, SlotView) {
+        let (row, mut slots) = self.with_slots(1, without).await;
+        (row, slots.remove(0))
+    }
+
+    /// Somebody with so many of them.
+    async fn with_slots(
+        &mut self,
+        count: usize,
+        without: &[ResidentId],
+    ) -> (ResidentRow, Vec<SlotView>) {
         for row in self.rest(without).await {
             let query = Query::Medicines {
                 resident: row.id,
@@ -302,16 +343,16 @@ impl Elsewhere {
             let View::Medicines(view) = self.ask(&query) else {
                 panic!("no medicines");
             };
-            let slots = view.orders.into_iter().flat_map(|order| order.slots);
             let open = [SlotState::Due, SlotState::Late, SlotState::Upcoming];
-            let found = slots
-                .into_iter()
-                .find(|slot| open.contains(&slot.state) && slot.slot.time.is_some());
-            if let Some(slot) = found {
-                return (row, slot);
+            let slots = view.orders.into_iter().flat_map(|order| order.slots);
+            let slots: Vec<_> = slots
+                .filter(|slot| open.contains(&slot.state) && slot.slot.time.is_some())
+                .collect();
+            if slots.len() >= count {
+                return (row, slots);
             }
         }
-        panic!("nobody has a medicine today");
+        panic!("nobody has so many medicines today");
     }
 
     /// One of them for whom nobody decided on another saturation scale.
@@ -358,9 +399,10 @@ impl Elsewhere {
             resident,
             slot: slot.slot,
             not_given: None,
-            comment: None,
+            // At whatever hour this runs.
+            comment: Some("As the doctor told".into()),
             at: None,
-            despite: Vec::new(),
+            despite: vec![DoseConcern::OutOfTime],
         };
         self.client.command(command).await;
     }

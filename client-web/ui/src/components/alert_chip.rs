@@ -1,6 +1,7 @@
 //! One thing to beware of: colour, shape and words together.
 
 use crate::components::icon::Icon;
+use crate::format::isolated::isolated;
 use crate::format::time;
 use crate::state::use_state;
 use crate::words::w;
@@ -44,8 +45,10 @@ fn looks(alert: &Alert, today: Option<Date>) -> (Gravity, String) {
             gravity,
         } => {
             let words = match reaction.as_deref() {
-                Some(reaction) if !reaction.is_empty() => format!("{text}: {reaction}"),
-                _ => text.clone(),
+                Some(reaction) if !reaction.is_empty() => {
+                    format!("{}: {}", isolated(text), isolated(reaction))
+                }
+                _ => isolated(text),
             };
             (*gravity, words)
         }
@@ -74,7 +77,7 @@ fn looks(alert: &Alert, today: Option<Date>) -> (Gravity, String) {
             }
             .to_owned(),
         ),
-        Alert::HighAlert { medicine } => (Gravity::Warning, medicine.clone()),
+        Alert::HighAlert { medicine } => (Gravity::Warning, isolated(medicine)),
         Alert::Contradiction { kind } => (
             Gravity::Critical,
             (w().deciding.contradiction)(*kind).to_owned(),

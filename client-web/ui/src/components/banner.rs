@@ -3,6 +3,7 @@
 
 use crate::components::alert_chip::AlertChip;
 use crate::components::icon::Icon;
+use crate::format::isolated::isolated;
 use crate::format::{name, time};
 use crate::words::w;
 use interface::{BannerView, ResidentRow, ResidentStatus};
@@ -113,7 +114,7 @@ fn WhoLine(
     let preferred = row
         .preferred
         .filter(|name| !name.is_empty())
-        .map(|name| format!("“{name}” · "));
+        .map(|name| format!("“{}” · ", isolated(&name)));
     view! {
         {preferred}
         {match row.born {

@@ -82,10 +82,12 @@ fn truths(tablet: &TabletView, state: State) -> impl IntoView + use<> {
                     of @ 1.. if tablet.stored_any => (w().received)(tablet.received_by, of),
                     _ => w().received_none.to_owned(),
                 },
-                vec![match tablet.tablets {
+                std::iter::once(match tablet.tablets {
                     1.. if !tablet.stored_any => w().panel_stored_none.to_owned(),
                     of => (w().panel_received)(tablet.received_by, of),
-                }],
+                })
+                    .chain((tablet.unconfirmed > 0).then(|| (w().panel_unconfirmed)(tablet.unconfirmed)))
+                    .collect(),
             )}
             {truth(
                 to_reconcile == Some(0) && tablet.not_accepted == 0,
@@ -138,11 +140,13 @@ fn not_shown(tablet: &TabletView) -> impl Iterator<Item = String> {
 /// The link and whatever is wrong with it or with this tablet.
 fn link(tablet: &TabletView, state: State) -> impl IntoView + use<> {
     let now = state.now.get();
-    let since = time::ago(tablet.link_since, now);
+    let since = now.since(tablet.link_since);
+    let since = (since >= 60_000).then(|| time::span(since));
+    let since = since.as_deref();
     let link = match tablet.link {
         Link::Live | Link::CatchingUp => w().panel_link_live.to_owned(),
-        Link::Offline => (w().panel_link_since)(w().offline, &since),
-        Link::Connecting => (w().panel_link_since)(w().connecting, &since),
+        Link::Offline => (w().panel_link_for)(w().offline, since),
+        Link::Connecting => (w().panel_link_for)(w().connecting, since),
         Link::CaptivePortal => w().panel_captive.to_owned(),
         Link::WrongRelay => w().panel_wrong_relay.to_owned(),
         Link::Outdated => w().panel_outdated.to_owned(),

@@ -1,5 +1,6 @@
 //! Who entered something, when and on which tablet, on one line.
 
+use crate::format::isolated::isolated;
 use crate::format::{name, time};
 use crate::state::use_state;
 use crate::words::w;
@@ -14,7 +15,7 @@ pub(crate) fn ProvenanceLine(
 ) -> impl IntoView {
     let state = use_state();
     let author = name::author(&by);
-    let tablet = (w().on_tablet)(&by.device_name);
+    let tablet = (w().on_tablet)(&isolated(&by.device_name));
     let stored = by.stored;
     let stated = by.stated;
     view! {

@@ -4,8 +4,8 @@
 use crate::components::alert_chip::{AlertChip, Chip};
 use crate::components::icon::Icon;
 use crate::components::news_score::NewsScore;
-use crate::format::{name, time};
-use crate::state::use_state;
+use crate::format::{name, time, zone};
+use crate::state::{State, use_state};
 use crate::words::w;
 use interface::{DueView, Gravity, ResidentRow, ResidentStatus};
 use leptos::prelude::*;
@@ -35,10 +35,11 @@ pub(crate) fn ResidentListRow(
     } else {
         row.room.clone()
     };
-    let due = row.due.clone().map(|due| {
-        let (late, words) = due_words(&due);
-        view! { <span class="due" class:late=late>{words}</span> }
-    });
+    let state = use_state();
+    let due = StoredValue::new(row.due.clone());
+    // What is due changes with the clock, not with the record alone.
+    let due =
+        Memo::new(move |_| due.with_value(|due| due.as_ref().map(|due| due_words(state, due))));
     view! {
             <A href=format!("/residents/{}/today", row.id) attr:class="row">
                 <b class="room"><span class="spoken">{w().room} " "</span>{room}</b>
@@ -55,29 +56,63 @@ pub(crate) fn ResidentListRow(
                     {row.alerts.into_iter().map(|alert| view! { <AlertChip alert=alert dated=false/> }).collect_view()}
                 </span>
                 <NewsScore news2=row.news2/>
-                {due.map(IntoAny::into_any).unwrap_or_else(|| view! { <span class="due"></span> }.into_any())}
+                {move || {
+                    let (pressing, words) = due.get().unwrap_or_default();
+                    view! { <span class=pressing.class()>{words}</span> }
+                }}
                 <span class="go"><Icon icon=icondata_lu::LuChevronRight/></span>
             </A>
     }
 }
 
-/// Whether it is late, and its words.
-fn due_words(due: &DueView) -> (bool, String) {
+/// How much it presses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Pressing {
+    #[default]
+    Later,
+    Now,
+    Late,
+}
+
+impl Pressing {
+    fn class(self) -> &'static str {
+        match self {
+            Pressing::Later => "due",
+            Pressing::Now => "due now",
+            Pressing::Late => "due late",
+        }
+    }
+}
+
+/// How much it presses, and its words. What may not be given yet is not called due.
+fn due_words(state: State, due: &DueView) -> (Pressing, String) {
     let DueView::Medicines {
         date,
         time,
         count,
         late,
     } = due;
-    let today = use_state().today();
+    let today = state.today();
+    let window = state.house.value.with(|house| {
+        house
+            .as_ref()
+            .map_or(0, |house| house.settings.dose_window_minutes)
+    });
+    let slot = zone::instant(*date, *time, &state.zone()).at;
+    let opens = slot.plus(-i64::from(window) * 60_000);
+    let pressing = match late {
+        true => Pressing::Late,
+        false if state.now.get() < opens => Pressing::Later,
+        false => Pressing::Now,
+    };
     let at = match *date == today {
         true => time.to_string(),
         false => format!("{} {time}", time::near_day(*date, today)),
     };
-    let words = if *late {
-        w().medicines_late
-    } else {
-        w().medicines_due
+    let words = match pressing {
+        Pressing::Later => (w().medicines_next)(&at),
+        Pressing::Now => (w().medicines_due)(&at, *count),
+        Pressing::Late => (w().medicines_late)(&at, *count),
     };
-    (*late, words(&at, *count))
+    (pressing, words)
 }

@@ -5,8 +5,9 @@ use crate::components::icon::Icon;
 use crate::format::{time, zone};
 use crate::state::{State, use_state};
 use crate::words::w;
-use domain::directory::Date;
-use ids::StatedInstant;
+use domain::clock::Shown;
+use domain::directory::{Date, TimeOfDay};
+use ids::{StatedInstant, UnixMillis};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,34 @@ const AHEAD_MS: i64 = 120_000;
 struct Typed {
     day: Date,
     text: String,
+    /// Of a time that the clock showed twice that night: whether the second is meant.
+    #[serde(default)]
+    second: Option<bool>,
+}
+
+/// What was typed, read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Read {
+    At(UnixMillis),
+    NoTime,
+    /// The clock skipped it.
+    Never,
+    /// The clock showed it twice, and nobody has said which is meant.
+    Which(UnixMillis, UnixMillis),
+}
+
+/// Reads it; `shown` knows the clocks of the home.
+fn read(typed: &Typed, shown: impl Fn(Date, TimeOfDay) -> Shown) -> Read {
+    let Some(time) = time::parse_time(&typed.text) else {
+        return Read::NoTime;
+    };
+    match (shown(typed.day, time), typed.second) {
+        (Shown::Once(at), _)
+        | (Shown::Twice(at, _), Some(false))
+        | (Shown::Twice(_, at), Some(true)) => Read::At(at),
+        (Shown::Twice(first, second), None) => Read::Which(first, second),
+        (Shown::Never, _) => Read::Never,
+    }
 }
 
 /// What the person stated.
@@ -62,16 +91,26 @@ impl StatedTime {
         self.typed.set(None);
     }
 
+    /// Follows what is stated, right or wrong.
+    pub(crate) fn track(self) {
+        self.typed.track();
+    }
+
     /// The instant; `None` for now.
     ///
     /// # Errors
     /// Words of what is wrong with what was typed.
     pub(crate) fn stated(self, state: State) -> Result<Option<StatedInstant>, &'static str> {
-        let Some(Typed { day, text }) = self.typed.get() else {
+        let Some(read) = self.read(state) else {
             return Ok(None);
         };
-        let typed = time::parse_time(&text).ok_or(w().observing.time_wrong)?;
-        let stated = zone::instant(day, typed, &state.zone());
+        let at = match read {
+            Read::At(at) => at,
+            Read::NoTime => return Err(w().observing.time_wrong),
+            Read::Never => return Err(w().observing.time_never),
+            Read::Which(..) => return Err(w().observing.time_twice),
+        };
+        let stated = zone::in_zone(at, &state.zone());
         if stated.at.since(state.now.get()) > AHEAD_MS {
             Err(w().observing.time_future)
         } else {
@@ -79,19 +118,46 @@ impl StatedTime {
         }
     }
 
-    fn set_text(self, text: String) {
+    fn read(self, state: State) -> Option<Read> {
+        let zone = state.zone();
+        let shown = |day, time| zone::shown(day, time, &zone);
+        self.typed
+            .with(|typed| typed.as_ref().map(|typed| read(typed, shown)))
+    }
+
+    /// Whether the clock showed this time twice that night.
+    fn is_twice(self, state: State) -> bool {
+        let asked = |typed: &Typed| Typed {
+            second: None,
+            ..typed.clone()
+        };
+        let zone = state.zone();
+        let shown = |day, time| zone::shown(day, time, &zone);
+        self.typed.with(|typed| {
+            let typed = typed.as_ref().map(asked);
+            typed.is_some_and(|typed| matches!(read(&typed, shown), Read::Which(..)))
+        })
+    }
+
+    fn change(self, change: impl FnOnce(&mut Typed)) {
         self.typed.update(|typed| {
             if let Some(typed) = typed {
-                typed.text = text;
+                change(typed);
             }
         });
     }
 
+    fn set_text(self, text: String) {
+        self.change(|typed| {
+            typed.text = text;
+            typed.second = None;
+        });
+    }
+
     fn set_day(self, day: Date) {
-        self.typed.update(|typed| {
-            if let Some(typed) = typed {
-                typed.day = day;
-            }
+        self.change(|typed| {
+            typed.day = day;
+            typed.second = None;
         });
     }
 }
@@ -103,6 +169,8 @@ pub(crate) fn TimeField(
     value: StatedTime,
     /// Name of the group in the page, unique.
     name: &'static str,
+    /// Name of the group that asks which of two is meant, unique.
+    which: &'static str,
 ) -> impl IntoView {
     let state = use_state();
     let words = move || match value.stated(state) {
@@ -117,6 +185,7 @@ pub(crate) fn TimeField(
             value.typed.set(Some(Typed {
                 day,
                 text: now.to_string(),
+                second: None,
             }));
         }
         value.changing.set(true);
@@ -124,9 +193,9 @@ pub(crate) fn TimeField(
     // Of a draft that is older, neither is chosen; the words say the day.
     let yesterday = move || {
         let day = value.typed.with(|typed| typed.as_ref().map(|t| t.day))?;
-        match time::days(state.today()) - time::days(day) {
-            0 => Some(false),
-            1 => Some(true),
+        match day.days_until(state.today()) {
+            Some(0) => Some(false),
+            Some(1) => Some(true),
             _ => None,
         }
     };
@@ -172,6 +241,22 @@ pub(crate) fn TimeField(
                             on:input=move |event| value.set_text(event_target_value(&event))
                         />
                     </label>
+                    <Show when=move || value.is_twice(state)>
+                        <Choice
+                            label=w().observing.time_which
+                            name=which
+                            options=vec![
+                                (false, w().observing.time_first),
+                                (true, w().observing.time_second),
+                            ]
+                            value=Signal::derive(move || {
+                                value.typed.with(|typed| typed.as_ref().and_then(|t| t.second))
+                            })
+                            on_choose=Callback::new(move |second| {
+                                value.change(|typed| typed.second = Some(second));
+                            })
+                        />
+                    </Show>
                     <button type="button" class="btn quiet" on:click=move |_| value.reset()>
                         {w().observing.time_use_now}
                     </button>
@@ -185,14 +270,39 @@ pub(crate) fn TimeField(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::clock::Zone;
 
     #[test]
     fn a_stated_time_keeps_its_day_in_the_draft() {
         let typed = Typed {
             day: "2026-11-21".parse().unwrap(),
             text: "23:30".into(),
+            second: Some(true),
         };
         let kept = serde_json::to_string(&typed).unwrap();
         assert_eq!(serde_json::from_str::<Typed>(&kept).unwrap(), typed);
+    }
+
+    #[test]
+    fn a_time_the_clock_skipped_or_showed_twice_is_asked_back_and_not_moved() {
+        let zone = Zone::named("America/New_York").unwrap();
+        let shown = |day, time| zone.shown(day, time).unwrap();
+        let typed = |day: &str, text: &str, second| Typed {
+            day: day.parse().unwrap(),
+            text: text.into(),
+            second,
+        };
+        assert_eq!(read(&typed("2026-03-08", "2:30", None), shown), Read::Never);
+        let Read::Which(first, second) = read(&typed("2026-11-01", "1:30", None), shown) else {
+            panic!("not asked back");
+        };
+        assert_eq!(second.since(first), 3_600_000);
+        let said = |second| read(&typed("2026-11-01", "1:30", Some(second)), shown);
+        assert_eq!(said(false), Read::At(first));
+        assert_eq!(said(true), Read::At(second));
+        assert!(matches!(
+            read(&typed("2026-11-01", "8:30", None), shown),
+            Read::At(_)
+        ));
     }
 }

@@ -1,5 +1,6 @@
 //! What an entry says, as a heading and lines: for history and for the sides of a contradiction.
 
+use crate::format::isolated::isolated;
 use crate::format::{name, reading, time};
 use crate::words::w;
 use domain::Fact;
@@ -11,31 +12,31 @@ use domain::meta::Decision;
 /// The heading: short enough for a button.
 pub(crate) fn title(fact: &Fact, today: Date) -> String {
     match fact {
-        Fact::Settings(settings) => settings.name.clone(),
-        Fact::Unit(unit) => unit.name.clone(),
-        Fact::Room(room) => room.name.clone(),
-        Fact::Bed(bed) => bed.name.clone(),
+        Fact::Settings(settings) => isolated(&settings.name),
+        Fact::Unit(unit) => isolated(&unit.name),
+        Fact::Room(room) => isolated(&room.name),
+        Fact::Bed(bed) => isolated(&bed.name),
         Fact::Staff(staff) => name::both(&staff.family, &staff.given),
-        Fact::Device(device) => device.name.clone(),
+        Fact::Device(device) => isolated(&device.name),
         Fact::ResidentName(resident) => name::both(&resident.family, &resident.given),
         Fact::Move(event) => (w().move_kind)(event.what).to_owned(),
         Fact::Identity(identity) => name::both(&identity.family, &identity.given),
-        Fact::Problem(problem) => problem.text.clone(),
+        Fact::Problem(problem) => isolated(&problem.text),
         Fact::Allergy(Allergy::NoneKnown) => w().allergy_none_fact.to_owned(),
-        Fact::Allergy(Allergy::To(allergy)) => (w().allergy_fact)(&allergy.substance),
+        Fact::Allergy(Allergy::To(allergy)) => (w().allergy_fact)(&isolated(&allergy.substance)),
         Fact::CodeStatus(status) => (w().registers.code_choice_name)(status.choice).to_owned(),
         Fact::SaturationScale(says) => (w().scale_decided)(says.scale),
-        Fact::Order(order) => (w().order_words)(&order.medicine, &order.dose, &order.route),
+        Fact::Order(order) => order_words(&order.medicine, &order.dose, &order.route),
         Fact::Dose(dose) => dose_title(dose, today),
         Fact::Observations(_) => (w().kind)(fact.kind()).to_owned(),
         Fact::Note(_) => (w().kind)(fact.kind()).to_owned(),
         Fact::Addendum(_) => w().addendum.to_owned(),
         Fact::Signature(signature) => (w().signed_entries)(signature.entries.len()),
-        Fact::Strike(strike) => (w().struck)(&strike.reason),
+        Fact::Strike(strike) => (w().struck)(&isolated(&strike.reason)),
         Fact::Resolution(resolution) => match resolution.decision {
-            Decision::Both => (w().resolved_both)(&resolution.reason),
-            Decision::Only(_) => (w().resolved_only)(&resolution.reason),
-            Decision::Neither(_) => (w().resolved_neither)(&resolution.reason),
+            Decision::Both => (w().resolved_both)(&isolated(&resolution.reason)),
+            Decision::Only(_) => (w().resolved_only)(&isolated(&resolution.reason)),
+            Decision::Neither(_) => (w().resolved_neither)(&isolated(&resolution.reason)),
         },
     }
 }
@@ -49,7 +50,7 @@ pub(crate) fn details(fact: &Fact) -> Vec<String> {
         Fact::Problem(problem) => problem
             .coding
             .iter()
-            .map(|coding| format!("{} {}", coding.code, coding.display))
+            .map(|coding| format!("{} {}", coding.code, isolated(&coding.display)))
             .chain(
                 problem
                     .onset
@@ -64,7 +65,7 @@ pub(crate) fn details(fact: &Fact) -> Vec<String> {
         Fact::Allergy(Allergy::To(allergy)) => allergy_lines(allergy),
         Fact::CodeStatus(status) => code_lines(status),
         Fact::SaturationScale(says) => std::iter::once((w().decided_on)(
-            &says.decided_by,
+            &isolated(&says.decided_by),
             &time::day(says.decided_on),
         ))
         .chain(says.reason.clone())
@@ -78,15 +79,15 @@ pub(crate) fn details(fact: &Fact) -> Vec<String> {
                 .join(", "),
         )
         .filter(|times| !times.is_empty())
-        .chain(order.as_needed.as_deref().map(w().as_needed_for))
+        .chain(order.as_needed.as_deref().map(shown(w().as_needed_for)))
         .chain(std::iter::once((w().started)(&time::partial_day(
             order.starts,
         ))))
         .chain(order.ended.map(|date| (w().ended)(&time::day(date))))
         .chain(order.apart_minutes.map(w().minutes_apart))
         .chain(order.most_in_a_day.map(w().most_in_a_day))
-        .chain(order.hold.as_deref().map(w().hold_if))
-        .chain(order.prescriber.as_deref().map(w().prescribed_by))
+        .chain(order.hold.as_deref().map(shown(w().hold_if)))
+        .chain(order.prescriber.as_deref().map(shown(w().prescribed_by)))
         .collect(),
         Fact::Dose(dose) => dose.comment.iter().cloned().collect(),
         Fact::Observations(observations) => {
@@ -112,6 +113,21 @@ pub(crate) fn details(fact: &Fact) -> Vec<String> {
         | Fact::Strike(_)
         | Fact::Resolution(_) => Vec::new(),
     }
+}
+
+/// Words around a text of somebody's.
+fn shown(words: fn(&str) -> String) -> impl Fn(&str) -> String {
+    move |text| words(&isolated(text))
+}
+
+/// Medicine, dose and route, for showing.
+pub(crate) fn order_words(medicine: &str, dose: &str, route: &str) -> String {
+    (w().order_words)(&isolated(medicine), &isolated(dose), &isolated(route))
+}
+
+/// Medicine and dose, for showing.
+pub(crate) fn medicine_words(medicine: &str, dose: &str) -> String {
+    format!("{} {}", isolated(medicine), isolated(dose))
 }
 
 /// A dose that keeps its numbers and their units on one line: `17 g`.
@@ -166,7 +182,12 @@ fn allergy_lines(allergy: &AllergyTo) -> Vec<String> {
                 .severity
                 .map(|severity| (w().registers.severity)(severity).to_owned()),
         )
-        .chain(allergy.source.as_deref().map(w().registers.stated_by))
+        .chain(
+            allergy
+                .source
+                .as_deref()
+                .map(shown(w().registers.stated_by)),
+        )
         .collect()
 }
 
@@ -174,7 +195,7 @@ fn code_lines(status: &CodeStatus) -> Vec<String> {
     status
         .stated_by
         .as_deref()
-        .map(w().registers.stated_by)
+        .map(shown(w().registers.stated_by))
         .into_iter()
         .chain(status.comment.clone())
         .collect()

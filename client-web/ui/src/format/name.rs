@@ -1,5 +1,6 @@
 //! Names of residents and staff as text.
 
+use crate::format::isolated::isolated;
 use crate::words::w;
 use interface::{Provenance, ResidentRow};
 
@@ -20,9 +21,9 @@ pub(crate) fn age(row: &ResidentRow) -> Option<String> {
 /// `BERGSTRÖM, Nils` of the two parts.
 pub(crate) fn both(family: &str, given: &str) -> String {
     match (family.is_empty(), given.is_empty()) {
-        (false, false) => format!("{}, {given}", family.to_uppercase()),
-        (false, true) => family.to_uppercase(),
-        _ => given.to_owned(),
+        (false, false) => isolated(&format!("{}, {given}", family.to_uppercase())),
+        (false, true) => isolated(&family.to_uppercase()),
+        _ => isolated(given),
     }
 }
 
@@ -44,8 +45,9 @@ pub(crate) fn initials_of(name: &str) -> String {
 
 /// `M. Okafor, RN`.
 pub(crate) fn author(by: &Provenance) -> String {
+    let name = isolated(&by.name);
     match by.credential.as_deref() {
-        Some(letters) if !letters.is_empty() => format!("{}, {letters}", by.name),
-        _ => by.name.clone(),
+        Some(letters) if !letters.is_empty() => format!("{name}, {}", isolated(letters)),
+        _ => name,
     }
 }

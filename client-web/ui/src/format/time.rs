@@ -15,34 +15,20 @@ pub(crate) const NO_DAY: Date = Date {
     day: 1,
 };
 
-/// Days from 1970-01-01 (proleptic Gregorian; Howard Hinnant's algorithm).
-pub(crate) fn days(date: Date) -> i64 {
-    let month = i64::from(date.month);
-    let year = i64::from(date.year) - i64::from(month <= 2);
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(date.day) - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
-}
-
-fn date_of(days: i64) -> Date {
-    let epoch = Date {
-        year: 1970,
-        month: 1,
-        day: 1,
-    };
-    i32::try_from(days)
-        .ok()
-        .and_then(|days| epoch.plus_days(days))
-        .unwrap_or(epoch)
-}
+const EPOCH: Date = Date {
+    year: 1970,
+    month: 1,
+    day: 1,
+};
 
 /// Milliseconds since 1970 of a wall clock, as if it stood in UTC.
 pub(crate) fn civil_millis(date: Date, time: TimeOfDay) -> i64 {
-    days(date) * DAY_MS + i64::from(time.minutes()) * MINUTE_MS
+    let days = EPOCH.days_until(date).unwrap_or(0);
+    i64::from(days) * DAY_MS + i64::from(time.minutes()) * MINUTE_MS
 }
 
-/// What the wall clock showed at a stated instant.
+/// What the wall clock showed at a stated instant. The calendar is that of `domain`; its zones,
+/// through which `domain::clock::local` goes, would come into the page for a division.
 pub(crate) fn wall(stated: StatedInstant) -> (Date, TimeOfDay) {
     let local = stated.at.0 + i64::from(stated.offset_minutes) * MINUTE_MS;
     let minutes = local.rem_euclid(DAY_MS) / MINUTE_MS;
@@ -50,7 +36,10 @@ pub(crate) fn wall(stated: StatedInstant) -> (Date, TimeOfDay) {
         hour: u8::try_from(minutes / 60).unwrap_or(0),
         minute: u8::try_from(minutes % 60).unwrap_or(0),
     };
-    (date_of(local.div_euclid(DAY_MS)), time)
+    let date = i32::try_from(local.div_euclid(DAY_MS))
+        .ok()
+        .and_then(|days| EPOCH.plus_days(days));
+    (date.unwrap_or(EPOCH), time)
 }
 
 /// `20 Nov 1934`.
@@ -78,20 +67,22 @@ pub(crate) fn short_day(date: Date, today: Date) -> String {
 
 /// `today`, `yesterday`, `Fri`, `20 Nov`.
 pub(crate) fn near_day(date: Date, today: Date) -> String {
-    match days(today) - days(date) {
-        0 => w().today.to_owned(),
-        1 => w().yesterday.to_owned(),
-        -1 => w().tomorrow.to_owned(),
-        2..=6 => weekday(date).to_owned(),
+    match date.days_until(today) {
+        Some(0) => w().today.to_owned(),
+        Some(1) => w().yesterday.to_owned(),
+        Some(-1) => w().tomorrow.to_owned(),
+        Some(2..=6) => weekday(date).to_owned(),
         _ => short_day(date, today),
     }
 }
 
 /// `Fri`.
 pub(crate) fn weekday(date: Date) -> &'static str {
-    // 1970-01-01 was a Thursday; the table begins with Monday.
-    let index = usize::try_from((days(date) + 3).rem_euclid(7)).unwrap_or(0);
-    w().weekdays.get(index).copied().unwrap_or_default()
+    // The table begins with Monday.
+    date.weekday()
+        .and_then(|day| w().weekdays.get(usize::from(day)))
+        .copied()
+        .unwrap_or_default()
 }
 
 fn month(date: Date) -> &'static str {
@@ -220,13 +211,6 @@ mod tests {
         ] {
             assert_eq!(searched(text), text);
         }
-    }
-
-    #[test]
-    fn days_count_from_1970_and_know_leap_years() {
-        assert_eq!(days(date("1970-01-01")), 0);
-        assert_eq!(days(date("2000-03-01")) - days(date("2000-02-28")), 2);
-        assert_eq!(days(date("1934-11-20")), -12_826);
     }
 
     #[test]

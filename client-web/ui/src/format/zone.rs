@@ -1,5 +1,6 @@
 //! The home's time zone, by the browser's own table (Intl), so that the page carries none.
 
+use domain::clock::Shown;
 use domain::directory::{Date, TimeOfDay};
 use ids::{StatedInstant, UnixMillis};
 use std::cell::RefCell;
@@ -9,6 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::time::{civil_millis, wall};
 
 const MINUTE_MS: i64 = 60_000;
+const DAY_MS: i64 = 86_400_000;
 
 thread_local! {
     static FORMATS: RefCell<HashMap<String, js_sys::Intl::DateTimeFormat>> = RefCell::default();
@@ -31,8 +33,8 @@ pub(crate) fn in_zone(at: UnixMillis, zone: &str) -> StatedInstant {
     }
 }
 
-/// The instant at which the clocks of the zone show this date and time. In the hour that a change
-/// to summer time skips, the instant just after; in the one that is repeated, the first.
+/// The instant of a dose slot: at which the clocks of the zone show this date and time. In the hour that
+/// a change to summer time skips, the instant just after; in the one that is repeated, the first.
 pub(crate) fn instant(date: Date, time: TimeOfDay, zone: &str) -> StatedInstant {
     let local = civil_millis(date, time);
     let mut at = UnixMillis(local);
@@ -41,6 +43,27 @@ pub(crate) fn instant(date: Date, time: TimeOfDay, zone: &str) -> StatedInstant 
         at = UnixMillis(local - offset * MINUTE_MS);
     }
     in_zone(at, zone)
+}
+
+/// When the clocks of the zone show this date and time, for what somebody says happened then: as
+/// `domain::clock::Zone::shown`, by the browser's table.
+pub(crate) fn shown(date: Date, time: TimeOfDay, zone: &str) -> Shown {
+    shown_by(civil_millis(date, time), |at| offset_minutes(at, zone))
+}
+
+/// A clock is put forward or back at most once within two days: one of the offsets a day before and a
+/// day after is its own, or neither.
+fn shown_by(local: i64, offset_minutes: impl Fn(UnixMillis) -> i16) -> Shown {
+    let within = |away: i64| {
+        let offset = offset_minutes(UnixMillis(local + away));
+        let at = UnixMillis(local - i64::from(offset) * MINUTE_MS);
+        (offset_minutes(at) == offset).then_some(at)
+    };
+    match (within(-DAY_MS), within(DAY_MS)) {
+        (Some(first), Some(second)) if first != second => Shown::Twice(first, second),
+        (Some(at), _) | (None, Some(at)) => Shown::Once(at),
+        (None, None) => Shown::Never,
+    }
 }
 
 /// Local date and time of an instant in the zone.
@@ -115,4 +138,35 @@ fn civil_shown(format: &js_sys::Intl::DateTimeFormat, at: UnixMillis) -> Option<
             minute: u8::try_from(number("minute")?).ok()?,
         },
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::clock::Zone;
+
+    /// The page's own rule against that of the engine, over the hours around both changes of a year.
+    #[test]
+    fn a_time_that_the_clocks_skip_or_show_twice_is_told_as_the_engine_tells_it() {
+        for (name, from) in [
+            ("America/Chicago", "2026-03-07"),
+            ("America/Chicago", "2026-10-31"),
+            ("Asia/Beirut", "2024-03-30"),
+            ("Australia/Lord_Howe", "2026-04-04"),
+            ("Asia/Kathmandu", "2026-06-01"),
+        ] {
+            let zone = Zone::named(name).unwrap();
+            let from: Date = from.parse().unwrap();
+            for minutes in (0..3 * 1440).step_by(15) {
+                let date = from.plus_days(minutes / 1440).unwrap();
+                let of_day = u8::try_from(minutes % 1440 / 15).unwrap();
+                let time = TimeOfDay::new(of_day / 4, of_day % 4 * 15).unwrap();
+                assert_eq!(
+                    Some(shown_by(civil_millis(date, time), |at| zone.offset_minutes(at))),
+                    zone.shown(date, time),
+                    "{name} {date} {time}"
+                );
+            }
+        }
+    }
 }

@@ -7,6 +7,7 @@ mod medicines;
 mod move_form;
 mod notes;
 mod observations;
+mod over;
 mod proof_sheet;
 mod safety_card;
 mod safety_forms;
@@ -28,6 +29,7 @@ use interface::{BannerView, Query, Refusal, ResidentRow, View};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
+use over::{Over, Overs};
 use safety_forms::{SafetyForm, SafetyForms};
 
 /// The tabs, in order; their names in addresses.
@@ -42,6 +44,8 @@ pub(crate) struct Open {
     pub(crate) banner: Watched<BannerView>,
     /// The form over the chart, if one is open.
     pub(crate) form: RwSignal<Option<SafetyForm>>,
+    /// The sheet over it that charting opens, if one is open.
+    pub(crate) over: RwSignal<Option<Over>>,
 }
 
 impl Open {
@@ -104,7 +108,10 @@ pub(crate) fn draft_place(key: &str) -> Option<DraftPlace> {
         "addendum" => ("addendum", "notes"),
         "correction" => ("correction", "notes"),
         "observations" => ("observations", "observations"),
-        form => (SafetyForm::named(form)?.name(), "today"),
+        form => match over::place(form) {
+            Some(place) => place,
+            None => (SafetyForm::named(form)?.name(), "today"),
+        },
     };
     Some(DraftPlace {
         form,
@@ -149,6 +156,7 @@ fn ChartOf(resident: ResidentId, tab: Memo<String>) -> impl IntoView {
         resident,
         banner,
         form,
+        over: RwSignal::new(None),
     });
     Effect::new(move |_| {
         tab.track();
@@ -176,6 +184,7 @@ fn ChartOf(resident: ResidentId, tab: Memo<String>) -> impl IntoView {
             </Banner>
             <PaperHead banner=banner.value/>
             <SafetyForms/>
+            <Overs/>
             <nav class="tabs" aria-label=w().chart_tabs>
                 {TABS.map(|name| {
                     let current = move || tab.with(|tab| tab == name);

@@ -104,7 +104,7 @@ table! { ENGLISH;
          The invitation works once.";
     enrol_no_link_title: Text = "This tablet is not enrolled";
     enrol_no_link_words: Text =
-        "Open an invitation link on this tablet, or paste it here. An administrator makes one with “Invite”.";
+        "Open an invitation link on this tablet, or paste it here. An administrator makes one with the command line: lamplight-client invite.";
     enrol_link: Text = "Invitation link";
     enrol_use_link: Text = "Use this link";
     enrol_broken_link: Text = "This link is not complete. Copy the whole of it.";
@@ -238,6 +238,10 @@ table! { ENGLISH;
         0 => "No other tablet is enrolled.".to_owned(),
         _ => format!("The newest of what the relay stored has been received by {by} of {of} other tablets."),
     };
+    panel_unconfirmed: fn(u32) -> String = |count| match count {
+        1 => "1 tablet more was enrolled, and nobody has found its six words the same. It is not counted.".to_owned(),
+        _ => format!("{count} tablets more were enrolled, and nobody has found their six words the same. They are not counted."),
+    };
     panel_reconcile: fn(u32) -> String = |count| match count {
         0 => "Nothing waits to be reconciled.".to_owned(),
         1 => "1 thing waits for a person to decide.".to_owned(),
@@ -261,7 +265,10 @@ table! { ENGLISH;
     panel_not_shown_damaged: Text = left_out::DAMAGED;
     to_reconcile: Text = "To reconcile";
     panel_link_live: Text = "Connected to the relay.";
-    panel_link_since: fn(&str, &str) -> String = |link, ago| format!("{link} since {ago}.");
+    panel_link_for: fn(&str, Option<&str>) -> String = |link, span| match span {
+        None => format!("{link}, since a moment ago."),
+        Some(span) => format!("{link} for {span}."),
+    };
     panel_last_live: fn(&str) -> String = |ago| format!("Last exchanged everything {ago}.");
     panel_never_live: Text = "Has not exchanged records with the relay yet.";
     panel_arriving: fn(u32) -> String = |count| format!("{count} records are arriving.");
@@ -342,6 +349,7 @@ table! { ENGLISH;
         1 => format!("{time} medicine due"),
         _ => format!("{time} medicines due"),
     };
+    medicines_next: fn(&str) -> String = |time| format!("next {time}");
     medicines_late: fn(&str, u32) -> String = |time, count| match count {
         1 => format!("{time} medicine overdue"),
         _ => format!("{time} medicines overdue"),
@@ -421,9 +429,6 @@ table! { ENGLISH;
         |when, span| format!("It is early: this dose is due {when}, in {span}.");
     sheet_late: fn(&str, &str) -> String =
         |when, span| format!("It is late: this dose was due {when}, {span} ago.");
-    other_day: fn(&str) -> String =
-        |when| format!("This is the dose of {when}. If it was given all the same, press again.");
-    confirm_other_day: fn(&str) -> String = |day| format!("Chart the dose of {day}");
     last_given: fn(&str, &str, &str) -> String =
         |when, ago, who| format!("Last given {when}, {ago}, by {who}.");
     given_that_day: fn(usize) -> String = |count| match count {
@@ -476,6 +481,7 @@ table! { ENGLISH;
     strike: Text = "Entered in error…";
     strike_title: Text = "Mark as entered in error?";
     strike_words: Text = "It stays in the record, struck through, with your name and the reason.";
+    strike_brings_back: Text = "What it had replaced is entered again in your name, and counts from now on:";
     strike_confirm: Text = "Mark as entered in error";
     proof_title: Text = "Proof of authorship";
     proof_words: Text = "Checked just now on this tablet, step by step.";

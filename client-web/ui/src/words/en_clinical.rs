@@ -243,6 +243,9 @@ pub(super) fn draft(form: &str) -> Text {
         "allergy" => "Allergy",
         "code-status" => "Code status",
         "move" => "Move",
+        "dose" => "Dose",
+        "order" => "Last day of a medicine",
+        "strike" => "Entered in error",
         _ => "Draft",
     }
 }

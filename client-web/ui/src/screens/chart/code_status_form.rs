@@ -109,16 +109,6 @@ pub(crate) fn CodeStatusForm(
     view! {
         <Sheet title=w().registers.code_title on_close=on_close>
             {move || open.row().map(|row| view! { <ResidentEcho row=row/> })}
-            <Choice
-                label=w().registers.code_choice
-                name="code-choice"
-                style="rows"
-                options=CHOICES.map(|choice| (choice, (w().registers.code_choice_name)(choice))).to_vec()
-                value=choice
-                on_choose=Callback::new(move |picked| choice.set(Some(picked)))
-            />
-            <TextField label=w().registers.code_stated_by id="stated-by" value=stated_by error=unnamed/>
-            <TextField label=w().registers.code_comment id="code-comment" value=comment/>
             {(!shown.is_empty())
                 .then(|| {
                     view! {
@@ -146,6 +136,16 @@ pub(crate) fn CodeStatusForm(
                         </div>
                     }
                 })}
+            <Choice
+                label=w().registers.code_choice
+                name="code-choice"
+                style="rows"
+                options=CHOICES.map(|choice| (choice, (w().registers.code_choice_name)(choice))).to_vec()
+                value=choice
+                on_choose=Callback::new(move |picked| choice.set(Some(picked)))
+            />
+            <TextField label=w().registers.code_stated_by id="stated-by" value=stated_by error=unnamed/>
+            <TextField label=w().registers.code_comment id="code-comment" value=comment/>
             <p role="alert" class="wrong">{move || wrong.get()}</p>
             <Refused deed=deed/>
             <div class="actions">

@@ -1,8 +1,8 @@
 //! Everything ever entered on a resident, newest first: who, when, on which tablet, what before,
 //! and the proof of who wrote it. A wrong entry is struck here, and stays to be read.
 
+use super::over::Over;
 use super::proof_sheet::ProofSheet;
-use super::strike_sheet::StrikeSheet;
 use super::use_chart;
 use crate::components::alert_chip::Chip;
 use crate::components::entry_text::EntryText;
@@ -10,6 +10,7 @@ use crate::components::icon::Icon;
 use crate::components::keyed::keyed;
 use crate::components::show_more::ShowMore;
 use crate::engine::watch;
+use crate::format::isolated::isolated;
 use crate::format::{name, time, zone};
 use crate::state::use_state;
 use crate::words::w;
@@ -70,7 +71,7 @@ pub(crate) fn History() -> impl IntoView {
 fn Row(row: RwSignal<HistoryRow>, all: Signal<Vec<HistoryRow>>) -> impl IntoView {
     let state = use_state();
     let proving = RwSignal::new(false);
-    let striking = RwSignal::new(false);
+    let over = use_chart().over;
     let entry = StoredValue::new(row.with_untracked(|row| row.by.entry.clone()));
     let may_strike = Memo::new(move |_| {
         let session = state.session.value;
@@ -100,7 +101,7 @@ fn Row(row: RwSignal<HistoryRow>, all: Signal<Vec<HistoryRow>>) -> impl IntoView
                         type="button"
                         class="btn quiet"
                         aria-label=named(w().strike)
-                        on:click=move |_| striking.set(true)
+                        on:click=move |_| over.set(Some(Over::Strike { row: row.get_untracked() }))
                     >
                         {w().strike}
                     </button>
@@ -110,12 +111,6 @@ fn Row(row: RwSignal<HistoryRow>, all: Signal<Vec<HistoryRow>>) -> impl IntoView
                 <ProofSheet
                     entry=entry.get_value()
                     on_close=Callback::new(move |()| proving.set(false))
-                />
-            </Show>
-            <Show when=move || striking.get()>
-                <StrikeSheet
-                    entry=entry.get_value()
-                    on_close=Callback::new(move |()| striking.set(false))
                 />
             </Show>
         </li>
@@ -204,7 +199,7 @@ fn reads(row: &HistoryRow, signed: Vec<String>, today: Date, zone: &str) -> impl
                     }
                 })}
             <p class="muted">
-                {name::author(&row.by)} " · " {(w().on_tablet)(&row.by.device_name)}
+                {name::author(&row.by)} " · " {(w().on_tablet)(&isolated(&row.by.device_name))}
                 {(!row.by.stored).then(|| view! { " · " {w().not_stored_yet} })}
                 " · "
                 <span class=mark><Icon icon=icon/>{proved}</span>

@@ -1,18 +1,20 @@
 //! Medicines of one local day, slot by slot in order of time, then what may be given as needed.
 
-mod dose_sheet;
+pub(super) mod dose_sheet;
 pub(super) mod order_sheet;
 pub(super) mod slot_item;
 
+use super::over::Over;
 use super::use_chart;
 use crate::components::icon::Icon;
 use crate::engine::watch;
-use crate::format::time;
+use crate::format::isolated::isolated;
+use crate::format::{fact, time};
 use crate::state::use_state;
 use crate::words::w;
 use domain::directory::{Date, TimeOfDay};
 use domain::journal::Slot;
-use dose_sheet::{DoseSheet, Lately};
+use dose_sheet::Lately;
 use interface::{MedicinesView, OrderView, Query, SlotState, SlotView, View};
 use leptos::prelude::*;
 use slot_item::{Charted, More, MoreButton, SlotItem};
@@ -137,11 +139,12 @@ fn by_time(view: MedicinesView) -> impl IntoView {
 /// A medicine that may be given as needed, with what was given on the day.
 #[component]
 fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
-    let giving = RwSignal::new(false);
+    let over = use_chart().over;
     let more = More::of(&order);
     let prescribed = order.order;
-    let words = (w().order_words)(&prescribed.medicine, &prescribed.dose, &prescribed.route);
-    let why = prescribed.as_needed.as_deref().map(w().as_needed_for);
+    let words = fact::order_words(&prescribed.medicine, &prescribed.dose, &prescribed.route);
+    let why = prescribed.as_needed.as_deref();
+    let why = why.map(|why| (w().as_needed_for)(&isolated(why)));
     let named = format!("{} {words}", w().give_now);
     let counted = order.as_needed.iter().filter(|dose| {
         dose.dose.not_given.is_none() && dose.decided.as_ref().is_none_or(|said| said.counts)
@@ -184,7 +187,15 @@ fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
                                 type="button"
                                 class="btn"
                                 aria-label=named
-                                on:click=move |_| giving.set(true)
+                                on:click=move |_| {
+                                    over.set(
+                                        Some(Over::Dose {
+                                            slot: slot.get_value(),
+                                            given: true,
+                                            lately: Some(lately.get_value()),
+                                        }),
+                                    );
+                                }
                             >
                                 {w().give_now}
                             </button>
@@ -192,14 +203,6 @@ fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
                     })}
                 <MoreButton more=more/>
             </div>
-            <Show when=move || giving.get()>
-                <DoseSheet
-                    of=slot.get_value()
-                    given=true
-                    lately=lately.get_value()
-                    on_close=Callback::new(move |()| giving.set(false))
-                />
-            </Show>
         </li>
     }
 }

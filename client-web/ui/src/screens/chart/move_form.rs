@@ -62,7 +62,7 @@ pub(crate) fn MoveForm(
     let resident = use_chart().resident;
     let draft = SheetDraft::of(state, SafetyForm::Move, resident);
     let deed = Deed::new();
-    let at = StatedTime::now();
+    let at = StatedTime::drafted(state, &draft.key());
     let Typed { what, bed, comment } = untrack(|| draft.typed());
     let what = RwSignal::new(what);
     let bed = RwSignal::new(bed);
@@ -139,7 +139,7 @@ pub(crate) fn MoveForm(
                         </p>
                     </Show>
                     <TextField label=w().reason id="move-reason" value=comment error=missing/>
-                    <TimeField value=at name="move"/>
+                    <TimeField value=at name="move" which="move-which"/>
                     <p class="muted">{w().moving.undo}</p>
                     <p role="alert" class="wrong">{move || wrong.get()}</p>
                     <Refused deed=deed/>

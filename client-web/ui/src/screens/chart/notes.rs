@@ -135,7 +135,7 @@ fn Write() -> impl IntoView {
         <section class="card">
             <div class="head">
                 <h2>{w().write_note}</h2>
-                <TimeField value=at name="note"/>
+                <TimeField value=at name="note" which="note-which"/>
             </div>
             <div class="text-field">
                 <label for="note">{w().note_text}</label>

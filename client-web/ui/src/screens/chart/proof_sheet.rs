@@ -4,6 +4,7 @@ use crate::components::icon::Icon;
 use crate::components::provenance::ProvenanceLine;
 use crate::components::sheet::Sheet;
 use crate::engine::watch;
+use crate::format::isolated::isolated;
 use crate::format::time;
 use crate::state::use_state;
 use crate::words::w;
@@ -62,7 +63,11 @@ fn steps(proof: ProofView, today: Date) -> impl IntoView {
     let short = short_form(&proof.key);
     let named = match &proof.named {
         Some(named) if named.by == proof.by.person => (w().proof_named_self)(&short),
-        Some(named) => (w().proof_named)(&named.name, &time::when_full(named.at, today), &short),
+        Some(named) => (w().proof_named)(
+            &isolated(&named.name),
+            &time::when_full(named.at, today),
+            &short,
+        ),
         None => (w().proof_unnamed)(&short),
     };
     view! {

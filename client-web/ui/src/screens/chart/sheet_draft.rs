@@ -3,6 +3,7 @@
 //! open again.
 
 use super::safety_forms::SafetyForm;
+use crate::components::time_field::time_draft;
 use crate::state::State;
 use domain::ResidentId;
 use serde::{Serialize, de::DeserializeOwned};
@@ -25,7 +26,8 @@ impl SheetDraft {
         }
     }
 
-    fn key(self) -> String {
+    /// Its key.
+    pub(super) fn key(self) -> String {
         format!("{}/{}", self.form.name(), self.resident)
     }
 
@@ -51,6 +53,8 @@ impl SheetDraft {
 
     /// It was saved or left.
     pub(super) fn discard(self) {
-        self.state.drafts.keep(&self.key(), String::new());
+        let key = self.key();
+        self.state.drafts.keep(&time_draft(&key), String::new());
+        self.state.drafts.keep(&key, String::new());
     }
 }

@@ -4,6 +4,7 @@ use super::effect::sentences;
 use super::sides::{about, choices, root, side_words, title};
 use crate::components::alert_chip::Chip;
 use crate::components::icon::Icon;
+use crate::format::isolated::isolated;
 use crate::format::{fact, name, time};
 use crate::state::use_state;
 use crate::words::w;
@@ -76,7 +77,7 @@ pub(crate) fn Case(
 fn says(case: &ContradictionView, title_id: String, today: Date) -> impl IntoView + use<> {
     let of = root(case).unwrap_or(case);
     let who = case.resident.as_ref().map(|row| {
-        let place = [row.room.clone()]
+        let place = [isolated(&row.room)]
             .into_iter()
             .chain(about(&of.sides, &of.effect, today))
             .filter(|part| !part.is_empty())
@@ -140,7 +141,7 @@ fn side_item(case: &ContradictionView, side: &SideView, today: Date) -> impl Int
             {lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
             <p>{name::author(&side.by)} {when}</p>
             <small>
-                {(w().on_tablet)(&side.by.device_name)}
+                {(w().on_tablet)(&isolated(&side.by.device_name))}
                 {unseen.map(|words| format!(" · {words}"))}
                 {(!side.by.stored).then(|| format!(" · {}", w().not_stored_yet))}
             </small>
@@ -163,9 +164,9 @@ fn decided(case: &ContradictionView, decision: &DecisionRow, today: Date) -> imp
     let who = (w().deciding.decided_by)(
         &name::author(&decision.by),
         &time::when_full(decision.by.stated, today),
-        &decision.by.device_name,
+        &isolated(&decision.by.device_name),
     );
-    let reason = decision.reason.clone();
+    let reason = isolated(&decision.reason);
     view! {
         <div class="decision">
             <Icon icon=icondata_lu::LuCircleCheck/>

@@ -1,6 +1,6 @@
 //! A decision with its reason, the resident named once more.
 
-use super::sides::{side_words, title};
+use super::sides::{about, root, side_words, title};
 use crate::components::banner::ResidentEcho;
 use crate::components::deed_button::{DeedButton, Refused};
 use crate::components::sheet::Sheet;
@@ -25,7 +25,16 @@ pub(super) fn DecideSheet(
 ) -> impl IntoView {
     let state = use_state();
     let deed = Deed::new();
-    let reason = RwSignal::new(String::new());
+    // Kept over a lock: whoever takes the decision up again finds the reason there.
+    let key = format!("decide/{}", case.id);
+    let reason = RwSignal::new(untrack(|| state.drafts.text(&key)));
+    let kept = key.clone();
+    Effect::new(move |_| state.drafts.keep(&kept, reason.get()));
+    let left = key.clone();
+    let leave = Callback::new(move |()| {
+        state.drafts.keep(&left, String::new());
+        on_close.run(());
+    });
     let missing = RwSignal::new(None::<&'static str>);
     let today = untrack(|| state.today());
     let words = match &decision {
@@ -40,7 +49,12 @@ pub(super) fn DecideSheet(
             )
         }
     };
-    let kind = title(&case);
+    // Which medicine, which slot: a resident may have several that wait.
+    let of = root(&case).unwrap_or(&case);
+    let kind = std::iter::once(title(&case))
+        .chain(about(&of.sides, &of.effect, today))
+        .collect::<Vec<_>>()
+        .join(" · ");
     let resident = case.resident.clone();
     let decide = move |()| {
         let why = reason.get_untracked().trim().to_owned();
@@ -54,13 +68,19 @@ pub(super) fn DecideSheet(
             decision: decision.clone(),
             reason: why,
         };
-        deed.run(state.engine.command(command), move |_| {
+        let key = key.clone();
+        let decided = async move {
+            let done = state.engine.command(command).await?;
+            state.drafts.keep(&key, String::new());
+            Ok(done)
+        };
+        deed.run(decided, move |_| {
             state.saved(w().deciding.decided_saved);
             on_close.run(());
         });
     };
     view! {
-        <Sheet title=w().deciding.decide_title on_close=on_close>
+        <Sheet title=w().deciding.decide_title on_close=leave>
             <p class="muted">{kind}</p>
             <p class="dose-words">{words}</p>
             {resident.map(|row| view! { <ResidentEcho row=row/> })}
@@ -73,7 +93,7 @@ pub(super) fn DecideSheet(
                     style="primary big"
                     on_press=Callback::new(decide)
                 />
-                <button type="button" class="btn quiet big" on:click=move |_| on_close.run(())>
+                <button type="button" class="btn quiet big" on:click=move |_| leave.run(())>
                     {w().cancel}
                 </button>
             </div>

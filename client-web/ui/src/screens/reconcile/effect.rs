@@ -1,5 +1,6 @@
 //! What follows from a contradiction, in plain words.
 
+use crate::format::isolated::isolated;
 use crate::format::time;
 use crate::words::w;
 use domain::directory::Date;
@@ -21,19 +22,23 @@ pub(super) fn sentences(effect: &Follows, waiting: bool, today: Date) -> Vec<Str
             match (disagree, total) {
                 (Some(why), _) => {
                     lines.push((w().deciding.effect_disagree)(
-                        medicine,
+                        &isolated(medicine),
                         (w().not_given_reason)(*why),
                     ));
                 }
-                (None, Some(total)) => {
-                    lines.push((w().deciding.effect_doses)(medicine, total, *count))
-                }
-                (None, None) => {
-                    lines.push((w().deciding.effect_doses_count)(medicine, dose, *count))
-                }
+                (None, Some(total)) => lines.push((w().deciding.effect_doses)(
+                    &isolated(medicine),
+                    total,
+                    *count,
+                )),
+                (None, None) => lines.push((w().deciding.effect_doses_count)(
+                    &isolated(medicine),
+                    &isolated(dose),
+                    *count,
+                )),
             }
             if *high_alert {
-                lines.push((w().deciding.effect_high_alert)(medicine));
+                lines.push((w().deciding.effect_high_alert)(&isolated(medicine)));
             }
         }
         Follows::ActsAs { choice } if waiting => {
@@ -44,13 +49,19 @@ pub(super) fn sentences(effect: &Follows, waiting: bool, today: Date) -> Vec<Str
             )));
         }
         Follows::AllergyCounts { substances } if waiting => {
-            lines.push((w().deciding.effect_allergy)(&substances.join(", ")));
+            lines.push((w().deciding.effect_allergy)(
+                &substances
+                    .iter()
+                    .map(|text| isolated(text))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            ));
         }
         Follows::SeverityCounts {
             substance,
             severity,
         } if waiting => lines.push((w().deciding.effect_severity)(
-            substance,
+            &isolated(substance),
             (w().registers.severity)(*severity),
         )),
         Follows::GivenAfterLeaving {
@@ -61,7 +72,9 @@ pub(super) fn sentences(effect: &Follows, waiting: bool, today: Date) -> Vec<Str
         } => {
             let since = time::when_full(*since, today);
             lines.push((w().deciding.effect_after_leaving)(
-                medicine, *status, &since,
+                &isolated(medicine),
+                *status,
+                &since,
             ));
             if waiting {
                 lines.push((w().deciding.effect_left_waiting)(*status).to_owned());
@@ -74,14 +87,21 @@ pub(super) fn sentences(effect: &Follows, waiting: bool, today: Date) -> Vec<Str
             ..
         } => {
             let (ended, day) = (time::day(*ended), time::near_day(*date, today));
-            lines.push((w().deciding.effect_after_end)(medicine, &ended, &day));
+            lines.push((w().deciding.effect_after_end)(
+                &isolated(medicine),
+                &ended,
+                &day,
+            ));
             if waiting {
                 lines.push(w().deciding.effect_end_waiting.to_owned());
             }
         }
         Follows::VersionsDiffer { medicine, ends, .. } if waiting => {
             let ends = ends.map(time::day);
-            lines.push((w().deciding.effect_versions)(medicine, ends.as_deref()));
+            lines.push((w().deciding.effect_versions)(
+                &isolated(medicine),
+                ends.as_deref(),
+            ));
         }
         Follows::GivenOutOfTime {
             medicine,
@@ -92,13 +112,17 @@ pub(super) fn sentences(effect: &Follows, waiting: bool, today: Date) -> Vec<Str
         } => {
             let slot = (w().deciding.slot_on)(&slot.to_string(), &time::near_day(*date, today));
             let given = time::when_full(*given, today);
-            lines.push((w().deciding.effect_out_of_time)(medicine, &given, &slot));
+            lines.push((w().deciding.effect_out_of_time)(
+                &isolated(medicine),
+                &given,
+                &slot,
+            ));
         }
         Follows::ScaleCounts { scale } if waiting => {
             lines.push((w().deciding.effect_scale)(*scale));
         }
         Follows::NumberShared { number } if waiting => {
-            lines.push((w().deciding.effect_number)(number));
+            lines.push((w().deciding.effect_number)(&isolated(number)));
         }
         Follows::NewestShown if waiting => lines.push(w().deciding.effect_newest.to_owned()),
         Follows::BedShared if waiting => lines.push(w().deciding.effect_bed_shared.to_owned()),

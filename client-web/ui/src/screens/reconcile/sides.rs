@@ -2,6 +2,7 @@
 //! where what they say is the same, who said it, on which tablet or which entry it was tells them
 //! apart.
 
+use crate::format::isolated::isolated;
 use crate::format::{fact, name, time};
 use crate::state::use_state;
 use crate::words::w;
@@ -37,12 +38,14 @@ pub(super) fn about(sides: &[SideView], effect: &Follows, today: Date) -> Vec<St
         _ => None,
     });
     let medicine = match effect {
-        Follows::DosesGiven { medicine, dose, .. } => Some(format!("{medicine} {dose}")),
+        Follows::DosesGiven { medicine, dose, .. } => Some(fact::medicine_words(medicine, dose)),
         Follows::GivenAfterLeaving { medicine, dose, .. }
         | Follows::GivenAfterEnd { medicine, dose, .. }
-        | Follows::GivenOutOfTime { medicine, dose, .. } => Some(format!("{medicine} {dose}")),
-        Follows::VersionsDiffer { medicine, .. } => Some(medicine.clone()),
-        Follows::NumberShared { number } => Some(number.clone()),
+        | Follows::GivenOutOfTime { medicine, dose, .. } => {
+            Some(fact::medicine_words(medicine, dose))
+        }
+        Follows::VersionsDiffer { medicine, .. } => Some(isolated(medicine)),
+        Follows::NumberShared { number } => Some(isolated(number)),
         Follows::ScaleCounts { .. }
         | Follows::ActsAs { .. }
         | Follows::AllergyCounts { .. }
@@ -91,7 +94,7 @@ fn says(side: &SideView, about: Option<&ContradictionView>, today: Date) -> Stri
                 }),
             };
             match chosen {
-                Some(chosen) => (w().deciding.chosen_because)(&chosen, &decided.reason),
+                Some(chosen) => (w().deciding.chosen_because)(&chosen, &isolated(&decided.reason)),
                 None => fact::title(&side.fact, today),
             }
         }
@@ -111,14 +114,15 @@ fn apart(case: &ContradictionView, side: &SideView, today: Date) -> Option<Strin
     if alike.len() < 2 {
         return None;
     }
-    let distinct = |key: fn(&SideView) -> String| {
+    let distinct = |key: &dyn Fn(&SideView) -> String| {
         let mut keys: Vec<String> = alike.iter().map(|one| key(one)).collect();
         keys.sort_unstable();
         keys.dedup();
         (keys.len() == alike.len()).then(|| key(side))
     };
-    distinct(|one| name::author(&one.by))
-        .or_else(|| distinct(|one| (w().on_tablet)(&one.by.device_name)))
+    distinct(&|one| name::author(&one.by))
+        .or_else(|| distinct(&|one| (w().on_tablet)(&isolated(&one.by.device_name))))
+        .or_else(|| distinct(&|one| time::when_full(one.by.stated, today)))
         .or_else(|| {
             let nth = alike.iter().position(|one| one.by.entry == side.by.entry);
             nth.map(|nth| (w().deciding.nth)(nth.saturating_add(1)))
@@ -128,7 +132,7 @@ fn apart(case: &ContradictionView, side: &SideView, today: Date) -> Option<Strin
 fn bed_name(bed: SpaceId) -> Option<String> {
     use_state().house.value.with_untracked(|house| {
         let beds = &house.as_ref()?.beds;
-        Some(beds.iter().find(|row| row.id == bed)?.name.clone())
+        Some(isolated(&beds.iter().find(|row| row.id == bed)?.name))
     })
 }
 

@@ -6,6 +6,7 @@ use super::progress::SigningIn;
 use crate::components::deed_button::Refused;
 use crate::components::icon::Icon;
 use crate::focus;
+use crate::format::isolated::isolated;
 use crate::words::w;
 use leptos::prelude::*;
 
@@ -16,7 +17,7 @@ pub(super) fn Badge(
     signing_in: SigningIn,
 ) -> impl IntoView {
     let title = match signing_in.touched.get_untracked() {
-        Some(person) => (w().badge_title_for)(&person.name),
+        Some(person) => (w().badge_title_for)(&isolated(&person.name)),
         None => w().badge_title.to_owned(),
     };
     let typed = move |event: web_sys::Event| {

@@ -2,6 +2,7 @@
 
 use super::progress::SigningIn;
 use crate::components::icon::Icon;
+use crate::format::isolated::isolated;
 use crate::format::name;
 use crate::words::w;
 use ids::PersonId;
@@ -68,6 +69,6 @@ fn left_draft(people: &[TileView], person: PersonId) -> String {
         .iter()
         .find(|tile| tile.person == person)
         .map_or(w().someone_left_draft.to_owned(), |tile| {
-            (w().left_draft)(&tile.name)
+            (w().left_draft)(&isolated(&tile.name))
         })
 }

@@ -5,6 +5,7 @@ use super::progress::SigningIn;
 use crate::components::deed_button::Refused;
 use crate::components::pin_pad::PinPad;
 use crate::focus;
+use crate::format::isolated::isolated;
 use crate::words::w;
 use leptos::prelude::*;
 
@@ -15,7 +16,7 @@ pub(super) fn Pin(
     signing_in: SigningIn,
 ) -> impl IntoView {
     let title = move || match signing_in.whose.get() {
-        Some(person) => (w().pin_title_for)(&person.name),
+        Some(person) => (w().pin_title_for)(&isolated(&person.name)),
         None => w().pin_title.to_owned(),
     };
     let deed = signing_in.deed;

@@ -1,6 +1,7 @@
 //! What the tablet does while nobody is signed in.
 
 use crate::components::icon::Icon;
+use crate::format::isolated::isolated;
 use crate::format::time;
 use crate::state::use_state;
 use crate::words::w;
@@ -24,7 +25,7 @@ pub(super) fn TabletLine() -> impl IntoView {
                     let ok = exchanging && tablet.to_send == 0;
                     view! {
                         <p class="muted">
-                            {(w().tablet_locked)(&name)}
+                            {(w().tablet_locked)(&isolated(&name))}
                             " · "
                             {if exchanging { w().still_exchanging } else { w().not_exchanging }}
                         </p>

@@ -7,9 +7,11 @@ use crate::components::choice::Choice;
 use crate::components::deed_button::{DeedButton, Refused};
 use crate::components::sheet::Sheet;
 use crate::components::text_field::TextField;
-use crate::components::time_field::{StatedTime, TimeField};
+use crate::components::time_field::TimeField;
 use crate::focus;
+use crate::format::isolated::isolated;
 use crate::format::{fact, name, time, zone};
+use crate::screens::chart::over::OverDraft;
 use crate::screens::chart::use_chart;
 use crate::state::deed::Deed;
 use crate::state::use_state;
@@ -17,8 +19,9 @@ use crate::words::w;
 use domain::directory::Date;
 use domain::journal::NotGiven;
 use ids::UnixMillis;
-use interface::{Command, DoseRow, Gravity, Refusal, SlotState, SlotView};
+use interface::{Command, DoseConcern, DoseRow, Gravity, Refusal, SlotState, SlotView};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 const REASONS: [NotGiven; 7] = [
     NotGiven::Refused,
@@ -31,7 +34,7 @@ const REASONS: [NotGiven; 7] = [
 ];
 
 /// What was given as needed before.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Lately {
     /// The newest dose that counts.
     pub(crate) last: Option<DoseRow>,
@@ -55,6 +58,14 @@ fn lately_words(lately: &Lately, now: UnixMillis, today: Date) -> String {
     }
 }
 
+/// What was typed and chosen.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Typed {
+    reason: Option<NotGiven>,
+    comment: String,
+}
+
 /// The sheet.
 #[component]
 pub(crate) fn DoseSheet(
@@ -64,19 +75,27 @@ pub(crate) fn DoseSheet(
     /// Given, or not.
     given: bool,
     /// Of a dose as needed: when it was last given, and how often today.
-    #[prop(optional)]
     lately: Option<Lately>,
+    /// What was typed before a lock.
+    draft: OverDraft,
     /// Called when it is charted or left.
     on_close: Callback<()>,
 ) -> impl IntoView {
     let state = use_state();
     let chart = use_chart();
     let deed = Deed::new();
-    let at = StatedTime::now();
-    let reason = RwSignal::new(None::<NotGiven>);
-    let comment = RwSignal::new(String::new());
+    let at = draft.stated_time();
+    let Typed { reason, comment } = untrack(|| draft.typed());
+    let reason = RwSignal::new(reason);
+    let comment = RwSignal::new(comment);
+    Effect::new(move |_| {
+        draft.keep(&Typed {
+            reason: reason.get(),
+            comment: comment.get(),
+        });
+    });
     let wrong = RwSignal::new(None::<&'static str>);
-    let words = (w().order_words)(&slot.medicine, &slot.dose, &slot.route);
+    let words = fact::order_words(&slot.medicine, &slot.dose, &slot.route);
     let today = untrack(|| state.today());
     let which = fact::slot(&slot.slot, today);
     let due = slot.slot.time.map(|time| {
@@ -92,25 +111,28 @@ pub(crate) fn DoseSheet(
             _ => None,
         }
     });
-    // A dose of a day that has not begun is not charted by one touch.
-    let ahead = due.filter(|_| slot.slot.date > today).map(|(when, _)| when);
-    let ahead_day = ahead
-        .as_ref()
-        .map(|_| time::near_day(slot.slot.date, today));
-    let when_ahead = ahead.clone();
-    let asked = RwSignal::new(false);
     // What was wrong is mended: nothing red stays.
     Effect::new(move |_| {
         reason.track();
         comment.track();
         wrong.set(None);
     });
-    // What spoke against it when it was tried: pressing again confirms just that.
-    let concerns = move || match deed.refused.get() {
-        Some(Refusal::Doubtful { concerns }) => concerns,
-        _ => Vec::new(),
-    };
-    let doubtful = move || !concerns().is_empty();
+    // What spoke against it when it was tried: pressing again confirms just that, until another time
+    // is stated.
+    let confirmed = RwSignal::new(Vec::<DoseConcern>::new());
+    Effect::new(move |_| match deed.refused.get() {
+        Some(Refusal::Doubtful { concerns }) => confirmed.set(concerns),
+        Some(Refusal::Field { field, .. }) if field == "comment" => focus::now("#dose-comment"),
+        _ => {}
+    });
+    Effect::new(move |_| {
+        at.track();
+        confirmed.set(Vec::new());
+        deed.refused.set(None);
+    });
+    // The engine asks back what is given. That a dose of a day to come was not given is asked here,
+    // in the same words.
+    let not_yet = !given && slot.slot.date > today;
     let medicine = slot.medicine.clone();
     let save = move |()| {
         wrong.set(None);
@@ -123,8 +145,10 @@ pub(crate) fn DoseSheet(
             wrong.set(Some(w().comment_needed));
             return focus::now("#dose-comment");
         }
-        if ahead.is_some() && !asked.get_untracked() {
-            return asked.set(true);
+        let despite = confirmed.get_untracked();
+        if not_yet && despite.is_empty() {
+            let concerns = vec![DoseConcern::OutOfTime];
+            return deed.refused.set(Some(Refusal::Doubtful { concerns }));
         }
         let stated = match untrack(|| at.stated(state)) {
             Ok(stated) => stated,
@@ -136,11 +160,16 @@ pub(crate) fn DoseSheet(
             not_given,
             comment: (!said.is_empty()).then_some(said),
             at: stated,
-            despite: untrack(concerns),
+            despite,
         };
         let medicine = medicine.clone();
-        deed.run(state.engine.command(command), move |_| {
-            state.saved(&(w().dose_saved)(&medicine));
+        let charted = async move {
+            let done = state.engine.command(command).await?;
+            draft.discard();
+            Ok(done)
+        };
+        deed.run(charted, move |_| {
+            state.saved(&(w().dose_saved)(&isolated(&medicine)));
             on_close.run(());
         });
     };
@@ -157,7 +186,7 @@ pub(crate) fn DoseSheet(
                     view! { <Chip gravity=gravity words=words/> }
                 })}
             {off_time.map(|words| view! { <Chip gravity=Gravity::Warning words=words/> })}
-            <TimeField value=at name="dose"/>
+            <TimeField value=at name="dose" which="dose-which"/>
             {(!given)
                 .then(|| {
                     view! {
@@ -175,18 +204,17 @@ pub(crate) fn DoseSheet(
                 })}
             <TextField label=w().comment_optional id="dose-comment" value=comment/>
             <p role="alert" class="wrong">{move || wrong.get()}</p>
-            <p role="alert" class="wrong">
-                {move || asked.get().then(|| when_ahead.clone().map(|when| (w().other_day)(&when)))}
-            </p>
             <Refused deed=deed/>
             <div class="actions">
                 <DeedButton
                     deed=deed
-                    label=Signal::derive(move || match ahead_day.as_deref() {
-                        _ if doubtful() => w().chart_all_the_same.to_owned(),
-                        Some(day) if asked.get() => (w().confirm_other_day)(day),
-                        _ if given => w().confirm_given.to_owned(),
-                        _ => w().confirm_not_given.to_owned(),
+                    label=Signal::derive(move || {
+                        let words = match given {
+                            _ if confirmed.with(|concerns| !concerns.is_empty()) => w().chart_all_the_same,
+                            true => w().confirm_given,
+                            false => w().confirm_not_given,
+                        };
+                        words.to_owned()
                     })
                     style="primary big"
                     on_press=Callback::new(save)

@@ -10,7 +10,8 @@ use crate::components::provenance::ProvenanceLine;
 use crate::components::sheet::Sheet;
 use crate::components::text_field::TextField;
 use crate::focus;
-use crate::format::{time, zone};
+use crate::format::{fact, time, zone};
+use crate::screens::chart::over::OverDraft;
 use crate::screens::chart::use_chart;
 use crate::state::deed::Deed;
 use crate::state::use_state;
@@ -20,9 +21,19 @@ use domain::chart::Order;
 use domain::directory::Date;
 use interface::{Command, Provenance};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What was typed and chosen.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Typed {
+    last: Option<Last>,
+    day: String,
+    reason: String,
+}
 
 /// Which day.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Last {
     /// So many days from today.
     In(i32),
@@ -37,21 +48,38 @@ pub(crate) fn OrderSheet(
     order: Order,
     /// Its entry.
     by: Provenance,
+    /// What was typed before a lock.
+    draft: OverDraft,
     /// Called when it is ended or left.
     on_close: Callback<()>,
 ) -> impl IntoView {
     let state = use_state();
     let chart = use_chart();
     let deed = Deed::new();
-    let last = RwSignal::new(None::<Last>);
-    let typed = RwSignal::new(String::new());
-    let reason = RwSignal::new(String::new());
+    let Typed {
+        last,
+        day: typed,
+        reason,
+    } = untrack(|| draft.typed());
+    let last = RwSignal::new(last);
+    let typed = RwSignal::new(typed);
+    let reason = RwSignal::new(reason);
+    Effect::new(move |_| {
+        draft.keep(&Typed {
+            last: last.get(),
+            day: typed.get(),
+            reason: reason.get(),
+        });
+    });
     let wrong = RwSignal::new(None::<&'static str>);
     let day_wrong = RwSignal::new(None::<&'static str>);
     let missing = RwSignal::new(None::<&'static str>);
     let starts = order.starts;
-    let words = (w().order_words)(&order.medicine, &order.dose, &order.route);
-    let said = StoredValue::new(words.clone());
+    let words = fact::order_words(&order.medicine, &order.dose, &order.route);
+    let shown = StoredValue::new(words.clone());
+    // What goes into the note is as the order says it, with nothing that is for showing alone.
+    let said = (w().order_words)(&order.medicine, &order.dose, &order.route);
+    let said = StoredValue::new(said);
     let entry = StoredValue::new(by.entry.clone());
     let day = move || -> Option<Date> {
         match last.get()? {
@@ -96,8 +124,13 @@ pub(crate) fn OrderSheet(
         let command = Command::Bulk {
             commands: vec![(now, end), (now, note)],
         };
-        deed.run(state.engine.command(command), move |_| {
-            state.saved(&(w().ending.saved)(&said.get_value(), &time::day(day)));
+        let ended = async move {
+            let done = state.engine.command(command).await?;
+            draft.discard();
+            Ok(done)
+        };
+        deed.run(ended, move |_| {
+            state.saved(&(w().ending.saved)(&shown.get_value(), &time::day(day)));
             on_close.run(());
         });
     };

@@ -1,11 +1,11 @@
 //! One dose slot: what is due, or what was charted, and the two things one can do.
 
-use super::dose_sheet::DoseSheet;
-use super::order_sheet::OrderSheet;
 use crate::components::alert_chip::Chip;
 use crate::components::icon::Icon;
-use crate::format::fact::unbroken;
-use crate::format::{name, time};
+use crate::format::isolated::isolated;
+use crate::format::{fact, name, time};
+use crate::screens::chart::over::Over;
+use crate::screens::chart::use_chart;
 use crate::state::use_state;
 use crate::words::w;
 use domain::chart::Order;
@@ -38,30 +38,21 @@ pub(crate) fn MoreButton(
     /// Which.
     more: More,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
-    let named = format!("{} {}", more.order.medicine, more.order.dose);
+    let over = use_chart().over;
+    let named = fact::medicine_words(&more.order.medicine, &more.order.dose);
     let more = StoredValue::new(more);
     view! {
         <button
             type="button"
             class="square"
             aria-label=(w().ending.open)(&named)
-            on:click=move |_| open.set(true)
+            on:click=move |_| {
+                let More { order, by } = more.get_value();
+                over.set(Some(Over::Order { order, by }));
+            }
         >
             <Icon icon=icondata_lu::LuEllipsis/>
         </button>
-        <Show when=move || open.get()>
-            {
-                let More { order, by } = more.get_value();
-                view! {
-                    <OrderSheet
-                        order=order
-                        by=by
-                        on_close=Callback::new(move |()| open.set(false))
-                    />
-                }
-            }
-        </Show>
     }
 }
 
@@ -77,8 +68,7 @@ pub(crate) fn SlotItem(
     #[prop(optional)]
     more: Option<More>,
 ) -> impl IntoView {
-    // `Some(true)`: charting it as given; `Some(false)`: as not given.
-    let charting = RwSignal::new(None::<bool>);
+    let over = use_chart().over;
     let open = matches!(
         slot.state,
         SlotState::Upcoming | SlotState::Due | SlotState::Late | SlotState::Away
@@ -92,12 +82,11 @@ pub(crate) fn SlotItem(
         })
     };
     let named = format!(
-        "{} {} {}",
-        slot.medicine,
-        slot.dose,
+        "{} {}",
+        fact::medicine_words(&slot.medicine, &slot.dose),
         at(untrack(|| state.today())).unwrap_or_default()
     );
-    let route = slot.route.clone();
+    let route = isolated(&slot.route);
     let more_words = move || {
         let at = at(state.told_from()).filter(|_| timed);
         at.into_iter()
@@ -119,10 +108,18 @@ pub(crate) fn SlotItem(
         SlotState::Given | SlotState::NotGiven => None,
     };
     let stored = StoredValue::new(slot.clone());
+    let chart = move |given| {
+        let slot = stored.get_value();
+        over.set(Some(Over::Dose {
+            slot,
+            given,
+            lately: None,
+        }));
+    };
     view! {
         <li class=class>
             <div class="slot-what">
-                <strong>{slot.medicine.clone()} " " {unbroken(&slot.dose)}</strong>
+                <strong>{fact::medicine_words(&slot.medicine, &fact::unbroken(&slot.dose))}</strong>
                 <span class="muted">{more_words}</span>
                 <span class="chips">
                     {looks.map(|(gravity, words)| view! { <Chip gravity=gravity words=words/> })}
@@ -140,7 +137,7 @@ pub(crate) fn SlotItem(
                                 type="button"
                                 class="btn"
                                 aria-label=format!("{}: {named}", w().chart_given)
-                                on:click=move |_| charting.set(Some(true))
+                                on:click=move |_| chart(true)
                             >
                                 {w().chart_given}
                             </button>
@@ -148,7 +145,7 @@ pub(crate) fn SlotItem(
                                 type="button"
                                 class="btn quiet"
                                 aria-label=format!("{} {named}", w().chart_not_given)
-                                on:click=move |_| charting.set(Some(false))
+                                on:click=move |_| chart(false)
                             >
                                 {w().chart_not_given}
                             </button>
@@ -160,19 +157,6 @@ pub(crate) fn SlotItem(
                     })}
                 {more.map(|more| view! { <MoreButton more=more/> })}
             </div>
-            {move || {
-                charting
-                    .get()
-                    .map(|given| {
-                        view! {
-                            <DoseSheet
-                                of=stored.get_value()
-                                given=given
-                                on_close=Callback::new(move |()| charting.set(None))
-                            />
-                        }
-                    })
-            }}
         </li>
     }
 }
@@ -218,14 +202,13 @@ fn charted_words(dose: &DoseRow, today: Date) -> String {
         false => time::when_full(dose.by.stated, today),
     };
     let who = name::author(&dose.by);
+    let tablet = isolated(&dose.by.device_name);
     let says = match dose.dose.not_given {
-        None => (w().given_by)(&at, &who, &dose.by.device_name),
-        Some(why) => {
-            (w().not_given_by)((w().not_given_reason)(why), &at, &who, &dose.by.device_name)
-        }
+        None => (w().given_by)(&at, &who, &tablet),
+        Some(why) => (w().not_given_by)((w().not_given_reason)(why), &at, &who, &tablet),
     };
     match &dose.dose.comment {
-        Some(comment) => format!("{says} · {comment}"),
+        Some(comment) => format!("{says} · {}", isolated(comment)),
         None => says,
     }
 }
@@ -236,5 +219,5 @@ fn decided_words(decided: &DoseDecided, today: Date) -> String {
         false => w().decided_against,
     };
     let at = time::when(decided.by.stated, today);
-    words(&decided.reason, &name::author(&decided.by), &at)
+    words(&isolated(&decided.reason), &name::author(&decided.by), &at)
 }

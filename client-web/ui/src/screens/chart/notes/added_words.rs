@@ -19,11 +19,12 @@ pub(super) fn AddedWords(
 ) -> impl IntoView {
     let state = use_state();
     let deed = Deed::new();
+    let empty = RwSignal::new(false);
     let add = move |()| {
         let words = untrack(|| state.drafts.text(&key.get_value()));
         let words = words.trim().to_owned();
         if words.is_empty() {
-            return;
+            return empty.set(true);
         }
         let command = Command::AddAddendum {
             to: note.with_untracked(|note| note.by.entry.clone()),
@@ -44,8 +45,12 @@ pub(super) fn AddedWords(
                 id=key.get_value()
                 rows="3"
                 prop:value=move || state.drafts.text(&key.get_value())
-                on:input=move |event| state.drafts.keep(&key.get_value(), event_target_value(&event))
+                on:input=move |event| {
+                    empty.set(false);
+                    state.drafts.keep(&key.get_value(), event_target_value(&event));
+                }
             ></textarea>
+            <small role="alert" class="wrong">{move || empty.get().then_some(w().note_empty)}</small>
         </div>
         <DeedButton deed=deed label=w().addendum_save on_press=Callback::new(add)/>
         <Refused deed=deed/>

@@ -5,7 +5,9 @@ use crate::screens::chart::observations_draft;
 use crate::state::State;
 use domain::ResidentId;
 use domain::directory::MeasureSystem;
-use domain::journal::{Absent, Consciousness, Measure, Observations, Reading, SaturationScale};
+use domain::journal::{
+    Absent, Consciousness, Measure, Observations, Reading, SaturationScale, Unstated,
+};
 use domain::news2::Score;
 use domain::plausibility::{Plausibility, check};
 use domain::quantity::Quantity;
@@ -14,6 +16,10 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Without a key for so long, what was typed is taken as all of it.
+const PAUSE: Duration = Duration::from_millis(1_500);
 
 /// What was typed and chosen. Nothing is filled in before a person does.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -22,8 +28,18 @@ pub(super) struct Typed {
     texts: BTreeMap<Measure, String>,
     absent: BTreeMap<Measure, Absent>,
     on_oxygen: Option<bool>,
+    oxygen_absent: Option<Absent>,
     consciousness: Option<Consciousness>,
+    consciousness_absent: Option<Absent>,
     comment: String,
+}
+
+/// What may be missing with a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Missing {
+    Value(Measure),
+    Oxygen,
+    Consciousness,
 }
 
 /// What became of one text.
@@ -66,6 +82,8 @@ pub(super) struct Form {
     typed: RwSignal<Typed>,
     /// The measure whose value is being typed just now.
     typing: RwSignal<Option<Measure>>,
+    /// Ends when nothing was typed for a while.
+    pause: StoredValue<Option<TimeoutHandle>>,
     /// What it would save: only what is plausible.
     pub(super) observations: Memo<Observations>,
     /// The score of that.
@@ -99,6 +117,7 @@ impl Form {
             decided,
             typed,
             typing: RwSignal::new(None),
+            pause: StoredValue::new(None),
             observations,
             score,
         }
@@ -113,6 +132,17 @@ impl Form {
     /// Takes what was typed.
     pub(super) fn set_text(self, measure: Measure, text: String) {
         self.typing.set(Some(measure));
+        if let Some(pause) = self.pause.get_value() {
+            pause.clear();
+        }
+        let ended = move || {
+            // The screen may be gone by now.
+            if self.typing.try_get_untracked() == Some(Some(measure)) {
+                self.typing.set(None);
+            }
+        };
+        self.pause
+            .set_value(set_timeout_with_handle(ended, PAUSE).ok());
         self.typed.update(|typed| {
             typed.absent.remove(&measure);
             if text.trim().is_empty() {
@@ -135,27 +165,24 @@ impl Form {
         self.typing.set(None);
     }
 
+    /// Whether somebody is in the middle of typing any value.
+    pub(super) fn is_typing_any(self) -> bool {
+        self.typing.with(Option::is_some)
+    }
+
     /// Whether somebody is in the middle of typing this value.
     pub(super) fn is_typing(self, measure: Measure) -> bool {
         self.typing.get() == Some(measure)
     }
 
     /// Why there is no value, or that there is one.
-    pub(super) fn set_absent(self, measure: Measure, why: Option<Absent>) {
-        self.typed.update(|typed| match why {
-            Some(why) => {
-                typed.texts.remove(&measure);
-                typed.absent.insert(measure, why);
-            }
-            None => {
-                typed.absent.remove(&measure);
-            }
-        });
+    pub(super) fn set_absent(self, what: Missing, why: Option<Absent>) {
+        self.typed.update(|typed| typed.set_absent(what, why));
     }
 
     /// Why there is no value.
-    pub(super) fn absent(self, measure: Measure) -> Option<Absent> {
-        self.typed.with(|typed| typed.absent.get(&measure).copied())
+    pub(super) fn absent(self, what: Missing) -> Option<Absent> {
+        self.typed.with(|typed| typed.absent(what))
     }
 
     /// What became of a text.
@@ -171,7 +198,10 @@ impl Form {
 
     /// Takes it.
     pub(super) fn set_on_oxygen(self, on: bool) {
-        self.typed.update(|typed| typed.on_oxygen = Some(on));
+        self.typed.update(|typed| {
+            typed.on_oxygen = Some(on);
+            typed.oxygen_absent = None;
+        });
     }
 
     /// Consciousness.
@@ -181,7 +211,10 @@ impl Form {
 
     /// Takes it.
     pub(super) fn set_consciousness(self, level: Consciousness) {
-        self.typed.update(|typed| typed.consciousness = Some(level));
+        self.typed.update(|typed| {
+            typed.consciousness = Some(level);
+            typed.consciousness_absent = None;
+        });
     }
 
     /// Forgets what was typed, with its draft.
@@ -223,8 +256,43 @@ impl Form {
     /// Whether there is nothing to save.
     pub(super) fn is_empty(self) -> bool {
         self.observations.with(|set| {
-            set.readings.is_empty() && set.on_oxygen.is_none() && set.consciousness.is_none()
+            set.readings.is_empty()
+                && set.on_oxygen.is_none()
+                && set.oxygen_unstated.is_none()
+                && set.consciousness.is_none()
+                && set.consciousness_unstated.is_none()
         })
+    }
+}
+
+impl Typed {
+    /// A value and the reason why there is none do not stand together.
+    fn set_absent(&mut self, what: Missing, why: Option<Absent>) {
+        match (what, why) {
+            (Missing::Value(measure), Some(why)) => {
+                self.texts.remove(&measure);
+                self.absent.insert(measure, why);
+            }
+            (Missing::Value(measure), None) => {
+                self.absent.remove(&measure);
+            }
+            (Missing::Oxygen, why) => {
+                self.on_oxygen = self.on_oxygen.filter(|_| why.is_none());
+                self.oxygen_absent = why;
+            }
+            (Missing::Consciousness, why) => {
+                self.consciousness = self.consciousness.filter(|_| why.is_none());
+                self.consciousness_absent = why;
+            }
+        }
+    }
+
+    fn absent(&self, what: Missing) -> Option<Absent> {
+        match what {
+            Missing::Value(measure) => self.absent.get(&measure).copied(),
+            Missing::Oxygen => self.oxygen_absent,
+            Missing::Consciousness => self.consciousness_absent,
+        }
     }
 }
 
@@ -257,8 +325,8 @@ fn observations(typed: &Typed, system: MeasureSystem, scale: SaturationScale) ->
     Observations {
         readings,
         unread: Vec::new(),
-        oxygen_unstated: None,
-        consciousness_unstated: None,
+        oxygen_unstated: typed.oxygen_absent.map(Unstated::Because),
+        consciousness_unstated: typed.consciousness_absent.map(Unstated::Because),
         on_oxygen: typed.on_oxygen,
         consciousness: typed.consciousness,
         scale,
@@ -294,10 +362,27 @@ mod tests {
     }
 
     #[test]
+    fn oxygen_and_consciousness_may_be_missing_with_a_reason_and_never_beside_a_value() {
+        let mut typed = typed(&[(Measure::Pulse, "80")]);
+        typed.on_oxygen = Some(false);
+        typed.consciousness = Some(Consciousness::Alert);
+        let said = |typed: &Typed| observations(typed, MeasureSystem::Metric, SaturationScale::One);
+        typed.set_absent(Missing::Consciousness, Some(Absent::Asleep));
+        typed.set_absent(Missing::Oxygen, None);
+        let set = said(&typed);
+        assert_eq!(set.consciousness, None);
+        assert_eq!(
+            set.consciousness_unstated,
+            Some(Unstated::Because(Absent::Asleep))
+        );
+        assert_eq!((set.on_oxygen, set.oxygen_unstated), (Some(false), None));
+    }
+
+    #[test]
     fn a_draft_survives_its_text() {
         let mut draft = typed(&[(Measure::Systolic, "106")]);
         draft.absent.insert(Measure::Pulse, Absent::Asleep);
-        draft.consciousness = Some(Consciousness::Alert);
+        draft.consciousness_absent = Some(Absent::Declined);
         let text = serde_json::to_string(&draft).unwrap();
         assert_eq!(serde_json::from_str::<Typed>(&text).unwrap(), draft);
     }

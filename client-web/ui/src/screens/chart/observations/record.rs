@@ -1,6 +1,6 @@
 //! The form for a set of observations.
 
-use super::form::Form;
+use super::form::{Form, Missing};
 use super::measure_field::{MeasureField, PressureField, field_id};
 use super::not_able_sheet::NotAbleSheet;
 use super::scale_sheet::ScaleSheet;
@@ -64,7 +64,7 @@ pub(super) fn Record(
         opened.get()
             || MORE
                 .iter()
-                .any(|m| !form.text(*m).is_empty() || form.absent(*m).is_some())
+                .any(|m| !form.text(*m).is_empty() || form.absent(Missing::Value(*m)).is_some())
     };
     let store = move |sign: bool| {
         let stated = match untrack(|| at.stated(state)) {
@@ -136,7 +136,7 @@ pub(super) fn Record(
         <form class="card" on:submit=|event| event.prevent_default()>
             <div class="head">
                 <h2>{w().record_observations}</h2>
-                <TimeField value=at name="observations"/>
+                <TimeField value=at name="observations" which="observations-which"/>
             </div>
             <div class="fields">
                 <MeasureField form=form measure=Measure::RespiratoryRate/>
@@ -149,6 +149,7 @@ pub(super) fn Record(
                         value=Signal::derive(move || form.on_oxygen())
                         on_choose=Callback::new(move |on| form.set_on_oxygen(on))
                     />
+                    <small aria-live="polite">{move || not_measured(form, Missing::Oxygen)}</small>
                 </div>
                 <PressureField form=form/>
                 <MeasureField form=form measure=Measure::Pulse/>
@@ -165,6 +166,7 @@ pub(super) fn Record(
                 value=Signal::derive(move || form.consciousness())
                 on_choose=Callback::new(move |level| form.set_consciousness(level))
             />
+            <small aria-live="polite">{move || not_measured(form, Missing::Consciousness)}</small>
             {move || chart.row().map(|row| view! { <ResidentEcho row=row/> })}
             <p role="alert" class="wrong">{move || wrong.get()}</p>
             <Refused deed=deed/>
@@ -211,4 +213,10 @@ pub(super) fn Record(
             }}
         </form>
     }
+}
+
+/// `Not measured: asleep`.
+fn not_measured(form: Form, what: Missing) -> Option<String> {
+    let why = form.absent(what)?;
+    Some((w().observing.not_able_why)((w().observing.absent)(why)))
 }

@@ -27,8 +27,25 @@ pub(super) fn ScaleSheet(
     let chart = use_chart();
     let deed = Deed::new();
     let chosen = RwSignal::new(Some(form.scale.get_untracked()));
-    let who = RwSignal::new(String::new());
-    let reason = RwSignal::new(String::new());
+    // Kept over a lock: whoever opens the sheet again finds it as it was.
+    let drafts = form.state.drafts;
+    let key = StoredValue::new(format!("scale/{}", form.resident));
+    let kept = untrack(|| drafts.text(&key.get_value()));
+    let (who, reason): (String, String) = serde_json::from_str(&kept).unwrap_or_default();
+    let who = RwSignal::new(who);
+    let reason = RwSignal::new(reason);
+    Effect::new(move |_| {
+        let typed = (who.get(), reason.get());
+        let text = match typed.0.is_empty() && typed.1.is_empty() {
+            true => String::new(),
+            false => serde_json::to_string(&typed).unwrap_or_default(),
+        };
+        drafts.keep(&key.get_value(), text);
+    });
+    let leave = Callback::new(move |()| {
+        drafts.keep(&key.get_value(), String::new());
+        on_close.run(());
+    });
     let missing = RwSignal::new(None::<&'static str>);
     let save = move |()| {
         let Some(scale) = chosen.get_untracked() else {
@@ -51,13 +68,19 @@ pub(super) fn ScaleSheet(
             replaces: form.decided.get_untracked(),
             at: None,
         };
-        deed.run(form.state.engine.command(command), move |_| {
+        let key = key.get_value();
+        let decided = async move {
+            let done = form.state.engine.command(command).await?;
+            drafts.keep(&key, String::new());
+            Ok(done)
+        };
+        deed.run(decided, move |_| {
             form.state.saved(w().observing.scale_saved);
             on_close.run(());
         });
     };
     view! {
-        <Sheet title=w().observing.scale_title on_close=on_close>
+        <Sheet title=w().observing.scale_title on_close=leave>
             {move || chart.row().map(|row| view! { <ResidentEcho row=row/> })}
             <p>{w().observing.scale_words}</p>
             <Choice
@@ -89,7 +112,7 @@ pub(super) fn ScaleSheet(
                     style="primary big"
                     on_press=Callback::new(save)
                 />
-                <button type="button" class="btn quiet big" on:click=move |_| on_close.run(())>
+                <button type="button" class="btn quiet big" on:click=move |_| leave.run(())>
                     {w().cancel}
                 </button>
             </div>

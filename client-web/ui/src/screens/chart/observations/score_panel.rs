@@ -37,8 +37,14 @@ pub(super) fn ScorePanel(
             }
         })
     };
+    // Whoever hears the page hears the score when a value was typed, and not with every key.
+    let heard = Memo::new(move |before: Option<&String>| match before {
+        Some(before) if form.is_typing_any() => before.clone(),
+        _ => form.score.with(spoken),
+    });
     view! {
-        <section class=move || score_class(&form.score.get()) role="status" aria-label=w().observing.news2>
+        <p class="spoken" role="status">{heard}</p>
+        <section class=move || score_class(&form.score.get()) aria-label=w().observing.news2>
             {move || {
                 let score = form.score.get();
                 if score.is_empty() {
@@ -88,6 +94,20 @@ pub(super) fn ScorePanel(
             }}
         </section>
     }
+}
+
+/// Score and band in words.
+fn spoken(score: &Score) -> String {
+    if score.is_empty() {
+        return String::new();
+    }
+    let (gravity, incomplete) = (gravity(score.band()), score.is_incomplete());
+    let number = (w().observing.news2_spoken)(score.total(), incomplete);
+    if !has_band(gravity, incomplete) {
+        return number;
+    }
+    let single = score.band() == Band::SingleThree;
+    format!("{number}: {}", (w().observing.news2_band)(gravity, single))
 }
 
 /// What is to be measured yet, by name.
@@ -144,6 +164,16 @@ mod tests {
         let missing = missing(&score);
         assert!(missing.contains("temperature"), "{missing}");
         assert!(!missing.contains("pulse"), "{missing}");
+    }
+
+    #[test]
+    fn a_score_is_heard_with_its_band() {
+        assert_eq!(spoken(&pulse("80")), "NEWS2 at least 0, incomplete");
+        let alarming = spoken(&pulse("140"));
+        assert!(
+            alarming.starts_with("NEWS2 at least 3, incomplete: "),
+            "{alarming}"
+        );
     }
 
     #[test]

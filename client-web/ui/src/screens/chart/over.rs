@@ -1,0 +1,182 @@
+//! The sheets that charting opens over a chart: a dose, an order, a strike. They stand beside the
+//! lists and not in them, so that what arrives meanwhile closes none. What one is about and what was
+//! typed on it are one draft: who is locked out of it finds it open again, and who leaves it by hand
+//! leaves what was typed.
+
+use super::medicines::dose_sheet::{DoseSheet, Lately};
+use super::medicines::order_sheet::OrderSheet;
+use super::strike_sheet::StrikeSheet;
+use super::use_chart;
+use crate::components::time_field::{StatedTime, time_draft};
+use crate::state::{State, use_state};
+use domain::ResidentId;
+use domain::chart::Order;
+use interface::{HistoryRow, Provenance, SlotView};
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Which sheet, and what it is about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "sheet", rename_all = "snake_case")]
+pub(crate) enum Over {
+    /// Chart a dose.
+    Dose {
+        /// Its slot.
+        slot: SlotView,
+        /// As given, or not.
+        given: bool,
+        /// Of a dose as needed.
+        lately: Option<Lately>,
+    },
+    /// What an order says, and its end.
+    Order {
+        /// The version that stands.
+        order: Order,
+        /// Its entry.
+        by: Provenance,
+    },
+    /// Mark an entry as entered in error.
+    Strike {
+        /// Which.
+        row: HistoryRow,
+    },
+}
+
+/// Their names in the keys of drafts, each with the tab below it.
+const PLACES: [(&str, &str); 3] = [
+    ("dose", "medicines"),
+    ("order", "medicines"),
+    ("strike", "history"),
+];
+
+impl Over {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Dose { .. } => "dose",
+            Self::Order { .. } => "order",
+            Self::Strike { .. } => "strike",
+        }
+    }
+}
+
+/// The name and the tab of the sheet whose drafts have this name.
+pub(super) fn place(name: &str) -> Option<(&'static str, &'static str)> {
+    PLACES.into_iter().find(|(sheet, _)| *sheet == name)
+}
+
+/// A sheet with what was typed on it.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    over: Over,
+    typed: Value,
+}
+
+/// The draft of an open sheet.
+#[derive(Clone, Copy)]
+pub(super) struct OverDraft {
+    state: State,
+    resident: ResidentId,
+    name: &'static str,
+    over: StoredValue<Over>,
+}
+
+impl OverDraft {
+    fn key(self) -> String {
+        format!("{}/{}", self.name, self.resident)
+    }
+
+    /// What was typed on this sheet about this, before a lock.
+    pub(super) fn typed<T: DeserializeOwned + Default>(self) -> T {
+        let kept = kept(self.state, &self.key());
+        let of_this = kept.filter(|kept| self.over.with_value(|over| *over == kept.over));
+        of_this
+            .and_then(|kept| serde_json::from_value(kept.typed).ok())
+            .unwrap_or_default()
+    }
+
+    /// When it is stated to have happened, kept too.
+    pub(super) fn stated_time(self) -> StatedTime {
+        StatedTime::drafted(self.state, &self.key())
+    }
+
+    /// Keeps what is typed.
+    pub(super) fn keep<T: Serialize + Default + PartialEq>(self, typed: &T) {
+        let text = match (*typed == T::default(), serde_json::to_value(typed)) {
+            (false, Ok(typed)) => {
+                let over = self.over.get_value();
+                serde_json::to_string(&Kept { over, typed }).unwrap_or_default()
+            }
+            _ => String::new(),
+        };
+        self.state.drafts.keep(&self.key(), text);
+    }
+
+    /// It was saved or left.
+    pub(super) fn discard(self) {
+        let key = self.key();
+        self.state.drafts.keep(&time_draft(&key), String::new());
+        self.state.drafts.keep(&key, String::new());
+    }
+}
+
+fn kept(state: State, key: &str) -> Option<Kept> {
+    serde_json::from_str(&state.drafts.text(key)).ok()
+}
+
+/// The sheet that is open, if one is.
+#[component]
+pub(super) fn Overs() -> impl IntoView {
+    let state = use_state();
+    let chart = use_chart();
+    let open = chart.over;
+    // Once for each chart that is opened: who leaves a sheet leaves it.
+    Effect::new(move |done: Option<bool>| {
+        if done == Some(true) || !state.drafts.loaded.get() {
+            return done == Some(true);
+        }
+        let left = PLACES.into_iter().find_map(|(name, _)| {
+            let key = format!("{name}/{}", chart.resident);
+            untrack(|| kept(state, &key))
+        });
+        if let Some(left) = left
+            && open.with_untracked(Option::is_none)
+        {
+            open.set(Some(left.over));
+        }
+        true
+    });
+    view! {
+        {move || {
+            open.get()
+                .map(|over| {
+                    let draft = OverDraft {
+                        state,
+                        resident: chart.resident,
+                        name: over.name(),
+                        over: StoredValue::new(over.clone()),
+                    };
+                    let close = Callback::new(move |()| {
+                        draft.discard();
+                        open.set(None);
+                    });
+                    match over {
+                        Over::Dose { slot, given, lately } => {
+                            view! {
+                                <DoseSheet of=slot given=given lately=lately draft=draft on_close=close/>
+                            }
+                                .into_any()
+                        }
+                        Over::Order { order, by } => {
+                            view! { <OrderSheet order=order by=by draft=draft on_close=close/> }
+                                .into_any()
+                        }
+                        Over::Strike { row } => {
+                            view! { <StrikeSheet row=row draft=draft on_close=close/> }.into_any()
+                        }
+                    }
+                })
+        }}
+    }
+}
