@@ -4,7 +4,7 @@
 
 use crate::disk::{Disk, FileKey};
 use crate::event::{Effect, Event};
-use crate::log::{LogChange, LogStore, StoreError};
+use crate::log::{LogChange, LogStore, Setting, StoreError};
 use crate::view::Views;
 use ids::{CommandId, RunId, UnixMillis, limits};
 use interface::{Command, Done, Notice, Query, Refusal, Settled, StorageFault, View};
@@ -285,7 +285,7 @@ impl Engine {
             self.log.commit(change)
         } else {
             let mut noted = change.clone();
-            noted.meta.extend(notes);
+            noted.settings.extend(notes);
             self.log.commit(&noted)
         };
         let problem = outcome.as_ref().err().map(StoreError::fault);
@@ -319,10 +319,7 @@ impl Engine {
         }
         // Whether it can be written again is found by writing: the screen still says that it cannot.
         let probe = LogChange {
-            meta: vec![(
-                "written".to_owned(),
-                Some(self.now.0.to_be_bytes().to_vec()),
-            )],
+            settings: vec![(Setting::Written, Some(self.now.0.to_be_bytes().to_vec()))],
             ..LogChange::default()
         };
         let _ = self.commit(&probe);

@@ -7,7 +7,7 @@ use ids::{ChainHash, EnvelopeId, LogId, Seq, limits};
 use interface::{Command, RelayFault};
 use lamplight_tests::harness::forged::Forged;
 use lamplight_tests::harness::{Forgery, Lie, Template, World, log_of};
-use replica::log::{LogChange, Standing};
+use replica::log::{LogChange, Setting, Standing};
 use wire::message::{Item, Items, OldPlaces, OldRow, OldRun, PushResult};
 use wire::{Envelope, Header, Receipt};
 
@@ -46,9 +46,9 @@ impl Scene {
 
     /// A device's log says that another version wrote it.
     fn of_another_version(&mut self, device: usize) {
-        let row = ("program".to_owned(), Some(b"another".to_vec()));
+        let row = (Setting::Program, Some(b"another".to_vec()));
         let change = LogChange {
-            meta: vec![row],
+            settings: vec![row],
             ..LogChange::default()
         };
         log_of(&self.world.devices[device]).commit(&change).unwrap();

@@ -6,7 +6,7 @@
 
 use super::{Attached, Disk, FileKey, attach};
 use crate::log::{
-    DraftRow, LocalFact, LogChange, LogStore, OutboxRow, SqliteLog, Standing, StoreError,
+    DraftRow, LocalFact, LogChange, LogStore, OutboxRow, Setting, SqliteLog, Standing, StoreError,
     StoredEnvelope, StreamPosition, Tail,
 };
 use ids::{
@@ -175,12 +175,12 @@ impl Disk for MemoryDisk {
 
 /// Whether a change notes that this envelope is tried now.
 fn tries(change: &LogChange, id: &EnvelopeId) -> bool {
-    let rows = change.meta.iter().filter_map(|(key, row)| {
+    let rows = change.settings.iter().filter_map(|(setting, row)| {
         let row = row.as_deref()?;
-        match key.split_once(' ') {
-            Some(("alone", _)) => Some(row),
+        match setting {
+            Setting::Alone(_) => Some(row),
             // Its first byte says whether all that waits is tried as well.
-            Some(("trying", _)) => row.get(1..),
+            Setting::Trying(_) => row.get(1..),
             _ => None,
         }
     });
@@ -249,8 +249,8 @@ impl LogStore for FaultyLog {
         Err(error)
     }
 
-    fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        self.read(|log| log.meta(key))
+    fn setting(&self, setting: Setting) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(|log| log.setting(setting))
     }
     fn roster(&self) -> Result<Vec<(RosterSeq, Countersigned)>, StoreError> {
         self.read(LogStore::roster)

@@ -76,8 +76,8 @@ impl Engine {
         let mut plan = Plan::new(self.draw_command_id()?);
         let saying = Saying::new(Subject::Device(facts.device), self.stated_now(), fact);
         self.plan_entry(&mut plan, saying)?;
-        let row = self.facts_meta(&facts).map_err(|_| Refusal::NoRandom)?;
-        plan.meta.push(row);
+        let row = self.facts_row(&facts).map_err(|_| Refusal::NoRandom)?;
+        plan.settings.push(row);
         self.write(plan)?;
         let membership = self.membership.as_mut().ok_or_else(|| bug("membership"))?;
         membership.facts = facts;

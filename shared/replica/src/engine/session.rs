@@ -6,7 +6,7 @@ use super::trouble::Trouble;
 use super::{Engine, storage};
 use crate::disk::FileKey;
 use crate::keyring::StreamKeys;
-use crate::log::{DraftRow, LocalFact, LogChange, StoreError};
+use crate::log::{DraftRow, LocalFact, LogChange, Setting, StoreError};
 use crate::view::{ViewDb, ViewError};
 use domain::Stream;
 use ids::{Epoch, PersonId, StreamId};
@@ -252,8 +252,8 @@ impl Engine {
     /// The random key of a view's file, sealed under the newest epoch it was opened with; a new
     /// one when none opens.
     fn view_key(&mut self, stream: Stream, id: StreamId) -> Result<ViewKey, Trouble> {
-        let name = format!("view key {}", stream.name());
-        let kept = self.log.meta(&name)?;
+        let setting = Setting::ViewKey(stream);
+        let kept = self.log.setting(setting)?;
         let keys = self
             .session
             .as_ref()
@@ -278,7 +278,7 @@ impl Engine {
             .map_err(|error| Trouble::Failed(error.to_string()))?;
         let row = [epoch.0.to_be_bytes().as_slice(), &sealed].concat();
         let change = LogChange {
-            meta: vec![(name, Some(row))],
+            settings: vec![(setting, Some(row))],
             ..LogChange::default()
         };
         self.commit(&change)?;

@@ -4,16 +4,13 @@ use super::Engine;
 use super::documents::view_of;
 use super::session::VIEWED;
 use super::trouble::Trouble;
-use super::trying;
-use crate::log::{FactKind, LocalFact, LogChange, MetaRow, Standing, StoreError};
+use crate::log::{FactKind, LocalFact, LogChange, Setting, SettingRow, Standing, StoreError};
 use domain::Stream;
 use ids::{PersonId, StreamId};
 use std::collections::BTreeSet;
 
 /// The version that judged what `log.db` holds.
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
-/// Where it is kept.
-const PROGRAM_KEY: &str = "program";
 /// Refused envelopes whose authors are looked up.
 const NAMED: usize = 16;
 
@@ -84,13 +81,13 @@ impl Engine {
     /// A new version tries again what an earlier one did not know or did not survive. Should the
     /// disk fail, the next start does.
     pub(super) fn after_update(&mut self) -> Result<(), StoreError> {
-        if self.log.meta(PROGRAM_KEY)?.as_deref() == Some(PROGRAM.as_bytes()) {
+        if self.log.setting(Setting::Program)?.as_deref() == Some(PROGRAM.as_bytes()) {
             return Ok(());
         }
         let mut change = LogChange {
-            meta: vec![
-                (PROGRAM_KEY.to_owned(), Some(PROGRAM.as_bytes().to_vec())),
-                (trying::SAVING.to_owned(), None),
+            settings: vec![
+                (Setting::Program, Some(PROGRAM.as_bytes().to_vec())),
+                (Setting::Saving, None),
             ],
             ..LogChange::default()
         };
@@ -114,7 +111,7 @@ impl Engine {
                 change.standing.push((aside, Standing::Accepted));
             }
             if change.standing.len() > before && VIEWED.contains(&stream) {
-                change.meta.push(begin_anew(stream));
+                change.settings.push(begin_anew(stream));
             }
         }
         // What the disk says is shown; nothing else depends on it.
@@ -154,14 +151,14 @@ impl Engine {
     }
 
     /// Whether a view is to be begun anew, and the row that forgets it.
-    pub(super) fn begins_anew(&self, stream: Stream) -> Result<Option<MetaRow>, StoreError> {
-        let (key, _) = begin_anew(stream);
-        Ok(self.log.meta(&key)?.map(|_| (key, None)))
+    pub(super) fn begins_anew(&self, stream: Stream) -> Result<Option<SettingRow>, StoreError> {
+        let setting = Setting::Anew(stream);
+        Ok(self.log.setting(setting)?.map(|_| (setting, None)))
     }
 
     pub(super) fn keep_beginning_anew(&mut self, stream: Stream) -> Result<(), Trouble> {
         let change = LogChange {
-            meta: vec![begin_anew(stream)],
+            settings: vec![begin_anew(stream)],
             ..LogChange::default()
         };
         Ok(self.commit(&change)?)
@@ -172,15 +169,15 @@ impl Engine {
     pub(super) fn begin_in_order(
         &mut self,
         stream: Stream,
-        anew: Option<MetaRow>,
+        anew: Option<SettingRow>,
     ) -> Result<(), Trouble> {
         let unfit = self
             .log
             .with_standing(self.stream_id(stream)?, Standing::Unfit)?;
-        let mut meta = self.rows_of_an_empty_queue(stream);
-        meta.extend(anew);
+        let mut rows = self.rows_of_an_empty_queue(stream);
+        rows.extend(anew);
         let change = LogChange {
-            meta,
+            settings: rows,
             standing: unfit
                 .into_iter()
                 .map(|id| (id, Standing::Accepted))
@@ -201,6 +198,6 @@ impl Engine {
 }
 
 /// The view of a stream is to be begun anew when it is next opened.
-fn begin_anew(stream: Stream) -> MetaRow {
-    (format!("anew {}", stream.name()), Some(vec![1]))
+fn begin_anew(stream: Stream) -> SettingRow {
+    (Setting::Anew(stream), Some(vec![1]))
 }

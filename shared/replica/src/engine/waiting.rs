@@ -7,7 +7,7 @@ use super::Engine;
 use super::documents::{view_of, view_of_mut};
 use super::session::VIEWED;
 use super::trouble::Trouble;
-use crate::log::{FactKind, LogChange, MetaRow, Standing, StoreError, StoredEnvelope};
+use crate::log::{FactKind, LogChange, Setting, SettingRow, Standing, StoreError, StoredEnvelope};
 use crate::view::Batch;
 use domain::Stream;
 use ids::{DocumentId, EnvelopeId};
@@ -67,19 +67,14 @@ impl Waiting {
     }
 }
 
-fn setting(stream: Stream) -> String {
-    format!("waiting {}", stream.name())
-}
-
-fn left_out(stream: Stream) -> String {
-    format!("left out {}", stream.name())
-}
-
 impl Engine {
     pub(super) fn load_waiting(&mut self) -> Result<(), StoreError> {
         self.waiting = Waiting::default();
         for stream in VIEWED {
-            let row = self.log.meta(&setting(stream))?.unwrap_or_default();
+            let row = self
+                .log
+                .setting(Setting::Waiting(stream))?
+                .unwrap_or_default();
             let mut queue = Queue::default();
             for id in row
                 .chunks_exact(EnvelopeId::LEN)
@@ -93,7 +88,7 @@ impl Engine {
             }
             queue.left = self
                 .log
-                .meta(&left_out(stream))?
+                .setting(Setting::LeftOut(stream))?
                 .as_deref()
                 .and_then(LeftOut::read);
             self.waiting.streams.insert(stream, queue);
@@ -140,7 +135,7 @@ impl Engine {
     ) -> Result<(), Trouble> {
         let change = LogChange {
             standing: judged,
-            meta: self.queue_rows(stream, &queue),
+            settings: self.queue_rows(stream, &queue),
             ..LogChange::default()
         };
         self.commit(&change)?;
@@ -149,20 +144,26 @@ impl Engine {
     }
 
     /// What is to be written of a queue that took the place of the one kept.
-    fn queue_rows(&self, stream: Stream, queue: &Queue) -> Vec<MetaRow> {
+    fn queue_rows(&self, stream: Stream, queue: &Queue) -> Vec<SettingRow> {
         let before = self.waiting.of(stream);
         let mut rows = Vec::new();
         if !before.has_same_ids(queue) {
             let row = queue.row();
-            rows.push((setting(stream), Some(row).filter(|row| !row.is_empty())));
+            rows.push((
+                Setting::Waiting(stream),
+                Some(row).filter(|row| !row.is_empty()),
+            ));
         }
         if before.left != queue.left {
-            rows.push((left_out(stream), queue.left.as_ref().map(LeftOut::row)));
+            rows.push((
+                Setting::LeftOut(stream),
+                queue.left.as_ref().map(LeftOut::row),
+            ));
         }
         rows
     }
 
-    pub(super) fn rows_of_an_empty_queue(&self, stream: Stream) -> Vec<MetaRow> {
+    pub(super) fn rows_of_an_empty_queue(&self, stream: Stream) -> Vec<SettingRow> {
         self.queue_rows(stream, Queue::NONE)
     }
 
@@ -179,7 +180,7 @@ impl Engine {
     }
 
     /// Takes some out of a stream's queue: the row to commit, and the queue to keep when it is.
-    pub(super) fn without(&self, stream: Stream, ids: &[EnvelopeId]) -> (Vec<MetaRow>, Queue) {
+    pub(super) fn without(&self, stream: Stream, ids: &[EnvelopeId]) -> (Vec<SettingRow>, Queue) {
         let mut queue = self.waiting.of(stream).clone();
         queue.waiters.retain(|waiter| !ids.contains(&waiter.id));
         (self.queue_rows(stream, &queue), queue)

@@ -3,8 +3,8 @@
 mod standing;
 
 use super::{
-    ChainedPlace, DraftRow, FactKind, LogChange, LogStore, NewEnvelope, Standing, StoreError,
-    StreamPosition,
+    ChainedPlace, DraftRow, FactKind, LogChange, LogStore, NewEnvelope, Setting, Standing,
+    StoreError, StreamPosition,
 };
 use crate::disk::{Disk, Fault, FileKey, MemoryDisk};
 use bytes::Bytes;
@@ -71,26 +71,26 @@ fn with(envelopes: Vec<NewEnvelope>) -> LogChange {
 }
 
 fn an_empty_store_holds_nothing(store: &mut dyn LogStore) {
-    assert_eq!(store.meta("x").unwrap(), None);
+    assert_eq!(store.setting(Setting::Program).unwrap(), None);
     assert!(store.roster().unwrap().is_empty());
     assert!(store.outbox(0, 10).unwrap().is_empty());
     assert_eq!(store.outbox_summary().unwrap(), (0, None, 0));
     assert!(store.facts(STREAM, 0, 1).unwrap().is_empty());
 }
 
-fn meta_is_replaced_and_forgotten(store: &mut dyn LogStore) {
+fn a_setting_is_replaced_and_forgotten(store: &mut dyn LogStore) {
     let set = |value: Option<&[u8]>| LogChange {
-        meta: vec![("key".to_owned(), value.map(<[u8]>::to_vec))],
+        settings: vec![(Setting::Written, value.map(<[u8]>::to_vec))],
         ..LogChange::default()
     };
     store.commit(&set(Some(b"one"))).unwrap();
     store.commit(&set(Some(b"two"))).unwrap();
     assert_eq!(
-        store.meta("key").unwrap().as_deref(),
+        store.setting(Setting::Written).unwrap().as_deref(),
         Some(b"two".as_slice())
     );
     store.commit(&set(None)).unwrap();
-    assert_eq!(store.meta("key").unwrap(), None);
+    assert_eq!(store.setting(Setting::Written).unwrap(), None);
 }
 
 fn a_roster_begun_anew_forgets_the_one_before(store: &mut dyn LogStore) {
@@ -389,8 +389,8 @@ type Case = (&'static str, fn(&mut dyn LogStore));
 const CASES: &[Case] = &[
     ("an empty store holds nothing", an_empty_store_holds_nothing),
     (
-        "meta is replaced and forgotten",
-        meta_is_replaced_and_forgotten,
+        "a setting is replaced and forgotten",
+        a_setting_is_replaced_and_forgotten,
     ),
     (
         "a roster begun anew forgets the one before",

@@ -4,16 +4,13 @@
 use crate::engine::Engine;
 use crate::engine::documents::{CHUNKS_PER_SAVE, view_of, view_of_mut};
 use crate::engine::trouble::Trouble;
-use crate::log::{LogChange, StoreError};
+use crate::log::{LogChange, Setting, StoreError};
 use domain::Stream;
 use ids::{DocumentId, limits};
 use std::collections::BTreeMap;
 
 /// A document and the deaths its saving was part of.
 const ROW: usize = DocumentId::LEN + 1;
-
-/// The setting that holds them.
-pub(in crate::engine) const SAVING: &str = "saving";
 
 /// Documents whose saving went wrong, with how often.
 #[derive(Default)]
@@ -64,7 +61,7 @@ impl Saves {
 
 impl Engine {
     pub(in crate::engine) fn load_saves(&mut self) -> Result<(), StoreError> {
-        let row = self.log.meta(SAVING)?.unwrap_or_default();
+        let row = self.log.setting(Setting::Saving)?.unwrap_or_default();
         self.trying.saves = Saves::read(&row);
         Ok(())
     }
@@ -119,7 +116,7 @@ impl Engine {
 
     fn keep_saves(&mut self) -> Result<(), Trouble> {
         let change = LogChange {
-            meta: vec![(SAVING.to_owned(), self.trying.saves.row())],
+            settings: vec![(Setting::Saving, self.trying.saves.row())],
             ..LogChange::default()
         };
         Ok(self.commit(&change)?)
