@@ -4,7 +4,7 @@
 //! Entries are inserted once and never deleted; of an entry only `state` ever changes.
 
 /// Written to `user_version`. A view of another version is thrown away and built again.
-pub(super) const VERSION: i32 = 7;
+pub(super) const VERSION: i32 = 8;
 
 /// Everything a fresh view needs, in order.
 pub(super) const TABLES: &str = "
@@ -163,11 +163,10 @@ CREATE INDEX @.in_bed ON residents (bed) WHERE bed IS NOT NULL;
 CREATE TABLE @.cards (resident BLOB PRIMARY KEY, card BLOB NOT NULL) WITHOUT ROWID;
 
 -- Findings of the rules. `scope` names the group of entries a finding was made from;
--- `finding` is JSON of `findings::Finding`.
+-- `finding` is JSON of `findings::Finding`, `gravity` its `summary::rank`.
 CREATE TABLE @.findings (
     scope BLOB NOT NULL,
     id TEXT NOT NULL,
-    kind TEXT NOT NULL,
     gravity INTEGER NOT NULL,
     waiting INTEGER NOT NULL,
     newest_ms INTEGER NOT NULL,

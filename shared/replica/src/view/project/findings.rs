@@ -3,7 +3,7 @@
 //! kept.
 
 use super::scope::Scope;
-use super::summary::status_of;
+use super::summary::{rank, status_of};
 use crate::view::entry::EntryRow;
 use crate::view::{ViewDb, ViewError};
 use domain::chart::{Order, OrderId};
@@ -134,14 +134,13 @@ impl ViewDb {
         bytes: Option<&Vec<u8>>,
     ) -> Result<(), ViewError> {
         self.statement(
-            "INSERT INTO @.findings (scope, id, kind, gravity, waiting, newest_ms, finding)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO @.findings (scope, id, gravity, waiting, newest_ms, finding)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute((
             scope,
             &finding.id,
-            format!("{:?}", finding.kind),
-            finding.gravity as i64,
+            rank(finding.gravity),
             finding.waiting,
             newest_ms,
             bytes,
