@@ -2,7 +2,7 @@
 //! person does (`session`, `enrol`, `house`, `record`), what is asked (`status`, `ask`), and the
 //! one way from the log into the views (`project`).
 
-use crate::disk::{Disk, FileKey};
+use crate::disk::Disk;
 use crate::event::{Effect, Event};
 use crate::log::{LogChange, LogStore, Setting, StoreError};
 use crate::view::Views;
@@ -106,8 +106,7 @@ impl Engine {
         mut random: Box<dyn Random>,
         now: UnixMillis,
     ) -> Result<Self, OpenError> {
-        let key = FileKey::new(*platform.log_file_key().expose());
-        let log = disk.open_log(&key)?;
+        let log = disk.open_log(&platform.log_file_key())?;
         let mut run = [0u8; 16];
         random.fill(&mut run)?;
         let mut engine = Self {

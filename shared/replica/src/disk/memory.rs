@@ -4,7 +4,7 @@
 //! and begin empty at every start, so that every start also proves that they can be built again;
 //! unless they are to be kept ([`FaultPlan::views_are_kept`]).
 
-use super::{Attached, Disk, FileKey, attach};
+use super::{Attached, Disk, attach};
 use crate::log::{
     DraftRow, LocalFact, LogChange, LogStore, OutboxRow, Setting, SqliteLog, Standing, StoreError,
     StoredEnvelope, StreamPosition, Tail,
@@ -16,6 +16,7 @@ use rusqlite::Connection;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use vault::FileKey;
 use wire::{Countersigned, Receipt, SeenMark};
 
 /// What a commit does instead of succeeding.
@@ -109,11 +110,6 @@ impl MemoryDisk {
         let damage = format!("UPDATE {}.chunks SET bytes = x'00'", name.replace('-', "_"));
         let damaged = views.get(name).map(|view| view.execute_batch(&damage));
         debug_assert!(matches!(damaged, Some(Ok(()))), "no such view: {damaged:?}");
-    }
-
-    /// Wipes everything, as a browser that evicts.
-    pub fn wipe(&self) {
-        *self.log.borrow_mut() = None;
     }
 }
 

@@ -4,14 +4,13 @@
 use super::documents::view_of;
 use super::trouble::Trouble;
 use super::{Engine, storage};
-use crate::disk::FileKey;
 use crate::keyring::StreamKeys;
 use crate::log::{DraftRow, LocalFact, LogChange, Setting, StoreError};
 use crate::view::{ViewDb, ViewError};
 use domain::Stream;
 use ids::{Epoch, PersonId, StreamId};
 use interface::{Done, Notice, Refusal, Rule};
-use vault::{Badge, Identity, Pin, UnlockError, ViewKey};
+use vault::{Badge, FileKey, Identity, Pin, UnlockError};
 
 /// Somebody signed in.
 pub(super) struct Session {
@@ -225,11 +224,11 @@ impl Engine {
         &mut self,
         stream: Stream,
         id: StreamId,
-        key: &ViewKey,
+        key: &FileKey,
     ) -> Result<ViewDb, ViewError> {
         let attached = self
             .disk
-            .open_view(stream.name(), &FileKey::new(*key.expose()))
+            .open_view(stream.name(), key)
             .map_err(|error| match error {
                 StoreError::Corrupt(_) | StoreError::Newer { .. } => ViewError::Rebuild("unopened"),
                 StoreError::Full | StoreError::Io(_) => ViewError::Storage(error.to_string()),
@@ -251,7 +250,7 @@ impl Engine {
 
     /// The random key of a view's file, sealed under the newest epoch it was opened with; a new
     /// one when none opens.
-    fn view_key(&mut self, stream: Stream, id: StreamId) -> Result<ViewKey, Trouble> {
+    fn view_key(&mut self, stream: Stream, id: StreamId) -> Result<FileKey, Trouble> {
         let setting = Setting::ViewKey(stream);
         let kept = self.log.setting(setting)?;
         let keys = self
