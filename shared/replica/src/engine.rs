@@ -155,7 +155,7 @@ impl Engine {
         self.load_slots()?;
         self.load_waiting()?;
         self.load_saves()?;
-        self.load_standings()?;
+        self.count_standings();
         Ok(())
     }
 
@@ -210,6 +210,7 @@ impl Engine {
             self.push.clock_set_back(back);
             self.streams.clock_set_back(back);
             self.troubles.clock_set_back(back);
+            set_back(&mut self.standings.again_at, back);
             set_back(&mut self.read_again_at, back);
         }
     }
@@ -255,6 +256,7 @@ impl Engine {
     /// be woken.
     fn after_work(&mut self) {
         self.read_again();
+        self.count_again();
         self.carry_on_joining();
         self.carry_on_work();
         self.push_outbox();
@@ -274,7 +276,8 @@ impl Engine {
         std::mem::take(&mut self.effects)
     }
 
-    /// Commits to `log.db` and notes what the disk says.
+    /// Commits to `log.db` and notes what the disk says. What is returned is what became of the
+    /// change, whatever is read after it.
     fn commit(&mut self, change: &LogChange) -> Result<(), StoreError> {
         if change.is_empty() {
             return Ok(());
@@ -292,17 +295,15 @@ impl Engine {
             self.storage_problem = problem;
             self.notices.tablet();
         }
-        match outcome {
+        match &outcome {
             Ok(()) if self.changes_standings(change) => {
+                self.count_standings();
                 self.notices.tablet();
-                self.load_standings()
             }
-            Ok(()) => Ok(()),
-            Err(error) => {
-                self.read_again_at = Some(self.now.plus(limits::READ_AGAIN_MS));
-                Err(error)
-            }
+            Ok(()) => {}
+            Err(_) => self.read_again_at = Some(self.now.plus(limits::READ_AGAIN_MS)),
         }
+        outcome
     }
 
     /// After a failed commit what is in memory may be more or less than what is on the disk. The

@@ -83,6 +83,9 @@ pub enum Standing {
     /// It holds a change that its document does not take: another has its number, or it does not
     /// follow on what it names. Follows from the order of the log, and is judged again with it.
     Unfit,
+    /// The relay said that it stood elsewhere before it lost it: waits for a version that can judge
+    /// it by that place. Nothing else here remembers that it did.
+    Elsewhere,
 }
 
 /// A place, and the chain as this device computed it there.
@@ -286,6 +289,17 @@ pub trait LogStore {
         &self,
         stream: StreamId,
         standing: Standing,
+    ) -> Result<Vec<EnvelopeId>, StoreError>;
+
+    /// How many those are.
+    fn count_standing(&self, stream: StreamId, standing: Standing) -> Result<u32, StoreError>;
+
+    /// The newest of them, newest first, at most `limit`.
+    fn newest_with_standing(
+        &self,
+        stream: StreamId,
+        standing: Standing,
+        limit: usize,
     ) -> Result<Vec<EnvelopeId>, StoreError>;
 
     /// An envelope.

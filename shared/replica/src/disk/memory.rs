@@ -44,6 +44,8 @@ pub struct FaultPlan {
     pub fatal: Option<EnvelopeId>,
     /// An envelope that cannot be read.
     pub unreadable: Option<EnvelopeId>,
+    /// Envelopes cannot be counted by their standing.
+    pub uncountable: bool,
     /// Views cannot be removed.
     pub views_stay: bool,
     /// Views outlive the engine, as on a real disk.
@@ -288,6 +290,20 @@ impl LogStore for FaultyLog {
         standing: Standing,
     ) -> Result<Vec<EnvelopeId>, StoreError> {
         self.read(|log| log.with_standing(stream, standing))
+    }
+    fn count_standing(&self, stream: StreamId, standing: Standing) -> Result<u32, StoreError> {
+        if self.plan.borrow().uncountable {
+            return Err(StoreError::Io("read failed".into()));
+        }
+        self.read(|log| log.count_standing(stream, standing))
+    }
+    fn newest_with_standing(
+        &self,
+        stream: StreamId,
+        standing: Standing,
+        limit: usize,
+    ) -> Result<Vec<EnvelopeId>, StoreError> {
+        self.read(|log| log.newest_with_standing(stream, standing, limit))
     }
     fn envelope(&self, id: &EnvelopeId) -> Result<Option<StoredEnvelope>, StoreError> {
         if self.plan.borrow().unreadable == Some(*id) {

@@ -52,7 +52,8 @@ pub(super) struct Link {
     pub(super) clock_wrong_ms: Option<i64>,
     credit: Granting,
     wake_at: Option<UnixMillis>,
-    /// Rows of this connection that are judged by an older place, which this version cannot do.
+    /// Rows of this connection that are judged by an older place, which this version cannot do. The
+    /// relay names them again on every connection before it sends them; of those that came it is kept.
     pub(super) older_places: BTreeSet<EnvelopeId>,
 }
 
@@ -262,6 +263,7 @@ impl Engine {
         self.push.session_ended();
         self.work.session_ended();
         self.link.asked_at = None;
+        self.link.older_places.clear();
     }
 
     /// Full jitter over a doubling ceiling, in milliseconds.
@@ -527,6 +529,7 @@ impl Engine {
             self.streams.seen_due().filter(waits),
             self.streams.signature_due().filter(waits),
             self.read_again_at,
+            self.standings.again_at,
             self.troubles.again_at().filter(waits),
             self.link.wake_at.take(),
         ];

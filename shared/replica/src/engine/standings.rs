@@ -6,7 +6,7 @@ use super::session::VIEWED;
 use super::trouble::Trouble;
 use crate::log::{FactKind, LocalFact, LogChange, Setting, SettingRow, Standing, StoreError};
 use domain::Stream;
-use ids::{PersonId, StreamId};
+use ids::{PersonId, StreamId, UnixMillis, limits};
 use std::collections::BTreeSet;
 
 /// The version that judged what `log.db` holds.
@@ -25,22 +25,43 @@ pub(super) struct Standings {
     pub(super) for_update: u32,
     /// Who wrote the newest of what is refused.
     pub(super) refused_of: Vec<PersonId>,
+    /// The disk did not say how much it is: what stands here is of before, and it is asked again
+    /// at this time.
+    pub(super) again_at: Option<UnixMillis>,
 }
 
 impl Engine {
-    /// Counts anew.
-    pub(super) fn load_standings(&mut self) -> Result<(), StoreError> {
+    /// Counts anew. Should the disk not say, it is asked again by and by: what was committed is
+    /// committed.
+    pub(super) fn count_standings(&mut self) {
+        match self.counted() {
+            Ok(counted) => self.standings = counted,
+            Err(_) => {
+                let again_at = self.now.plus(limits::READ_AGAIN_MS);
+                self.standings.again_at = Some(again_at);
+            }
+        }
+    }
+
+    /// Counts anew if the disk did not say before, and it is time.
+    pub(super) fn count_again(&mut self) {
+        if self.standings.again_at.is_some_and(|at| at <= self.now) {
+            self.count_standings();
+            self.notices.tablet();
+        }
+    }
+
+    fn counted(&self) -> Result<Standings, StoreError> {
         let mut counted = Standings::default();
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         for stream in self.streams_here() {
-            let of = |standing| self.log.with_standing(stream, standing);
-            counted.set_aside += count(of(Standing::SetAside)?.len());
-            counted.for_update += count(of(Standing::Waits)?.len());
+            let count = |standing| self.log.count_standing(stream, standing);
+            counted.set_aside += count(Standing::SetAside)?;
+            counted.for_update += count(Standing::Waits)? + count(Standing::Elsewhere)?;
             for standing in [Standing::Refused, Standing::Unfit] {
-                let ids = of(standing)?;
-                counted.refused += count(ids.len());
-                for id in ids.iter().rev().take(NAMED) {
-                    let stored = self.log.envelope(id)?;
+                counted.refused += count(standing)?;
+                for id in self.log.newest_with_standing(stream, standing, NAMED)? {
+                    // What cannot be read back is counted all the same.
+                    let stored = self.log.envelope(&id).ok().flatten();
                     let person = stored.map(|stored| stored.envelope.header().person);
                     counted
                         .refused_of
@@ -50,8 +71,7 @@ impl Engine {
         }
         counted.refused_of.sort();
         counted.refused_of.dedup();
-        self.standings = counted;
-        Ok(())
+        Ok(counted)
     }
 
     /// Whether a change that is durable makes a new count necessary.
@@ -78,8 +98,8 @@ impl Engine {
             .collect()
     }
 
-    /// A new version tries again what an earlier one did not know or did not survive. Should the
-    /// disk fail, the next start does.
+    /// A new version tries again what an earlier one did not know or did not survive. What stood
+    /// elsewhere waits on: this one cannot judge it either. Should the disk fail, the next start does.
     pub(super) fn after_update(&mut self) -> Result<(), StoreError> {
         if self.log.setting(Setting::Program)?.as_deref() == Some(PROGRAM.as_bytes()) {
             return Ok(());

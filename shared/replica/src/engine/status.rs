@@ -6,7 +6,7 @@ use super::{Engine, storage};
 use crate::log::StoreError;
 use domain::Stream;
 use ids::{PersonId, UnixMillis};
-use interface::{DraftRow, Refusal, SessionView, TabletState, TabletView, View};
+use interface::{DraftRow, NotShown, Refusal, SessionView, TabletState, TabletView, View};
 use wire::roster::{DeviceKind, acts};
 
 /// Of the newest own work the relay stored: how many other tablets have it, of how many that carry
@@ -72,7 +72,7 @@ impl Engine {
             refused_of: self.refused_of(),
             for_update: self.standings.for_update,
             unreadable: self.unreadable(),
-            not_shown: self.troubles.shown(),
+            not_shown: self.not_shown(),
             relay_faults: self.relay_faults(),
             clock_wrong_ms: self.link.clock_wrong_ms,
             storage_problem: self.storage_problem.clone(),
@@ -95,6 +95,12 @@ impl Engine {
             (Some(membership), None) if !membership.facts.prepared => TabletState::Preparing,
             (Some(_), None) => TabletState::Locked,
         }
+    }
+
+    /// Why not everything is shown: a view is in trouble, or nobody could count what was not taken.
+    fn not_shown(&self) -> Option<NotShown> {
+        let uncounted = self.standings.again_at.map(|_| NotShown::Storage);
+        self.troubles.shown().max(uncounted)
     }
 
     /// Envelopes that this tablet's disk does not give back.

@@ -65,7 +65,7 @@ CREATE TABLE {s}.seen (
 
 -- Everything that arrived or was made here, in the order in which it was kept. The place is NULL
 -- until the stream's log is verified that far; `chain` is the chain as computed here at it.
--- standing: 0 accepted, 1 refused, 2 waits, 3 set aside, 4 unfit.
+-- standing: 0 accepted, 1 refused, 2 waits, 3 set aside, 4 unfit, 5 stood elsewhere before.
 CREATE TABLE {s}.envelopes (
     number INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE,

@@ -245,6 +245,40 @@ impl LogStore for SqliteLog {
         )
     }
 
+    fn count_standing(&self, stream: StreamId, standing: Standing) -> Result<u32, StoreError> {
+        self.one(
+            "SELECT (SELECT count(*) FROM {s}.envelopes
+                     WHERE stream = ?1 AND standing = ?2 AND standing <> 0)
+                  - (SELECT count(*) FROM {s}.outbox o JOIN {s}.envelopes e ON e.number = o.envelope
+                     WHERE o.refused IS NOT NULL AND e.stream = ?1 AND e.standing = ?2
+                       AND e.standing <> 0)",
+            &[stream.as_bytes(), &standing_code(standing)],
+            |row| Ok(u32::try_from(int(row, 0)?).unwrap_or(u32::MAX)),
+        )
+        .map(Option::unwrap_or_default)
+    }
+
+    fn newest_with_standing(
+        &self,
+        stream: StreamId,
+        standing: Standing,
+        limit: usize,
+    ) -> Result<Vec<EnvelopeId>, StoreError> {
+        self.rows_of(
+            "SELECT e.id FROM {s}.envelopes e
+             WHERE e.stream = ?1 AND e.standing = ?2 AND e.standing <> 0
+               AND NOT EXISTS (SELECT 1 FROM {s}.outbox o
+                               WHERE o.envelope = e.number AND o.refused IS NOT NULL)
+             ORDER BY e.number DESC LIMIT ?3",
+            &[
+                stream.as_bytes(),
+                &standing_code(standing),
+                &number(limit as u64),
+            ],
+            |row| envelope_id(row, 0),
+        )
+    }
+
     fn envelope(&self, id: &EnvelopeId) -> Result<Option<StoredEnvelope>, StoreError> {
         self.one(
             "SELECT bytes, standing, log_id, seq, roster_seq FROM {s}.envelopes WHERE id = ?1",

@@ -77,7 +77,7 @@ fn judge_again(
     let row: Option<(i64, Vec<u8>)> = tx
         .prepare_cached(&format!(
             "UPDATE {s}.envelopes SET standing = ?2
-             WHERE id = ?1 AND standing <> ?2 AND seq IS NULL AND ?3 AND standing IN (0, 1, 2)
+             WHERE id = ?1 AND standing <> ?2 AND seq IS NULL AND ?3 AND standing IN (0, 1, 2, 5)
                AND number NOT IN (SELECT envelope FROM {s}.outbox) RETURNING number, stream"
         ))?
         .query_row(
