@@ -1,7 +1,6 @@
 //! Names of devices. Each says its own once, as an entry of the first person who signs in on it
 //! and may write the directory: the roster, which the relay reads, holds no names.
 
-use super::documents::view_of;
 use super::plan::{Plan, Saying};
 use super::{Engine, bug};
 use crate::view::ViewError;
@@ -88,7 +87,7 @@ impl Engine {
     /// to.
     pub(super) fn device_names(&self) -> Result<Names, ViewError> {
         let mut names = Names::new();
-        if let Some(directory) = view_of(&self.views, Stream::Directory) {
+        if let Some(directory) = self.views.of(Stream::Directory) {
             for row in directory.house("device")? {
                 if let (Subject::Device(device), Some(Fact::Device(says))) =
                     (row.subject(), row.fact())

@@ -1,10 +1,9 @@
 //! What was not taken, and why: counted for the screen, and judged again by every new version.
 
 use super::Engine;
-use super::documents::view_of;
-use super::session::VIEWED;
 use super::trouble::Trouble;
 use crate::log::{FactKind, LocalFact, LogChange, Setting, SettingRow, Standing, StoreError};
+use crate::view::Views;
 use domain::Stream;
 use ids::{PersonId, StreamId, UnixMillis, limits};
 use std::collections::BTreeSet;
@@ -130,7 +129,7 @@ impl Engine {
             for aside in self.log.with_standing(id, Standing::SetAside)? {
                 change.standing.push((aside, Standing::Accepted));
             }
-            if change.standing.len() > before && VIEWED.contains(&stream) {
+            if change.standing.len() > before && Views::STREAMS.contains(&stream) {
                 change.settings.push(begin_anew(stream));
             }
         }
@@ -153,7 +152,7 @@ impl Engine {
                 && fact.envelope.standing == Standing::Accepted
                 && !self.waiting.of(stream).holds(&id)
                 && !self.trying.suspects(stream, &id);
-            let view = view_of(&self.views, stream).ok_or_else(Trouble::closed)?;
+            let view = self.views.of(stream).ok_or_else(Trouble::closed)?;
             if is_open && !view.has_applied(&id)? {
                 accepted.push(id);
             }

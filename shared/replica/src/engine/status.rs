@@ -1,9 +1,8 @@
 //! What this tablet is and does: the connection pill, the sign-in page, the session.
 
-use super::documents::view_of;
-use super::session::VIEWED;
 use super::{Engine, storage};
 use crate::log::StoreError;
+use crate::view::Views;
 use domain::Stream;
 use ids::{PersonId, UnixMillis};
 use interface::{DraftRow, NotShown, Refusal, SessionView, TabletState, TabletView, View};
@@ -116,7 +115,7 @@ impl Engine {
         };
         let device = membership.facts.device;
         let mut newest = Vec::new();
-        for id in VIEWED.map(|stream| membership.stream(stream)) {
+        for id in Views::STREAMS.map(|stream| membership.stream(stream)) {
             let log_id = self.streams.position(id).log_id;
             let seq = self.log.newest_own_place(id, log_id, device)?;
             newest.extend(seq.map(|seq| (id, seq)));
@@ -163,10 +162,10 @@ impl Engine {
         let Some(membership) = &self.membership else {
             return 0;
         };
-        VIEWED
+        Views::STREAMS
             .iter()
             .filter_map(|stream| {
-                let (number, _) = view_of(&self.views, *stream)?.watermark().ok()?;
+                let (number, _) = self.views.of(*stream)?.watermark().ok()?;
                 self.log
                     .facts_after(membership.stream(*stream), number)
                     .ok()
@@ -222,10 +221,9 @@ impl Engine {
     }
 
     fn waiting_contradictions(&self) -> u32 {
-        let views = [&self.views.care, &self.views.directory];
+        let views = Views::STREAMS.into_iter();
         views
-            .into_iter()
-            .flatten()
+            .filter_map(|stream| self.views.of(stream))
             .filter_map(|view| view.waiting_contradictions().ok())
             .chain(self.views.waiting_crossings().ok())
             .sum()

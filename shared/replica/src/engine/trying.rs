@@ -10,9 +10,9 @@ mod notes;
 mod saves;
 
 use super::Engine;
-use super::documents::view_of;
 use super::trouble::Trouble;
 use crate::log::{FactKind, LocalFact, LogChange, Setting, SettingRow, Standing};
+use crate::view::Views;
 use domain::Stream;
 use ids::{DocumentId, EnvelopeId, limits};
 use notes::{Note, read_suspects, suspects_row};
@@ -46,7 +46,7 @@ impl Engine {
     /// The notes that go with a change whose envelopes are projected as soon as it is durable.
     pub(super) fn notes_for(&mut self, change: &LogChange) -> Vec<SettingRow> {
         let mut notes = Vec::new();
-        for stream in super::session::VIEWED {
+        for stream in Views::STREAMS {
             let Some(membership) = &self.membership else {
                 continue;
             };
@@ -58,7 +58,7 @@ impl Engine {
                 .filter(|new| new.envelope.header().stream == id)
                 .map(|new| new.envelope.id())
                 .collect();
-            if new.is_empty() || view_of(&self.views, stream).is_none() {
+            if new.is_empty() || self.views.of(stream).is_none() {
                 continue;
             }
             let tries = self.trying.streams.entry(stream).or_default();
@@ -130,7 +130,7 @@ impl Engine {
 
     /// Whether an envelope that was noted is still to be applied.
     fn is_untried(&self, stream: Stream, id: &EnvelopeId) -> Result<bool, Trouble> {
-        let Some(view) = view_of(&self.views, stream) else {
+        let Some(view) = self.views.of(stream) else {
             return Ok(false);
         };
         let stored = self.log.envelope(id)?;

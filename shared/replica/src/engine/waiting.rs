@@ -4,11 +4,9 @@
 mod queue;
 
 use super::Engine;
-use super::documents::{view_of, view_of_mut};
-use super::session::VIEWED;
 use super::trouble::Trouble;
 use crate::log::{FactKind, LogChange, Setting, SettingRow, Standing, StoreError, StoredEnvelope};
-use crate::view::Batch;
+use crate::view::{Batch, Views};
 use domain::Stream;
 use ids::{DocumentId, EnvelopeId};
 use queue::{LeftOut, Queue, Waiter};
@@ -70,7 +68,7 @@ impl Waiting {
 impl Engine {
     pub(super) fn load_waiting(&mut self) -> Result<(), StoreError> {
         self.waiting = Waiting::default();
-        for stream in VIEWED {
+        for stream in Views::STREAMS {
             let row = self
                 .log
                 .setting(Setting::Waiting(stream))?
@@ -219,9 +217,9 @@ impl Engine {
 
     /// Tries again whatever waits: keys may have come.
     pub(super) fn retry_waiting(&mut self) {
-        for stream in VIEWED {
+        for stream in Views::STREAMS {
             let is_idle = self.waiting.of(stream).waiters.is_empty();
-            if is_idle || view_of(&self.views, stream).is_none() {
+            if is_idle || self.views.of(stream).is_none() {
                 continue;
             }
             if let Err(trouble) = self.retry_with_new_keys(stream) {
@@ -263,7 +261,9 @@ impl Engine {
         let stored: Vec<StoredEnvelope> = self.log.envelope(&id)?.into_iter().collect();
         let unread = self.apply_late(stream, &stored)?;
         let met_a_rival = unread.met_a_rival;
-        let (shown, _) = view_of(&self.views, stream)
+        let (shown, _) = self
+            .views
+            .of(stream)
             .ok_or_else(Trouble::closed)?
             .watermark()?;
         self.note_unread(stream, shown, unread)?;
@@ -299,13 +299,15 @@ impl Engine {
 
     /// Applies envelopes whose facts the view has passed already.
     fn apply_late(&mut self, stream: Stream, stored: &[StoredEnvelope]) -> Result<Unread, Trouble> {
-        let view = view_of(&self.views, stream).ok_or_else(Trouble::closed)?;
+        let view = self.views.of(stream).ok_or_else(Trouble::closed)?;
         let mut batch = Batch {
             watermark: view.watermark()?,
             ..Batch::default()
         };
         let unread = self.apply_arrived(stream, &stored.iter().collect::<Vec<_>>(), &mut batch)?;
-        let touched = view_of_mut(&mut self.views, stream)
+        let touched = self
+            .views
+            .of_mut(stream)
             .ok_or_else(Trouble::closed)?
             .project(batch)?;
         self.tell(touched);
@@ -352,7 +354,7 @@ impl Engine {
         after: i64,
     ) -> Result<(Vec<StoredEnvelope>, Option<i64>), Trouble> {
         let queue = self.waiting.of(stream);
-        let view = view_of(&self.views, stream).ok_or_else(Trouble::closed)?;
+        let view = self.views.of(stream).ok_or_else(Trouble::closed)?;
         let (shown, _) = view.watermark()?;
         let mut facts = self.log.facts(self.stream_id(stream)?, after, FACTS)?;
         facts.retain(|fact| fact.number <= shown);

@@ -6,11 +6,11 @@
 use super::super::kept_text::KeptText;
 use super::super::plan::{Plan, Saying};
 use super::super::sealed_keys::SealedKeys;
-use super::super::session::VIEWED;
 use super::super::write::seal_refusal;
 use super::super::{Engine, bug, slots, storage};
 use super::{Append, Job, What};
 use crate::log::{LogChange, NewEnvelope, Setting, SettingRow, Standing, StoreError};
+use crate::view::Views;
 use domain::Stream;
 use domain::directory::{Role, Staff, short_name};
 use domain::entry::{Fact, Subject};
@@ -139,7 +139,7 @@ impl Engine {
         };
         let mut bodies = vec![RosterBody::AddPerson(AddPerson { person: keys })];
         let mut wraps = Vec::new();
-        for stream in VIEWED {
+        for stream in Views::STREAMS {
             let session = self.session.as_ref().ok_or(Refusal::Locked)?;
             let held = session.keys(stream).ok_or(Refusal::NotAllowed {
                 act: Act::ChangeRoster,

@@ -1,7 +1,6 @@
 //! Entries about other entries: addenda, signatures, strikes and decisions, each on what it can be
 //! about. What a screen does not offer is refused here too.
 
-use crate::engine::documents::view_of;
 use crate::engine::plan::{Plan, Saying};
 use crate::engine::{Engine, bug};
 use crate::view::{EntryRow, State, rule_of};
@@ -68,7 +67,7 @@ impl Engine {
         let person = self.person()?;
         let mut own = Vec::new();
         for stream in [Stream::Care, Stream::Directory] {
-            let (Some(view), Some(first)) = (view_of(&self.views, stream), of.first()) else {
+            let (Some(view), Some(first)) = (self.views.of(stream), of.first()) else {
                 continue;
             };
             let rows = view

@@ -2,7 +2,7 @@
 //! trap at one, that document goes without: what is being saved is noted before, with its deaths.
 
 use crate::engine::Engine;
-use crate::engine::documents::{CHUNKS_PER_SAVE, view_of, view_of_mut};
+use crate::engine::documents::CHUNKS_PER_SAVE;
 use crate::engine::trouble::Trouble;
 use crate::log::{LogChange, Setting, StoreError};
 use domain::Stream;
@@ -68,7 +68,7 @@ impl Engine {
 
     /// Keeps a save of each document of which many changes came since its last.
     pub(in crate::engine) fn save_long_documents(&mut self, stream: Stream) -> Result<(), Trouble> {
-        let view = view_of(&self.views, stream).ok_or_else(Trouble::closed)?;
+        let view = self.views.of(stream).ok_or_else(Trouble::closed)?;
         let long = view.documents_with_chunks_over(CHUNKS_PER_SAVE)?;
         let mut chosen = Vec::new();
         for id in self.trying.saves.choose(long) {
@@ -108,7 +108,7 @@ impl Engine {
                 self.forget_documents();
                 continue;
             };
-            let view = view_of_mut(&mut self.views, stream).ok_or_else(Trouble::closed)?;
+            let view = self.views.of_mut(stream).ok_or_else(Trouble::closed)?;
             view.replace_save(id, &save)?;
         }
         Ok(())
