@@ -173,7 +173,7 @@ impl Engine {
             Event::Connected => self.link_connected(),
             Event::Received(frame) => self.link_received(frame),
             Event::Disconnected(how) => self.link_ended(how),
-            Event::Tick => self.tick(),
+            Event::Tick => self.link_tick(),
         }
         self.after_work();
         self.take_effects()
@@ -264,10 +264,6 @@ impl Engine {
         self.send_seen();
         self.watch_claims();
         self.schedule();
-    }
-
-    fn tick(&mut self) {
-        self.link_tick();
     }
 
     fn take_effects(&mut self) -> Vec<Effect> {

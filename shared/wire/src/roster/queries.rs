@@ -1,7 +1,6 @@
 //! What may be asked of a roster. Where history matters the question names a position, and the
 //! answer is the same on every replica that has the roster that far.
 
-use super::parts::DeviceKind;
 use super::parts::{RecoveryKeys, Right, acts};
 use super::records::{
     DeviceRecord, EpochRecord, GrantRecord, InviteRecord, PersonRecord, StreamRecord,
@@ -134,11 +133,6 @@ impl RosterState {
         self.streams.get(id)
     }
 
-    /// A stream by its name.
-    pub fn stream_named(&self, name: &str) -> Option<&StreamRecord> {
-        self.streams.values().find(|stream| stream.name == name)
-    }
-
     /// Every stream.
     pub fn streams(&self) -> impl Iterator<Item = &StreamRecord> {
         self.streams.values()
@@ -150,16 +144,6 @@ impl RosterState {
             .get(stream)?
             .epochs
             .last()
-            .map(|epoch| epoch.epoch)
-    }
-
-    /// The epoch that was current at a position.
-    pub fn epoch_at(&self, stream: &StreamId, at: RosterSeq) -> Option<Epoch> {
-        let epochs = &self.streams.get(stream)?.epochs;
-        epochs
-            .iter()
-            .rev()
-            .find(|epoch| epoch.opened <= at)
             .map(|epoch| epoch.epoch)
     }
 
@@ -213,11 +197,6 @@ impl RosterState {
         self.right_at(person, stream, at) >= Right::Write
     }
 
-    /// Whether a person may read a stream at a position without breaking the glass.
-    pub fn may_read(&self, person: &PersonId, stream: &StreamId, at: RosterSeq) -> bool {
-        self.right_at(person, stream, at) >= Right::Read
-    }
-
     /// What a person may do in a stream at a position: bits of [`acts`].
     pub fn acts(&self, person: &PersonId, stream: &StreamId, at: RosterSeq) -> u64 {
         self.in_force_at(person, stream, at)
@@ -251,17 +230,6 @@ impl RosterState {
         self.grants.iter().filter_map(move |(stream, grants)| {
             grants.get(&person)?.last().map(|grant| (stream, grant))
         })
-    }
-
-    /// The enrolled tablets that carry a stream: the m of "n of m tablets".
-    pub fn tablets_carrying<'a>(
-        &'a self,
-        stream: &StreamId,
-    ) -> impl Iterator<Item = &'a DeviceRecord> + use<'a> {
-        let stream = *stream;
-        self.devices
-            .values()
-            .filter(move |d| d.scope.kind == DeviceKind::Tablet && d.carries(&stream))
     }
 
     /// A setting.
