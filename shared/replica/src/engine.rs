@@ -45,6 +45,7 @@ mod trouble;
 mod trying;
 mod verdict;
 mod waiting;
+mod wake;
 mod write;
 
 /// Why the engine did not open.
