@@ -30,6 +30,7 @@ use crate::directory::{Date, TimeOfDay};
 use crate::entry::{Fact, ResidentId, SpaceId, Subject};
 use crate::journal::{NotGiven, SaturationScale};
 use ids::{EntryKey, StatedInstant};
+use serde::{Deserialize, Serialize};
 
 /// An entry that stands.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +46,8 @@ pub struct Standing<'a> {
 }
 
 /// Kinds of contradiction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Two doses for one slot of which at least one was given.
     DoubleDose,
@@ -385,6 +387,14 @@ mod tests {
     use super::*;
     use crate::directory::MoveKind;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_kind_has_one_name_in_ids_and_on_the_screen() {
+        for kind in Kind::ALL {
+            let said = serde_json::to_value(kind).unwrap();
+            assert_eq!(said, kind.name());
+        }
+    }
 
     #[test]
     fn a_stable_id_does_not_depend_on_the_order_of_arrival() {

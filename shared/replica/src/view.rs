@@ -25,7 +25,7 @@ mod tests;
 
 pub(crate) use entry::{EntryRow, State};
 pub(crate) use open::{ViewDb, ViewError};
-pub(crate) use project::{Touched, rule_of};
+pub(crate) use project::Touched;
 pub(crate) use queries::{Asker, query};
 
 /// The views that are open: those whose stream the person signed in may read.

@@ -3,7 +3,7 @@
 
 use crate::engine::plan::{Plan, Saying};
 use crate::engine::{Engine, bug};
-use crate::view::{EntryRow, State, rule_of};
+use crate::view::{EntryRow, State};
 use domain::contradictions;
 use domain::entry::{Fact, MergeClass, Subject};
 use domain::meta::{Addendum, Decision, Resolution, Signature, Strike};
@@ -156,7 +156,7 @@ impl Engine {
             }
         }
         let sides: Vec<(&EntryKey, &Fact)> = sides.iter().map(|(key, fact)| (*key, fact)).collect();
-        if !rule_of(kind).is_some_and(|kind| contradictions::allows(kind, &decision, &sides)) {
+        if !contradictions::allows(kind, &decision, &sides) {
             return Err(Refusal::Field {
                 field: "decision".into(),
                 rule: Rule::NoSuch,

@@ -245,7 +245,7 @@ fn finding(rule: &rules::Finding, gravity: Gravity, standing: &[Standing<'_>]) -
         .finalize();
     Finding {
         id: hash.to_hex().chars().take(16).collect(),
-        kind: kind(rule.kind),
+        kind: rule.kind,
         gravity,
         residents,
         sides: rule.sides.clone(),
@@ -254,31 +254,6 @@ fn finding(rule: &rules::Finding, gravity: Gravity, standing: &[Standing<'_>]) -
         decision,
         decided_by,
     }
-}
-
-fn kind(kind: rules::Kind) -> ContradictionKind {
-    match kind {
-        rules::Kind::DoubleDose => ContradictionKind::DoubleDose,
-        rules::Kind::CodeStatus => ContradictionKind::CodeStatus,
-        rules::Kind::AllergyNoneKnown => ContradictionKind::AllergyNoneKnown,
-        rules::Kind::AllergySeverity => ContradictionKind::AllergySeverity,
-        rules::Kind::DoseAfterLeaving => ContradictionKind::DoseAfterLeaving,
-        rules::Kind::DoseAfterEnd => ContradictionKind::DoseAfterEnd,
-        rules::Kind::SaturationScale => ContradictionKind::SaturationScale,
-        rules::Kind::DoseOutOfTime => ContradictionKind::DoseOutOfTime,
-        rules::Kind::Order => ContradictionKind::Order,
-        rules::Kind::Identity => ContradictionKind::Identity,
-        rules::Kind::RecordNumber => ContradictionKind::RecordNumber,
-        rules::Kind::Bed => ContradictionKind::Bed,
-        rules::Kind::Whereabouts => ContradictionKind::Whereabouts,
-        rules::Kind::Register => ContradictionKind::Register,
-        rules::Kind::Resolutions => ContradictionKind::Resolutions,
-    }
-}
-
-/// The kind of the rules that a screen calls so.
-pub(crate) fn rule_of(of: ContradictionKind) -> Option<rules::Kind> {
-    rules::Kind::ALL.into_iter().find(|rule| kind(*rule) == of)
 }
 
 fn effect(effect: &rules::Effect) -> Effect {
