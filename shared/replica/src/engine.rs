@@ -1,6 +1,50 @@
-//! The façade. Split by kind of input: what the link brings (`link`, `arrive`, `roster`), what a
-//! person does (`session`, `enrol`, `house`, `record`), what is asked (`status`, `ask`), and the
-//! one way from the log into the views (`project`).
+//! The façade, and a map of what stands behind it. One struct, one thread: any file may read any
+//! field of [`Engine`]; a field is written where the map says, and elsewhere only through what that
+//! file offers.
+//!
+//! What the link brings:
+//!
+//! | file | what comes in | field it keeps |
+//! |---|---|---|
+//! | `link` (`handshake`) | connections, frames; hands each message on | `link` |
+//! | `roster` | roster entries, wraps | `roster` |
+//! | `arrive` | rows and receipts | `streams`, with `streams`, `claims`, `marks` |
+//! | `claims` | places that the relay only said | |
+//! | `marks` | marks of devices, own and others' | |
+//! | `faults` | what of all this is untrue | `faults` |
+//! | `push` | answers to what was sent | `push`: the outbox |
+//!
+//! What a person does:
+//!
+//! | file | command | field it keeps |
+//! |---|---|---|
+//! | `enrol`, `found`; both: `joining` | enrol, compare words; found | `enrolment`, `founding` |
+//! | `membership` | what this device then is | `membership` |
+//! | `session` | sign in, lock, keep a draft | `session`, `views` |
+//! | `sitting` | sign in by the PIN alone | `sittings` |
+//! | `slots` | who can sign in here at all | `slots` |
+//! | `house` (`person`, `invite`) | add a person, invite a device | `work` |
+//! | `record` | everything on the record: makes a `plan` | |
+//! | `write` | a plan becomes envelopes and one commit | |
+//! | `introduce` | the first sign-in: this device's name | |
+//! | `sealed_keys`, `kept_text` | how new keys and secrets are kept meanwhile | |
+//!
+//! From the log into the views:
+//!
+//! | file | what it does | field it keeps |
+//! |---|---|---|
+//! | `project` | opens, admits, applies, projects | |
+//! | `documents` | open Automerge documents; this run | `documents`, `run`, `run_is_over` |
+//! | `verdict` | whether an entry counts | |
+//! | `waiting` | what lacks a key or a change | `waiting` |
+//! | `trying` | what may kill the engine | `trying` |
+//! | `trouble` | a view that does not follow | `troubles` |
+//! | `standings` | what was not taken | `standings` |
+//!
+//! What is asked: `ask` (the record, by way of the views), `status` (this tablet), `names` and
+//! `home` (who and where somebody is), `proof` (who wrote an entry). What goes out: `notices`
+//! (`notices`, `effects`) and `wake`. This file: `run`'s beginning, commits, `storage_problem` and
+//! `read_again_at`.
 
 use crate::disk::Disk;
 use crate::event::{Effect, Event};
