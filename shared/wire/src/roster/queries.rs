@@ -1,7 +1,7 @@
 //! What may be asked of a roster. Where history matters the question names a position, and the
 //! answer is the same on every replica that has the roster that far.
 
-use super::parts::{RecoveryKeys, Right, acts};
+use super::parts::{RecoveryKeys, Right};
 use super::records::{
     DeviceRecord, EpochRecord, GrantRecord, InviteRecord, PersonRecord, StreamRecord,
 };
@@ -9,7 +9,7 @@ use super::state::RosterState;
 use bytes::Bytes;
 use ids::{
     DeviceId, DocumentId, Epoch, FacilityId, InviteId, PersonId, RosterHash, RosterSeq,
-    SigningPublic, StreamId, UnixMillis,
+    SigningPublic, StreamId, UnixMillis, acts,
 };
 
 impl RosterState {
