@@ -8,8 +8,6 @@
 //! where they were entered, so every tablet that has the same entries shows the same list.
 
 mod beds;
-#[cfg(test)]
-pub(crate) mod bench;
 mod choices;
 mod decisions;
 mod doses;
@@ -17,6 +15,8 @@ mod moves;
 mod orders;
 mod out_of_time;
 mod registers;
+#[cfg(test)]
+pub(crate) mod samples;
 mod versions;
 
 pub use choices::{allows, choices};
@@ -383,7 +383,7 @@ fn keys<'a>(entries: impl IntoIterator<Item = &'a Standing<'a>>) -> Vec<EntryKey
 
 #[cfg(test)]
 mod tests {
-    use super::bench::{Bench, given, moved, note};
+    use super::samples::{Bench, given, moved, note};
     use super::*;
     use crate::directory::MoveKind;
     use proptest::prelude::*;
@@ -448,8 +448,8 @@ mod tests {
                     1 => given(who, "2026-11-21", None),
                     2 => moved(who, MoveKind::Admission, Some(1)),
                     3 => moved(who, MoveKind::Discharge, None),
-                    4 => bench::none_known(),
-                    _ => bench::allergic("penicillin"),
+                    4 => samples::none_known(),
+                    _ => samples::allergic("penicillin"),
                 });
             }
             let findings = find(&bench.standing(), &[]);
