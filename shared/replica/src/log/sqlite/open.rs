@@ -27,7 +27,7 @@ pub(super) fn prepare(connection: &Connection, schema: &str) -> Result<(), Store
         }),
         // There is none before the first. Whoever raises VERSION says here how one comes to the next.
         (APPLICATION_ID, found, _) => Err(StoreError::Corrupt(format!("version {found}"))),
-        _ => Err(StoreError::Corrupt("another program's file".into())),
+        _ => Err(StoreError::Corrupt("foreign file".into())),
     }
 }
 
