@@ -5,7 +5,7 @@ use domain::directory::Role;
 use ids::{Seq, UnixMillis};
 use interface::{Command, Done, Settled, TabletState, TabletView};
 use lamplight_client_native::{Home, Process};
-use replica::disk::{Disk, FileKey, FolderDisk};
+use replica::disk::{Disk, FolderDisk};
 use replica::{Engine, PlatformKey, Random};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -176,7 +176,7 @@ impl Client {
 fn acknowledged(folder: &Path) -> Vec<Stored> {
     let key = platform_key(folder).log_file_key();
     let log = FolderDisk::new(folder)
-        .open_log(&FileKey::new(*key.expose()))
+        .open_log(&key)
         .expect("its log opens");
     let mut out = Vec::new();
     for position in log.positions().expect("positions") {

@@ -24,7 +24,7 @@ struct Facility {
     roster: Vec<Countersigned>,
     streams: Vec<Stream>,
     wraps: Vec<StoredWrap>,
-    blobs: HashMap<InviteId, Bytes>,
+    invitations: HashMap<InviteId, Bytes>,
     seen: BTreeMap<(DeviceId, StreamId), SeenMark>,
     runs: HashMap<RunKey, BTreeMap<u64, RunPlace>>,
     bytes: u64,
@@ -71,10 +71,10 @@ impl Facility {
         }));
         self.bytes = self.bytes.saturating_add(batch.bytes());
         if let Some((invite, bytes)) = &batch.blob {
-            self.blobs.insert(*invite, bytes.clone());
+            self.invitations.insert(*invite, bytes.clone());
         }
         for invite in &batch.used {
-            let erased = self.blobs.remove(invite);
+            let erased = self.invitations.remove(invite);
             let bytes = erased.map_or(0, |blob| blob.len() as u64);
             self.bytes = self.bytes.saturating_sub(bytes);
         }
@@ -253,14 +253,14 @@ impl LogStore for MemoryStore {
         facility: FacilityId,
         invite: InviteId,
     ) -> Result<Option<Bytes>, StoreError> {
-        Ok(self.facility(facility)?.blobs.get(&invite).cloned())
+        Ok(self.facility(facility)?.invitations.get(&invite).cloned())
     }
 
     fn facility_of_invite(&mut self, invite: InviteId) -> Result<Option<FacilityId>, StoreError> {
         let mut holding = self
             .facilities
             .iter()
-            .filter(|(_, facility)| facility.blobs.contains_key(&invite));
+            .filter(|(_, facility)| facility.invitations.contains_key(&invite));
         Ok(holding.next().map(|(id, _)| *id))
     }
 

@@ -11,45 +11,88 @@ const SCHEMA_VERSION: i32 = 1;
 /// `PRAGMA synchronous` as SQLite reports FULL.
 const SYNCHRONOUS_FULL: i32 = 2;
 
-/// A row's key is its stream's number times this, plus its seq: one append-only tree for all
+/// A row's place is its stream's number times this, plus its seq: one append-only tree for all
 /// streams. Leaves room for 2^40 rows in each of 2^23 streams.
 pub(super) const ROWS_PER_STREAM: i64 = 1 << 40;
 
 const TABLES: &str = "
+-- The facilities of this relay: the hash of the token each was founded with, how long its roster
+-- is, and how many bytes it has stored.
 CREATE TABLE facilities (
-  facility BLOB PRIMARY KEY, founded_with BLOB NOT NULL UNIQUE,
-  roster_seq INTEGER NOT NULL, bytes INTEGER NOT NULL
+    facility BLOB PRIMARY KEY,
+    founded_with BLOB NOT NULL UNIQUE,
+    roster_seq INTEGER NOT NULL,
+    bytes INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Their rosters, with the time and signature that this relay gave each entry.
 CREATE TABLE roster (
-  facility BLOB NOT NULL, seq INTEGER NOT NULL, time INTEGER NOT NULL,
-  signature BLOB NOT NULL, entry BLOB NOT NULL,
-  PRIMARY KEY (facility, seq)
+    facility BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    signature BLOB NOT NULL,
+    entry BLOB NOT NULL,
+    PRIMARY KEY (facility, seq)
 ) STRICT;
+
+-- Keys of streams, sealed for their receivers, in the order in which an entry lists them.
 CREATE TABLE wraps (
-  facility BLOB NOT NULL, stream BLOB NOT NULL, roster_seq INTEGER NOT NULL,
-  number INTEGER NOT NULL, bytes BLOB NOT NULL,
-  PRIMARY KEY (facility, stream, roster_seq, number)
+    facility BLOB NOT NULL,
+    stream BLOB NOT NULL,
+    roster_seq INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (facility, stream, roster_seq, number)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE blobs (
-  facility BLOB NOT NULL, invite BLOB NOT NULL, bytes BLOB NOT NULL,
-  PRIMARY KEY (facility, invite), UNIQUE (invite)
+
+-- What open invitations hand a new device, sealed under their links. An invitation belongs to the
+-- facility that came first with it.
+CREATE TABLE invitations (
+    facility BLOB NOT NULL,
+    invite BLOB NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (facility, invite),
+    UNIQUE (invite)
 ) STRICT;
+
+-- The newest mark of each device: how far it says it has received a stream.
 CREATE TABLE seen (
-  facility BLOB NOT NULL, device BLOB NOT NULL, stream BLOB NOT NULL,
-  log_id BLOB NOT NULL, seq INTEGER NOT NULL, chain BLOB NOT NULL, signature BLOB NOT NULL,
-  PRIMARY KEY (facility, device, stream)
+    facility BLOB NOT NULL,
+    device BLOB NOT NULL,
+    stream BLOB NOT NULL,
+    log_id BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    chain BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    PRIMARY KEY (facility, device, stream)
 ) STRICT, WITHOUT ROWID;
+
+-- The head of each stream's log, and the number that stands for the stream in `envelopes`.
 CREATE TABLE streams (
-  number INTEGER PRIMARY KEY, facility BLOB NOT NULL, stream BLOB NOT NULL,
-  log_id BLOB NOT NULL, seq INTEGER NOT NULL, chain BLOB NOT NULL, roster_seq INTEGER NOT NULL,
-  UNIQUE (facility, stream)
+    number INTEGER PRIMARY KEY,
+    facility BLOB NOT NULL,
+    stream BLOB NOT NULL,
+    log_id BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    chain BLOB NOT NULL,
+    roster_seq INTEGER NOT NULL,
+    UNIQUE (facility, stream)
 ) STRICT;
-CREATE TABLE rows (
-  key INTEGER PRIMARY KEY, roster_seq INTEGER NOT NULL, id BLOB NOT NULL, chain BLOB NOT NULL,
-  run BLOB NOT NULL, device BLOB NOT NULL, document BLOB NOT NULL, run_seq INTEGER NOT NULL,
-  stream INTEGER NOT NULL, envelope BLOB NOT NULL
+
+-- The logs. `place` is the stream's number and the seq in one: see `ROWS_PER_STREAM`.
+CREATE TABLE envelopes (
+    place INTEGER PRIMARY KEY,
+    roster_seq INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    chain BLOB NOT NULL,
+    run BLOB NOT NULL,
+    device BLOB NOT NULL,
+    document BLOB NOT NULL,
+    run_seq INTEGER NOT NULL,
+    stream INTEGER NOT NULL,
+    bytes BLOB NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX natural_key ON rows (run, device, document, stream, run_seq);
+CREATE UNIQUE INDEX natural_key ON envelopes (run, device, document, stream, run_seq);
 ";
 
 /// Makes a fresh database ready, or checks that an old one is ours.

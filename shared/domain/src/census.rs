@@ -112,7 +112,7 @@ fn after(before: Option<Whereabouts>, entry: &Standing<'_>, says: &Move) -> Wher
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contradictions::bench::{Bench, bed, moved, resident};
+    use crate::contradictions::samples::{Bench, bed, moved, resident};
 
     #[test]
     fn a_stay_is_followed_from_admission_to_discharge() {

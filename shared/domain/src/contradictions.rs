@@ -8,8 +8,6 @@
 //! where they were entered, so every tablet that has the same entries shows the same list.
 
 mod beds;
-#[cfg(test)]
-pub(crate) mod bench;
 mod choices;
 mod decisions;
 mod doses;
@@ -17,6 +15,8 @@ mod moves;
 mod orders;
 mod out_of_time;
 mod registers;
+#[cfg(test)]
+pub(crate) mod samples;
 mod versions;
 
 pub use choices::{allows, choices};
@@ -30,6 +30,7 @@ use crate::directory::{Date, TimeOfDay};
 use crate::entry::{Fact, ResidentId, SpaceId, Subject};
 use crate::journal::{NotGiven, SaturationScale};
 use ids::{EntryKey, StatedInstant};
+use serde::{Deserialize, Serialize};
 
 /// An entry that stands.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +46,8 @@ pub struct Standing<'a> {
 }
 
 /// Kinds of contradiction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Two doses for one slot of which at least one was given.
     DoubleDose,
@@ -381,10 +383,18 @@ fn keys<'a>(entries: impl IntoIterator<Item = &'a Standing<'a>>) -> Vec<EntryKey
 
 #[cfg(test)]
 mod tests {
-    use super::bench::{Bench, given, moved, note};
+    use super::samples::{Bench, given, moved, note};
     use super::*;
     use crate::directory::MoveKind;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_kind_has_one_name_in_ids_and_on_the_screen() {
+        for kind in Kind::ALL {
+            let said = serde_json::to_value(kind).unwrap();
+            assert_eq!(said, kind.name());
+        }
+    }
 
     #[test]
     fn a_stable_id_does_not_depend_on_the_order_of_arrival() {
@@ -438,8 +448,8 @@ mod tests {
                     1 => given(who, "2026-11-21", None),
                     2 => moved(who, MoveKind::Admission, Some(1)),
                     3 => moved(who, MoveKind::Discharge, None),
-                    4 => bench::none_known(),
-                    _ => bench::allergic("penicillin"),
+                    4 => samples::none_known(),
+                    _ => samples::allergic("penicillin"),
                 });
             }
             let findings = find(&bench.standing(), &[]);

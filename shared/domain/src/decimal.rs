@@ -61,12 +61,6 @@ impl Decimal {
         Self::from_ratio(i128::from(self.mantissa), power(self.scale), scale)
     }
 
-    /// This amount times `factor`, exact; `None` when it does not fit.
-    pub fn times(self, factor: u32) -> Option<Self> {
-        let mantissa = self.mantissa.checked_mul(i64::from(factor))?;
-        Self::new(mantissa, self.scale)
-    }
-
     /// The shortest form of the amount: `5.0` becomes `5`.
     pub fn trimmed(self) -> Self {
         let mut short = self;

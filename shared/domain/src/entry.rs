@@ -129,11 +129,6 @@ macro_rules! facts {
                 match self { $(Fact::$name(_) => $text,)* }
             }
 
-            /// The row of the merge table of the kind with this name.
-            pub fn class_of(kind: &str) -> Option<MergeClass> {
-                Self::KINDS.iter().find(|(name, _)| *name == kind).map(|(_, class)| *class)
-            }
-
             /// Its row of the merge table.
             pub const fn class(&self) -> MergeClass {
                 match self { $(Fact::$name(_) => MergeClass::$class,)* }

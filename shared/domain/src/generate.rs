@@ -1,5 +1,5 @@
-//! Draws valid entries of every kind from a source of numbers: for the simulator and for property
-//! tests, which hand in a seeded source. No randomness of its own, and no content worth reading.
+//! For tests only: draws valid entries of every kind from a source of numbers that they seed. No
+//! randomness of its own, and no content worth reading.
 
 mod pieces;
 

@@ -5,27 +5,7 @@ use crate::adoption;
 use crate::directory::Role;
 use crate::entry::Subject;
 use crate::home::Stream;
-use ids::DeviceId;
-
-/// Acts, as the bits of a grant. The numbers are the roster's and fixed for ever.
-pub mod act {
-    /// Change the roster: people, devices, grants.
-    pub const ROSTER: u64 = 1;
-    /// Sign entries of one's own.
-    pub const SIGN: u64 = 2;
-    /// Mark an entry as entered in error.
-    pub const STRIKE: u64 = 4;
-    /// Decide a contradiction.
-    pub const RESOLVE: u64 = 8;
-    /// Adopt withheld entries.
-    pub const ADOPT: u64 = 16;
-    /// Approve what others prepared.
-    pub const APPROVE: u64 = 32;
-    /// Release records to someone outside.
-    pub const RELEASE: u64 = 64;
-    /// Take charge of a shift.
-    pub const CHARGE: u64 = 128;
-}
+use ids::{DeviceId, acts};
 
 /// One grant of a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,7 +14,7 @@ pub struct RoleGrant {
     pub stream: Stream,
     /// Whether it may be written; else it is read only.
     pub write: bool,
-    /// What else may be done there: bits of [`act`].
+    /// What else may be done there: bits of [`acts`].
     pub acts: u64,
 }
 
@@ -42,9 +22,11 @@ pub struct RoleGrant {
 /// show and not give. `devices` is granted to devices, never
 /// to persons.
 pub fn grants(role: Role) -> Vec<RoleGrant> {
-    let acts = match role {
-        Role::RegisteredNurse | Role::RecordsCoordinator => act::SIGN | act::STRIKE | act::RESOLVE,
-        Role::Administrator => act::SIGN | act::STRIKE | act::RESOLVE | act::ROSTER,
+    let granted = match role {
+        Role::RegisteredNurse | Role::RecordsCoordinator => {
+            acts::SIGN | acts::STRIKE | acts::RESOLVE
+        }
+        Role::Administrator => acts::SIGN | acts::STRIKE | acts::RESOLVE | acts::ROSTER,
         // They have their numbers so that every version can say what somebody is. What they may do
         // is not settled, and nobody is given a role without grants.
         Role::CareAssistant
@@ -60,25 +42,25 @@ pub fn grants(role: Role) -> Vec<RoleGrant> {
         .map(|stream| RoleGrant {
             stream,
             write: true,
-            acts,
+            acts: granted,
         })
         .collect()
 }
 
 /// The act that an entry of a kind (by its name) about `subject`, made on `device`, is beside
-/// writing: bits of [`act`], 0 for none. A kind not known here needs none as yet: whoever may write
+/// writing: bits of [`acts`], 0 for none. A kind not known here needs none as yet: whoever may write
 /// the stream may write it, it is shown as something newer and changes nothing, and a version that
 /// knows it judges it by the acts it needs. Who somebody is is for an administrator to say, so that nobody can name
 /// themself, and so is what the house is: its time zone and times move every dose. What a device is called is for
 /// an administrator or for the device.
 pub fn required_act(kind: &str, subject: Subject, device: DeviceId) -> u64 {
     match kind {
-        "signature" => act::SIGN,
-        "strike" => act::STRIKE,
-        "resolution" => act::RESOLVE,
-        adoption::KIND => act::ADOPT,
-        "staff" | "settings" | "unit" | "room" | "bed" => act::ROSTER,
-        "device" if subject != Subject::Device(device) => act::ROSTER,
+        "signature" => acts::SIGN,
+        "strike" => acts::STRIKE,
+        "resolution" => acts::RESOLVE,
+        adoption::KIND => acts::ADOPT,
+        "staff" | "settings" | "unit" | "room" | "bed" => acts::ROSTER,
+        "device" if subject != Subject::Device(device) => acts::ROSTER,
         _ => 0,
     }
 }
@@ -102,10 +84,11 @@ mod tests {
                     .all(|grant| grant.write && grant.stream != Stream::Devices)
             );
             assert_eq!(
-                grants.iter().any(|grant| grant.acts & act::ROSTER != 0),
+                grants.iter().any(|grant| grant.acts & acts::ROSTER != 0),
                 role == Role::Administrator
             );
-            for needed in [act::SIGN, act::STRIKE, act::RESOLVE] {
+            assert!(grants.iter().all(|grant| grant.acts & !acts::ALL == 0));
+            for needed in [acts::SIGN, acts::STRIKE, acts::RESOLVE] {
                 assert!(grants.iter().all(|grant| grant.acts & needed == needed));
             }
         }
@@ -115,22 +98,22 @@ mod tests {
     fn signing_striking_resolving_and_saying_what_the_house_and_its_staff_are_are_acts_and_nothing_else_is()
      {
         let own = DeviceId::from_bytes([1; 16]);
-        let acts: Vec<_> = Fact::KINDS
+        let found: Vec<_> = Fact::KINDS
             .iter()
             .map(|(kind, _)| (*kind, required_act(kind, Subject::Device(own), own)))
             .filter(|(_, act)| *act != 0)
             .collect();
         assert_eq!(
-            acts,
+            found,
             [
-                ("settings", act::ROSTER),
-                ("unit", act::ROSTER),
-                ("room", act::ROSTER),
-                ("bed", act::ROSTER),
-                ("staff", act::ROSTER),
-                ("signature", act::SIGN),
-                ("strike", act::STRIKE),
-                ("resolution", act::RESOLVE)
+                ("settings", acts::ROSTER),
+                ("unit", acts::ROSTER),
+                ("room", acts::ROSTER),
+                ("bed", acts::ROSTER),
+                ("staff", acts::ROSTER),
+                ("signature", acts::SIGN),
+                ("strike", acts::STRIKE),
+                ("resolution", acts::RESOLVE)
             ]
         );
     }
@@ -141,7 +124,7 @@ mod tests {
         assert_eq!(required_act("device", Subject::Device(own), own), 0);
         assert_eq!(
             required_act("device", Subject::Device(other), own),
-            act::ROSTER
+            acts::ROSTER
         );
     }
 }

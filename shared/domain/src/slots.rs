@@ -125,7 +125,7 @@ pub fn check(slot: &Slot, versions: &[Version<'_>]) -> Result<(), NoSlot> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contradictions::bench::order;
+    use crate::contradictions::samples::order;
 
     fn slot(version: u32, date: &str, time: Option<&str>) -> Slot {
         Slot {

@@ -1,8 +1,9 @@
 //! Names of things: ids, hashes, public keys, places and times; every bound of the system
-//! ([`limits`]) and every domain-separation string ([`contexts`]).
+//! ([`limits`]), every domain-separation string ([`contexts`]) and the bits of grants ([`acts`]).
 //!
 //! No logic lives here, and nothing here reads a clock, a random source, a disk or a socket.
 
+pub mod acts;
 pub mod contexts;
 mod hex;
 pub mod limits;

@@ -5,7 +5,7 @@
 
 use crate::log::{LogStore, StoreError};
 use rusqlite::Connection;
-use zeroize::Zeroizing;
+use vault::FileKey;
 
 mod attach;
 #[cfg(not(target_arch = "wasm32"))]
@@ -19,32 +19,6 @@ pub use folder::FolderDisk;
 pub use memory::{Fault, FaultPlan, MemoryDisk};
 #[cfg(target_arch = "wasm32")]
 pub use opfs::OpfsDisk;
-
-/// The key of one database file.
-pub struct FileKey(Zeroizing<[u8; 32]>);
-
-impl FileKey {
-    /// From its bytes.
-    pub fn new(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
-    }
-
-    fn hex(&self) -> Zeroizing<String> {
-        let mut out = Zeroizing::new(String::with_capacity(64));
-        for byte in self.0.iter() {
-            for digit in [byte >> 4, byte & 15] {
-                out.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
-            }
-        }
-        out
-    }
-}
-
-impl core::fmt::Debug for FileKey {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("FileKey([redacted])")
-    }
-}
 
 /// An attached file: the connection and the schema name it is attached under.
 pub struct Attached {

@@ -1,10 +1,54 @@
-//! The façade. Split by kind of input: what the link brings (`link`, `arrive`, `roster`), what a
-//! person does (`session`, `enrol`, `house`, `record`), what is asked (`status`, `ask`), and the
-//! one way from the log into the views (`project`).
+//! The façade, and a map of what stands behind it. One struct, one thread: any file may read any
+//! field of [`Engine`]; a field is written where the map says, and elsewhere only through what that
+//! file offers.
+//!
+//! What the link brings:
+//!
+//! | file | what comes in | field it keeps |
+//! |---|---|---|
+//! | `link` (`handshake`) | connections, frames; hands each message on | `link` |
+//! | `roster` | roster entries, wraps | `roster` |
+//! | `arrive` | rows and receipts | `streams`, with `streams`, `claims`, `marks` |
+//! | `claims` | places that the relay only said | |
+//! | `marks` | marks of devices, own and others' | |
+//! | `faults` | what of all this is untrue | `faults` |
+//! | `push` | answers to what was sent | `push`: the outbox |
+//!
+//! What a person does:
+//!
+//! | file | command | field it keeps |
+//! |---|---|---|
+//! | `enrol`, `found`; both: `joining` | enrol, compare words; found | `enrolment`, `founding` |
+//! | `membership` | what this device then is | `membership` |
+//! | `session` | sign in, lock, keep a draft | `session`, `views` |
+//! | `sitting` | sign in by the PIN alone | `sittings` |
+//! | `slots` | who can sign in here at all | `slots` |
+//! | `house` (`person`, `invite`) | add a person, invite a device | `work` |
+//! | `record` | everything on the record: makes a `plan` | |
+//! | `write` | a plan becomes envelopes and one commit | |
+//! | `introduce` | the first sign-in: this device's name | |
+//! | `sealed_keys`, `kept_text` | how new keys and secrets are kept meanwhile | |
+//!
+//! From the log into the views:
+//!
+//! | file | what it does | field it keeps |
+//! |---|---|---|
+//! | `project` | opens, admits, applies, projects | |
+//! | `documents` | open Automerge documents; this run | `documents`, `run`, `run_is_over` |
+//! | `verdict` | whether an entry counts | |
+//! | `waiting` | what lacks a key or a change | `waiting` |
+//! | `trying` | what may kill the engine | `trying` |
+//! | `trouble` | a view that does not follow | `troubles` |
+//! | `standings` | what was not taken | `standings` |
+//!
+//! What is asked: `ask` (the record, by way of the views), `status` (this tablet), `names` and
+//! `home` (who and where somebody is), `proof` (who wrote an entry). What goes out: `notices`
+//! (`notices`, `effects`) and `wake`. This file: `run`'s beginning, commits, `storage_problem` and
+//! `read_again_at`.
 
-use crate::disk::{Disk, FileKey};
+use crate::disk::Disk;
 use crate::event::{Effect, Event};
-use crate::log::{LogChange, LogStore, StoreError};
+use crate::log::{LogChange, LogStore, Setting, StoreError};
 use crate::view::Views;
 use ids::{CommandId, RunId, UnixMillis, limits};
 use interface::{Command, Done, Notice, Query, Refusal, Settled, StorageFault, View};
@@ -47,6 +91,7 @@ mod trouble;
 mod trying;
 mod verdict;
 mod waiting;
+mod wake;
 mod write;
 
 /// Why the engine did not open.
@@ -111,8 +156,7 @@ impl Engine {
         mut random: Box<dyn Random>,
         now: UnixMillis,
     ) -> Result<Self, OpenError> {
-        let key = FileKey::new(*platform.log_file_key().expose());
-        let log = disk.open_log(&key)?;
+        let log = disk.open_log(&platform.log_file_key())?;
         let mut run = [0u8; 16];
         random.fill(&mut run)?;
         let mut engine = Self {
@@ -163,7 +207,7 @@ impl Engine {
         self.load_slots()?;
         self.load_waiting()?;
         self.load_saves()?;
-        self.load_standings()?;
+        self.count_standings();
         self.load_lately()?;
         Ok(())
     }
@@ -182,7 +226,7 @@ impl Engine {
             Event::Connected => self.link_connected(),
             Event::Received(frame) => self.link_received(frame),
             Event::Disconnected(how) => self.link_ended(how),
-            Event::Tick => self.tick(),
+            Event::Tick => self.link_tick(),
         }
         self.after_work();
         self.take_effects()
@@ -219,6 +263,7 @@ impl Engine {
             self.push.clock_set_back(back);
             self.streams.clock_set_back(back);
             self.troubles.clock_set_back(back);
+            set_back(&mut self.standings.again_at, back);
             set_back(&mut self.read_again_at, back);
         }
     }
@@ -265,6 +310,7 @@ impl Engine {
     /// be woken.
     fn after_work(&mut self) {
         self.read_again();
+        self.count_again();
         self.carry_on_joining();
         self.carry_on_work();
         self.push_outbox();
@@ -275,17 +321,14 @@ impl Engine {
         self.schedule();
     }
 
-    fn tick(&mut self) {
-        self.link_tick();
-    }
-
     fn take_effects(&mut self) -> Vec<Effect> {
         let notices = self.notices.take();
         self.effects.extend(notices.into_iter().map(Effect::Notice));
         std::mem::take(&mut self.effects)
     }
 
-    /// Commits to `log.db` and notes what the disk says.
+    /// Commits to `log.db` and notes what the disk says. What is returned is what became of the
+    /// change, whatever is read after it.
     fn commit(&mut self, change: &LogChange) -> Result<(), StoreError> {
         if change.is_empty() {
             return Ok(());
@@ -295,7 +338,7 @@ impl Engine {
             self.log.commit(change)
         } else {
             let mut noted = change.clone();
-            noted.meta.extend(notes);
+            noted.settings.extend(notes);
             self.log.commit(&noted)
         };
         let problem = outcome.as_ref().err().map(StoreError::fault);
@@ -303,17 +346,15 @@ impl Engine {
             self.storage_problem = problem;
             self.notices.tablet();
         }
-        match outcome {
+        match &outcome {
             Ok(()) if self.changes_standings(change) => {
+                self.count_standings();
                 self.notices.tablet();
-                self.load_standings()
             }
-            Ok(()) => Ok(()),
-            Err(error) => {
-                self.read_again_at = Some(self.now.plus(limits::READ_AGAIN_MS));
-                Err(error)
-            }
+            Ok(()) => {}
+            Err(_) => self.read_again_at = Some(self.now.plus(limits::READ_AGAIN_MS)),
         }
+        outcome
     }
 
     /// After a failed commit what is in memory may be more or less than what is on the disk. The
@@ -329,10 +370,7 @@ impl Engine {
         }
         // Whether it can be written again is found by writing: the screen still says that it cannot.
         let probe = LogChange {
-            meta: vec![(
-                "written".to_owned(),
-                Some(self.now.0.to_be_bytes().to_vec()),
-            )],
+            settings: vec![(Setting::Written, Some(self.now.0.to_be_bytes().to_vec()))],
             ..LogChange::default()
         };
         let _ = self.commit(&probe);

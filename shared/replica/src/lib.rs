@@ -20,4 +20,4 @@ pub use engine::{Engine, OpenError};
 pub use event::{Effect, Ended, Event};
 pub use held::Held;
 pub use interface;
-pub use vault::{Identity, NoRandom, PlatformKey, Random};
+pub use vault::{FileKey, Identity, NoRandom, PlatformKey, Random};

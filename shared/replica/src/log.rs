@@ -15,8 +15,10 @@ use wire::{Countersigned, Envelope, Receipt, SeenMark};
 #[cfg(test)]
 mod conformance;
 mod schema;
+mod setting;
 mod sqlite;
 
+pub use setting::Setting;
 pub use sqlite::SqliteLog;
 
 /// Why the disk did not do it. Nothing of the change was applied. As text for logs only: screens and
@@ -81,6 +83,9 @@ pub enum Standing {
     /// It holds a change that its document does not take: another has its number, or it does not
     /// follow on what it names. Follows from the order of the log, and is judged again with it.
     Unfit,
+    /// The relay said that it stood elsewhere before it lost it: waits for a version that can judge
+    /// it by that place. Nothing else here remembers that it did.
+    Elsewhere,
 }
 
 /// A place, and the chain as this device computed it there.
@@ -169,14 +174,14 @@ pub struct DraftRow {
     pub sealed: Vec<u8>,
 }
 
-/// A setting of the engine: its name, and its value or `None` to forget it.
-pub type MetaRow = (String, Option<Vec<u8>>);
+/// A setting of the engine, and its value or `None` to forget it.
+pub type SettingRow = (Setting, Option<Vec<u8>>);
 
 /// One change of `log.db`: all of it or nothing.
 #[derive(Clone, Debug, Default)]
 pub struct LogChange {
     /// Settings of the engine; `None` removes.
-    pub meta: Vec<MetaRow>,
+    pub settings: Vec<SettingRow>,
     /// The roster that is kept is another device's past: forgotten before `roster` is kept.
     pub roster_anew: bool,
     /// Roster entries with their positions, ascending.
@@ -209,7 +214,7 @@ pub struct LogChange {
 impl LogChange {
     /// Whether there is nothing to commit.
     pub fn is_empty(&self) -> bool {
-        self.meta.is_empty()
+        self.settings.is_empty()
             && !self.roster_anew
             && self.roster.is_empty()
             && self.wraps.is_empty()
@@ -245,7 +250,7 @@ pub trait LogStore {
     fn commit(&mut self, change: &LogChange) -> Result<(), StoreError>;
 
     /// A setting.
-    fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError>;
+    fn setting(&self, setting: Setting) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// The whole roster, ascending.
     fn roster(&self) -> Result<Vec<(RosterSeq, Countersigned)>, StoreError>;
@@ -292,6 +297,17 @@ pub trait LogStore {
         &self,
         stream: StreamId,
         standing: Standing,
+    ) -> Result<Vec<EnvelopeId>, StoreError>;
+
+    /// How many those are.
+    fn count_standing(&self, stream: StreamId, standing: Standing) -> Result<u32, StoreError>;
+
+    /// The newest of them, newest first, at most `limit`.
+    fn newest_with_standing(
+        &self,
+        stream: StreamId,
+        standing: Standing,
+        limit: usize,
     ) -> Result<Vec<EnvelopeId>, StoreError>;
 
     /// An envelope.

@@ -5,6 +5,7 @@
 //! Nothing derived from one stream lies in another stream's file: answers that need both are put
 //! together in memory ([`Views`]).
 
+use domain::Stream;
 use domain::entry::Recorded;
 use ids::{
     ChangeHash, DeviceId, DocumentId, EntryKey, EnvelopeId, LogId, PersonId, Place, RosterSeq,
@@ -24,20 +25,51 @@ mod tests;
 
 pub(crate) use entry::{EntryRow, State};
 pub(crate) use open::{ViewDb, ViewError};
-pub(crate) use project::{Touched, rule_of};
+pub(crate) use project::Touched;
 pub(crate) use queries::{Asker, query};
 
 /// The views that are open: those whose stream the person signed in may read.
 #[derive(Default)]
 pub(crate) struct Views {
-    /// `directory`.
-    pub(crate) directory: Option<ViewDb>,
-    /// `care`.
-    pub(crate) care: Option<ViewDb>,
+    directory: Option<ViewDb>,
+    care: Option<ViewDb>,
     /// Everyone in them, while neither changes.
     roll: queries::KeptRoll,
     /// Contradictions between them.
     crossings: crossings::Crossings,
+}
+
+impl Views {
+    /// The streams that have a view.
+    pub(crate) const STREAMS: [Stream; 2] = [Stream::Directory, Stream::Care];
+
+    /// The open view of a stream.
+    pub(crate) fn of(&self, stream: Stream) -> Option<&ViewDb> {
+        match stream {
+            Stream::Directory => self.directory.as_ref(),
+            Stream::Care => self.care.as_ref(),
+            Stream::Devices => None,
+        }
+    }
+
+    /// As [`Self::of`], to write.
+    pub(crate) fn of_mut(&mut self, stream: Stream) -> Option<&mut ViewDb> {
+        match stream {
+            Stream::Directory => self.directory.as_mut(),
+            Stream::Care => self.care.as_mut(),
+            Stream::Devices => None,
+        }
+    }
+
+    /// Opens or closes the view of a stream. What was found between the views is found anew.
+    pub(crate) fn hold(&mut self, stream: Stream, view: Option<ViewDb>) {
+        self.forget_crossings();
+        match stream {
+            Stream::Directory => self.directory = view,
+            Stream::Care => self.care = view,
+            Stream::Devices => {}
+        }
+    }
 }
 
 /// One batch for one view, in log order; projected in one transaction.

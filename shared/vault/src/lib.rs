@@ -56,7 +56,7 @@ pub use keyslot::{
     peek_slot, unlock_night_slot, unlock_passkey_slot, unlock_passphrase_slot, unlock_slot,
 };
 pub use local::{
-    LocalKey, LocalOpenError, PlatformKey, ViewKey, make_platform_key, make_view_key,
+    FileKey, LocalKey, LocalOpenError, PlatformKey, make_platform_key, make_view_key,
     open_epoch_local, open_identity_local, open_local, open_view_key, seal_epoch_local,
     seal_identity_local, seal_local, seal_view_key,
 };

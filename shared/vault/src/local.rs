@@ -19,9 +19,9 @@ pub struct LocalKey(pub(crate) Secret<32>);
 #[derive(Debug)]
 pub struct PlatformKey(Secret<32>);
 
-/// The random key of one view file, handed to the page-encrypting database as bytes.
+/// The key of one database file: what its pages are encrypted under.
 #[derive(Debug)]
-pub struct ViewKey(Secret<32>);
+pub struct FileKey(Secret<32>);
 
 /// A local blob did not open: altered, cut, sealed under another key or for another use. Storage
 /// is at fault, or whoever touched it.
@@ -41,8 +41,8 @@ pub fn make_platform_key(rng: &mut dyn Random) -> Result<PlatformKey, NoRandom> 
 ///
 /// # Errors
 /// [`NoRandom`].
-pub fn make_view_key(rng: &mut dyn Random) -> Result<ViewKey, NoRandom> {
-    draw_secret(rng).map(ViewKey)
+pub fn make_view_key(rng: &mut dyn Random) -> Result<FileKey, NoRandom> {
+    draw_secret(rng).map(FileKey)
 }
 
 impl PlatformKey {
@@ -57,8 +57,8 @@ impl PlatformKey {
     }
 
     /// The key of the file `log.db`.
-    pub fn log_file_key(&self) -> ViewKey {
-        ViewKey(hazmat::derive(contexts::LOG_FILE, &[self.0.bytes()]))
+    pub fn log_file_key(&self) -> FileKey {
+        FileKey(hazmat::derive(contexts::LOG_FILE, &[self.0.bytes()]))
     }
 
     /// The key of the device vault.
@@ -67,8 +67,9 @@ impl PlatformKey {
     }
 }
 
-impl ViewKey {
-    /// The bytes, for the database's key pragma and nothing else.
+impl FileKey {
+    /// The bytes, for the database's key pragma and nothing else: whoever writes them out wipes what
+    /// they wrote.
     pub fn expose(&self) -> &[u8; 32] {
         self.0.bytes()
     }
@@ -174,7 +175,7 @@ pub fn seal_view_key(
     rng: &mut dyn Random,
     key: &LocalKey,
     purpose: &[u8],
-    view: &ViewKey,
+    view: &FileKey,
 ) -> Result<Vec<u8>, NotSealed> {
     seal_local(rng, key, purpose, view.0.bytes())
 }
@@ -187,8 +188,8 @@ pub fn open_view_key(
     key: &LocalKey,
     purpose: &[u8],
     blob: &[u8],
-) -> Result<ViewKey, LocalOpenError> {
+) -> Result<FileKey, LocalOpenError> {
     Secret::from_slice(&open_local(key, purpose, blob)?)
-        .map(ViewKey)
+        .map(FileKey)
         .ok_or(LocalOpenError)
 }

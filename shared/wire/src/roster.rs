@@ -18,6 +18,8 @@ mod state;
 mod waiting;
 mod wraps;
 
+pub use ids::acts;
+
 pub use body::{
     Accept, AddDevice, AddPerson, Clock, Destroy, Invite, NewLog, NewSheet, Policy, RecoveryDevice,
     RecoveryUsed, RekeyPerson, RelayKey, RemoveDevice, RemovePerson, RosterBody, Rotate,
@@ -28,7 +30,7 @@ pub use check::Accepted;
 pub use error::{EntryError, RosterError};
 pub use parts::{
     DeviceKeys, DeviceKind, DeviceScope, Grant, MaySignIn, PersonKeys, RecoveryKeys, Right,
-    SignerId, acts,
+    SignerId,
 };
 pub use records::{
     DeviceRecord, EpochRecord, GrantRecord, InviteRecord, LogStart, PersonKeysRecord, PersonRecord,

@@ -4,7 +4,7 @@ use ids::{DeviceId, PersonId, UnixMillis};
 use interface::Notice;
 use replica::Engine;
 use replica::PlatformKey;
-use replica::disk::{Disk, FileKey, MemoryDisk};
+use replica::disk::{Disk, MemoryDisk};
 use replica::log::LogStore;
 use server::ConnId;
 
@@ -56,7 +56,7 @@ pub struct Device {
 pub fn log_of(device: &Device) -> Box<dyn LogStore> {
     let key = PlatformKey::from_bytes(&device.platform).log_file_key();
     let mut disk = device.disk.clone();
-    disk.open_log(&FileKey::new(*key.expose())).unwrap()
+    disk.open_log(&key).unwrap()
 }
 
 impl Device {

@@ -191,5 +191,5 @@ fn empty_logs(database: &Path, another: LogId) {
         let values = (number, another.as_bytes(), start.as_bytes());
         assert_eq!(connection.execute(set, values).unwrap(), 1);
     }
-    connection.execute("DELETE FROM rows", ()).unwrap();
+    connection.execute("DELETE FROM envelopes", ()).unwrap();
 }

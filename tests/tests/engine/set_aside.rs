@@ -6,9 +6,9 @@ use ids::{EnvelopeId, RunId, UnixMillis};
 use interface::{Command, NotShown};
 use lamplight_tests::harness::forged::Forged;
 use lamplight_tests::harness::journal::{journal_of, note_in};
-use lamplight_tests::harness::{Forgery, Hostile, Outcome, Reach, Template, World};
-use replica::disk::{Disk, Fault, FaultPlan, FileKey};
-use replica::log::{LogChange, LogStore, Standing};
+use lamplight_tests::harness::{Forgery, Hostile, Outcome, Reach, Template, World, log_of};
+use replica::disk::{Fault, FaultPlan};
+use replica::log::{LogChange, Setting, SettingRow, Standing};
 
 /// How often a device died of what its plan says.
 fn deaths(world: &World, device: usize) -> usize {
@@ -87,12 +87,8 @@ fn noting_what_is_tried_costs_no_commit_of_its_own() {
         let plan = world.devices[1].disk.plan();
         let plan = plan.borrow();
         let changes = plan.history.as_ref().unwrap().iter();
-        let noted = changes.filter(|change| {
-            change
-                .meta
-                .iter()
-                .any(|(key, _)| key.starts_with("trying "))
-        });
+        let tries = |(setting, _): &SettingRow| matches!(setting, Setting::Trying(_));
+        let noted = changes.filter(|change| change.settings.iter().any(tries));
         let (with, alone): (Vec<_>, Vec<_>) = noted.partition(|c| !c.envelopes.is_empty());
         (with.len(), alone.len())
     };
@@ -108,20 +104,14 @@ fn noting_what_is_tried_costs_no_commit_of_its_own() {
     assert_eq!(after.0, before.0 + 10);
 }
 
-/// The log of a device, behind its engine's back.
-fn log_of(world: &World, device: usize) -> Box<dyn LogStore> {
-    let mut disk = world.devices[device].disk.clone();
-    disk.open_log(&FileKey::new([0; 32])).unwrap()
-}
-
 /// As if another version had judged an envelope so.
 fn judged_by_another_version(world: &World, device: usize, id: EnvelopeId, standing: Standing) {
     let change = LogChange {
-        meta: vec![("program".to_owned(), Some(b"another".to_vec()))],
+        settings: vec![(Setting::Program, Some(b"another".to_vec()))],
         standing: vec![(id, standing)],
         ..LogChange::default()
     };
-    log_of(world, device).commit(&change).unwrap();
+    log_of(&world.devices[device]).commit(&change).unwrap();
 }
 
 /// A member whose envelopes are made here.
@@ -255,7 +245,7 @@ fn a_new_version_tries_again_what_was_set_aside_or_waited_for_an_update() {
             standing: vec![(id, standing)],
             ..LogChange::default()
         };
-        log_of(&world, 1).commit(&change).unwrap();
+        log_of(&world.devices[1]).commit(&change).unwrap();
         start_again(&mut world, 1);
         let tablet = world.tablet(1).unwrap();
         assert_eq!(tablet.set_aside + tablet.for_update, 1, "{standing:?}");

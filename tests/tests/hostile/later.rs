@@ -4,10 +4,10 @@
 use crate::scene::{HONEST, Scene, forgery};
 use bytes::Bytes;
 use ids::{ChainHash, EnvelopeId, LogId, Seq, limits};
-use interface::{Command, RelayFault};
+use interface::{Command, Link, NotShown, RelayFault};
 use lamplight_tests::harness::forged::Forged;
 use lamplight_tests::harness::{Forgery, Lie, Template, World, log_of};
-use replica::log::{LogChange, Standing};
+use replica::log::{LogChange, Setting, Standing};
 use wire::message::{Item, Items, OldPlaces, OldRow, OldRun, PushResult};
 use wire::{Envelope, Header, Receipt};
 
@@ -46,9 +46,9 @@ impl Scene {
 
     /// A device's log says that another version wrote it.
     fn of_another_version(&mut self, device: usize) {
-        let row = ("program".to_owned(), Some(b"another".to_vec()));
+        let row = (Setting::Program, Some(b"another".to_vec()));
         let change = LogChange {
-            meta: vec![row],
+            settings: vec![row],
             ..LogChange::default()
         };
         log_of(&self.world.devices[device]).commit(&change).unwrap();
@@ -192,6 +192,28 @@ fn versions_flags_and_kinds_of_envelopes_that_nobody_knows_yet_wait() {
     assert_eq!(scene.world.tablet(1).unwrap().relay_faults, []);
 }
 
+#[test]
+fn what_is_kept_is_kept_though_the_disk_cannot_say_afterwards_how_much_waits() {
+    let mut scene = Scene::new(74);
+    let plan = scene.world.devices[1].disk.plan();
+    plan.borrow_mut().uncountable = true;
+    let items = rows_of_tomorrow(&mut scene, &[|header| header.kind = 77]);
+    scene.world.say_as_relay(1, &items.into());
+    scene.world.pass(500);
+    let tablet = scene.world.tablet(1).unwrap();
+    assert_eq!(tablet.link, Link::Live, "nothing was lost");
+    assert_eq!(tablet.storage_problem, None);
+    assert_eq!(tablet.for_update, 0, "nobody could say");
+    assert_eq!(tablet.not_shown, Some(NotShown::Storage));
+    scene.world.pass(2 * limits::READ_AGAIN_MS);
+    let tablet = scene.world.tablet(1).unwrap();
+    assert_eq!(tablet.not_shown, Some(NotShown::Storage), "nor later");
+    // The disk recovers.
+    plan.borrow_mut().uncountable = false;
+    scene.world.pass(2 * limits::READ_AGAIN_MS);
+    scene.waits_for_an_update(1, 1);
+}
+
 /// What a relay says of rows that stood elsewhere before it lost them.
 fn stood_elsewhere(scene: &Scene, like: &Header, ids: &[EnvelopeId]) -> OldPlaces {
     let row = |id: &EnvelopeId| OldRow {
@@ -235,6 +257,14 @@ fn a_row_that_the_relay_says_stood_elsewhere_before_waits_for_a_version_that_can
     scene.waits_for_an_update(1, 1);
     assert!(!scene.shows(1, "put back"));
     assert!(scene.shows(2, "put back"));
+    // A version that cannot judge it either knows of it from the log alone.
+    scene.world.stop(1);
+    scene.of_another_version(1);
+    scene.world.start(1);
+    assert!(scene.world.until(20_000, 100, |world| world.is_in_step(1)));
+    scene.world.pass(2_000);
+    scene.waits_for_an_update(1, 1);
+    assert!(!scene.shows(1, "put back"));
 }
 
 #[test]

@@ -31,7 +31,7 @@ const ALLOWED: [(&str, &str, &str); 8] = [
         "SQL",
     ),
     (
-        "shared/replica/src/engine/house/person.rs",
+        "shared/replica/src/log/setting.rs",
         "new person identity",
         "a name that is sealed with what it names",
     ),

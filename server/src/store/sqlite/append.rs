@@ -19,8 +19,8 @@ pub(super) fn append(
         let number = stream_at(transaction, append)?;
         let mut insert = transaction
             .prepare_cached(
-                "INSERT INTO rows
-                 (key, roster_seq, id, chain, run, device, document, run_seq, stream, envelope)
+                "INSERT INTO envelopes
+                 (place, roster_seq, id, chain, run, device, document, run_seq, stream, bytes)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )
             .map_err(schema::named)?;
@@ -84,11 +84,11 @@ fn stream_at(transaction: &Transaction<'_>, append: &StreamAppend) -> Result<i64
 
 fn values(number: i64, row: &NewRow) -> Result<[rusqlite::types::ToSqlOutput<'_>; 10], StoreError> {
     use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-    let key = read::row_key(number, row.place.seq)?;
+    let place = read::place_number(number, row.place.seq)?;
     let integer = |number: i64| ToSqlOutput::Owned(Value::Integer(number));
     let blob = |bytes| ToSqlOutput::Borrowed(ValueRef::Blob(bytes));
     Ok([
-        integer(key),
+        integer(place),
         integer(row.place.roster_seq.0.cast_signed()),
         blob(row.place.id.as_bytes().as_slice()),
         blob(row.chain.as_bytes().as_slice()),

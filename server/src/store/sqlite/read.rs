@@ -89,7 +89,7 @@ pub(super) fn run_place(
     };
     connection
         .prepare_cached(
-            "SELECT run_seq, key, roster_seq, id FROM rows
+            "SELECT run_seq, place, roster_seq, id FROM envelopes
              WHERE run = ?1 AND device = ?2 AND document = ?3 AND stream = ?4
                AND run_seq BETWEEN ?5 AND ?6
              ORDER BY run_seq DESC LIMIT 1",
@@ -132,11 +132,12 @@ pub(super) fn rows(
         return Ok(Vec::new());
     };
     let first = Seq(from.0.max(1).min(ROWS_PER_STREAM.cast_unsigned() - 1));
-    let low = row_key(number, first)?;
-    let high = row_key(number, Seq(ROWS_PER_STREAM.cast_unsigned() - 1))?;
+    let low = place_number(number, first)?;
+    let high = place_number(number, Seq(ROWS_PER_STREAM.cast_unsigned() - 1))?;
     take_bytes(
         connection,
-        "SELECT key, roster_seq, envelope FROM rows WHERE key BETWEEN ?1 AND ?2 ORDER BY key",
+        "SELECT place, roster_seq, bytes FROM envelopes
+         WHERE place BETWEEN ?1 AND ?2 ORDER BY place",
         params![low, high],
         max_bytes,
         |row| {
@@ -192,7 +193,7 @@ pub(super) fn invite_blob(
 ) -> Result<Option<Bytes>, StoreError> {
     connection
         .query_row(
-            "SELECT bytes FROM blobs WHERE facility = ?1 AND invite = ?2",
+            "SELECT sealed FROM invitations WHERE facility = ?1 AND invite = ?2",
             params![facility.as_bytes(), invite.as_bytes()],
             |row| blob(row, 0),
         )
@@ -206,7 +207,7 @@ pub(super) fn facility_of_invite(
 ) -> Result<Option<FacilityId>, StoreError> {
     connection
         .query_row(
-            "SELECT facility FROM blobs WHERE invite = ?1",
+            "SELECT facility FROM invitations WHERE invite = ?1",
             [invite.as_bytes()],
             |row| bytes16(row, 0).map(FacilityId::from_bytes),
         )
@@ -253,11 +254,11 @@ fn stream_number(
         .map_err(named)
 }
 
-/// The integer key of a row.
+/// The place of a row as one number.
 ///
 /// # Errors
 /// [`StoreError::Bug`] beyond 2^40 rows in a stream.
-pub(super) fn row_key(stream_number: i64, seq: Seq) -> Result<i64, StoreError> {
+pub(super) fn place_number(stream_number: i64, seq: Seq) -> Result<i64, StoreError> {
     i64::try_from(seq.0)
         .ok()
         .filter(|seq| *seq < ROWS_PER_STREAM)
@@ -265,8 +266,8 @@ pub(super) fn row_key(stream_number: i64, seq: Seq) -> Result<i64, StoreError> {
         .ok_or_else(|| StoreError::Bug("a row beyond the end of its stream".to_owned()))
 }
 
-fn seq_of(key: i64) -> Seq {
-    Seq(key.rem_euclid(ROWS_PER_STREAM).cast_unsigned())
+fn seq_of(place: i64) -> Seq {
+    Seq(place.rem_euclid(ROWS_PER_STREAM).cast_unsigned())
 }
 
 fn collect<T>(

@@ -45,7 +45,7 @@ pub(super) fn swap(transaction: &Transaction<'_>, batch: &RosterBatch) -> Result
     entries(transaction, batch)?;
     wraps(transaction, batch)?;
     opened(transaction, batch)?;
-    let erased = blobs(transaction, batch)?;
+    let erased = invitations(transaction, batch)?;
     let bytes = i64::try_from(batch.bytes()).unwrap_or(i64::MAX);
     transaction
         .execute(
@@ -126,12 +126,12 @@ fn opened(transaction: &Transaction<'_>, batch: &RosterBatch) -> Result<(), Stor
     Ok(())
 }
 
-/// Keeps and erases invitations' blobs; the bytes that were erased.
-fn blobs(transaction: &Transaction<'_>, batch: &RosterBatch) -> Result<i64, StoreError> {
+/// Keeps what an invitation hands over, and erases what is over; the bytes that were erased.
+fn invitations(transaction: &Transaction<'_>, batch: &RosterBatch) -> Result<i64, StoreError> {
     if let Some((invite, bytes)) = &batch.blob {
         transaction
             .execute(
-                "INSERT INTO blobs (facility, invite, bytes) VALUES (?1, ?2, ?3)",
+                "INSERT INTO invitations (facility, invite, sealed) VALUES (?1, ?2, ?3)",
                 params![batch.facility.as_bytes(), invite.as_bytes(), &bytes[..]],
             )
             .map_err(schema::named)?;
@@ -140,7 +140,8 @@ fn blobs(transaction: &Transaction<'_>, batch: &RosterBatch) -> Result<i64, Stor
     for invite in &batch.used {
         let bytes: Option<i64> = transaction
             .query_row(
-                "DELETE FROM blobs WHERE facility = ?1 AND invite = ?2 RETURNING length(bytes)",
+                "DELETE FROM invitations WHERE facility = ?1 AND invite = ?2
+                 RETURNING length(sealed)",
                 params![batch.facility.as_bytes(), invite.as_bytes()],
                 |row| row.get(0),
             )

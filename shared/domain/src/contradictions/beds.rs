@@ -34,8 +34,8 @@ pub(super) fn shared(entries: &[Standing<'_>]) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::bench::{Bench, bed, moved, resident};
     use super::super::find;
+    use super::super::samples::{Bench, bed, moved, resident};
     use super::*;
     use crate::directory::MoveKind::{Admission, BedChange, Discharge, LeaveBegins};
 

@@ -61,7 +61,7 @@ pub fn allows(kind: Kind, decision: &Decision, sides: &[(&EntryKey, &Fact)]) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::bench::{Bench, allergic, code, given, none_known, order};
+    use super::super::samples::{Bench, allergic, code, given, none_known, order};
     use super::*;
     use crate::chart::CodeStatusChoice::{ComfortOnly, FullTreatment};
 

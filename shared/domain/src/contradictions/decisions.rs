@@ -111,8 +111,8 @@ fn decided(sides: &[EntryKey], all: &BTreeMap<Vec<EntryKey>, Made<'_>>, deep: u3
 
 #[cfg(test)]
 mod tests {
-    use super::super::bench::{Bench, allergic, decided, none_known};
     use super::super::find;
+    use super::super::samples::{Bench, allergic, decided, none_known};
     use super::*;
 
     /// "None known" beside penicillin, and both keys.

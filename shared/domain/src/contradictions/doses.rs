@@ -199,7 +199,7 @@ fn dose_words<'o>(orders: &[&'o Order], order: OrderId, number: u32) -> Option<&
 
 #[cfg(test)]
 mod tests {
-    use super::super::bench::{Bench, dose, given, order};
+    use super::super::samples::{Bench, dose, given, order};
     use super::super::{Gravity, find};
     use super::*;
     use crate::journal::NotGiven;

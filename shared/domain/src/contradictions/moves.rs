@@ -92,7 +92,7 @@ fn moves<'e, 'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::bench::{Bench, followed, given, moved, order};
+    use super::super::samples::{Bench, followed, given, moved, order};
     use super::super::{Gravity, find};
     use super::*;
     use crate::directory::MoveKind::{
@@ -199,7 +199,7 @@ mod tests {
         let away = Some(NotGiven::Away);
         bench.add(
             45,
-            super::super::bench::dose(1, 1, DAY, Some("12:00"), away),
+            super::super::samples::dose(1, 1, DAY, Some("12:00"), away),
         );
         bench.add(50, moved(1, Admission, Some(9)));
         bench.add(60, given(1, DAY, Some("20:00")));

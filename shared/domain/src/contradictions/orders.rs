@@ -54,7 +54,7 @@ pub(super) fn doses_after_end(entries: &[Standing<'_>], orders: &[&Order]) -> Ve
 
 #[cfg(test)]
 mod tests {
-    use super::super::bench::{Bench, dose, given, order};
+    use super::super::samples::{Bench, dose, given, order};
     use super::super::{Gravity, find};
     use super::*;
     use crate::journal::NotGiven;

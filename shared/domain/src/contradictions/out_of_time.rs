@@ -66,7 +66,7 @@ fn wants_a_word(dose: &Dose) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::bench::{Bench, dose, given, order};
+    use super::super::samples::{Bench, dose, given, order};
     use super::super::{Gravity, find};
     use super::*;
     use crate::journal::NotGiven;

@@ -280,8 +280,10 @@ mod fields;
 
 #[cfg(test)]
 mod tests {
-    use super::super::bench::{Bench, allergic, bed, code, identity, none_known, reacts, resident};
     use super::super::find;
+    use super::super::samples::{
+        Bench, allergic, bed, code, identity, none_known, reacts, resident,
+    };
     use super::*;
     use crate::directory::Bed;
     use CodeStatusChoice::{ComfortOnly, DoNotResuscitate, FullTreatment, Limited};

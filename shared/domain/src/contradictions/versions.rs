@@ -59,7 +59,7 @@ fn meaning(order: &Order) -> Order {
 
 #[cfg(test)]
 mod tests {
-    use super::super::bench::{Bench, order};
+    use super::super::samples::{Bench, order};
     use super::super::{Gravity, find};
     use super::*;
 

@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn an_order_is_due_at_times_or_as_needed() {
-        let mut says = crate::contradictions::bench::order(1, 1, "3 mg", true);
+        let mut says = crate::contradictions::samples::order(1, 1, "3 mg", true);
         assert_eq!(order(&says), Ok(()));
         says.times.clear();
         assert_eq!(

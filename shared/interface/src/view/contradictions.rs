@@ -7,41 +7,8 @@ use domain::journal::NotGiven;
 use ids::{EntryKey, StatedInstant};
 use serde::{Deserialize, Serialize};
 
-/// Kinds of contradiction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ContradictionKind {
-    /// Two doses for one slot.
-    DoubleDose,
-    /// Two code statuses.
-    CodeStatus,
-    /// An allergy beside "none known".
-    AllergyNoneKnown,
-    /// One substance, two severities.
-    AllergySeverity,
-    /// A dose given after its resident had left for good or died.
-    DoseAfterLeaving,
-    /// A dose given after the last day of its order.
-    DoseAfterEnd,
-    /// Versions of one order that differ and all stand.
-    Order,
-    /// A dose given hours away from its slot, without a word why.
-    DoseOutOfTime,
-    /// Two decisions on the saturation scale.
-    SaturationScale,
-    /// Two different identities.
-    Identity,
-    /// Two residents with one record number.
-    RecordNumber,
-    /// Two residents in one bed.
-    Bed,
-    /// Moves made apart that bring one resident to two places.
-    Whereabouts,
-    /// Two values of a plain register.
-    Register,
-    /// Two decisions on one contradiction.
-    Resolutions,
-}
+/// Kinds of contradiction: those of the rules.
+pub use domain::contradictions::Kind as ContradictionKind;
 
 /// One contradiction.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

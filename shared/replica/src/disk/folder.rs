@@ -1,10 +1,11 @@
 //! A folder of SQLCipher files: `log.db`, `view-<stream>.db`.
 
-use super::attach::{attach, fault};
-use super::{Attached, Disk, FileKey};
+use super::attach::{Around, attach, fault};
+use super::{Attached, Disk};
 use crate::log::{LogStore, SqliteLog, StoreError};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
+use vault::FileKey;
 
 /// Databases in a folder.
 pub struct FolderDisk {
@@ -25,8 +26,7 @@ impl FolderDisk {
             .to_str()
             .ok_or_else(|| StoreError::Io("folder name".into()))?;
         let connection = Connection::open_in_memory().map_err(|e| fault(&e))?;
-        let hex = key.hex();
-        attach(&connection, path, schema, &format!("x'{}'", hex.as_str()))?;
+        attach(&connection, path, schema, key, &Around("x'", "'"))?;
         connection
             .execute_batch(&format!(
                 "PRAGMA temp_store = MEMORY; PRAGMA {schema}.journal_mode = WAL; PRAGMA {schema}.synchronous = FULL;"

@@ -4,9 +4,9 @@
 //! and begin empty at every start, so that every start also proves that they can be built again;
 //! unless they are to be kept ([`FaultPlan::views_are_kept`]).
 
-use super::{Attached, Disk, FileKey, attach};
+use super::{Attached, Disk, attach};
 use crate::log::{
-    DraftRow, LocalFact, LogChange, LogStore, OutboxRow, SqliteLog, Standing, StoreError,
+    DraftRow, LocalFact, LogChange, LogStore, OutboxRow, Setting, SqliteLog, Standing, StoreError,
     StoredEnvelope, StreamPosition, Tail,
 };
 use ids::{
@@ -16,6 +16,7 @@ use rusqlite::Connection;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use vault::FileKey;
 use wire::{Countersigned, Receipt, SeenMark};
 
 /// What a commit does instead of succeeding.
@@ -43,6 +44,8 @@ pub struct FaultPlan {
     pub fatal: Option<EnvelopeId>,
     /// An envelope that cannot be read.
     pub unreadable: Option<EnvelopeId>,
+    /// Envelopes cannot be counted by their standing.
+    pub uncountable: bool,
     /// Views cannot be removed.
     pub views_stay: bool,
     /// Views outlive the engine, as on a real disk.
@@ -110,11 +113,6 @@ impl MemoryDisk {
         let damaged = views.get(name).map(|view| view.execute_batch(&damage));
         debug_assert!(matches!(damaged, Some(Ok(()))), "no such view: {damaged:?}");
     }
-
-    /// Wipes everything, as a browser that evicts.
-    pub fn wipe(&self) {
-        *self.log.borrow_mut() = None;
-    }
 }
 
 fn connection(schema: &str) -> Result<Connection, StoreError> {
@@ -175,12 +173,12 @@ impl Disk for MemoryDisk {
 
 /// Whether a change notes that this envelope is tried now.
 fn tries(change: &LogChange, id: &EnvelopeId) -> bool {
-    let rows = change.meta.iter().filter_map(|(key, row)| {
+    let rows = change.settings.iter().filter_map(|(setting, row)| {
         let row = row.as_deref()?;
-        match key.split_once(' ') {
-            Some(("alone", _)) => Some(row),
+        match setting {
+            Setting::Alone(_) => Some(row),
             // Its first byte says whether all that waits is tried as well.
-            Some(("trying", _)) => row.get(1..),
+            Setting::Trying(_) => row.get(1..),
             _ => None,
         }
     });
@@ -249,8 +247,8 @@ impl LogStore for FaultyLog {
         Err(error)
     }
 
-    fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        self.read(|log| log.meta(key))
+    fn setting(&self, setting: Setting) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(|log| log.setting(setting))
     }
     fn roster(&self) -> Result<Vec<(RosterSeq, Countersigned)>, StoreError> {
         self.read(LogStore::roster)
@@ -295,6 +293,20 @@ impl LogStore for FaultyLog {
         standing: Standing,
     ) -> Result<Vec<EnvelopeId>, StoreError> {
         self.read(|log| log.with_standing(stream, standing))
+    }
+    fn count_standing(&self, stream: StreamId, standing: Standing) -> Result<u32, StoreError> {
+        if self.plan.borrow().uncountable {
+            return Err(StoreError::Io("read failed".into()));
+        }
+        self.read(|log| log.count_standing(stream, standing))
+    }
+    fn newest_with_standing(
+        &self,
+        stream: StreamId,
+        standing: Standing,
+        limit: usize,
+    ) -> Result<Vec<EnvelopeId>, StoreError> {
+        self.read(|log| log.newest_with_standing(stream, standing, limit))
     }
     fn envelope(&self, id: &EnvelopeId) -> Result<Option<StoredEnvelope>, StoreError> {
         if self.plan.borrow().unreadable == Some(*id) {

@@ -1,10 +1,11 @@
 //! The browser's origin-private file system through the `multipleciphers-opfs` VFS, which the
 //! worker installs before the engine opens.
 
-use super::attach::{attach, fault};
-use super::{Attached, Disk, FileKey};
+use super::attach::{Around, attach, fault};
+use super::{Attached, Disk};
 use crate::log::{LogStore, SqliteLog, StoreError};
 use rusqlite::{Connection, OpenFlags};
+use vault::FileKey;
 
 const VFS: &str = "multipleciphers-opfs";
 
@@ -32,8 +33,7 @@ impl OpfsDisk {
         connection
             .execute_batch("PRAGMA cipher = 'chacha20'; PRAGMA temp_store = MEMORY;")
             .map_err(|e| fault(&e))?;
-        let hex = key.hex();
-        attach(&connection, file, schema, &format!("raw:{}", hex.as_str()))?;
+        attach(&connection, file, schema, key, &Around("raw:", ""))?;
         connection
             .execute_batch(&format!(
                 "PRAGMA {schema}.synchronous = FULL; PRAGMA {schema}.cache_size = -8192;"

@@ -304,7 +304,7 @@ impl Engine {
             return Standing::Waits;
         };
         if self.link.older_places.contains(&envelope.id()) {
-            return Standing::Waits;
+            return Standing::Elsewhere;
         }
         if header.facility != membership.facts.facility
             || header.stream != stream

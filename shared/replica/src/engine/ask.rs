@@ -3,7 +3,7 @@
 use super::introduce::name_in;
 use super::proof::ProvedEnvelope;
 use super::{Engine, bug};
-use crate::view::{Asker, Origin, query};
+use crate::view::{Asker, Origin, Views, query};
 use domain::Stream;
 use ids::{DeviceId, EntryKey};
 use interface::{Query, Refusal, View};
@@ -65,8 +65,8 @@ impl Engine {
     /// Heads and content of every document that is open to the person signed in.
     fn digest(&mut self) -> Result<View, Refusal> {
         let mut documents = Vec::new();
-        for stream in [Stream::Directory, Stream::Care] {
-            let Some(view) = super::documents::view_of(&self.views, stream) else {
+        for stream in Views::STREAMS {
+            let Some(view) = self.views.of(stream) else {
                 continue;
             };
             for (id, hash) in view.digest().map_err(|_| bug("digest"))? {

@@ -94,7 +94,7 @@ impl Engine {
         id: DocumentId,
     ) -> Result<&mut Doc, DocumentError> {
         if !self.documents.open.contains_key(&id) {
-            let view = view_of(&self.views, stream).ok_or(DocumentError::Closed)?;
+            let view = self.views.of(stream).ok_or(DocumentError::Closed)?;
             let doc = open_document(view, id)?;
             self.documents.make_room();
             self.documents.open.insert(id, (stream, doc));
@@ -104,24 +104,6 @@ impl Engine {
             .get_mut(&id)
             .map(|(_, doc)| doc)
             .ok_or(DocumentError::Closed)
-    }
-}
-
-/// The open view of a stream.
-pub(super) fn view_of(views: &crate::view::Views, stream: Stream) -> Option<&ViewDb> {
-    match stream {
-        Stream::Directory => views.directory.as_ref(),
-        Stream::Care => views.care.as_ref(),
-        Stream::Devices => None,
-    }
-}
-
-/// As [`view_of`], to write.
-pub(super) fn view_of_mut(views: &mut crate::view::Views, stream: Stream) -> Option<&mut ViewDb> {
-    match stream {
-        Stream::Directory => views.directory.as_mut(),
-        Stream::Care => views.care.as_mut(),
-        Stream::Devices => None,
     }
 }
 

@@ -7,7 +7,7 @@ use super::kept_text::KeptText;
 use super::membership::{Facts, Membership, Pin};
 use super::{Engine, OpenError, bug, storage};
 use crate::keyring::StreamKeys;
-use crate::log::{LogChange, MetaRow};
+use crate::log::{LogChange, Setting, SettingRow};
 use ids::{CommandId, DeviceId, FacilityId, RosterHash, RosterSeq, SigningPublic};
 use interface::{Done, Link as Shown, Refusal, Settled};
 use minicbor::{Decode, Encode};
@@ -19,8 +19,8 @@ use zeroize::Zeroizing;
 
 /// Appends tried before giving up (each lost race means somebody else changed the roster).
 const TRIES: u32 = 8;
-/// Name in `meta`, which is also the purpose of the seal.
-const ENROLMENT: &str = "enrolment";
+/// Where it lies; the name is also the purpose of the seal.
+const ENROLMENT: Setting = Setting::Enrolment;
 
 /// An enrolment under way. Its keys are this device's membership from the moment before `accept`
 /// is sent first; until then nothing of it is kept.
@@ -110,15 +110,15 @@ impl Engine {
     /// An enrolment whose end this device has not seen is carried on. The relay may have the
     /// `accept`, so it is asked as the device first.
     pub(super) fn load_enrolment(&mut self) -> Result<(), OpenError> {
-        let Some(sealed) = self.log.meta(ENROLMENT)? else {
+        let Some(sealed) = self.log.setting(ENROLMENT)? else {
             return Ok(());
         };
         let Some(membership) = &self.membership else {
             return Ok(());
         };
         let key = self.platform.device_vault();
-        let bytes =
-            vault::open_local(&key, ENROLMENT.as_bytes(), &sealed).map_err(|_| OpenError::Vault)?;
+        let bytes = vault::open_local(&key, ENROLMENT.name().as_bytes(), &sealed)
+            .map_err(|_| OpenError::Vault)?;
         let kept: Kept = minicbor::decode(&bytes).map_err(|_| OpenError::Vault)?;
         let link = InviteLink::parse(kept.link.expose()).map_err(|_| OpenError::Vault)?;
         let name = membership.facts.device_name.clone();
@@ -244,20 +244,20 @@ impl Engine {
         let roster = enrolment.roster.clone();
         let device_name = enrolment.device_name.clone();
         let membership = self.newcomer(blob, device_name)?;
-        let mut meta = self
-            .membership_meta(&membership)
+        let mut rows = self
+            .membership_rows(&membership)
             .map_err(|_| Refusal::NoRandom)?;
         let kept = minicbor::to_vec(&kept).map_err(|_| bug("enrolment"))?;
         let sealed = vault::seal_local(
             self.random.as_mut(),
             &self.platform.device_vault(),
-            ENROLMENT.as_bytes(),
+            ENROLMENT.name().as_bytes(),
             &Zeroizing::new(kept),
         )
         .map_err(|_| Refusal::NoRandom)?;
-        meta.push((ENROLMENT.to_owned(), Some(sealed)));
+        rows.push((ENROLMENT, Some(sealed)));
         let change = LogChange {
-            meta,
+            settings: rows,
             roster_anew: true,
             roster,
             ..LogChange::default()
@@ -397,7 +397,7 @@ impl Engine {
         .map(str::to_owned)
         .to_vec();
         if self
-            .keep_facts(facts, Self::forget_enrolment_meta())
+            .keep_facts(facts, Self::forget_enrolment_rows())
             .is_err()
         {
             return;
@@ -409,8 +409,8 @@ impl Engine {
         }
     }
 
-    pub(super) fn forget_enrolment_meta() -> Vec<MetaRow> {
-        vec![(ENROLMENT.to_owned(), None)]
+    pub(super) fn forget_enrolment_rows() -> Vec<SettingRow> {
+        vec![(ENROLMENT, None)]
     }
 
     pub(super) fn confirm_words(&mut self) -> Result<Done, Refusal> {

@@ -2,14 +2,11 @@
 //! facility has that relay.
 
 use super::Engine;
-use crate::log::{LogChange, StoreError, StreamPosition};
+use crate::log::{LogChange, Setting, StoreError, StreamPosition};
 use ids::{ChainHash, EnvelopeId, Seq, SigningPublic, StreamId, UnixMillis, limits};
 use interface::RelayFault;
 use minicbor::{Decode, Encode};
 use wire::{Message, Receipt, SeenMark};
-
-/// Name in `meta`.
-const FAULTS: &str = "relay faults";
 
 /// What was said that cannot be true beside the chain that was computed here.
 pub(super) enum Statement {
@@ -95,7 +92,7 @@ impl Faults {
 
 impl Engine {
     pub(super) fn load_faults(&mut self) -> Result<(), StoreError> {
-        let Some(bytes) = self.log.meta(FAULTS)? else {
+        let Some(bytes) = self.log.setting(Setting::RelayFaults)? else {
             return Ok(());
         };
         self.faults.kept =
@@ -128,7 +125,7 @@ impl Engine {
             return;
         };
         let change = LogChange {
-            meta: vec![(FAULTS.to_owned(), Some(bytes))],
+            settings: vec![(Setting::RelayFaults, Some(bytes))],
             ..LogChange::default()
         };
         let _ = self.commit(&change);

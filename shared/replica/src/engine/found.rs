@@ -211,7 +211,7 @@ impl Engine {
         if kept.written {
             return Ok(());
         }
-        let rows = self.founding_meta(&kept.founding, true)?;
+        let rows = self.founding_rows(&kept.founding, true)?;
         let beginning = kept.founding.beginning;
         self.read_slots().map_err(|e| storage(&e))?;
         if self.slots.of(beginning.person).is_none() {
@@ -228,7 +228,7 @@ impl Engine {
         self.open_session(beginning.person, beginning.identity)?;
         self.begin_run()?;
         let mut plan = Plan::new(kept.founding.command);
-        plan.meta = rows;
+        plan.settings = rows;
         let now = self.stated_now();
         let settings = Fact::Settings(beginning.settings);
         self.plan_entry(&mut plan, Saying::new(Subject::Facility, now, settings))?;

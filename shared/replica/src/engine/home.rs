@@ -1,14 +1,13 @@
 //! What the engine itself must know of the home: its settings and its time zone.
 
 use super::Engine;
-use super::documents::view_of;
 use domain::Stream;
 use domain::entry::Fact;
 
 impl Engine {
     /// The settings in force, when the directory is open.
     pub(super) fn settings(&self) -> Option<domain::directory::Settings> {
-        let view = view_of(&self.views, Stream::Directory)?;
+        let view = self.views.of(Stream::Directory)?;
         let newest = view.house("settings").ok()?.into_iter().next_back()?;
         match newest.fact() {
             Some(Fact::Settings(settings)) => Some(settings.clone()),

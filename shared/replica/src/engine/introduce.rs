@@ -1,7 +1,6 @@
 //! Names of devices. Each says its own once, as an entry of the first person who signs in on it
 //! and may write the directory: the roster, which the relay reads, holds no names.
 
-use super::documents::view_of;
 use super::plan::{Plan, Saying};
 use super::{Engine, bug};
 use crate::view::ViewError;
@@ -76,8 +75,8 @@ impl Engine {
         let mut plan = Plan::new(self.draw_command_id()?);
         let saying = Saying::new(Subject::Device(facts.device), self.stated_now(), fact);
         self.plan_entry(&mut plan, saying)?;
-        let row = self.facts_meta(&facts).map_err(|_| Refusal::NoRandom)?;
-        plan.meta.push(row);
+        let row = self.facts_row(&facts).map_err(|_| Refusal::NoRandom)?;
+        plan.settings.push(row);
         self.write(plan)?;
         let membership = self.membership.as_mut().ok_or_else(|| bug("membership"))?;
         membership.facts = facts;
@@ -88,7 +87,7 @@ impl Engine {
     /// to.
     pub(super) fn device_names(&self) -> Result<Names, ViewError> {
         let mut names = Names::new();
-        if let Some(directory) = view_of(&self.views, Stream::Directory) {
+        if let Some(directory) = self.views.of(Stream::Directory) {
             for row in directory.house("device")? {
                 if let (Subject::Device(device), Some(Fact::Device(says))) =
                     (row.subject(), row.fact())

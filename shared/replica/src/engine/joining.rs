@@ -138,11 +138,11 @@ impl Engine {
 
     fn forgotten() -> LogChange {
         LogChange {
-            meta: [
-                Self::forget_meta(),
-                Self::forget_lately_meta(),
-                Self::forget_enrolment_meta(),
-                Self::forget_founding_meta(),
+            settings: [
+                Self::forget_membership_rows(),
+                Self::forget_lately_rows(),
+                Self::forget_enrolment_rows(),
+                Self::forget_founding_rows(),
             ]
             .concat(),
             roster_anew: true,

@@ -3,12 +3,9 @@
 //! it that it never exchanged anything, nor give last night's records the time of this morning.
 
 use super::Engine;
-use crate::log::{LogChange, MetaRow, StoreError};
+use crate::log::{LogChange, Setting, SettingRow, StoreError};
 use ids::{UnixMillis, limits};
 use interface::Link;
-
-/// Name in `meta`.
-const LATELY: &str = "lately";
 
 /// Two times, and what the disk has of them.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -32,7 +29,7 @@ impl Lately {
 
 impl Engine {
     pub(super) fn load_lately(&mut self) -> Result<(), StoreError> {
-        let Some(bytes) = self.log.meta(LATELY)? else {
+        let Some(bytes) = self.log.setting(Setting::Lately)? else {
             return Ok(());
         };
         let (exchanged, whole): (Option<i64>, Option<i64>) =
@@ -77,14 +74,14 @@ impl Engine {
         };
         self.lately_kept = self.lately;
         let change = LogChange {
-            meta: vec![(LATELY.to_owned(), Some(bytes))],
+            settings: vec![(Setting::Lately, Some(bytes))],
             ..LogChange::default()
         };
         let _ = self.commit(&change);
     }
 
-    /// The row of `meta` that forgets both.
-    pub(super) fn forget_lately_meta() -> Vec<MetaRow> {
-        vec![(LATELY.to_owned(), None)]
+    /// The row that forgets both.
+    pub(super) fn forget_lately_rows() -> Vec<SettingRow> {
+        vec![(Setting::Lately, None)]
     }
 }

@@ -1,15 +1,17 @@
-//! The connection to the relay: making it, the handshake, keeping it, giving it up.
+//! The connection to the relay: making it, keeping it, giving it up.
+
+mod handshake;
 
 use super::joining::Asks;
 use super::{Engine, set_back};
 use crate::event::{Effect, Ended};
 use bytes::Bytes;
-use ids::{EnvelopeId, SigningPublic, UnixMillis, contexts, limits};
+use ids::{EnvelopeId, SigningPublic, UnixMillis, limits};
 use interface::Link as Shown;
 use std::collections::BTreeSet;
 use wire::chunk::{Reassembler, frames};
 use wire::handshake::{Nonce, PROTOCOL_VERSION};
-use wire::message::{Auth, Challenge, Credit, ErrorCode, Hello, WelcomeFields};
+use wire::message::{Credit, ErrorCode, Hello};
 use wire::{Message, Role, Transcript};
 
 /// What stage the connection is in.
@@ -50,8 +52,9 @@ pub(super) struct Link {
     pub(super) relay_key: Option<SigningPublic>,
     pub(super) clock_wrong_ms: Option<i64>,
     credit: Granting,
-    wake_at: Option<UnixMillis>,
-    /// Rows of this connection that are judged by an older place, which this version cannot do.
+    pub(super) wake_at: Option<UnixMillis>,
+    /// Rows of this connection that are judged by an older place, which this version cannot do. The
+    /// relay names them again on every connection before it sends them; of those that came it is kept.
     pub(super) older_places: BTreeSet<EnvelopeId>,
 }
 
@@ -85,6 +88,20 @@ impl Link {
     /// Nothing was exchanged since then, whoever ran meanwhile.
     pub(super) fn offline_since(&mut self, at: UnixMillis) {
         self.since = at;
+    }
+
+    /// When it is to be looked after next.
+    pub(super) fn due(&self) -> Option<UnixMillis> {
+        match self.phase {
+            Phase::Off { retry_at } => retry_at,
+            Phase::Connecting | Phase::Greeting { .. } | Phase::Proving { .. } => {
+                Some(self.heard_at.plus(limits::HANDSHAKE_MS))
+            }
+            Phase::Open { .. } => Some(match self.asked_at {
+                Some(at) => at.plus(limits::PONG_MS),
+                None => self.heard_at.plus(limits::PING_INTERVAL_MS),
+            }),
+        }
     }
 
     pub(super) fn shown(&self) -> (Shown, UnixMillis) {
@@ -265,6 +282,7 @@ impl Engine {
         self.push.session_ended();
         self.work.session_ended();
         self.link.asked_at = None;
+        self.link.older_places.clear();
     }
 
     /// Full jitter over a doubling ceiling, in milliseconds.
@@ -345,78 +363,6 @@ impl Engine {
                     self.hang_up(Shown::Offline);
                 }
             }
-        }
-    }
-
-    fn challenged(&mut self, role: Role, nonce: Nonce, challenge: &Challenge) {
-        // An invitation's blob names the relay's key; before it is open there is none to compare.
-        let pinned = match (&self.founding, &self.membership) {
-            (Some(founding), _) => Some(founding.relay_key()),
-            (None, Some(membership)) => {
-                let of_roster = self.roster.relay_key();
-                Some(of_roster.unwrap_or(membership.facts.relay_key))
-            }
-            (None, None) => None,
-        };
-        if pinned.is_some_and(|key| key != challenge.relay_key) {
-            return self.hang_up(Shown::WrongRelay);
-        }
-        if challenge.version != PROTOCOL_VERSION {
-            return self.hang_up(Shown::Outdated);
-        }
-        let relay_key = challenge.relay_key;
-        let transcript = Transcript::new(
-            &role,
-            &relay_key,
-            &nonce,
-            &challenge.nonce,
-            challenge.version,
-            &[PROTOCOL_VERSION],
-        );
-        let Some(answer) = self.answer(&role, &transcript) else {
-            if matches!(self.link.phase, Phase::Greeting { .. }) {
-                self.hang_up(Shown::Offline);
-            }
-            return;
-        };
-        self.link.phase = Phase::Proving {
-            role,
-            transcript,
-            relay_key,
-        };
-        self.send(&answer);
-    }
-
-    /// Proves who this device is in `role`.
-    fn answer(&mut self, role: &Role, transcript: &Transcript) -> Option<Message> {
-        let identity = match role {
-            Role::Founder { .. } => return self.founder_answers(transcript),
-            Role::Invite { .. } => self.enrolment.as_ref()?.invite_identity(),
-            Role::Device { .. } => &self.membership.as_ref()?.identity,
-            Role::Recovery { .. } | Role::Restorer { .. } => return None,
-        };
-        let signature = identity.sign(contexts::SIGN_HANDSHAKE_DEVICE, transcript.as_bytes());
-        Some(Auth { signature }.into())
-    }
-
-    fn welcomed(&mut self, role: Role, relay_key: SigningPublic, fields: WelcomeFields) {
-        self.link.phase = Phase::Open { role };
-        self.link.relay_key = Some(relay_key);
-        self.link.credit = Granting {
-            step: fields.limits.credit / 4,
-            owed: 0,
-        };
-        let off = self.now.since(fields.now);
-        self.link.clock_wrong_ms = (off.abs() > limits::CLOCK_TOLERANCE_MS).then_some(off);
-        match role {
-            Role::Device { .. } => {
-                self.link.starts_over(self.storage_problem.is_some());
-                self.show_link(Shown::CatchingUp);
-                self.session_begins(&fields);
-            }
-            Role::Invite { .. } => self.enrolment_welcomed(relay_key, &fields),
-            Role::Founder { .. } => self.founding_welcomed(),
-            Role::Recovery { .. } | Role::Restorer { .. } => self.hang_up(Shown::Offline),
         }
     }
 
@@ -503,38 +449,6 @@ impl Engine {
                 self.send(&wire::message::Ping {}.into());
             }
             None => {}
-        }
-    }
-
-    pub(super) fn wake_now(&mut self) {
-        self.link.wake_at = Some(self.now);
-    }
-
-    /// Asks to be woken at the earliest deadline.
-    pub(super) fn schedule(&mut self) {
-        let link = match self.link.phase {
-            Phase::Off { retry_at } => retry_at,
-            Phase::Connecting | Phase::Greeting { .. } | Phase::Proving { .. } => {
-                Some(self.link.heard_at.plus(limits::HANDSHAKE_MS))
-            }
-            Phase::Open { .. } => Some(match self.link.asked_at {
-                Some(at) => at.plus(limits::PONG_MS),
-                None => self.link.heard_at.plus(limits::PING_INTERVAL_MS),
-            }),
-        };
-        // What is due and was not done waits for something else than time: to be woken for it now
-        // would be to be woken for ever.
-        let waits = |at: &UnixMillis| *at > self.now;
-        let others = [
-            self.push.retry_at().filter(waits),
-            self.streams.seen_due().filter(waits),
-            self.streams.signature_due().filter(waits),
-            self.read_again_at,
-            self.troubles.again_at().filter(waits),
-            self.link.wake_at.take(),
-        ];
-        if let Some(at) = others.into_iter().flatten().chain(link).min() {
-            self.effects.push(Effect::WakeAt(at));
         }
     }
 }

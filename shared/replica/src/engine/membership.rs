@@ -3,7 +3,7 @@
 
 use super::{Engine, OpenError};
 use crate::keyring::StreamKeys;
-use crate::log::{LogChange, MetaRow};
+use crate::log::{LogChange, Setting, SettingRow};
 use domain::Stream;
 use ids::{ChainHash, DeviceId, Epoch, FacilityId, LogId, Seq, SigningPublic, StreamId};
 use minicbor::{Decode, Encode};
@@ -11,10 +11,10 @@ use vault::{Identity, NoRandom};
 use wire::roster::DeviceKeys;
 use wire::stream_id;
 
-/// Names in `meta`, which are also the purposes of the seals.
-const FACTS: &str = "membership";
-const IDENTITY: &str = "device identity";
-const DEVICES: &str = "devices key";
+/// Where a membership lies; the names are also the purposes of the seals.
+const FACTS: Setting = Setting::Membership;
+const IDENTITY: Setting = Setting::DeviceIdentity;
+const DEVICES: Setting = Setting::DevicesKey;
 
 /// An enrolled device.
 pub(super) struct Membership {
@@ -91,20 +91,21 @@ impl Membership {
 impl Engine {
     pub(super) fn load_membership(&mut self) -> Result<(), OpenError> {
         let (Some(facts), Some(identity), Some(devices)) = (
-            self.log.meta(FACTS)?,
-            self.log.meta(IDENTITY)?,
-            self.log.meta(DEVICES)?,
+            self.log.setting(FACTS)?,
+            self.log.setting(IDENTITY)?,
+            self.log.setting(DEVICES)?,
         ) else {
             return Ok(());
         };
         let key = self.platform.device_vault();
-        let facts =
-            vault::open_local(&key, FACTS.as_bytes(), &facts).map_err(|_| OpenError::Vault)?;
+        let facts = vault::open_local(&key, FACTS.name().as_bytes(), &facts)
+            .map_err(|_| OpenError::Vault)?;
         let facts: Facts = minicbor::decode(&facts).map_err(|_| OpenError::Vault)?;
-        let identity = vault::open_identity_local(&key, IDENTITY.as_bytes(), &identity)
+        let identity = vault::open_identity_local(&key, IDENTITY.name().as_bytes(), &identity)
             .map_err(|_| OpenError::Vault)?;
-        let (epoch_key, id_key) = vault::open_epoch_local(&key, DEVICES.as_bytes(), &devices)
-            .map_err(|_| OpenError::Vault)?;
+        let (epoch_key, id_key) =
+            vault::open_epoch_local(&key, DEVICES.name().as_bytes(), &devices)
+                .map_err(|_| OpenError::Vault)?;
         let stream = stream_id(&facts.facility, Stream::Devices.name());
         let devices =
             StreamKeys::from_epoch(stream, facts.devices_epoch, epoch_key, id_key, &self.roster);
@@ -116,56 +117,56 @@ impl Engine {
         Ok(())
     }
 
-    /// The rows of `meta` that keep a membership.
-    pub(super) fn membership_meta(
+    /// The settings that keep a membership.
+    pub(super) fn membership_rows(
         &mut self,
         membership: &Membership,
-    ) -> Result<Vec<MetaRow>, NoRandom> {
+    ) -> Result<Vec<SettingRow>, NoRandom> {
         let key = self.platform.device_vault();
-        let mut meta = vec![self.facts_meta(&membership.facts)?];
+        let mut rows = vec![self.facts_row(&membership.facts)?];
         let sealed = vault::seal_identity_local(
             self.random.as_mut(),
             &key,
-            IDENTITY.as_bytes(),
+            IDENTITY.name().as_bytes(),
             &membership.identity,
         )
         .map_err(|_| NoRandom)?;
-        meta.push((IDENTITY.to_owned(), Some(sealed)));
+        rows.push((IDENTITY, Some(sealed)));
         if let Some(epoch) = membership.devices.epoch(membership.facts.devices_epoch) {
             let id_key = membership.devices.id_key();
             let sealed = vault::seal_epoch_local(
                 self.random.as_mut(),
                 &key,
-                DEVICES.as_bytes(),
+                DEVICES.name().as_bytes(),
                 epoch,
                 id_key,
             )
             .map_err(|_| NoRandom)?;
-            meta.push((DEVICES.to_owned(), Some(sealed)));
+            rows.push((DEVICES, Some(sealed)));
         }
-        Ok(meta)
+        Ok(rows)
     }
 
-    pub(super) fn facts_meta(&mut self, facts: &Facts) -> Result<MetaRow, NoRandom> {
+    pub(super) fn facts_row(&mut self, facts: &Facts) -> Result<SettingRow, NoRandom> {
         let key = self.platform.device_vault();
         let bytes = minicbor::to_vec(facts).map_err(|_| NoRandom)?;
-        let sealed = vault::seal_local(self.random.as_mut(), &key, FACTS.as_bytes(), &bytes)
+        let sealed = vault::seal_local(self.random.as_mut(), &key, FACTS.name().as_bytes(), &bytes)
             .map_err(|_| NoRandom)?;
-        Ok((FACTS.to_owned(), Some(sealed)))
+        Ok((FACTS, Some(sealed)))
     }
 
     /// Keeps changed facts of the membership, and what changes with them.
     pub(super) fn keep_facts(
         &mut self,
         facts: Facts,
-        mut meta: Vec<MetaRow>,
+        mut rows: Vec<SettingRow>,
     ) -> Result<(), interface::Refusal> {
         let row = self
-            .facts_meta(&facts)
+            .facts_row(&facts)
             .map_err(|_| interface::Refusal::NoRandom)?;
-        meta.push(row);
+        rows.push(row);
         let change = LogChange {
-            meta,
+            settings: rows,
             ..LogChange::default()
         };
         self.commit(&change).map_err(|e| super::storage(&e))?;
@@ -182,17 +183,21 @@ impl Engine {
     ) -> Result<(vault::EpochKey, vault::IdKey), interface::Refusal> {
         let sealed = self
             .log
-            .meta(DEVICES)
+            .setting(DEVICES)
             .map_err(|e| super::storage(&e))?
             .ok_or(interface::Refusal::NotEnrolled)?;
-        vault::open_epoch_local(&self.platform.device_vault(), DEVICES.as_bytes(), &sealed)
-            .map_err(|_| super::bug("devices key"))
+        vault::open_epoch_local(
+            &self.platform.device_vault(),
+            DEVICES.name().as_bytes(),
+            &sealed,
+        )
+        .map_err(|_| super::bug("devices key"))
     }
 
-    /// The rows of `meta` that forget a membership.
-    pub(super) fn forget_meta() -> Vec<MetaRow> {
+    /// The settings that forget a membership.
+    pub(super) fn forget_membership_rows() -> Vec<SettingRow> {
         [FACTS, IDENTITY, DEVICES]
-            .map(|key| (key.to_owned(), None))
+            .map(|setting| (setting, None))
             .to_vec()
     }
 }

@@ -2,7 +2,6 @@
 //! is only what a keyslot's own person wrote into it, which is good for a tile and proves nothing.
 
 use super::Engine;
-use super::documents::view_of;
 use super::slots::role_of;
 use crate::view::{EntryRow, ViewError};
 use domain::directory::{Role, Staff, short_name};
@@ -16,7 +15,7 @@ const UNNAMED: usize = 8;
 impl Engine {
     /// The entry that names a person: of several that stand, the newest.
     fn staff_entry(&self, person: PersonId) -> Result<Option<(EntryRow, Staff)>, ViewError> {
-        let Some(directory) = view_of(&self.views, Stream::Directory) else {
+        let Some(directory) = self.views.of(Stream::Directory) else {
             return Ok(None);
         };
         let newest = directory.house_of("staff", Subject::Person(person))?.pop();

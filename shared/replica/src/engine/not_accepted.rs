@@ -103,7 +103,7 @@ impl Engine {
         let Some(envelope) = stored.map(|stored| stored.envelope) else {
             return Ok(None);
         };
-        let stream = super::session::VIEWED
+        let stream = crate::view::Views::STREAMS
             .into_iter()
             .find(|stream| self.stream_id(*stream).is_ok_and(|id| id == row.stream));
         let Some(opened) = stream.and_then(|stream| self.open_envelope(stream, &envelope).ok())

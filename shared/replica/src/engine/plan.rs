@@ -3,7 +3,7 @@
 
 use super::write::key_of;
 use super::{Engine, bug};
-use crate::log::MetaRow;
+use crate::log::SettingRow;
 use domain::chart::Order;
 use domain::entry::{Entry, Fact, ResidentId, Subject};
 use domain::journal::SaturationScale;
@@ -27,8 +27,8 @@ pub(super) struct Plan {
     pub(super) scales: Vec<(ResidentId, UnixMillis, SaturationScale)>,
     /// Record numbers given among them.
     pub(super) numbers: BTreeSet<String>,
-    /// Rows of `meta` committed with them.
-    pub(super) meta: Vec<MetaRow>,
+    /// Settings committed with them.
+    pub(super) settings: Vec<SettingRow>,
 }
 
 /// One entry, encoded.
@@ -51,7 +51,7 @@ impl Plan {
             moved: BTreeMap::new(),
             scales: Vec::new(),
             numbers: BTreeSet::new(),
-            meta: Vec::new(),
+            settings: Vec::new(),
         }
     }
 }

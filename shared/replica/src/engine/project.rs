@@ -2,13 +2,11 @@
 //! work as for everybody's, so that a view can always be built again.
 
 use super::Engine;
-use super::documents::{view_of, view_of_mut};
-use super::session::VIEWED;
 use super::trouble::Trouble;
 use super::verdict::Author;
 use super::waiting::Unread;
 use crate::log::{FactKind, LocalFact, Standing, StoredEnvelope};
-use crate::view::{Batch, DocumentChunk, LogFact, Origin, ProjectedEntry, Touched};
+use crate::view::{Batch, DocumentChunk, LogFact, Origin, ProjectedEntry, Touched, Views};
 use document::{Admitted, Body};
 use domain::entry::Recorded;
 use domain::{Document, Stream};
@@ -53,8 +51,8 @@ impl Engine {
     pub(super) fn project_some(&mut self) -> bool {
         self.open_what_is_closed();
         let (mut open, mut done) = (0usize, 0usize);
-        for stream in VIEWED {
-            if view_of(&self.views, stream).is_none() {
+        for stream in Views::STREAMS {
+            if self.views.of(stream).is_none() {
                 continue;
             }
             open += 1;
@@ -76,16 +74,16 @@ impl Engine {
 
     /// Projects everything that is there. For processes that have nobody to answer meanwhile.
     pub fn project_all(&mut self) {
-        for stream in VIEWED {
-            while view_of(&self.views, stream).is_some()
-                && matches!(self.project_batch(stream), Ok(true))
-            {}
+        for stream in Views::STREAMS {
+            while self.views.of(stream).is_some() && matches!(self.project_batch(stream), Ok(true))
+            {
+            }
         }
         self.introduce_device();
     }
 
     fn project_batch(&mut self, stream: Stream) -> Result<bool, Trouble> {
-        let Some(view) = view_of(&self.views, stream) else {
+        let Some(view) = self.views.of(stream) else {
             return Ok(false);
         };
         let (after, _) = view.watermark()?;
@@ -109,7 +107,9 @@ impl Engine {
         self.gather(stream, after, &facts, &mut batch)?;
         let documents: BTreeSet<DocumentId> =
             batch.chunks.iter().map(|chunk| chunk.document).collect();
-        let touched = view_of_mut(&mut self.views, stream)
+        let touched = self
+            .views
+            .of_mut(stream)
             .ok_or_else(Trouble::closed)?
             .project(batch)?;
         if !more {
@@ -126,7 +126,7 @@ impl Engine {
 
     /// Whether a view has applied something that was refused later.
     fn shows_what_was_refused(&self, stream: Stream, facts: &[LocalFact]) -> Result<bool, Trouble> {
-        let Some(view) = view_of(&self.views, stream) else {
+        let Some(view) = self.views.of(stream) else {
             return Ok(false);
         };
         for fact in facts {

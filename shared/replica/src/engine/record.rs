@@ -1,6 +1,5 @@
 //! Commands on the record: from what a person did to the entries that say so.
 
-use super::documents::view_of;
 use super::plan::{Plan, Saying, home};
 use super::{Engine, bug};
 use crate::view::EntryRow;
@@ -185,7 +184,7 @@ impl Engine {
         now: StatedInstant,
     ) -> Result<(), Refusal> {
         let mut saying = Saying::new(Subject::Facility, now, Fact::Settings(settings));
-        if let Some(view) = &self.views.directory {
+        if let Some(view) = self.views.of(Stream::Directory) {
             let standing = view.house("settings").map_err(|_| bug("settings"))?;
             saying.supersedes = standing
                 .into_iter()
@@ -280,7 +279,7 @@ impl Engine {
             now,
             Fact::ResidentName(ResidentName { given, family }),
         );
-        if let Some(view) = &self.views.directory {
+        if let Some(view) = self.views.of(Stream::Directory) {
             let standing = view
                 .standing(&resident, "resident_name")
                 .map_err(|_| bug("name"))?;
@@ -399,7 +398,7 @@ impl Engine {
     /// The entry a command is about, wherever it lies.
     pub(super) fn target(&self, key: &EntryKey) -> Result<EntryRow, Refusal> {
         for stream in [Stream::Care, Stream::Directory] {
-            if let Some(view) = view_of(&self.views, stream)
+            if let Some(view) = self.views.of(stream)
                 && let Some(row) = view.entry(key).map_err(|_| bug("entry"))?
             {
                 return Ok(row);
@@ -411,7 +410,7 @@ impl Engine {
     }
 
     pub(super) fn is_signed(&self, target: &EntryRow) -> Result<bool, Refusal> {
-        let Some(view) = view_of(&self.views, target.origin.what.stream()) else {
+        let Some(view) = self.views.of(target.origin.what.stream()) else {
             return Ok(false);
         };
         view.is_signed(target).map_err(|_| bug("signatures"))

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use super::faults::Statement;
-use crate::log::{LogChange, StoreError};
+use crate::log::{LogChange, Setting, StoreError};
 use ids::{RosterSeq, StreamId};
 use interface::{Link as Shown, RelayFault};
 use wire::message::{RosterItems, WrapItems, Wraps};
@@ -70,7 +70,7 @@ impl Engine {
 
     /// The roster position up to which all wraps of a stream are here.
     pub(super) fn wraps_upto(&self, stream: StreamId) -> RosterSeq {
-        let row = self.log.meta(&format!("wraps {stream}")).ok().flatten();
+        let row = self.log.setting(Setting::Wraps(stream)).ok().flatten();
         let bytes = row.and_then(|row| row.as_slice().try_into().ok());
         RosterSeq(bytes.map_or(0, u64::from_be_bytes))
     }
@@ -92,10 +92,7 @@ impl Engine {
                 .into_iter()
                 .map(|item| (stream, item.roster_seq, item.wrap.to_vec()))
                 .collect(),
-            meta: vec![(
-                format!("wraps {stream}"),
-                Some(upto.0.to_be_bytes().to_vec()),
-            )],
+            settings: vec![(Setting::Wraps(stream), Some(upto.0.to_be_bytes().to_vec()))],
             ..LogChange::default()
         };
         if self.commit(&change).is_err() {

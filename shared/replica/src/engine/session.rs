@@ -1,17 +1,15 @@
 //! Signing in, and what being signed in means: a person's keys in memory, the views that they
 //! open, and drafts.
 
-use super::documents::view_of;
 use super::trouble::Trouble;
 use super::{Engine, storage};
-use crate::disk::FileKey;
 use crate::keyring::StreamKeys;
-use crate::log::{DraftRow, LocalFact, LogChange, StoreError};
-use crate::view::{ViewDb, ViewError};
+use crate::log::{DraftRow, LocalFact, LogChange, Setting, StoreError};
+use crate::view::{ViewDb, ViewError, Views};
 use domain::Stream;
 use ids::{Epoch, PersonId, StreamId};
 use interface::{Done, Notice, Refusal, Rule};
-use vault::{Badge, Identity, Pin, UnlockError, ViewKey};
+use vault::{Badge, FileKey, Identity, Pin, UnlockError};
 
 /// Somebody signed in.
 pub(super) struct Session {
@@ -31,9 +29,6 @@ impl Session {
         }
     }
 }
-
-/// Streams that have a view.
-pub(super) const VIEWED: [Stream; 2] = [Stream::Directory, Stream::Care];
 
 impl Engine {
     pub(super) fn sign_in(&mut self, badge: &str, pin: &str) -> Result<Done, Refusal> {
@@ -137,7 +132,7 @@ impl Engine {
         let Some(mut session) = self.session.take() else {
             return;
         };
-        for stream in VIEWED {
+        for stream in Views::STREAMS {
             if let Ok(Some(keys)) = self.stream_keys(stream, &session) {
                 match stream {
                     Stream::Directory => session.directory = Some(keys),
@@ -153,8 +148,8 @@ impl Engine {
     /// Opens the views whose keys are held. What keeps one closed keeps nobody from signing in: it
     /// is said on the screen and tried again.
     fn open_views(&mut self) {
-        for stream in VIEWED {
-            if view_of(&self.views, stream).is_none() {
+        for stream in Views::STREAMS {
+            if self.views.of(stream).is_none() {
                 self.open_view_of(stream);
             }
         }
@@ -192,21 +187,12 @@ impl Engine {
         if is_empty {
             self.begin_in_order(stream, anew)?;
         }
-        self.hold_view(stream, Some(view));
+        self.views.hold(stream, Some(view));
         let found = self.find_suspects(stream);
         if found.is_err() {
-            self.hold_view(stream, None);
+            self.views.hold(stream, None);
         }
         found
-    }
-
-    fn hold_view(&mut self, stream: Stream, view: Option<ViewDb>) {
-        self.views.forget_crossings();
-        match stream {
-            Stream::Directory => self.views.directory = view,
-            Stream::Care => self.views.care = view,
-            Stream::Devices => {}
-        }
     }
 
     /// Begins a view again from the log, because it is damaged or shows something that does not
@@ -214,7 +200,7 @@ impl Engine {
     pub(super) fn build_again(&mut self, stream: Stream) -> Result<(), Trouble> {
         self.forget_documents();
         self.keep_beginning_anew(stream)?;
-        self.hold_view(stream, None);
+        self.views.hold(stream, None);
         self.try_to_open(stream)?;
         self.notices.house();
         self.notices.contradictions();
@@ -225,11 +211,11 @@ impl Engine {
         &mut self,
         stream: Stream,
         id: StreamId,
-        key: &ViewKey,
+        key: &FileKey,
     ) -> Result<ViewDb, ViewError> {
         let attached = self
             .disk
-            .open_view(stream.name(), &FileKey::new(*key.expose()))
+            .open_view(stream.name(), key)
             .map_err(|error| match error {
                 StoreError::Corrupt(_) | StoreError::Newer { .. } => ViewError::Rebuild("unopened"),
                 StoreError::Full | StoreError::Io(_) => ViewError::Storage(error.to_string()),
@@ -251,9 +237,9 @@ impl Engine {
 
     /// The random key of a view's file, sealed under the newest epoch it was opened with; a new
     /// one when none opens.
-    fn view_key(&mut self, stream: Stream, id: StreamId) -> Result<ViewKey, Trouble> {
-        let name = format!("view key {}", stream.name());
-        let kept = self.log.meta(&name)?;
+    fn view_key(&mut self, stream: Stream, id: StreamId) -> Result<FileKey, Trouble> {
+        let setting = Setting::ViewKey(stream);
+        let kept = self.log.setting(setting)?;
         let keys = self
             .session
             .as_ref()
@@ -278,7 +264,7 @@ impl Engine {
             .map_err(|error| Trouble::Failed(error.to_string()))?;
         let row = [epoch.0.to_be_bytes().as_slice(), &sealed].concat();
         let change = LogChange {
-            meta: vec![(name, Some(row))],
+            settings: vec![(setting, Some(row))],
             ..LogChange::default()
         };
         self.commit(&change)?;
@@ -291,7 +277,7 @@ impl Engine {
     pub(super) fn lock(&mut self) {
         self.keep_lately();
         self.forget_documents();
-        self.views = crate::view::Views::default();
+        self.views = Views::default();
         if self.session.take().is_some() {
             self.notices.push(Notice::Locked);
             self.notices.tablet();

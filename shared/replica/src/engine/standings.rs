@@ -1,19 +1,15 @@
 //! What was not taken, and why: counted for the screen, and judged again by every new version.
 
 use super::Engine;
-use super::documents::view_of;
-use super::session::VIEWED;
 use super::trouble::Trouble;
-use super::trying;
-use crate::log::{FactKind, LocalFact, LogChange, MetaRow, Standing, StoreError};
+use crate::log::{FactKind, LocalFact, LogChange, Setting, SettingRow, Standing, StoreError};
+use crate::view::Views;
 use domain::Stream;
-use ids::{PersonId, StreamId};
+use ids::{PersonId, StreamId, UnixMillis, limits};
 use std::collections::BTreeSet;
 
 /// The version that judged what `log.db` holds.
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
-/// Where it is kept.
-const PROGRAM_KEY: &str = "program";
 /// Refused envelopes whose authors are looked up.
 const NAMED: usize = 16;
 
@@ -28,22 +24,43 @@ pub(super) struct Standings {
     pub(super) for_update: u32,
     /// Who wrote the newest of what is refused.
     pub(super) refused_of: Vec<PersonId>,
+    /// The disk did not say how much it is: what stands here is of before, and it is asked again
+    /// at this time.
+    pub(super) again_at: Option<UnixMillis>,
 }
 
 impl Engine {
-    /// Counts anew.
-    pub(super) fn load_standings(&mut self) -> Result<(), StoreError> {
+    /// Counts anew. Should the disk not say, it is asked again by and by: what was committed is
+    /// committed.
+    pub(super) fn count_standings(&mut self) {
+        match self.counted() {
+            Ok(counted) => self.standings = counted,
+            Err(_) => {
+                let again_at = self.now.plus(limits::READ_AGAIN_MS);
+                self.standings.again_at = Some(again_at);
+            }
+        }
+    }
+
+    /// Counts anew if the disk did not say before, and it is time.
+    pub(super) fn count_again(&mut self) {
+        if self.standings.again_at.is_some_and(|at| at <= self.now) {
+            self.count_standings();
+            self.notices.tablet();
+        }
+    }
+
+    fn counted(&self) -> Result<Standings, StoreError> {
         let mut counted = Standings::default();
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         for stream in self.streams_here() {
-            let of = |standing| self.log.with_standing(stream, standing);
-            counted.set_aside += count(of(Standing::SetAside)?.len());
-            counted.for_update += count(of(Standing::Waits)?.len());
+            let count = |standing| self.log.count_standing(stream, standing);
+            counted.set_aside += count(Standing::SetAside)?;
+            counted.for_update += count(Standing::Waits)? + count(Standing::Elsewhere)?;
             for standing in [Standing::Refused, Standing::Unfit] {
-                let ids = of(standing)?;
-                counted.refused += count(ids.len());
-                for id in ids.iter().rev().take(NAMED) {
-                    let stored = self.log.envelope(id)?;
+                counted.refused += count(standing)?;
+                for id in self.log.newest_with_standing(stream, standing, NAMED)? {
+                    // What cannot be read back is counted all the same.
+                    let stored = self.log.envelope(&id).ok().flatten();
                     let person = stored.map(|stored| stored.envelope.header().person);
                     counted
                         .refused_of
@@ -53,8 +70,7 @@ impl Engine {
         }
         counted.refused_of.sort();
         counted.refused_of.dedup();
-        self.standings = counted;
-        Ok(())
+        Ok(counted)
     }
 
     /// Whether a change that is durable makes a new count necessary.
@@ -81,16 +97,16 @@ impl Engine {
             .collect()
     }
 
-    /// A new version tries again what an earlier one did not know or did not survive. Should the
-    /// disk fail, the next start does.
+    /// A new version tries again what an earlier one did not know or did not survive. What stood
+    /// elsewhere waits on: this one cannot judge it either. Should the disk fail, the next start does.
     pub(super) fn after_update(&mut self) -> Result<(), StoreError> {
-        if self.log.meta(PROGRAM_KEY)?.as_deref() == Some(PROGRAM.as_bytes()) {
+        if self.log.setting(Setting::Program)?.as_deref() == Some(PROGRAM.as_bytes()) {
             return Ok(());
         }
         let mut change = LogChange {
-            meta: vec![
-                (PROGRAM_KEY.to_owned(), Some(PROGRAM.as_bytes().to_vec())),
-                (trying::SAVING.to_owned(), None),
+            settings: vec![
+                (Setting::Program, Some(PROGRAM.as_bytes().to_vec())),
+                (Setting::Saving, None),
             ],
             ..LogChange::default()
         };
@@ -113,8 +129,8 @@ impl Engine {
             for aside in self.log.with_standing(id, Standing::SetAside)? {
                 change.standing.push((aside, Standing::Accepted));
             }
-            if change.standing.len() > before && VIEWED.contains(&stream) {
-                change.meta.push(begin_anew(stream));
+            if change.standing.len() > before && Views::STREAMS.contains(&stream) {
+                change.settings.push(begin_anew(stream));
             }
         }
         // What the disk says is shown; nothing else depends on it.
@@ -136,7 +152,7 @@ impl Engine {
                 && fact.envelope.standing == Standing::Accepted
                 && !self.waiting.of(stream).holds(&id)
                 && !self.trying.suspects(stream, &id);
-            let view = view_of(&self.views, stream).ok_or_else(Trouble::closed)?;
+            let view = self.views.of(stream).ok_or_else(Trouble::closed)?;
             if is_open && !view.has_applied(&id)? {
                 accepted.push(id);
             }
@@ -154,14 +170,14 @@ impl Engine {
     }
 
     /// Whether a view is to be begun anew, and the row that forgets it.
-    pub(super) fn begins_anew(&self, stream: Stream) -> Result<Option<MetaRow>, StoreError> {
-        let (key, _) = begin_anew(stream);
-        Ok(self.log.meta(&key)?.map(|_| (key, None)))
+    pub(super) fn begins_anew(&self, stream: Stream) -> Result<Option<SettingRow>, StoreError> {
+        let setting = Setting::Anew(stream);
+        Ok(self.log.setting(setting)?.map(|_| (setting, None)))
     }
 
     pub(super) fn keep_beginning_anew(&mut self, stream: Stream) -> Result<(), Trouble> {
         let change = LogChange {
-            meta: vec![begin_anew(stream)],
+            settings: vec![begin_anew(stream)],
             ..LogChange::default()
         };
         Ok(self.commit(&change)?)
@@ -172,15 +188,15 @@ impl Engine {
     pub(super) fn begin_in_order(
         &mut self,
         stream: Stream,
-        anew: Option<MetaRow>,
+        anew: Option<SettingRow>,
     ) -> Result<(), Trouble> {
         let unfit = self
             .log
             .with_standing(self.stream_id(stream)?, Standing::Unfit)?;
-        let mut meta = self.rows_of_an_empty_queue(stream);
-        meta.extend(anew);
+        let mut rows = self.rows_of_an_empty_queue(stream);
+        rows.extend(anew);
         let change = LogChange {
-            meta,
+            settings: rows,
             standing: unfit
                 .into_iter()
                 .map(|id| (id, Standing::Accepted))
@@ -201,6 +217,6 @@ impl Engine {
 }
 
 /// The view of a stream is to be begun anew when it is next opened.
-fn begin_anew(stream: Stream) -> MetaRow {
-    (format!("anew {}", stream.name()), Some(vec![1]))
+fn begin_anew(stream: Stream) -> SettingRow {
+    (Setting::Anew(stream), Some(vec![1]))
 }

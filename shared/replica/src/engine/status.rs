@@ -1,12 +1,11 @@
 //! What this tablet is and does: the connection pill, the sign-in page, the session.
 
-use super::documents::view_of;
-use super::session::VIEWED;
 use super::{Engine, storage};
 use crate::log::StoreError;
+use crate::view::Views;
 use domain::Stream;
 use ids::{PersonId, UnixMillis};
-use interface::{DraftRow, Refusal, SessionView, TabletState, TabletView, View};
+use interface::{DraftRow, NotShown, Refusal, SessionView, TabletState, TabletView, View};
 use wire::roster::{DeviceKind, acts};
 
 /// Of the newest own work the relay stored: how many other tablets have it, of how many that carry
@@ -73,7 +72,7 @@ impl Engine {
             refused_of: self.refused_of(),
             for_update: self.standings.for_update,
             unreadable: self.unreadable(),
-            not_shown: self.troubles.shown(),
+            not_shown: self.not_shown(),
             relay_faults: self.relay_faults(),
             clock_wrong_ms: self.link.clock_wrong_ms,
             storage_problem: self.storage_problem.clone(),
@@ -98,6 +97,12 @@ impl Engine {
         }
     }
 
+    /// Why not everything is shown: a view is in trouble, or nobody could count what was not taken.
+    fn not_shown(&self) -> Option<NotShown> {
+        let uncounted = self.standings.again_at.map(|_| NotShown::Storage);
+        self.troubles.shown().max(uncounted)
+    }
+
     /// Envelopes that this tablet's disk does not give back.
     fn unreadable(&self) -> u32 {
         let count = self.push.unreadable() + self.waiting.unreadable();
@@ -111,7 +116,7 @@ impl Engine {
         };
         let device = membership.facts.device;
         let mut newest = Vec::new();
-        for id in VIEWED.map(|stream| membership.stream(stream)) {
+        for id in Views::STREAMS.map(|stream| membership.stream(stream)) {
             let log_id = self.streams.position(id).log_id;
             let seq = self.log.newest_own_place(id, log_id, device)?;
             newest.extend(seq.map(|seq| (id, seq)));
@@ -158,10 +163,10 @@ impl Engine {
         let Some(membership) = &self.membership else {
             return 0;
         };
-        VIEWED
+        Views::STREAMS
             .iter()
             .filter_map(|stream| {
-                let (number, _) = view_of(&self.views, *stream)?.watermark().ok()?;
+                let (number, _) = self.views.of(*stream)?.watermark().ok()?;
                 self.log
                     .facts_after(membership.stream(*stream), number)
                     .ok()
@@ -221,10 +226,9 @@ impl Engine {
     }
 
     fn waiting_contradictions(&self) -> u32 {
-        let views = [&self.views.care, &self.views.directory];
+        let views = Views::STREAMS.into_iter();
         views
-            .into_iter()
-            .flatten()
+            .filter_map(|stream| self.views.of(stream))
             .filter_map(|view| view.waiting_contradictions().ok())
             .chain(self.views.waiting_crossings().ok())
             .sum()

@@ -2,10 +2,9 @@
 //! the engine, and nobody is left to believe that a screen shows everything when it does not.
 
 use super::Engine;
-use super::documents::{DocumentError, view_of};
-use super::session::VIEWED;
+use super::documents::DocumentError;
 use crate::log::StoreError;
-use crate::view::ViewError;
+use crate::view::{ViewError, Views};
 use domain::Stream;
 use ids::{UnixMillis, limits};
 use interface::NotShown;
@@ -138,8 +137,8 @@ impl Engine {
 
     /// Opens the views that trouble keeps closed, when it is time.
     pub(super) fn open_what_is_closed(&mut self) {
-        for stream in VIEWED {
-            if view_of(&self.views, stream).is_none()
+        for stream in Views::STREAMS {
+            if self.views.of(stream).is_none()
                 && self.troubles.held.contains_key(&stream)
                 && self.may_try(stream)
             {

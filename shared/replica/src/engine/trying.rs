@@ -9,15 +9,13 @@
 mod notes;
 mod saves;
 
-pub(super) use saves::SAVING;
-
 use super::Engine;
-use super::documents::view_of;
 use super::trouble::Trouble;
-use crate::log::{FactKind, LocalFact, LogChange, MetaRow, Standing};
+use crate::log::{FactKind, LocalFact, LogChange, Setting, SettingRow, Standing};
+use crate::view::Views;
 use domain::Stream;
 use ids::{DocumentId, EnvelopeId, limits};
-use notes::{Note, alone_key, read_suspects, suspects_key, suspects_row, trying_key};
+use notes::{Note, read_suspects, suspects_row};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Default)]
@@ -46,9 +44,9 @@ impl Trying {
 
 impl Engine {
     /// The notes that go with a change whose envelopes are projected as soon as it is durable.
-    pub(super) fn notes_for(&mut self, change: &LogChange) -> Vec<MetaRow> {
+    pub(super) fn notes_for(&mut self, change: &LogChange) -> Vec<SettingRow> {
         let mut notes = Vec::new();
-        for stream in super::session::VIEWED {
+        for stream in Views::STREAMS {
             let Some(membership) = &self.membership else {
                 continue;
             };
@@ -60,13 +58,13 @@ impl Engine {
                 .filter(|new| new.envelope.header().stream == id)
                 .map(|new| new.envelope.id())
                 .collect();
-            if new.is_empty() || view_of(&self.views, stream).is_none() {
+            if new.is_empty() || self.views.of(stream).is_none() {
                 continue;
             }
             let tries = self.trying.streams.entry(stream).or_default();
             if notes::add(&mut tries.noted, new) {
                 let note = Note::of(&tries.noted);
-                notes.push((trying_key(stream), Some(note.row())));
+                notes.push((Setting::Trying(stream), Some(note.row())));
             }
         }
         notes
@@ -74,9 +72,9 @@ impl Engine {
 
     /// After a view was opened: whom to suspect of the last death, and whom to try no more.
     pub(super) fn find_suspects(&mut self, stream: Stream) -> Result<(), Trouble> {
-        let note = Note::read(self.log.meta(&trying_key(stream))?.as_deref());
-        let mut deaths = read_suspects(self.log.meta(&suspects_key(stream))?.as_deref());
-        let alone = self.log.meta(&alone_key(stream))?;
+        let note = Note::read(self.log.setting(Setting::Trying(stream))?.as_deref());
+        let mut deaths = read_suspects(self.log.setting(Setting::Suspects(stream))?.as_deref());
+        let alone = self.log.setting(Setting::Alone(stream))?;
         let had_some = alone.is_some() || !deaths.is_empty();
         if let Some(id) = alone.as_deref().and_then(EnvelopeId::from_slice) {
             let deaths = deaths.entry(id).or_default();
@@ -98,14 +96,14 @@ impl Engine {
             }
         }
         if had_some || !guilty.is_empty() || !tries.suspects.is_empty() {
-            let (mut meta, queue) = self.without(stream, &guilty);
+            let (mut rows, queue) = self.without(stream, &guilty);
             let suspects = suspects_row(&tries.suspects);
-            meta.push((suspects_key(stream), suspects));
-            meta.push((alone_key(stream), None));
-            meta.push((trying_key(stream), None));
+            rows.push((Setting::Suspects(stream), suspects));
+            rows.push((Setting::Alone(stream), None));
+            rows.push((Setting::Trying(stream), None));
             let standing = guilty.into_iter().map(|id| (id, Standing::SetAside));
             let change = LogChange {
-                meta,
+                settings: rows,
                 standing: standing.collect(),
                 ..LogChange::default()
             };
@@ -132,7 +130,7 @@ impl Engine {
 
     /// Whether an envelope that was noted is still to be applied.
     fn is_untried(&self, stream: Stream, id: &EnvelopeId) -> Result<bool, Trouble> {
-        let Some(view) = view_of(&self.views, stream) else {
+        let Some(view) = self.views.of(stream) else {
             return Ok(false);
         };
         let stored = self.log.envelope(id)?;
@@ -233,11 +231,11 @@ impl Engine {
         let tries = self.trying.streams.entry(stream).or_default();
         tries.suspects.remove(&id);
         let mut change = LogChange {
-            meta: vec![(alone_key(stream), None)],
+            settings: vec![(Setting::Alone(stream), None)],
             ..LogChange::default()
         };
         if tries.suspects.is_empty() {
-            change.meta.push((suspects_key(stream), None));
+            change.settings.push((Setting::Suspects(stream), None));
         }
         Ok(self.commit(&change)?)
     }
@@ -247,7 +245,7 @@ impl Engine {
         let tries = self.trying.streams.entry(stream).or_default();
         if tries.alone.take().is_some() {
             // Should the disk fail here too, a second death would have to come to it.
-            let _ = self.note((alone_key(stream), None));
+            let _ = self.note((Setting::Alone(stream), None));
         }
     }
 
@@ -266,7 +264,7 @@ impl Engine {
     }
 
     fn note_alone(&mut self, stream: Stream, id: EnvelopeId) -> Result<(), Trouble> {
-        self.note((alone_key(stream), Some(id.to_bytes().to_vec())))?;
+        self.note((Setting::Alone(stream), Some(id.to_bytes().to_vec())))?;
         self.trying.streams.entry(stream).or_default().alone = Some(id);
         Ok(())
     }
@@ -280,25 +278,25 @@ impl Engine {
         if ids.is_empty() {
             return Ok(());
         }
-        self.note((trying_key(stream), Some(Note::of(&ids).row())))?;
+        self.note((Setting::Trying(stream), Some(Note::of(&ids).row())))?;
         self.trying.streams.entry(stream).or_default().noted = ids;
         Ok(())
     }
 
     /// All that waits is tried now.
     pub(super) fn note_all_that_waits(&mut self, stream: Stream) -> Result<(), Trouble> {
-        self.note((trying_key(stream), Some(Note::ALL_THAT_WAITS.row())))
+        self.note((Setting::Trying(stream), Some(Note::ALL_THAT_WAITS.row())))
     }
 
     /// What was tried has done no harm.
     pub(super) fn nothing_is_tried(&mut self, stream: Stream) -> Result<(), Trouble> {
         self.trying.streams.entry(stream).or_default().noted.clear();
-        self.note((trying_key(stream), None))
+        self.note((Setting::Trying(stream), None))
     }
 
-    fn note(&mut self, row: MetaRow) -> Result<(), Trouble> {
+    fn note(&mut self, row: SettingRow) -> Result<(), Trouble> {
         let change = LogChange {
-            meta: vec![row],
+            settings: vec![row],
             ..LogChange::default()
         };
         Ok(self.commit(&change)?)

@@ -4,11 +4,9 @@
 mod queue;
 
 use super::Engine;
-use super::documents::{view_of, view_of_mut};
-use super::session::VIEWED;
 use super::trouble::Trouble;
-use crate::log::{FactKind, LogChange, MetaRow, Standing, StoreError, StoredEnvelope};
-use crate::view::Batch;
+use crate::log::{FactKind, LogChange, Setting, SettingRow, Standing, StoreError, StoredEnvelope};
+use crate::view::{Batch, Views};
 use domain::Stream;
 use ids::{DocumentId, EnvelopeId};
 use queue::{LeftOut, Queue, Waiter};
@@ -67,19 +65,14 @@ impl Waiting {
     }
 }
 
-fn setting(stream: Stream) -> String {
-    format!("waiting {}", stream.name())
-}
-
-fn left_out(stream: Stream) -> String {
-    format!("left out {}", stream.name())
-}
-
 impl Engine {
     pub(super) fn load_waiting(&mut self) -> Result<(), StoreError> {
         self.waiting = Waiting::default();
-        for stream in VIEWED {
-            let row = self.log.meta(&setting(stream))?.unwrap_or_default();
+        for stream in Views::STREAMS {
+            let row = self
+                .log
+                .setting(Setting::Waiting(stream))?
+                .unwrap_or_default();
             let mut queue = Queue::default();
             for id in row
                 .chunks_exact(EnvelopeId::LEN)
@@ -93,7 +86,7 @@ impl Engine {
             }
             queue.left = self
                 .log
-                .meta(&left_out(stream))?
+                .setting(Setting::LeftOut(stream))?
                 .as_deref()
                 .and_then(LeftOut::read);
             self.waiting.streams.insert(stream, queue);
@@ -140,7 +133,7 @@ impl Engine {
     ) -> Result<(), Trouble> {
         let change = LogChange {
             standing: judged,
-            meta: self.queue_rows(stream, &queue),
+            settings: self.queue_rows(stream, &queue),
             ..LogChange::default()
         };
         self.commit(&change)?;
@@ -149,20 +142,26 @@ impl Engine {
     }
 
     /// What is to be written of a queue that took the place of the one kept.
-    fn queue_rows(&self, stream: Stream, queue: &Queue) -> Vec<MetaRow> {
+    fn queue_rows(&self, stream: Stream, queue: &Queue) -> Vec<SettingRow> {
         let before = self.waiting.of(stream);
         let mut rows = Vec::new();
         if !before.has_same_ids(queue) {
             let row = queue.row();
-            rows.push((setting(stream), Some(row).filter(|row| !row.is_empty())));
+            rows.push((
+                Setting::Waiting(stream),
+                Some(row).filter(|row| !row.is_empty()),
+            ));
         }
         if before.left != queue.left {
-            rows.push((left_out(stream), queue.left.as_ref().map(LeftOut::row)));
+            rows.push((
+                Setting::LeftOut(stream),
+                queue.left.as_ref().map(LeftOut::row),
+            ));
         }
         rows
     }
 
-    pub(super) fn rows_of_an_empty_queue(&self, stream: Stream) -> Vec<MetaRow> {
+    pub(super) fn rows_of_an_empty_queue(&self, stream: Stream) -> Vec<SettingRow> {
         self.queue_rows(stream, Queue::NONE)
     }
 
@@ -179,7 +178,7 @@ impl Engine {
     }
 
     /// Takes some out of a stream's queue: the row to commit, and the queue to keep when it is.
-    pub(super) fn without(&self, stream: Stream, ids: &[EnvelopeId]) -> (Vec<MetaRow>, Queue) {
+    pub(super) fn without(&self, stream: Stream, ids: &[EnvelopeId]) -> (Vec<SettingRow>, Queue) {
         let mut queue = self.waiting.of(stream).clone();
         queue.waiters.retain(|waiter| !ids.contains(&waiter.id));
         (self.queue_rows(stream, &queue), queue)
@@ -218,9 +217,9 @@ impl Engine {
 
     /// Tries again whatever waits: keys may have come.
     pub(super) fn retry_waiting(&mut self) {
-        for stream in VIEWED {
+        for stream in Views::STREAMS {
             let is_idle = self.waiting.of(stream).waiters.is_empty();
-            if is_idle || view_of(&self.views, stream).is_none() {
+            if is_idle || self.views.of(stream).is_none() {
                 continue;
             }
             if let Err(trouble) = self.retry_with_new_keys(stream) {
@@ -262,7 +261,9 @@ impl Engine {
         let stored: Vec<StoredEnvelope> = self.log.envelope(&id)?.into_iter().collect();
         let unread = self.apply_late(stream, &stored)?;
         let met_a_rival = unread.met_a_rival;
-        let (shown, _) = view_of(&self.views, stream)
+        let (shown, _) = self
+            .views
+            .of(stream)
             .ok_or_else(Trouble::closed)?
             .watermark()?;
         self.note_unread(stream, shown, unread)?;
@@ -298,13 +299,15 @@ impl Engine {
 
     /// Applies envelopes whose facts the view has passed already.
     fn apply_late(&mut self, stream: Stream, stored: &[StoredEnvelope]) -> Result<Unread, Trouble> {
-        let view = view_of(&self.views, stream).ok_or_else(Trouble::closed)?;
+        let view = self.views.of(stream).ok_or_else(Trouble::closed)?;
         let mut batch = Batch {
             watermark: view.watermark()?,
             ..Batch::default()
         };
         let unread = self.apply_arrived(stream, &stored.iter().collect::<Vec<_>>(), &mut batch)?;
-        let touched = view_of_mut(&mut self.views, stream)
+        let touched = self
+            .views
+            .of_mut(stream)
             .ok_or_else(Trouble::closed)?
             .project(batch)?;
         self.tell(touched);
@@ -351,7 +354,7 @@ impl Engine {
         after: i64,
     ) -> Result<(Vec<StoredEnvelope>, Option<i64>), Trouble> {
         let queue = self.waiting.of(stream);
-        let view = view_of(&self.views, stream).ok_or_else(Trouble::closed)?;
+        let view = self.views.of(stream).ok_or_else(Trouble::closed)?;
         let (shown, _) = view.watermark()?;
         let mut facts = self.log.facts(self.stream_id(stream)?, after, FACTS)?;
         facts.retain(|fact| fact.number <= shown);

@@ -20,7 +20,7 @@ impl Engine {
         let outcome = self.seal_plan(&plan).and_then(|envelopes| {
             let change = LogChange {
                 envelopes,
-                meta: plan.meta.clone(),
+                settings: plan.settings.clone(),
                 ..LogChange::default()
             };
             self.commit(&change).map_err(|e| storage(&e))?;

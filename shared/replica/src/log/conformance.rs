@@ -3,15 +3,16 @@
 mod standing;
 
 use super::{
-    ChainedPlace, DEALT_WITH, DraftRow, FactKind, LogChange, LogStore, NewEnvelope, Standing,
+    ChainedPlace, DEALT_WITH, DraftRow, FactKind, LogChange, LogStore, NewEnvelope, Setting, Standing,
     StoreError, StreamPosition,
 };
-use crate::disk::{Disk, Fault, FileKey, MemoryDisk};
+use crate::disk::{Disk, Fault, MemoryDisk};
 use bytes::Bytes;
 use ids::{
     ChainHash, DeviceId, DocumentId, LogId, PersonId, Place, RosterSeq, RunId, Seq, Signature,
     StreamId, UnixMillis,
 };
+use vault::{FileKey, PlatformKey};
 use wire::{Countersigned, Envelope, Header, Kind, Receipt, SeenMark};
 
 mod newest;
@@ -37,6 +38,10 @@ fn envelope(stream: StreamId, run: u8, run_seq: u64) -> Envelope {
     };
     let signature = Signature::from_bytes([7; 64]);
     Envelope::assemble(&header, &[8; 24], b"body", &signature, Some(&signature)).unwrap()
+}
+
+fn key(n: u8) -> FileKey {
+    PlatformKey::from_bytes(&[n; 32]).log_file_key()
 }
 
 fn kept(envelope: &Envelope) -> NewEnvelope {
@@ -71,26 +76,26 @@ fn with(envelopes: Vec<NewEnvelope>) -> LogChange {
 }
 
 fn an_empty_store_holds_nothing(store: &mut dyn LogStore) {
-    assert_eq!(store.meta("x").unwrap(), None);
+    assert_eq!(store.setting(Setting::Program).unwrap(), None);
     assert!(store.roster().unwrap().is_empty());
     assert!(store.outbox(0, 10).unwrap().is_empty());
     assert_eq!(store.outbox_summary().unwrap(), (0, None, 0));
     assert!(store.facts(STREAM, 0, 1).unwrap().is_empty());
 }
 
-fn meta_is_replaced_and_forgotten(store: &mut dyn LogStore) {
+fn a_setting_is_replaced_and_forgotten(store: &mut dyn LogStore) {
     let set = |value: Option<&[u8]>| LogChange {
-        meta: vec![("key".to_owned(), value.map(<[u8]>::to_vec))],
+        settings: vec![(Setting::Written, value.map(<[u8]>::to_vec))],
         ..LogChange::default()
     };
     store.commit(&set(Some(b"one"))).unwrap();
     store.commit(&set(Some(b"two"))).unwrap();
     assert_eq!(
-        store.meta("key").unwrap().as_deref(),
+        store.setting(Setting::Written).unwrap().as_deref(),
         Some(b"two".as_slice())
     );
     store.commit(&set(None)).unwrap();
-    assert_eq!(store.meta("key").unwrap(), None);
+    assert_eq!(store.setting(Setting::Written).unwrap(), None);
 }
 
 fn a_roster_begun_anew_forgets_the_one_before(store: &mut dyn LogStore) {
@@ -400,8 +405,8 @@ type Case = (&'static str, fn(&mut dyn LogStore));
 const CASES: &[Case] = &[
     ("an empty store holds nothing", an_empty_store_holds_nothing),
     (
-        "meta is replaced and forgotten",
-        meta_is_replaced_and_forgotten,
+        "a setting is replaced and forgotten",
+        a_setting_is_replaced_and_forgotten,
     ),
     (
         "a roster begun anew forgets the one before",
@@ -465,14 +470,14 @@ fn a_folder_of_encrypted_files_conforms() {
         let home = folder.path().join(count.to_string());
         std::fs::create_dir(&home).unwrap();
         crate::disk::FolderDisk::new(&home)
-            .open_log(&FileKey::new([1; 32]))
+            .open_log(&key(1))
             .unwrap()
     });
 }
 
 #[test]
 fn a_disk_in_memory_conforms() {
-    run(|| MemoryDisk::new().open_log(&FileKey::new([1; 32])).unwrap());
+    run(|| MemoryDisk::new().open_log(&key(1)).unwrap());
 }
 
 #[test]
@@ -480,15 +485,15 @@ fn what_was_committed_is_there_after_reopening_and_the_wrong_key_opens_nothing()
     let folder = tempfile::tempdir().unwrap();
     let ours = envelope(STREAM, 1, 0);
     let mut disk = crate::disk::FolderDisk::new(folder.path());
-    disk.open_log(&FileKey::new([1; 32]))
+    disk.open_log(&key(1))
         .unwrap()
         .commit(&with(vec![kept(&ours)]))
         .unwrap();
-    let store = disk.open_log(&FileKey::new([1; 32])).unwrap();
+    let store = disk.open_log(&key(1)).unwrap();
     assert_eq!(store.outbox(0, 10).unwrap().len(), 1);
     drop(store);
     assert!(matches!(
-        disk.open_log(&FileKey::new([2; 32])),
+        disk.open_log(&key(2)),
         Err(StoreError::Corrupt(_))
     ));
 }
@@ -504,7 +509,7 @@ fn each_fault_fires_once_and_says_truly_whether_it_wrote() {
     ];
     for (fault, written, crashed) in cases {
         let mut disk = MemoryDisk::new();
-        let mut store = disk.open_log(&FileKey::new([1; 32])).unwrap();
+        let mut store = disk.open_log(&key(1)).unwrap();
         disk.plan().borrow_mut().next = Some((1, fault));
         let (first, second) = (envelope(STREAM, 1, 0), envelope(STREAM, 1, 1));
         store.commit(&with(vec![kept(&first)])).unwrap();
@@ -513,7 +518,7 @@ fn each_fault_fires_once_and_says_truly_whether_it_wrote() {
             "{fault:?}"
         );
         assert_eq!(disk.plan().borrow().crashed, crashed);
-        let store = disk.open_log(&FileKey::new([1; 32])).unwrap();
+        let store = disk.open_log(&key(1)).unwrap();
         assert_eq!(
             store.envelope(&second.id()).unwrap().is_some(),
             written,

@@ -1,13 +1,14 @@
 //! [`LogStore`] over SQLite. One connection, one writer, every commit durable.
 
 mod columns;
+mod envelopes;
 mod facts;
 mod newest;
+mod open;
 mod write;
 
-use super::schema::{CREATE, VERSION};
 use super::{
-    DEALT_WITH, DraftRow, LocalFact, LogChange, LogStore, OutboxRow, Standing, StoreError,
+    DEALT_WITH, DraftRow, LocalFact, LogChange, LogStore, OutboxRow, Setting, Standing, StoreError,
     StoredEnvelope, StreamPosition, Tail,
 };
 use bytes::Bytes;
@@ -40,25 +41,7 @@ impl SqliteLog {
     /// [`StoreError::Newer`] for a file of a newer version, [`StoreError::Corrupt`] for one that
     /// is not ours.
     pub fn open(connection: Connection, schema: &str) -> Result<Self, StoreError> {
-        let found: i64 = connection
-            .query_row(&format!("PRAGMA {schema}.user_version"), [], |row| {
-                row.get(0)
-            })
-            .map_err(fault)?;
-        if found > VERSION {
-            return Err(StoreError::Newer {
-                found,
-                known: VERSION,
-            });
-        }
-        if found == 0 {
-            connection
-                .execute_batch(&format!(
-                    "BEGIN; {} PRAGMA {schema}.user_version = {VERSION}; COMMIT;",
-                    CREATE.replace("{s}", schema)
-                ))
-                .map_err(fault)?;
-        }
+        open::prepare(&connection, schema)?;
         connection.set_prepared_statement_cache_capacity(64);
         let facts = Facts::read(&connection, schema).map_err(fault)?;
         Ok(Self {
@@ -67,11 +50,6 @@ impl SqliteLog {
             facts,
             newest: Newest::default(),
         })
-    }
-
-    /// Gives the connection back.
-    pub fn into_connection(self) -> Connection {
-        self.connection
     }
 
     fn sql(&self, text: &str) -> String {
@@ -119,10 +97,10 @@ impl LogStore for SqliteLog {
         tx.commit().map_err(fault)
     }
 
-    fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    fn setting(&self, setting: Setting) -> Result<Option<Vec<u8>>, StoreError> {
         self.one(
-            "SELECT value FROM {s}.meta WHERE key = ?1",
-            &[&key],
+            "SELECT value FROM {s}.settings WHERE name = ?1",
+            &[&setting.name()],
             |row| blob(row, 0),
         )
     }
@@ -222,9 +200,9 @@ impl LogStore for SqliteLog {
 
     fn outbox(&self, after: i64, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
         self.rows_of(
-            "SELECT o.n, e.id, e.stream, e.document, o.refused
-             FROM {s}.outbox o JOIN {s}.envelopes e ON e.n = o.n
-             WHERE o.n > ?1 ORDER BY o.n LIMIT ?2",
+            "SELECT o.envelope, e.id, e.stream, e.document, o.refused
+             FROM {s}.outbox o JOIN {s}.envelopes e ON e.number = o.envelope
+             WHERE o.envelope > ?1 ORDER BY o.envelope LIMIT ?2",
             &[&after, &number(limit as u64)],
             |row| {
                 Ok(OutboxRow {
@@ -254,7 +232,7 @@ impl LogStore for SqliteLog {
 
     fn refusal(&self, id: &EnvelopeId) -> Result<Option<String>, StoreError> {
         self.one(
-            "SELECT o.refused FROM {s}.outbox o JOIN {s}.envelopes e ON e.n = o.n WHERE e.id = ?1",
+            "SELECT o.refused FROM {s}.outbox o JOIN {s}.envelopes e ON e.number = o.envelope WHERE e.id = ?1",
             &[id.as_bytes()],
             |row| row.get(0).map_err(fault),
         )
@@ -269,9 +247,44 @@ impl LogStore for SqliteLog {
         self.rows_of(
             "SELECT e.id FROM {s}.envelopes e
              WHERE e.stream = ?1 AND e.standing = ?2 AND e.standing <> 0
-               AND NOT EXISTS (SELECT 1 FROM {s}.outbox o WHERE o.n = e.n AND o.refused IS NOT NULL)
-             ORDER BY e.n",
+               AND NOT EXISTS (SELECT 1 FROM {s}.outbox o
+                               WHERE o.envelope = e.number AND o.refused IS NOT NULL)
+             ORDER BY e.number",
             &[stream.as_bytes(), &standing_code(standing)],
+            |row| envelope_id(row, 0),
+        )
+    }
+
+    fn count_standing(&self, stream: StreamId, standing: Standing) -> Result<u32, StoreError> {
+        self.one(
+            "SELECT (SELECT count(*) FROM {s}.envelopes
+                     WHERE stream = ?1 AND standing = ?2 AND standing <> 0)
+                  - (SELECT count(*) FROM {s}.outbox o JOIN {s}.envelopes e ON e.number = o.envelope
+                     WHERE o.refused IS NOT NULL AND e.stream = ?1 AND e.standing = ?2
+                       AND e.standing <> 0)",
+            &[stream.as_bytes(), &standing_code(standing)],
+            |row| Ok(u32::try_from(int(row, 0)?).unwrap_or(u32::MAX)),
+        )
+        .map(Option::unwrap_or_default)
+    }
+
+    fn newest_with_standing(
+        &self,
+        stream: StreamId,
+        standing: Standing,
+        limit: usize,
+    ) -> Result<Vec<EnvelopeId>, StoreError> {
+        self.rows_of(
+            "SELECT e.id FROM {s}.envelopes e
+             WHERE e.stream = ?1 AND e.standing = ?2 AND e.standing <> 0
+               AND NOT EXISTS (SELECT 1 FROM {s}.outbox o
+                               WHERE o.envelope = e.number AND o.refused IS NOT NULL)
+             ORDER BY e.number DESC LIMIT ?3",
+            &[
+                stream.as_bytes(),
+                &standing_code(standing),
+                &number(limit as u64),
+            ],
             |row| envelope_id(row, 0),
         )
     }
@@ -306,7 +319,7 @@ impl LogStore for SqliteLog {
     ) -> Result<Vec<LocalFact>, StoreError> {
         self.rows_of(
             "SELECT f.number, f.kind, e.bytes, e.standing, e.log_id, e.seq, e.roster_seq
-             FROM {s}.facts f JOIN {s}.envelopes e ON e.n = f.n
+             FROM {s}.local_facts f JOIN {s}.envelopes e ON e.number = f.envelope
              WHERE f.stream = ?1 AND f.number > ?2 ORDER BY f.number LIMIT ?3",
             &[stream.as_bytes(), &after, &number(limit as u64)],
             |row| {
@@ -321,7 +334,7 @@ impl LogStore for SqliteLog {
 
     fn facts_after(&self, stream: StreamId, after: i64) -> Result<u32, StoreError> {
         self.one(
-            "SELECT count(*) FROM {s}.facts WHERE stream = ?1 AND number > ?2 AND kind = 0",
+            "SELECT count(*) FROM {s}.local_facts WHERE stream = ?1 AND number > ?2 AND kind = 0",
             &[stream.as_bytes(), &after],
             |row| Ok(u32::try_from(int(row, 0)?).unwrap_or(u32::MAX)),
         )
@@ -354,7 +367,7 @@ impl LogStore for SqliteLog {
     ) -> Result<Option<Tail>, StoreError> {
         self.one(
             "SELECT run_seq, id FROM {s}.envelopes
-             WHERE n = (SELECT max(n) FROM {s}.envelopes WHERE document = ?1 AND device = ?2)",
+             WHERE number = (SELECT max(number) FROM {s}.envelopes WHERE document = ?1 AND device = ?2)",
             &[document.as_bytes(), device.as_bytes()],
             |row| {
                 Ok(Tail {

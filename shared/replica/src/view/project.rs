@@ -21,7 +21,6 @@ mod scope;
 mod standing;
 mod summary;
 
-pub(crate) use findings::rule_of;
 pub(super) use findings::{Finding, as_standing, findings_among, parse as parse_finding};
 pub(crate) use scales::Scales;
 pub(super) use scope::Scope;

@@ -167,11 +167,10 @@ CREATE INDEX @.in_bed ON residents (bed) WHERE bed IS NOT NULL;
 CREATE TABLE @.cards (resident BLOB PRIMARY KEY, card BLOB NOT NULL) WITHOUT ROWID;
 
 -- Findings of the rules. `scope` names the group of entries a finding was made from;
--- `finding` is JSON of `findings::Finding`.
+-- `finding` is JSON of `findings::Finding`, `gravity` its `summary::rank`.
 CREATE TABLE @.findings (
     scope BLOB NOT NULL,
     id TEXT NOT NULL,
-    kind TEXT NOT NULL,
     gravity INTEGER NOT NULL,
     waiting INTEGER NOT NULL,
     newest_ms INTEGER NOT NULL,

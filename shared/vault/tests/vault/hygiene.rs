@@ -261,7 +261,7 @@ fn secrets_are_not_clone() {
     <vault::RecoverySeed as NotClone<_>>::named();
     <PlatformKey as NotClone<_>>::named();
     <vault::LocalKey as NotClone<_>>::named();
-    <vault::ViewKey as NotClone<_>>::named();
+    <vault::FileKey as NotClone<_>>::named();
     <vault::Sitting as NotClone<_>>::named();
     <vault::FoundingLink as NotClone<_>>::named();
 }

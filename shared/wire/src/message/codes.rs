@@ -56,11 +56,6 @@ impl PushResult {
         }
     }
 
-    /// Whether trying again cannot help.
-    pub fn is_final_refusal(&self) -> bool {
-        matches!(self, Self::NotAllowed | Self::TooLarge | Self::Fork)
-    }
-
     /// The place, if the envelope has one.
     pub fn place(&self) -> Option<(Seq, RosterSeq)> {
         match self {

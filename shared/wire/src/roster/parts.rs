@@ -5,26 +5,6 @@ use ids::{
 };
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
-/// Bits of [`Grant::acts`].
-pub mod acts {
-    /// Change the roster.
-    pub const ROSTER: u64 = 1;
-    /// Sign entries.
-    pub const SIGN: u64 = 2;
-    /// Strike entries.
-    pub const STRIKE: u64 = 4;
-    /// Resolve contradictions.
-    pub const RESOLVE: u64 = 8;
-    /// Adopt withheld entries.
-    pub const ADOPT: u64 = 16;
-    /// Approve destruction and releases.
-    pub const APPROVE: u64 = 32;
-    /// Release records.
-    pub const RELEASE: u64 = 64;
-    /// Be in charge: open a night slot.
-    pub const CHARGE: u64 = 128;
-}
-
 /// The signer of an entry: a person, a device (rotate of `devices`), an invitation (accept) or
 /// zero (the relay's or the recovery key).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -250,7 +230,7 @@ pub struct Grant {
     /// How far.
     #[n(2)]
     pub right: Right,
-    /// Bits of [`acts`].
+    /// Bits of [`ids::acts`].
     #[n(3)]
     pub acts: u64,
     /// The end, by the relay's time; exclusive.

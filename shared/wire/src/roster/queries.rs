@@ -1,8 +1,7 @@
 //! What may be asked of a roster. Where history matters the question names a position, and the
 //! answer is the same on every replica that has the roster that far.
 
-use super::parts::DeviceKind;
-use super::parts::{RecoveryKeys, Right, acts};
+use super::parts::{RecoveryKeys, Right};
 use super::records::{
     DeviceRecord, EpochRecord, GrantRecord, InviteRecord, PersonRecord, StreamRecord,
 };
@@ -10,7 +9,7 @@ use super::state::RosterState;
 use bytes::Bytes;
 use ids::{
     DeviceId, DocumentId, Epoch, FacilityId, InviteId, PersonId, RosterHash, RosterSeq,
-    SigningPublic, StreamId, UnixMillis,
+    SigningPublic, StreamId, UnixMillis, acts,
 };
 
 impl RosterState {
@@ -139,11 +138,6 @@ impl RosterState {
         self.streams.get(id)
     }
 
-    /// A stream by its name.
-    pub fn stream_named(&self, name: &str) -> Option<&StreamRecord> {
-        self.streams.values().find(|stream| stream.name == name)
-    }
-
     /// Every stream.
     pub fn streams(&self) -> impl Iterator<Item = &StreamRecord> {
         self.streams.values()
@@ -155,16 +149,6 @@ impl RosterState {
             .get(stream)?
             .epochs
             .last()
-            .map(|epoch| epoch.epoch)
-    }
-
-    /// The epoch that was current at a position.
-    pub fn epoch_at(&self, stream: &StreamId, at: RosterSeq) -> Option<Epoch> {
-        let epochs = &self.streams.get(stream)?.epochs;
-        epochs
-            .iter()
-            .rev()
-            .find(|epoch| epoch.opened <= at)
             .map(|epoch| epoch.epoch)
     }
 
@@ -218,11 +202,6 @@ impl RosterState {
         self.right_at(person, stream, at) >= Right::Write
     }
 
-    /// Whether a person may read a stream at a position without breaking the glass.
-    pub fn may_read(&self, person: &PersonId, stream: &StreamId, at: RosterSeq) -> bool {
-        self.right_at(person, stream, at) >= Right::Read
-    }
-
     /// What a person may do in a stream at a position: bits of [`acts`].
     pub fn acts(&self, person: &PersonId, stream: &StreamId, at: RosterSeq) -> u64 {
         self.in_force_at(person, stream, at)
@@ -256,17 +235,6 @@ impl RosterState {
         self.grants.iter().filter_map(move |(stream, grants)| {
             grants.get(&person)?.last().map(|grant| (stream, grant))
         })
-    }
-
-    /// The enrolled tablets that carry a stream: the m of "n of m tablets".
-    pub fn tablets_carrying<'a>(
-        &'a self,
-        stream: &StreamId,
-    ) -> impl Iterator<Item = &'a DeviceRecord> + use<'a> {
-        let stream = *stream;
-        self.devices
-            .values()
-            .filter(move |d| d.scope.kind == DeviceKind::Tablet && d.carries(&stream))
     }
 
     /// A setting.

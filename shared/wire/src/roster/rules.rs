@@ -3,14 +3,14 @@
 use super::body::{AddDevice, Invite, NewLog, NewSheet, RecoveryUsed, RekeyPerson, Rotate};
 use super::charter::{DEVICES, StreamWraps};
 use super::error::RosterError;
-use super::parts::{DeviceKeys, DeviceScope, Grant, MaySignIn, PersonKeys, Right, acts};
+use super::parts::{DeviceKeys, DeviceScope, Grant, MaySignIn, PersonKeys, Right};
 use super::records::PersonRecord;
 use super::state::RosterState;
 use crate::hash::{invite_id, stream_id};
 use crate::sign::is_usable;
 use ids::{
     AgreementPublic, Epoch, FacilityId, PersonId, SigningPublic, StreamId, UnixMillis, WrapHash,
-    limits,
+    acts, limits,
 };
 use std::collections::BTreeSet;
 

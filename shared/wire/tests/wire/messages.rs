@@ -141,7 +141,6 @@ fn answers_a_client_does_not_know_are_kept_as_unknown() {
         panic!()
     };
     assert_eq!(results.results, [PushResult::Unknown(99)]);
-    assert!(!results.results[0].is_final_refusal());
     let result = Bytes::from_static(&[0x47, 0x82, 0x05, 0x81, 0x09]);
     let Ok(Message::RosterResult(result)) = Message::decode(result) else {
         panic!()
@@ -169,19 +168,4 @@ fn answers_of_a_known_code_may_grow() {
     );
     let short = Bytes::from_static(&[0x43, 0x82, 0x05, 0x81, 0x82, 0x00, 0x07]);
     assert!(Message::decode(short).is_err());
-}
-
-#[test]
-fn only_three_answers_to_a_push_are_final() {
-    let finals: Vec<u8> = all_messages()
-        .into_iter()
-        .filter_map(|message| match message {
-            Message::Results(results) => Some(results.results),
-            _ => None,
-        })
-        .flatten()
-        .filter(PushResult::is_final_refusal)
-        .map(|result| result.code())
-        .collect();
-    assert_eq!(finals, [6, 7, 8]);
 }

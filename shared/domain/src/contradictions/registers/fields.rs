@@ -1,7 +1,7 @@
 //! Every field of a plain register in which two entries can differ.
 
-use super::super::bench::{Bench, bed, identity};
 use super::super::find;
+use super::super::samples::{Bench, bed, identity};
 use super::*;
 use crate::chart::Sex;
 use crate::directory::{Bed, Device, MeasureSystem, Role, Room, Shift, Unit};
@@ -150,7 +150,7 @@ fn identities_differ_in_each_of_their_fields() {
     let Fact::Identity(says) = identity("Zoë", "O'Brien", "1940-06-15") else {
         panic!()
     };
-    let one = Subject::Resident(super::super::bench::resident(1));
+    let one = Subject::Resident(super::super::samples::resident(1));
     each_differs(
         one,
         &says,

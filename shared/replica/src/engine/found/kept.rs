@@ -6,7 +6,7 @@ use super::super::kept_text::KeptText;
 use super::super::sealed_keys::SealedKeys;
 use super::super::{Engine, OpenError, storage};
 use super::{Beginning, Founding, listed_wraps};
-use crate::log::{LogChange, MetaRow, StoreError};
+use crate::log::{LogChange, Setting, SettingRow, StoreError};
 use domain::directory::Settings;
 use ids::{CommandId, PersonId};
 use interface::Refusal;
@@ -16,8 +16,8 @@ use wire::roster::RosterEntry;
 
 /// Where a founding lies.
 const KEPT: SealedKeys = SealedKeys {
-    row: "founding",
-    identity: "founder identity",
+    row: Setting::Founding,
+    identity: Setting::FounderIdentity,
 };
 
 /// A founding as it was read from the disk.
@@ -72,10 +72,10 @@ impl Engine {
             return Ok(());
         };
         let of_device = self
-            .membership_meta(&membership)
+            .membership_rows(&membership)
             .map_err(|_| Refusal::NoRandom)?;
         let change = LogChange {
-            meta: [of_device, self.founding_meta(founding, false)?].concat(),
+            settings: [of_device, self.founding_rows(founding, false)?].concat(),
             roster_anew: true,
             wraps: listed_wraps(&founding.wraps, &membership),
             ..LogChange::default()
@@ -86,12 +86,12 @@ impl Engine {
         Ok(())
     }
 
-    /// The rows of `meta` that keep a founding.
-    pub(super) fn founding_meta(
+    /// The settings that keep a founding.
+    pub(super) fn founding_rows(
         &mut self,
         founding: &Founding,
         written: bool,
-    ) -> Result<Vec<MetaRow>, Refusal> {
+    ) -> Result<Vec<SettingRow>, Refusal> {
         let beginning = &founding.beginning;
         let wraps = founding.wraps.iter().map(|wrap| wrap.to_vec().into());
         let row = Row {
@@ -146,7 +146,7 @@ impl Engine {
         let read = |kept: Kept| kept.written && kept.founding.beginning.person == by;
         if self.kept_founding().ok().flatten().is_some_and(read) {
             let change = LogChange {
-                meta: Self::forget_founding_meta(),
+                settings: Self::forget_founding_rows(),
                 ..LogChange::default()
             };
             // If it fails, it is shown once more.
@@ -154,7 +154,7 @@ impl Engine {
         }
     }
 
-    pub(in super::super) fn forget_founding_meta() -> Vec<MetaRow> {
+    pub(in super::super) fn forget_founding_rows() -> Vec<SettingRow> {
         KEPT.forgotten()
     }
 }

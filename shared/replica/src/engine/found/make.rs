@@ -3,10 +3,10 @@
 use super::super::house::acts_of;
 use super::super::joining::Asks;
 use super::super::membership::{Facts, Membership};
-use super::super::session::VIEWED;
 use super::super::{Engine, bug};
 use super::{Beginning, Founding};
 use crate::keyring::StreamKeys;
+use crate::view::Views;
 use domain::Stream;
 use domain::directory::Role as StaffRole;
 use ids::{DeviceId, Epoch, PersonId};
@@ -66,7 +66,7 @@ impl Engine {
                 .to_vec(),
             may_sign_in: MaySignIn::All,
         };
-        let grants = VIEWED
+        let grants = Views::STREAMS
             .map(|stream| Grant {
                 person,
                 stream: stream_id(&facility, stream.name()),

@@ -6,11 +6,11 @@
 use super::super::kept_text::KeptText;
 use super::super::plan::{Plan, Saying};
 use super::super::sealed_keys::SealedKeys;
-use super::super::session::VIEWED;
 use super::super::write::seal_refusal;
 use super::super::{Engine, bug, slots, storage};
 use super::{Append, Job, What};
-use crate::log::{LogChange, MetaRow, NewEnvelope, Standing, StoreError};
+use crate::log::{LogChange, NewEnvelope, Setting, SettingRow, Standing, StoreError};
+use crate::view::Views;
 use domain::Stream;
 use domain::directory::{Role, Staff, short_name};
 use domain::entry::{Fact, Subject};
@@ -23,8 +23,8 @@ use wire::roster::{AddPerson, Grant, PersonKeys, Right, RosterBody};
 
 /// Where a new person lies.
 const KEPT: SealedKeys = SealedKeys {
-    row: "new person",
-    identity: "new person identity",
+    row: Setting::NewPerson,
+    identity: Setting::NewPersonIdentity,
 };
 
 pub(super) struct NewPerson {
@@ -139,7 +139,7 @@ impl Engine {
         };
         let mut bodies = vec![RosterBody::AddPerson(AddPerson { person: keys })];
         let mut wraps = Vec::new();
-        for stream in VIEWED {
+        for stream in Views::STREAMS {
             let session = self.session.as_ref().ok_or(Refusal::Locked)?;
             let held = session.keys(stream).ok_or(Refusal::NotAllowed {
                 act: Act::ChangeRoster,
@@ -177,18 +177,18 @@ impl Engine {
     /// Durable before the entry is sent: the relay may take it at its word.
     fn keep_person(&mut self, command: CommandId, new: &NewPerson) -> Result<(), Refusal> {
         let change = LogChange {
-            meta: self.person_meta(command, new, false)?,
+            settings: self.person_rows(command, new, false)?,
             ..LogChange::default()
         };
         self.commit(&change).map_err(|e| storage(&e))
     }
 
-    fn person_meta(
+    fn person_rows(
         &mut self,
         command: CommandId,
         new: &NewPerson,
         written: bool,
-    ) -> Result<Vec<MetaRow>, Refusal> {
+    ) -> Result<Vec<SettingRow>, Refusal> {
         let row = Row {
             command,
             person: new.person,
@@ -227,7 +227,7 @@ impl Engine {
     /// The relay has said for good that it will not have them.
     pub(super) fn forget_person(&mut self) {
         let change = LogChange {
-            meta: KEPT.forgotten(),
+            settings: KEPT.forgotten(),
             ..LogChange::default()
         };
         // Kept in spite of this, they are refused again.
@@ -323,7 +323,7 @@ impl Engine {
             Fact::Staff(staff),
         );
         self.plan_entry(&mut plan, saying)?;
-        plan.meta.extend(self.person_meta(command, new, true)?);
+        plan.settings.extend(self.person_rows(command, new, true)?);
         self.write(plan)?;
         Ok(new.settled())
     }

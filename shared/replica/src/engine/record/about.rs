@@ -1,10 +1,9 @@
 //! Entries about other entries: addenda, signatures, strikes and decisions, each on what it can be
 //! about. What a screen does not offer is refused here too.
 
-use crate::engine::documents::view_of;
 use crate::engine::plan::{Plan, Saying};
 use crate::engine::{Engine, bug};
-use crate::view::{EntryRow, State, rule_of};
+use crate::view::{EntryRow, State};
 use domain::contradictions;
 use domain::entry::{Fact, MergeClass, Subject};
 use domain::meta::{Addendum, Decision, Resolution, Signature, Strike};
@@ -68,7 +67,7 @@ impl Engine {
         let person = self.person()?;
         let mut own = Vec::new();
         for stream in [Stream::Care, Stream::Directory] {
-            let (Some(view), Some(first)) = (view_of(&self.views, stream), of.first()) else {
+            let (Some(view), Some(first)) = (self.views.of(stream), of.first()) else {
                 continue;
             };
             let rows = view.resolutions(first).map_err(|_| bug("decisions"))?;
@@ -155,7 +154,7 @@ impl Engine {
             }
         }
         let sides: Vec<(&EntryKey, &Fact)> = sides.iter().map(|(key, fact)| (*key, fact)).collect();
-        if !rule_of(kind).is_some_and(|kind| contradictions::allows(kind, &decision, &sides)) {
+        if !contradictions::allows(kind, &decision, &sides) {
             return Err(Refusal::Field {
                 field: "decision".into(),
                 rule: Rule::NoSuch,

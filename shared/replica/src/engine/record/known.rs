@@ -2,9 +2,8 @@
 //! in a chart that no list and no search leads to.
 
 use crate::engine::Engine;
-use crate::engine::documents::view_of;
 use crate::engine::plan::Plan;
-use domain::Stream;
+use crate::view::Views;
 use domain::entry::ResidentId;
 use interface::{Command, Missing, Refusal};
 
@@ -25,8 +24,8 @@ impl Engine {
     }
 
     fn knows(&self, resident: &ResidentId) -> Result<bool, Refusal> {
-        for stream in [Stream::Directory, Stream::Care] {
-            if let Some(view) = view_of(&self.views, stream)
+        for stream in Views::STREAMS {
+            if let Some(view) = self.views.of(stream)
                 && view.knows(resident)?
             {
                 return Ok(true);

@@ -3,6 +3,7 @@
 use crate::engine::Engine;
 use crate::engine::plan::{Plan, Saying};
 use crate::view::{EntryRow, State};
+use domain::Stream;
 use domain::chart::{Order, OrderId};
 use domain::contradictions::is_out_of_time;
 use domain::directory::Date;
@@ -142,12 +143,12 @@ impl Engine {
         stated: StatedInstant,
     ) -> Result<Vec<DoseConcern>, Refusal> {
         let mut concerns = Vec::new();
-        if let Some(directory) = &self.views.directory
+        if let Some(directory) = self.views.of(Stream::Directory)
             && directory.is_away(&resident, stated.at)?
         {
             concerns.push(DoseConcern::NotHere);
         }
-        if let Some(care) = &self.views.care {
+        if let Some(care) = self.views.of(Stream::Care) {
             let versions = care.versions_of(&resident, &slot.order)?;
             let waiting = care.sides_waiting(&resident, ContradictionKind::Order)?;
             if versions.iter().any(|row| waiting.contains(&row.key)) {
@@ -177,7 +178,7 @@ impl Engine {
     }
 
     fn check_slot(&self, plan: &Plan, resident: ResidentId, slot: &Slot) -> Result<(), Refusal> {
-        let kept = match &self.views.care {
+        let kept = match self.views.of(Stream::Care) {
             Some(care) => care.versions_of(&resident, &slot.order)?,
             None => Vec::new(),
         };

@@ -3,6 +3,7 @@
 
 use crate::engine::Engine;
 use crate::engine::plan::{Plan, Saying};
+use domain::Stream;
 use domain::directory::Move;
 use domain::entry::{Fact, Subject};
 use ids::{EntryKey, StatedInstant};
@@ -31,7 +32,7 @@ impl Engine {
 
     /// The move that no other follows; of several, made apart, the one the census shows.
     fn last_move(&self, of: &Move) -> Result<Option<EntryKey>, Refusal> {
-        let Some(directory) = &self.views.directory else {
+        let Some(directory) = self.views.of(Stream::Directory) else {
             return Ok(None);
         };
         let moves = directory.moves_that_count(&of.resident)?;

@@ -6,7 +6,7 @@ use crate::view::EntryRow;
 use domain::chart::Identity;
 use domain::entry::{Fact, Subject};
 use domain::meta::{Decision, Strike};
-use domain::record_number;
+use domain::{Stream, record_number};
 use ids::{EntryKey, StatedInstant};
 use interface::Refusal;
 use std::collections::BTreeMap;
@@ -58,7 +58,7 @@ impl Engine {
 
     fn free(&self, plan: &Plan, prefix: &str, number: u32) -> Result<Option<String>, Refusal> {
         let text = record_number::make(prefix, number).ok_or_else(|| bug("record number"))?;
-        let taken = match &self.views.care {
+        let taken = match self.views.of(Stream::Care) {
             Some(care) => care.record_number_taken(&text)?,
             None => false,
         };

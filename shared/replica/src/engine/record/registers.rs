@@ -3,6 +3,7 @@
 
 use crate::engine::Engine;
 use crate::engine::plan::Plan;
+use domain::Stream;
 use domain::chart::{CodeStatus, ScaleDecision};
 use domain::entry::{Fact, ResidentId};
 use domain::journal::SaturationScale;
@@ -20,7 +21,7 @@ impl Engine {
         stated: StatedInstant,
     ) -> Result<(), Refusal> {
         let kind = ContradictionKind::CodeStatus;
-        if let Some(care) = &self.views.care
+        if let Some(care) = self.views.of(Stream::Care)
             && !replaces.is_empty()
         {
             let waiting = care.sides_waiting(&resident, kind)?;
@@ -41,7 +42,7 @@ impl Engine {
         stated: StatedInstant,
     ) -> Result<(), Refusal> {
         let kind = ContradictionKind::SaturationScale;
-        if let Some(care) = &self.views.care
+        if let Some(care) = self.views.of(Stream::Care)
             && !replaces.is_empty()
         {
             let waiting = care.sides_waiting(&resident, kind)?;
@@ -72,7 +73,7 @@ impl Engine {
         if let Some((_, _, scale)) = planned {
             return Ok(*scale);
         }
-        match &self.views.care {
+        match self.views.of(Stream::Care) {
             Some(care) => Ok(care.scales(&resident)?.at(stated.at)),
             None => Ok(SaturationScale::One),
         }

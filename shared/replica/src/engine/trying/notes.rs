@@ -1,6 +1,5 @@
 //! The rows of `log.db` in which tries are noted.
 
-use domain::Stream;
 use ids::{EnvelopeId, limits};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,18 +53,6 @@ pub(super) fn add(noted: &mut BTreeSet<EnvelopeId>, new: Vec<EnvelopeId>) -> boo
         noted.extend(new);
     }
     has_room
-}
-
-pub(super) fn trying_key(stream: Stream) -> String {
-    format!("trying {}", stream.name())
-}
-
-pub(super) fn suspects_key(stream: Stream) -> String {
-    format!("suspects {}", stream.name())
-}
-
-pub(super) fn alone_key(stream: Stream) -> String {
-    format!("alone {}", stream.name())
 }
 
 pub(super) fn suspects_row(suspects: &BTreeMap<EnvelopeId, u8>) -> Option<Vec<u8>> {

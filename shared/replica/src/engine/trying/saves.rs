@@ -2,18 +2,15 @@
 //! trap at one, that document goes without: what is being saved is noted before, with its deaths.
 
 use crate::engine::Engine;
-use crate::engine::documents::{CHUNKS_PER_SAVE, view_of, view_of_mut};
+use crate::engine::documents::CHUNKS_PER_SAVE;
 use crate::engine::trouble::Trouble;
-use crate::log::{LogChange, StoreError};
+use crate::log::{LogChange, Setting, StoreError};
 use domain::Stream;
 use ids::{DocumentId, limits};
 use std::collections::BTreeMap;
 
 /// A document and the deaths its saving was part of.
 const ROW: usize = DocumentId::LEN + 1;
-
-/// The setting that holds them.
-pub(in crate::engine) const SAVING: &str = "saving";
 
 /// Documents whose saving went wrong, with how often.
 #[derive(Default)]
@@ -64,14 +61,14 @@ impl Saves {
 
 impl Engine {
     pub(in crate::engine) fn load_saves(&mut self) -> Result<(), StoreError> {
-        let row = self.log.meta(SAVING)?.unwrap_or_default();
+        let row = self.log.setting(Setting::Saving)?.unwrap_or_default();
         self.trying.saves = Saves::read(&row);
         Ok(())
     }
 
     /// Keeps a save of each document of which many changes came since its last.
     pub(in crate::engine) fn save_long_documents(&mut self, stream: Stream) -> Result<(), Trouble> {
-        let view = view_of(&self.views, stream).ok_or_else(Trouble::closed)?;
+        let view = self.views.of(stream).ok_or_else(Trouble::closed)?;
         let long = view.documents_with_chunks_over(CHUNKS_PER_SAVE)?;
         let mut chosen = Vec::new();
         for id in self.trying.saves.choose(long) {
@@ -111,7 +108,7 @@ impl Engine {
                 self.forget_documents();
                 continue;
             };
-            let view = view_of_mut(&mut self.views, stream).ok_or_else(Trouble::closed)?;
+            let view = self.views.of_mut(stream).ok_or_else(Trouble::closed)?;
             view.replace_save(id, &save)?;
         }
         Ok(())
@@ -119,7 +116,7 @@ impl Engine {
 
     fn keep_saves(&mut self) -> Result<(), Trouble> {
         let change = LogChange {
-            meta: vec![(SAVING.to_owned(), self.trying.saves.row())],
+            settings: vec![(Setting::Saving, self.trying.saves.row())],
             ..LogChange::default()
         };
         Ok(self.commit(&change)?)

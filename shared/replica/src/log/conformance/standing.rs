@@ -98,6 +98,15 @@ pub(super) fn what_is_not_accepted_is_found_by_its_standing(store: &mut dyn LogS
             .unwrap()
             .is_empty()
     );
+    let count = |store: &dyn LogStore, standing| store.count_standing(STREAM, standing).unwrap();
+    assert_eq!(count(store, Standing::Refused), 2, "not own work");
+    assert_eq!(count(store, Standing::Unfit), 1);
+    assert_eq!(count(store, Standing::SetAside), 0);
+    assert_eq!(count(store, Standing::Accepted), 0, "nobody asks");
+    assert_eq!(store.count_standing(OTHER, Standing::Refused).unwrap(), 0);
+    let newest = |limit| store.newest_with_standing(STREAM, Standing::Refused, limit);
+    assert_eq!(newest(1).unwrap(), [third]);
+    assert_eq!(newest(9).unwrap(), [third, first]);
     let again = LogChange {
         standing: vec![(second, Standing::Accepted)],
         ..LogChange::default()

@@ -67,6 +67,7 @@ pub(super) const fn standing_code(standing: Standing) -> i64 {
         Standing::Waits => 2,
         Standing::SetAside => 3,
         Standing::Unfit => 4,
+        Standing::Elsewhere => 5,
     }
 }
 
@@ -77,6 +78,7 @@ pub(super) fn standing_of(code: i64) -> Result<Standing, StoreError> {
         2 => Standing::Waits,
         3 => Standing::SetAside,
         4 => Standing::Unfit,
+        5 => Standing::Elsewhere,
         _ => return Err(StoreError::Corrupt("standing".into())),
     })
 }

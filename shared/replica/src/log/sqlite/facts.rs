@@ -17,11 +17,11 @@ impl Facts {
         let newest = connection.query_row(
             &format!(
                 "WITH RECURSIVE streams (stream) AS (
-                   SELECT min(stream) FROM {s}.facts
+                   SELECT min(stream) FROM {s}.local_facts
                    UNION ALL
-                   SELECT (SELECT min(f.stream) FROM {s}.facts f WHERE f.stream > streams.stream)
+                   SELECT (SELECT min(f.stream) FROM {s}.local_facts f WHERE f.stream > streams.stream)
                    FROM streams WHERE streams.stream IS NOT NULL)
-                 SELECT coalesce(max((SELECT max(f.number) FROM {s}.facts f WHERE f.stream = streams.stream)), 0)
+                 SELECT coalesce(max((SELECT max(f.number) FROM {s}.local_facts f WHERE f.stream = streams.stream)), 0)
                  FROM streams WHERE streams.stream IS NOT NULL"
             ),
             [],
@@ -36,13 +36,18 @@ impl Facts {
         s: &str,
         stream: &StreamId,
         kind: FactKind,
-        n: i64,
+        envelope: i64,
     ) -> rusqlite::Result<()> {
         self.newest = self.newest.saturating_add(1);
         tx.prepare_cached(&format!(
-            "INSERT INTO {s}.facts (stream, number, kind, n) VALUES (?1, ?2, ?3, ?4)"
+            "INSERT INTO {s}.local_facts (stream, number, kind, envelope) VALUES (?1, ?2, ?3, ?4)"
         ))?
-        .execute(params![stream.as_bytes(), self.newest, fact_code(kind), n])?;
+        .execute(params![
+            stream.as_bytes(),
+            self.newest,
+            fact_code(kind),
+            envelope
+        ])?;
         Ok(())
     }
 }

@@ -1,167 +1,22 @@
 //! Writing one change of the log in one transaction.
 
-use super::columns::{number, standing_code};
+use super::columns::number;
+use super::envelopes::{add_envelope, forget_places, set_place, set_standing};
 use super::facts::Facts;
-use crate::log::{ChainedPlace, FactKind, LogChange, NewEnvelope};
-use ids::{EnvelopeId, StreamId};
-use rusqlite::{OptionalExtension, Transaction, params};
+use crate::log::LogChange;
+use rusqlite::{Transaction, params};
 
-/// A fact of what an update changed, if it did.
-fn add_fact_of(
-    tx: &Transaction<'_>,
-    s: &str,
-    facts: &mut Facts,
-    kind: FactKind,
-    row: Option<(i64, Vec<u8>)>,
-) -> rusqlite::Result<()> {
-    match row.and_then(|(n, stream)| Some((n, StreamId::from_slice(&stream)?))) {
-        Some((n, stream)) => facts.add(tx, s, &stream, kind, n),
-        None => Ok(()),
-    }
-}
-
-fn add_envelope(
-    tx: &Transaction<'_>,
-    s: &str,
-    facts: &mut Facts,
-    new: &NewEnvelope,
-) -> rusqlite::Result<()> {
-    let header = new.envelope.header();
-    let place = new.place.map(|row| row.place);
-    let inserted = tx
-        .prepare_cached(&format!(
-            "INSERT OR IGNORE INTO {s}.envelopes (id, stream, document, device, run, run_seq, log_id, seq, roster_seq, chain, standing, bytes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
-        ))?
-        .execute(params![
-            new.envelope.id().as_bytes(),
-            header.stream.as_bytes(),
-            header.document.as_bytes(),
-            header.device.as_bytes(),
-            header.run.as_bytes(),
-            number(header.run_seq),
-            place.map(|p| p.log_id.to_bytes()),
-            place.map(|p| number(p.seq.0)),
-            place.map(|p| number(p.roster_seq.0)),
-            new.place.map(|row| row.chain.to_bytes()),
-            standing_code(new.standing),
-            new.envelope.bytes().as_ref(),
-        ])?;
-    if inserted == 0 {
-        judge_again(tx, s, facts, new)?;
-        return match new.place {
-            Some(row) => set_place(tx, s, facts, &new.envelope.id(), row),
-            None => Ok(()),
-        };
-    }
-    let n = tx.last_insert_rowid();
-    facts.add(tx, s, &header.stream, FactKind::Arrived, n)?;
-    if let Some(saved_at) = new.outbox {
-        tx.prepare_cached(&format!(
-            "INSERT INTO {s}.outbox (n, saved_at) VALUES (?1, ?2)"
-        ))?
-        .execute(params![n, saved_at.0])?;
-    }
-    Ok(())
-}
-
-/// What was judged by a place that was forgotten is judged by the one that it has now. Not what
-/// stopped an engine, what its document does not take, or own work that waits to be stored: none of
-/// that follows from a place.
-fn judge_again(
-    tx: &Transaction<'_>,
-    s: &str,
-    facts: &mut Facts,
-    new: &NewEnvelope,
-) -> rusqlite::Result<()> {
-    let row: Option<(i64, Vec<u8>)> = tx
-        .prepare_cached(&format!(
-            "UPDATE {s}.envelopes SET standing = ?2
-             WHERE id = ?1 AND standing <> ?2 AND seq IS NULL AND ?3 AND standing IN (0, 1, 2)
-               AND n NOT IN (SELECT n FROM {s}.outbox) RETURNING n, stream"
-        ))?
-        .query_row(
-            params![
-                new.envelope.id().as_bytes(),
-                standing_code(new.standing),
-                new.place.is_some()
-            ],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .optional()?;
-    add_fact_of(tx, s, facts, FactKind::Standing, row)
-}
-
-/// The first place of an envelope in a log stands.
-fn set_place(
-    tx: &Transaction<'_>,
-    s: &str,
-    facts: &mut Facts,
-    id: &EnvelopeId,
-    row: ChainedPlace,
-) -> rusqlite::Result<()> {
-    let ChainedPlace { place, chain } = row;
-    let row: Option<(i64, Vec<u8>)> = tx
-        .prepare_cached(&format!(
-            "UPDATE {s}.envelopes SET log_id = ?2, seq = ?3, roster_seq = ?4, chain = ?5
-             WHERE id = ?1 AND (seq IS NULL OR log_id <> ?2) RETURNING n, stream"
-        ))?
-        .query_row(
-            params![
-                id.as_bytes(),
-                place.log_id.as_bytes(),
-                number(place.seq.0),
-                number(place.roster_seq.0),
-                chain.as_bytes()
-            ],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .optional()?;
-    add_fact_of(tx, s, facts, FactKind::Placed, row)
-}
-
+/// Order counts: what is forgotten goes before what is kept, and an envelope before what is said
+/// of it.
 pub(super) fn apply(
     tx: &Transaction<'_>,
     s: &str,
     facts: &mut Facts,
     change: &LogChange,
 ) -> rusqlite::Result<()> {
-    for (key, value) in &change.meta {
-        match value {
-            Some(value) => tx
-                .prepare_cached(&format!(
-                    "INSERT OR REPLACE INTO {s}.meta (key, value) VALUES (?1, ?2)"
-                ))?
-                .execute(params![key, value])?,
-            None => tx
-                .prepare_cached(&format!("DELETE FROM {s}.meta WHERE key = ?1"))?
-                .execute([key])?,
-        };
-    }
-    if change.roster_anew {
-        tx.execute(&format!("DELETE FROM {s}.roster"), [])?;
-    }
-    for (seq, entry) in &change.roster {
-        tx.prepare_cached(&format!("INSERT OR REPLACE INTO {s}.roster (seq, entry, time, signature) VALUES (?1, ?2, ?3, ?4)"))?
-            .execute(params![number(seq.0), entry.entry.as_ref(), entry.time.0, entry.signature.as_bytes()])?;
-    }
-    for (stream, seq, bytes) in &change.wraps {
-        tx.prepare_cached(&format!(
-            "INSERT OR IGNORE INTO {s}.wraps (stream, roster_seq, bytes) VALUES (?1, ?2, ?3)"
-        ))?
-        .execute(params![stream.as_bytes(), number(seq.0), bytes])?;
-    }
-    for position in &change.unplaced {
-        tx.prepare_cached(&format!(
-            "UPDATE {s}.envelopes SET log_id = NULL, seq = NULL, roster_seq = NULL, chain = NULL
-             WHERE stream = ?1 AND log_id = ?2 AND seq > ?3"
-        ))?
-        .execute(params![
-            position.stream.as_bytes(),
-            position.log_id.as_bytes(),
-            number(position.seq.0)
-        ])?;
-    }
+    keep_settings(tx, s, change)?;
+    keep_roster(tx, s, change)?;
+    forget_places(tx, s, change)?;
     for new in &change.envelopes {
         add_envelope(tx, s, facts, new)?;
     }
@@ -169,19 +24,74 @@ pub(super) fn apply(
         set_place(tx, s, facts, id, *place)?;
     }
     for (id, standing) in &change.standing {
-        let row: Option<(i64, Vec<u8>)> = tx
-            .prepare_cached(&format!("UPDATE {s}.envelopes SET standing = ?2 WHERE id = ?1 AND standing <> ?2 RETURNING n, stream"))?
-            .query_row(params![id.as_bytes(), standing_code(*standing)], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        add_fact_of(tx, s, facts, FactKind::Standing, row)?;
+        set_standing(tx, s, facts, id, *standing)?;
     }
+    keep_what_was_said(tx, s, change)?;
+    settle_outbox(tx, s, change)?;
+    keep_drafts(tx, s, change)
+}
+
+fn keep_settings(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<()> {
+    for (setting, value) in &change.settings {
+        let name = setting.name();
+        match value {
+            Some(value) => tx
+                .prepare_cached(&format!(
+                    "INSERT OR REPLACE INTO {s}.settings (name, value) VALUES (?1, ?2)"
+                ))?
+                .execute(params![name, value])?,
+            None => tx
+                .prepare_cached(&format!("DELETE FROM {s}.settings WHERE name = ?1"))?
+                .execute([name])?,
+        };
+    }
+    Ok(())
+}
+
+/// The roster, and the wraps that its entries list.
+fn keep_roster(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<()> {
+    if change.roster_anew {
+        tx.execute(&format!("DELETE FROM {s}.roster"), [])?;
+    }
+    for (seq, entry) in &change.roster {
+        tx.prepare_cached(&format!(
+            "INSERT OR REPLACE INTO {s}.roster (seq, entry, time, signature)
+             VALUES (?1, ?2, ?3, ?4)"
+        ))?
+        .execute(params![
+            number(seq.0),
+            entry.entry.as_ref(),
+            entry.time.0,
+            entry.signature.as_bytes()
+        ])?;
+    }
+    for (stream, seq, bytes) in &change.wraps {
+        tx.prepare_cached(&format!(
+            "INSERT OR IGNORE INTO {s}.wraps (stream, roster_seq, bytes) VALUES (?1, ?2, ?3)"
+        ))?
+        .execute(params![stream.as_bytes(), number(seq.0), bytes])?;
+    }
+    Ok(())
+}
+
+/// How far streams are verified, and what relay and devices signed of them.
+fn keep_what_was_said(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<()> {
     for position in &change.positions {
-        tx.prepare_cached(&format!("INSERT OR REPLACE INTO {s}.positions (stream, log_id, seq, chain) VALUES (?1, ?2, ?3, ?4)"))?
-            .execute(params![position.stream.as_bytes(), position.log_id.as_bytes(), number(position.seq.0), position.chain.as_bytes()])?;
+        tx.prepare_cached(&format!(
+            "INSERT OR REPLACE INTO {s}.positions (stream, log_id, seq, chain)
+             VALUES (?1, ?2, ?3, ?4)"
+        ))?
+        .execute(params![
+            position.stream.as_bytes(),
+            position.log_id.as_bytes(),
+            number(position.seq.0),
+            position.chain.as_bytes()
+        ])?;
     }
     for receipt in &change.receipts {
         tx.prepare_cached(&format!(
-            "INSERT OR IGNORE INTO {s}.receipts (stream, log_id, seq, chain, roster_seq, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+            "INSERT OR IGNORE INTO {s}.receipts
+             (stream, log_id, seq, chain, roster_seq, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
         ))?
         .execute(params![
             receipt.stream.as_bytes(),
@@ -194,7 +104,8 @@ pub(super) fn apply(
     }
     for seen in &change.seen {
         tx.prepare_cached(&format!(
-            "INSERT OR REPLACE INTO {s}.seen (device, stream, log_id, seq, chain, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+            "INSERT OR REPLACE INTO {s}.seen
+             (device, stream, log_id, seq, chain, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
         ))?
         .execute(params![
             seen.device.as_bytes(),
@@ -205,16 +116,28 @@ pub(super) fn apply(
             seen.signature.as_bytes()
         ])?;
     }
+    Ok(())
+}
+
+fn settle_outbox(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<()> {
     for id in &change.sent {
         tx.prepare_cached(&format!(
-            "DELETE FROM {s}.outbox WHERE n = (SELECT n FROM {s}.envelopes WHERE id = ?1)"
+            "DELETE FROM {s}.outbox
+             WHERE envelope = (SELECT number FROM {s}.envelopes WHERE id = ?1)"
         ))?
         .execute([id.as_bytes()])?;
     }
     for (id, why) in &change.refused {
-        tx.prepare_cached(&format!("UPDATE {s}.outbox SET refused = ?2 WHERE n = (SELECT n FROM {s}.envelopes WHERE id = ?1)"))?
-            .execute(params![id.as_bytes(), why])?;
+        tx.prepare_cached(&format!(
+            "UPDATE {s}.outbox SET refused = ?2
+             WHERE envelope = (SELECT number FROM {s}.envelopes WHERE id = ?1)"
+        ))?
+        .execute(params![id.as_bytes(), why])?;
     }
+    Ok(())
+}
+
+fn keep_drafts(tx: &Transaction<'_>, s: &str, change: &LogChange) -> rusqlite::Result<()> {
     for draft in &change.drafts {
         if draft.sealed.is_empty() {
             tx.prepare_cached(&format!(
@@ -222,8 +145,16 @@ pub(super) fn apply(
             ))?
             .execute(params![draft.person.as_bytes(), draft.key])?;
         } else {
-            tx.prepare_cached(&format!("INSERT OR REPLACE INTO {s}.drafts (person, key, at, sealed) VALUES (?1, ?2, ?3, ?4)"))?
-                .execute(params![draft.person.as_bytes(), draft.key, draft.at.0, draft.sealed])?;
+            tx.prepare_cached(&format!(
+                "INSERT OR REPLACE INTO {s}.drafts (person, key, at, sealed)
+                 VALUES (?1, ?2, ?3, ?4)"
+            ))?
+            .execute(params![
+                draft.person.as_bytes(),
+                draft.key,
+                draft.at.0,
+                draft.sealed
+            ])?;
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 //! kept.
 
 use super::scope::Scope;
-use super::summary::status_of;
+use super::summary::{rank, status_of};
 use crate::view::entry::EntryRow;
 use crate::view::{ViewDb, ViewError};
 use domain::chart::{Order, OrderId};
@@ -134,14 +134,13 @@ impl ViewDb {
         bytes: Option<&Vec<u8>>,
     ) -> Result<(), ViewError> {
         self.statement(
-            "INSERT INTO @.findings (scope, id, kind, gravity, waiting, newest_ms, finding)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO @.findings (scope, id, gravity, waiting, newest_ms, finding)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute((
             scope,
             &finding.id,
-            format!("{:?}", finding.kind),
-            finding.gravity as i64,
+            rank(finding.gravity),
             finding.waiting,
             newest_ms,
             bytes,
@@ -246,7 +245,7 @@ fn finding(rule: &rules::Finding, gravity: Gravity, standing: &[Standing<'_>]) -
         .finalize();
     Finding {
         id: hash.to_hex().chars().take(16).collect(),
-        kind: kind(rule.kind),
+        kind: rule.kind,
         gravity,
         residents,
         sides: rule.sides.clone(),
@@ -255,31 +254,6 @@ fn finding(rule: &rules::Finding, gravity: Gravity, standing: &[Standing<'_>]) -
         decision,
         decided_by,
     }
-}
-
-fn kind(kind: rules::Kind) -> ContradictionKind {
-    match kind {
-        rules::Kind::DoubleDose => ContradictionKind::DoubleDose,
-        rules::Kind::CodeStatus => ContradictionKind::CodeStatus,
-        rules::Kind::AllergyNoneKnown => ContradictionKind::AllergyNoneKnown,
-        rules::Kind::AllergySeverity => ContradictionKind::AllergySeverity,
-        rules::Kind::DoseAfterLeaving => ContradictionKind::DoseAfterLeaving,
-        rules::Kind::DoseAfterEnd => ContradictionKind::DoseAfterEnd,
-        rules::Kind::SaturationScale => ContradictionKind::SaturationScale,
-        rules::Kind::DoseOutOfTime => ContradictionKind::DoseOutOfTime,
-        rules::Kind::Order => ContradictionKind::Order,
-        rules::Kind::Identity => ContradictionKind::Identity,
-        rules::Kind::RecordNumber => ContradictionKind::RecordNumber,
-        rules::Kind::Bed => ContradictionKind::Bed,
-        rules::Kind::Whereabouts => ContradictionKind::Whereabouts,
-        rules::Kind::Register => ContradictionKind::Register,
-        rules::Kind::Resolutions => ContradictionKind::Resolutions,
-    }
-}
-
-/// The kind of the rules that a screen calls so.
-pub(crate) fn rule_of(of: ContradictionKind) -> Option<rules::Kind> {
-    rules::Kind::ALL.into_iter().find(|rule| kind(*rule) == of)
 }
 
 fn effect(effect: &rules::Effect) -> Effect {

@@ -454,7 +454,7 @@ fn need(card: &Card) -> i64 {
 }
 
 fn urgency(score: &News2View) -> i64 {
-    score.gravity as i64 * 32 + i64::from(score.score)
+    rank(score.gravity) * 32 + i64::from(score.score)
 }
 
 fn sort_name(family: &str, given: &str) -> String {
@@ -471,6 +471,16 @@ pub(super) fn status_of(presence: Presence) -> ResidentStatus {
     }
 }
 
+/// How bad something is, as the tables hold it and sort by it.
+pub(super) const fn rank(gravity: Gravity) -> i64 {
+    match gravity {
+        Gravity::Plain => 0,
+        Gravity::Info => 1,
+        Gravity::Warning => 2,
+        Gravity::Critical => 3,
+    }
+}
+
 /// A status as the tables hold it.
 pub(in crate::view) fn status_number(status: ResidentStatus) -> u8 {
     match status {
@@ -478,5 +488,22 @@ pub(in crate::view) fn status_number(status: ResidentStatus) -> u8 {
         ResidentStatus::OnLeave => 1,
         ResidentStatus::Discharged => 2,
         ResidentStatus::Deceased => 3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_worse_ranks_higher_by_numbers_that_stay() {
+        let all = [
+            Gravity::Plain,
+            Gravity::Info,
+            Gravity::Warning,
+            Gravity::Critical,
+        ];
+        assert!(all.is_sorted());
+        assert_eq!(all.map(rank), [0, 1, 2, 3]);
     }
 }

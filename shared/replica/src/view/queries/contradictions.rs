@@ -2,7 +2,7 @@
 
 use super::{Asked, MOST_ROWS};
 use crate::view::entry::EntryRow;
-use crate::view::project::{Finding, rule_of};
+use crate::view::project::Finding;
 use domain::entry::ResidentId;
 use domain::meta::Decision;
 use domain::{Fact, Subject};
@@ -152,9 +152,7 @@ fn choices(kind: ContradictionKind, rows: &[EntryRow]) -> Vec<Decision> {
         .iter()
         .filter_map(|row| Some((&row.key, row.fact()?)))
         .collect();
-    rule_of(kind).map_or_else(Vec::new, |kind| {
-        domain::contradictions::choices(kind, &sides)
-    })
+    domain::contradictions::choices(kind, &sides)
 }
 
 /// Whether the author of an entry had seen another when making it; `None` when that cannot be known.
