@@ -1,5 +1,6 @@
 //! A relay that lies: to one device for as long as it is told to, or with the whole of its record.
 
+use super::relay::roster_length;
 use super::world::World;
 use bytes::Bytes;
 use ids::{ChainHash, LogId, RosterSeq, Seq};
@@ -55,9 +56,10 @@ impl World {
                 return None;
             }
         };
+        let roster_seq = roster_length(&self.relay.database());
         let stored = |n: usize| PushResult::Duplicate {
             seq: Seq(seq.0 + n as u64),
-            roster_seq: RosterSeq(1),
+            roster_seq,
         };
         let results = (0..push.envelopes.len()).map(stored).collect();
         self.tally.count("false place");
