@@ -205,6 +205,7 @@ impl Engine {
         self.load_streams()?;
         self.after_update()?;
         self.load_slots()?;
+        self.follow_devices()?;
         self.load_waiting()?;
         self.load_saves()?;
         self.count_standings();

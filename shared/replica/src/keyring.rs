@@ -47,7 +47,7 @@ impl StreamKeys {
         keys
     }
 
-    /// All that the wraps for this identity give.
+    /// All that the wraps for this identity give, and what is `held` already.
     ///
     /// A commitment binds one id key to its epoch. Should a holder have rotated with another one,
     /// the ladders that bring it end above the epochs before: the id key that reaches the oldest
@@ -58,13 +58,14 @@ impl StreamKeys {
     pub(crate) fn open(
         stream: StreamId,
         identity: &Identity,
+        held: Option<Opened>,
         roster: &RosterState,
         log: &dyn LogStore,
     ) -> Result<Option<Self>, StoreError> {
         let Some(record) = roster.stream(&stream) else {
             return Ok(None);
         };
-        let mut opened = Vec::new();
+        let mut opened: Vec<Opened> = held.into_iter().collect();
         for (_, wrap) in log.wraps(stream)? {
             let keys = record.epochs.iter().find_map(|epoch| {
                 let (commitment, epoch) = (&epoch.commitment, epoch.epoch);
@@ -148,7 +149,7 @@ impl StreamKeys {
 }
 
 /// One wrap's keys.
-type Opened = (Epoch, EpochKey, IdKey);
+pub(crate) type Opened = (Epoch, EpochKey, IdKey);
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,6 @@
 //! A relay that lies: to one device for as long as it is told to, or with the whole of its record.
 
+use super::relay::roster_length;
 use super::world::World;
 use bytes::Bytes;
 use ids::{ChainHash, LogId, RosterSeq, Seq};
@@ -49,9 +50,10 @@ impl World {
         let Ok(Message::Push(push)) = Message::decode(frame.clone()) else {
             return None;
         };
+        let roster_seq = roster_length(&self.relay.database());
         let stored = |seq: Seq, n: usize| PushResult::Duplicate {
             seq: Seq(seq.0 + n as u64),
-            roster_seq: RosterSeq(1),
+            roster_seq,
         };
         let count = push.envelopes.len();
         let results = match lie {

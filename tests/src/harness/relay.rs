@@ -151,6 +151,22 @@ pub fn stored(database: &Path) -> Vec<Stored> {
     out
 }
 
+/// How many entries the roster of a relay's one facility has.
+pub(super) fn roster_length(database: &Path) -> RosterSeq {
+    let mut store = SqliteStore::open(database).unwrap();
+    let mut length = RosterSeq(0);
+    for facility in store.facilities().unwrap() {
+        loop {
+            let more = store.roster(facility, length, 1 << 20).unwrap();
+            if more.is_empty() {
+                break;
+            }
+            length.0 += more.len() as u64;
+        }
+    }
+    length
+}
+
 /// The relay and what it keeps.
 pub struct RelayHost {
     relay: Relay<ShakyStore>,

@@ -1,9 +1,13 @@
 //! Places that nothing signed covers: how long they are waited for, and what is judged by them.
 
-use crate::{faults, in_step, note, save};
-use ids::{RosterSeq, limits};
-use interface::{Command, Query, View};
-use lamplight_tests::harness::{Hostile, Lie, Template, World, everything_shown};
+use crate::{care, faults, in_step, note, save};
+use ids::{RosterSeq, Signature, limits};
+use interface::{Command, Link, Query, RelayFault, View};
+use lamplight_tests::harness::forged::Forged;
+use lamplight_tests::harness::journal::{journal_of, note_in};
+use lamplight_tests::harness::{Forgery, Hostile, Lie, Template, World, everything_shown, log_of};
+use wire::message::{Item, Items};
+use wire::{Message, Receipt, chain_next};
 
 fn notes(world: &mut World, device: usize) -> Vec<String> {
     let (now, resident) = (world.clock(device), world.residents[0]);
@@ -74,19 +78,104 @@ fn everybody_shows_the_same(world: &mut World) {
 }
 
 #[test]
-fn what_was_refused_under_a_false_roster_is_shown_when_its_place_is_known() {
+fn a_row_under_an_earlier_roster_than_the_row_before_is_none_and_is_said_for_good() {
     let mut world = in_step(2, 83);
-    // Earlier than its author's: nobody could have written it then.
-    behind_own_work(&mut world, RosterSeq(1), 2);
-    assert!(!notes(&mut world, 1).contains(&"stated under another roster".to_owned()));
+    world.lie_to(1, Lie::RowsUnder(RosterSeq(1)));
+    let words = "stated under another roster".to_owned();
+    save(&mut world, 2, &words);
+    world.pass(1_000);
+    let tablet = world.tablet(1).unwrap();
+    assert_eq!(tablet.relay_faults, [RelayFault::OlderRoster]);
+    assert_eq!(tablet.link, Link::Offline);
+    assert!(!notes(&mut world, 1).contains(&words));
+    // It is no row: with its true place it is one, and nothing was refused for the false one.
     everybody_shows_the_same(&mut world);
-    assert!(notes(&mut world, 1).contains(&"stated under another roster".to_owned()));
+    assert!(notes(&mut world, 1).contains(&words));
     let tablet = world.tablet(1).unwrap();
     assert_eq!((tablet.refused, tablet.for_update), (0, 0));
-    // Nor is anything lost when the tablet is closed and opened.
     world.stop(1);
     world.start(1);
-    assert!(world.until(20_000, 100, |world| world.is_in_step(1)));
+    assert_eq!(faults(&mut world, 1), [RelayFault::OlderRoster]);
+}
+
+/// The member's note as the next row of the charts' log at a device, under the roster that the
+/// member last looked at, and the relay's signature over the chain with it.
+fn backdated(world: &World, member: &mut Hostile, text: &str) -> [Message; 2] {
+    let (resident, now) = (world.residents[0], world.now);
+    let (what, run) = (journal_of(resident, now), member.run());
+    let value = note_in(resident, now, text);
+    let actor = member.actor(&run);
+    let forged = Forged::honest(&member.document_id(&what), &actor, now, &[value]);
+    let forgery = Forgery {
+        header: Box::new(|_| {}),
+        chunks: vec![forged.chunk()],
+        sealed: Some((actor, forged.seq, forged.hash())),
+    };
+    let envelope = member.seal(&what, run, 0, &forgery);
+    let (stream, log_id, at) = care(world, 1);
+    let positions = log_of(&world.devices[1]).positions().unwrap();
+    let here = positions.into_iter().find(|here| here.stream == stream);
+    let (seq, roster_seq) = (at.next().unwrap(), member.roster_seq);
+    let hash = member.roster_hash_at(roster_seq);
+    let chain = chain_next(&here.unwrap().chain, seq, roster_seq, &hash, &envelope.id());
+    let receipt = world.sign_receipt(Receipt {
+        log_id,
+        stream,
+        seq,
+        chain,
+        roster_seq,
+        signature: Signature::ZERO,
+    });
+    let row = Item {
+        seq,
+        roster_seq,
+        envelope: envelope.bytes().clone(),
+    };
+    let items = Items {
+        stream,
+        log_id,
+        first: seq,
+        rows: vec![row],
+    };
+    [receipt.into(), items.into()]
+}
+
+#[test]
+fn a_relay_cannot_put_what_a_replaced_key_writes_before_its_replacement() {
+    let home = Template::home();
+    let mut world = in_step(2, 86);
+    let mut member = Hostile::new(home, 3, 2, 86);
+    // While the key is good, such a row is taken: what follows fails for the roster alone.
+    let before = backdated(&world, &mut member, "while the key was good");
+    for message in &before {
+        world.say_as_relay(1, message);
+    }
+    world.pass(1_000);
+    assert!(notes(&mut world, 1).contains(&"while the key was good".to_owned()));
+
+    let mut world = in_step(2, 86);
+    let mut member = Hostile::new(home, 3, 2, 86);
+    member.is_rekeyed(&mut world, home);
+    world.pass(2_000);
+    save(&mut world, 2, "after the keys were replaced");
+    world.pass(5_000);
+    let now = backdated(&world, &mut member, "with a replaced key");
+    for message in &now {
+        world.say_as_relay(1, message);
+    }
+    world.pass(1_000);
+    assert_eq!(faults(&mut world, 1), [RelayFault::OlderRoster]);
+    assert!(!world.is_connected(1));
+    assert!(!notes(&mut world, 1).contains(&"with a replaced key".to_owned()));
+    // Also after a while in which it is closed: what counts is on the disk.
+    world.stop(1);
+    world.start(1);
+    assert!(world.until(60_000, 100, |world| world.is_in_step(1)));
+    for message in &now {
+        world.say_as_relay(1, message);
+    }
+    world.pass(1_000);
+    assert!(!world.is_connected(1));
     everybody_shows_the_same(&mut world);
 }
 

@@ -14,7 +14,9 @@
 )] // The strict lints guard the product; a test may unwrap, index and cast.
 
 mod chunks;
+mod copies;
 mod doubles;
+mod grants;
 mod later;
 mod names;
 mod rights;

@@ -18,13 +18,13 @@ use lamplight_tests::harness::{
 
 impl Scene {
     /// The history of the resident all this is about, as a device shows it.
-    fn history(&mut self, device: usize) -> Vec<HistoryRow> {
+    pub(crate) fn history(&mut self, device: usize) -> Vec<HistoryRow> {
         let (now, resident) = (self.world.now, self.world.residents[0]);
         let engine = self.world.devices[device].engine.as_mut().unwrap();
         history(engine, resident, now)
     }
 
-    fn row(&mut self, device: usize, words: &str) -> Option<HistoryRow> {
+    pub(crate) fn row(&mut self, device: usize, words: &str) -> Option<HistoryRow> {
         let says = |row: &HistoryRow| match &row.fact {
             Some(Fact::Note(note)) => note.text.contains(words),
             _ => false,
@@ -33,7 +33,7 @@ impl Scene {
     }
 
     /// Sends one entry of the member's, in the document it names.
-    fn say(&mut self, what: Document, subject: Subject, fact: Fact, over: &[EntryKey]) {
+    pub(crate) fn say(&mut self, what: Document, subject: Subject, fact: Fact, over: &[EntryKey]) {
         self.say_in_bytes(what, subject, fact, over, |bytes| bytes);
     }
 
@@ -53,22 +53,29 @@ impl Scene {
             supersedes: over.to_vec(),
             fact,
         };
+        self.say_value(what, change(entry.to_cbor()));
+    }
+
+    /// Sends one value of the member's, in the document it names; its key.
+    pub(crate) fn say_value(&mut self, what: Document, value: Vec<u8>) -> EntryKey {
         let run = self.hostile.run();
         let actor = self.hostile.actor(&run);
         let id = self.hostile.document_id(&what);
-        let value = change(entry.to_cbor());
-        let forged = Forged::honest(&id, &actor, self.world.now, &[value]);
+        let now = self.world.now;
+        let key = document::entry_key(&id, &actor, now, &value).unwrap();
+        let forged = Forged::honest(&id, &actor, now, &[value]);
         let forgery = crate::scene::forgery(&self.hostile, &run, &forged);
         let before = std::mem::replace(&mut self.journal, what);
         self.send_forgery(run, 0, &forgery);
         self.journal = before;
+        key
     }
 
-    fn resident(&self) -> Subject {
+    pub(crate) fn resident(&self) -> Subject {
         Subject::Resident(self.world.residents[0])
     }
 
-    fn chart(&self) -> Document {
+    pub(crate) fn chart(&self) -> Document {
         let fact = Fact::CodeStatus(CodeStatus {
             choice: CodeStatusChoice::FullTreatment,
             comment: None,

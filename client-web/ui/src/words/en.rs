@@ -201,6 +201,7 @@ table! { ENGLISH;
         RelayFault::Roster => "The relay's list of members is older than this tablet's, or not signed as it must be. Tell whoever runs the relay.",
         RelayFault::OtherDevice => "Another tablet signed for a different history than this one has: the relay shows two, or that tablet is not to be trusted. Tell whoever runs the relay.",
         RelayFault::TooMuch => "The relay sent far more than was asked for, and was hung up on.",
+        RelayFault::OlderRoster => "The relay put a record under an earlier list of members than the record before it, as if somebody who has left still belonged. It was not taken, and nothing after it. Tell whoever runs the relay.",
     };
     clock_wrong: Text = "Clock wrong";
     panel_title: Text = "Where your records are";

@@ -84,6 +84,8 @@ pub enum RelayFault {
     OtherDevice,
     /// It sent more ahead of its turn than it had leave to.
     TooMuch,
+    /// It put a record under an earlier list of members than the record before it.
+    OlderRoster,
 }
 
 /// The connection pill and the sign-in page.

@@ -7,7 +7,7 @@ use super::membership::Pin;
 use super::streams::{Row, StreamState, Streams};
 use crate::log::{ChainedPlace, LogChange, NewEnvelope, Standing, StoreError, StreamPosition};
 use domain::Stream;
-use ids::{Place, RosterSeq, Seq, StreamId};
+use ids::{EnvelopeId, Place, RosterSeq, Seq, StreamId};
 use interface::{Link as Shown, RelayFault};
 use wire::message::{Items, LogHead, RosterTail, Tail, WelcomeFields, Wraps};
 use wire::{Envelope, Kind, chain_next, chain_start};
@@ -185,7 +185,7 @@ impl Engine {
     pub(super) fn too_much(&mut self, stream: StreamId) {
         let at = self.streams.position(stream);
         self.relay_fault(RelayFault::TooMuch, Some(at), &Statement::None);
-        self.hang_up_for_long();
+        self.hang_up_for_long(Shown::Offline);
     }
 
     /// Takes rows in order as far as they go: verifies each link of the chain and each envelope,
@@ -193,6 +193,10 @@ impl Engine {
     pub(super) fn advance(&mut self, stream: StreamId) {
         let Some(mut state) = self.streams.by_id.remove(&stream) else {
             return;
+        };
+        let Ok(mut under) = self.roster_of_last_row(&state) else {
+            self.streams.by_id.insert(stream, state);
+            return self.hang_up(Shown::Offline);
         };
         let kept = state.kept;
         let mut change = LogChange::default();
@@ -206,6 +210,11 @@ impl Engine {
             let Some(roster_head) = self.roster.hash_at(roster_seq) else {
                 break;
             };
+            if roster_seq < under {
+                found.push(older_roster(&state, seq, id, roster_seq));
+                break;
+            }
+            under = roster_seq;
             let claim = state.claims.remove(&seq);
             let row = state.take(seq);
             if let Some(claim) = claim.filter(|claim| claim.id != id) {
@@ -234,9 +243,9 @@ impl Engine {
             state.step(id, place, chain, own);
             found.extend(compare(&mut state, &mut change));
         }
-        let contradicted = found
-            .iter()
-            .any(|(fault, ..)| *fault == RelayFault::TwoHistories);
+        let has = |what| found.iter().any(|(fault, ..)| *fault == what);
+        let contradicted = has(RelayFault::TwoHistories);
+        let went_back = has(RelayFault::OlderRoster);
         self.streams.by_id.insert(stream, state);
         if !self.keep_taken(stream, kept, change) {
             return;
@@ -247,9 +256,28 @@ impl Engine {
         for (seq, id) in false_places {
             self.false_place(stream, seq, id);
         }
-        if contradicted {
+        if went_back {
+            self.hang_up_for_long(Shown::Offline);
+        } else if contradicted {
             self.contradicted(stream);
         }
+    }
+
+    /// Where the roster stood at the last row that is reached. No later row may be placed under an
+    /// earlier one: its rights would be judged by what had ended since.
+    fn roster_of_last_row(&self, state: &StreamState) -> Result<RosterSeq, StoreError> {
+        let StreamPosition {
+            stream,
+            log_id,
+            seq,
+            ..
+        } = state.position;
+        let own = state.unproved.back().map(|own| own.row.place);
+        if let Some(own) = own.filter(|own| own.seq == seq) {
+            return Ok(own.roster_seq);
+        }
+        let rows = self.log.rows(stream, log_id, seq, seq)?;
+        Ok(rows.first().map_or(RosterSeq(0), |(_, under, _)| *under))
     }
 
     /// Makes durable what was taken, and gives back credit for it.
@@ -341,7 +369,7 @@ impl Engine {
     }
 
     pub(super) fn check_caught_up(&mut self) {
-        if !self.link.is_open() {
+        if !self.link.is_open() || self.link.removed {
             return;
         }
         let roster_here = self.roster.head().0 >= self.work.roster_at_welcome;
@@ -367,4 +395,12 @@ fn compare(state: &mut StreamState, change: &mut LogChange) -> Option<Found> {
     let at = state.position;
     let said = state.compare(change)?;
     Some((RelayFault::TwoHistories, at, said))
+}
+
+/// A row that the relay puts under an earlier roster than the row before it, with what it signed
+/// for it.
+fn older_roster(state: &StreamState, seq: Seq, id: EnvelopeId, under: RosterSeq) -> Found {
+    let receipt = state.receipts.range(seq..).next();
+    let said = Statement::Row(under, id, receipt.map(|(_, receipt)| *receipt));
+    (RelayFault::OlderRoster, state.position, said)
 }

@@ -202,7 +202,7 @@ impl Engine {
     pub(super) fn contradicted(&mut self, stream: StreamId) {
         let state = self.streams.by_id.get(&stream);
         if state.is_some_and(|state| !state.unproved.is_empty()) {
-            self.hang_up_for_long();
+            self.hang_up_for_long(Shown::Offline);
         }
     }
 }

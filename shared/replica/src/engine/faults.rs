@@ -3,7 +3,7 @@
 
 use super::Engine;
 use crate::log::{LogChange, Setting, StoreError, StreamPosition};
-use ids::{ChainHash, EnvelopeId, Seq, SigningPublic, StreamId, UnixMillis, limits};
+use ids::{ChainHash, EnvelopeId, RosterSeq, Seq, SigningPublic, StreamId, UnixMillis, limits};
 use interface::RelayFault;
 use minicbor::{Decode, Encode};
 use wire::{Message, Receipt, SeenMark};
@@ -23,6 +23,9 @@ pub(super) enum Statement {
     /// The envelope whose author's device states in its header what it had seen, or which the
     /// relay puts at a place where another stands.
     Envelope(EnvelopeId),
+    /// The row after the chain computed here, as the relay says it: with the chain it follows on,
+    /// it makes the chain that the receipt signs for, if one came and ends there.
+    Row(RosterSeq, EnvelopeId, Option<Receipt>),
 }
 
 impl Statement {
@@ -33,6 +36,11 @@ impl Statement {
             Self::Mark(mark) => Message::from(*mark).encode().to_vec(),
             Self::Welcome(chain) | Self::Pinned(chain) => chain.as_bytes().to_vec(),
             Self::Envelope(id) => id.as_bytes().to_vec(),
+            Self::Row(under, id, receipt) => {
+                let receipt = receipt.map(|receipt| Message::from(receipt).encode());
+                let receipt = receipt.unwrap_or_default();
+                [under.0.to_be_bytes().as_slice(), id.as_bytes(), &receipt].concat()
+            }
         }
     }
 }
@@ -156,6 +164,7 @@ const fn code(fault: RelayFault) -> u8 {
         RelayFault::Roster => 5,
         RelayFault::OtherDevice => 6,
         RelayFault::TooMuch => 7,
+        RelayFault::OlderRoster => 8,
     }
 }
 
@@ -168,6 +177,7 @@ const fn fault(code: u8) -> Option<RelayFault> {
         5 => RelayFault::Roster,
         6 => RelayFault::OtherDevice,
         7 => RelayFault::TooMuch,
+        8 => RelayFault::OlderRoster,
         _ => return None,
     })
 }
@@ -178,11 +188,11 @@ mod tests {
 
     #[test]
     fn each_kind_of_fault_reads_back_as_itself() {
-        for code_of in 1..=7 {
+        for code_of in 1..=8 {
             assert_eq!(fault(code_of).map(code), Some(code_of));
         }
         assert_eq!(fault(0), None);
-        assert_eq!(fault(8), None);
+        assert_eq!(fault(9), None);
     }
 
     fn found(relay: u8, stream: usize) -> Kept {

@@ -56,6 +56,8 @@ pub(super) struct Link {
     /// Rows of this connection that are judged by an older place, which this version cannot do. The
     /// relay names them again on every connection before it sends them; of those that came it is kept.
     pub(super) older_places: BTreeSet<EnvelopeId>,
+    /// The relay said on this connection that this device was removed.
+    pub(super) removed: bool,
 }
 
 impl Link {
@@ -73,6 +75,7 @@ impl Link {
             credit: Granting::default(),
             wake_at: None,
             older_places: BTreeSet::new(),
+            removed: false,
         }
     }
 
@@ -240,13 +243,13 @@ impl Engine {
         self.ended(shown);
     }
 
-    /// Gives the connection up for half of the longest delay at least: the relay contradicts
-    /// itself, and would again at once.
-    pub(super) fn hang_up_for_long(&mut self) {
+    /// Gives the connection up for half of the longest delay at least: what ended it would end the
+    /// next at once.
+    pub(super) fn hang_up_for_long(&mut self, shown: Shown) {
         self.effects.push(Effect::Disconnect);
         let least = limits::RECONNECT_MAX_MS / 2;
         let delay = least.saturating_add(self.drawn_below(least));
-        self.ended_for(Shown::Offline, Some(delay));
+        self.ended_for(shown, Some(delay));
     }
 
     /// The relay is about to stop and says for how long. Everybody was told at once; they come
@@ -283,6 +286,7 @@ impl Engine {
         self.work.session_ended();
         self.link.asked_at = None;
         self.link.older_places.clear();
+        self.link.removed = false;
     }
 
     /// Full jitter over a doubling ceiling, in milliseconds.
@@ -356,7 +360,7 @@ impl Engine {
                 }
             }
             ErrorCode::Version => self.hang_up(Shown::Outdated),
-            ErrorCode::Removed => self.hang_up(Shown::Removed),
+            ErrorCode::Removed => self.removed(),
             other => {
                 self.joining_refused(other);
                 if !matches!(self.link.phase, Phase::Open { .. }) {
@@ -364,6 +368,16 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// This device belongs no longer: the relay tells it nothing more, its removal included, and
+    /// takes what it had written before. Then there is nothing to stay for.
+    fn removed(&mut self) {
+        if !self.link.is_open() || self.push.is_answered() {
+            return self.hang_up_for_long(Shown::Removed);
+        }
+        self.link.removed = true;
+        self.show_link(Shown::Removed);
     }
 
     fn session_message(&mut self, message: Message) {

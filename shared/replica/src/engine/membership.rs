@@ -3,7 +3,7 @@
 
 use super::{Engine, OpenError};
 use crate::keyring::StreamKeys;
-use crate::log::{LogChange, Setting, SettingRow};
+use crate::log::{LogChange, Setting, SettingRow, StoreError};
 use domain::Stream;
 use ids::{ChainHash, DeviceId, Epoch, FacilityId, LogId, Seq, SigningPublic, StreamId};
 use minicbor::{Decode, Encode};
@@ -175,6 +175,41 @@ impl Engine {
         }
         self.notices.tablet();
         Ok(())
+    }
+
+    /// Takes over the keys of `devices` that wraps for this device bring. After a rotation the
+    /// kept ones open no slot that is written from then on: who has a new PIN would go on signing
+    /// in here with the old one.
+    pub(super) fn follow_devices(&mut self) -> Result<(), StoreError> {
+        let Some(membership) = &self.membership else {
+            return Ok(());
+        };
+        let (stream, before) = (membership.devices.stream(), membership.facts.devices_epoch);
+        let Ok((key, id_key)) = self.devices_keys_again() else {
+            return Ok(());
+        };
+        let held = Some((before, key, id_key));
+        let (roster, log) = (&self.roster, self.log.as_ref());
+        let opened = StreamKeys::open(stream, &membership.identity, held, roster, log)?;
+        let Some(opened) = opened.filter(|keys| keys.newest() > before) else {
+            return Ok(());
+        };
+        let Some(mut membership) = self.membership.take() else {
+            return Ok(());
+        };
+        membership.facts.devices_epoch = opened.newest();
+        membership.devices = opened;
+        let meta = self.membership_meta(&membership);
+        self.membership = Some(membership);
+        // What cannot be kept now is opened from its wrap again when the engine next begins.
+        if let Ok(meta) = meta {
+            let change = LogChange {
+                meta,
+                ..LogChange::default()
+            };
+            self.commit(&change)?;
+        }
+        self.load_slots()
     }
 
     /// Another copy of the kept keys of `devices`, for an invitation.

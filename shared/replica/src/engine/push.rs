@@ -6,7 +6,7 @@ use super::streams::Claim;
 use super::{Engine, set_back};
 use crate::log::{LogChange, Standing, StoreError};
 use ids::{DocumentId, EnvelopeId, Seq, StreamId, UnixMillis, limits};
-use interface::{HeldUp, NotAcceptedWhy};
+use interface::{HeldUp, Link as Shown, NotAcceptedWhy};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use wire::message::{Push, PushResult, Results};
 
@@ -131,6 +131,11 @@ impl Outbox {
         self.retry_at = Some(self.retry_at.map_or(at, |other| other.max(at)));
     }
 
+    /// Whether the relay has answered to all there is, as far as that is tried now.
+    pub(super) fn is_answered(&self) -> bool {
+        self.requests.is_empty() && (self.queued.is_empty() || self.retry_at.is_some())
+    }
+
     fn set(&mut self, id: &EnvelopeId, state: State) {
         let Some(number) = self.by_id.get(id) else {
             return;
@@ -198,7 +203,9 @@ impl Engine {
 
     /// Sends what waits, in order, within the window.
     pub(super) fn push_outbox(&mut self) {
-        if !self.link.is_open() || self.roster.head().0 < self.work.roster_at_welcome {
+        // Whoever was removed is not told of it in the roster, and has its work taken as it is.
+        let roster_here = self.roster.head().0 >= self.work.roster_at_welcome;
+        if !self.link.is_open() || !(roster_here || self.link.removed) {
             return;
         }
         if self.push.retry_at.is_some_and(|at| at > self.now) {
@@ -317,6 +324,9 @@ impl Engine {
             self.advance(stream);
         }
         self.notices.tablet();
+        if self.link.removed && self.push.is_answered() {
+            self.hang_up_for_long(Shown::Removed);
+        }
     }
 
     /// An envelope that the relay will never store, and what was written behind it in its document

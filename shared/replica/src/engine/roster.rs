@@ -99,6 +99,9 @@ impl Engine {
             return self.hang_up(Shown::Offline);
         }
         if got {
+            if let Err(error) = self.follow_devices() {
+                self.storage_problem = Some(error.fault());
+            }
             self.refresh_session_keys();
             self.retry_waiting();
         }

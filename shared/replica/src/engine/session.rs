@@ -89,7 +89,8 @@ impl Engine {
         identity: Identity,
     ) -> Result<(), Refusal> {
         let record = self.roster.person(&person).ok_or(Refusal::NotKnown)?;
-        if record.removed.is_some() || record.signing != identity.signing_public() {
+        let is_theirs = record.is_active() && record.signing == identity.signing_public();
+        if !is_theirs || !self.may_sign_in_here(&person) {
             return Err(Refusal::NotKnown);
         }
         self.lock();
@@ -112,19 +113,32 @@ impl Engine {
         Ok(())
     }
 
+    /// The keys of a stream that the grants let this person read now. A wrap alone opens nothing:
+    /// whoever may break the glass has one too, and so has who may read no more until the next
+    /// rotation, and of all before it.
     fn stream_keys(
         &self,
         stream: Stream,
         session: &Session,
     ) -> Result<Option<StreamKeys>, Refusal> {
         let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
+        if !self.may_open(&session.person, stream) {
+            return Ok(None);
+        }
         StreamKeys::open(
             membership.stream(stream),
             &session.identity,
+            None,
             &self.roster,
             self.log.as_ref(),
         )
         .map_err(|e| storage(&e))
+    }
+
+    fn may_open(&self, person: &PersonId, stream: Stream) -> bool {
+        let at = self.roster.head().0;
+        let stream = self.membership.as_ref().map(|of| of.stream(stream));
+        stream.is_some_and(|stream| self.roster.may_read(person, &stream, at))
     }
 
     /// Opens again what a new wrap may have made readable.
@@ -284,8 +298,8 @@ impl Engine {
         }
     }
 
-    /// Whoever has left, or has other keys by now, is signed in no longer: the keys that were replaced
-    /// may be in other hands.
+    /// Whoever has left, may not read any longer what is open, may not sign in here, or has other keys
+    /// by now, is signed in no longer: the keys that were replaced may be in other hands.
     pub(super) fn lock_out(&mut self) {
         let Some(session) = &self.session else {
             return;
@@ -294,7 +308,11 @@ impl Engine {
         let stands = self.roster.person(&person).is_some_and(|record| {
             record.is_active() && record.signing == session.identity.signing_public()
         });
-        if !stands {
+        let reads = VIEWED
+            .into_iter()
+            .filter(|stream| session.keys(*stream).is_some())
+            .all(|stream| self.may_open(&person, stream));
+        if !stands || !reads || !self.may_sign_in_here(&person) {
             self.lock();
         }
     }

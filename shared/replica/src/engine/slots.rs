@@ -158,11 +158,18 @@ impl Engine {
             .filter(|slot| self.is_current(slot))
     }
 
-    /// Whether its person belongs, and still has the keys it is for.
+    /// Whether its person belongs, may sign in on this device, and still has the keys it is for.
     fn is_current(&self, slot: &Slot) -> bool {
-        self.roster
-            .person(&slot.person)
-            .is_some_and(|person| person.is_active() && person.signing == slot.signer)
+        let person = self.roster.person(&slot.person);
+        person.is_some_and(|person| person.is_active() && person.signing == slot.signer)
+            && self.may_sign_in_here(&slot.person)
+    }
+
+    /// Whether an administrator lets a person sign in on this device.
+    pub(super) fn may_sign_in_here(&self, person: &PersonId) -> bool {
+        let facts = self.membership.as_ref().map(|membership| &membership.facts);
+        let own = facts.and_then(|facts| self.roster.device(&facts.device));
+        own.is_none_or(|device| device.scope.may_sign_in.allows(person))
     }
 
     /// Who can sign in here now: has a slot with a factor this version knows, and is in the roster

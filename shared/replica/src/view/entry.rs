@@ -156,8 +156,8 @@ const SELECT: &str = "SELECT e.id, e.key, e.state, e.value,
 
 /// Which entries count. Of an entry, its key is withheld where it lies and nowhere else: somebody may
 /// have searched for the same key in another document.
-pub(super) const ACCEPTED: &str = "e.rival = 0 AND NOT EXISTS (
-    SELECT 1 FROM @.withheld w JOIN @.envelopes x ON x.envelope = w.envelope
+pub(super) const ACCEPTED: &str = "e.rival = 0 AND NOT EXISTS (SELECT 1 FROM @.withheld w
+    JOIN @.envelopes x ON x.envelope = w.envelope
     WHERE w.key = e.key AND (x.document IS NULL OR x.document = v.document))";
 
 impl ViewDb {

@@ -5,18 +5,24 @@
 use super::{Hostile, hear, say};
 use crate::harness::{Template, World};
 use bytes::Bytes;
-use ids::{DeviceId, RosterSeq, StreamId};
+use ids::{DeviceId, PersonId, RosterHash, RosterSeq, StreamId, UnixMillis};
 use replica::Identity;
-use wire::Message;
 use wire::message::{RosterAppend, RosterOutcome, RosterTail};
 use wire::roster::{
-    AddDevice, PersonKeys, RekeyPerson, RosterBody, Rotate, StreamWraps, UnsignedEntry,
+    AddDevice, DeviceScope, Grant, MaySignIn, PersonKeys, RekeyPerson, RemoveDevice, Right, Rotate,
+    StreamWraps,
 };
+use wire::{Message, RosterBody, SignerId, UnsignedEntry};
 
 impl Hostile {
     /// Where the roster stands.
     pub fn roster_head(&self) -> RosterSeq {
         self.roster.head().0
+    }
+
+    /// The roster's hash at a position.
+    pub fn roster_hash_at(&self, at: RosterSeq) -> RosterHash {
+        self.roster.hash_at(at).unwrap()
     }
 
     /// Gives the member's person new keys, as the administrator does after a badge was lost. The
@@ -96,6 +102,54 @@ impl Hostile {
         self.roster_seq = self.roster_head();
     }
 
+    /// The member's person has another right in the stream that the member writes in, maybe with an
+    /// end.
+    pub fn is_granted(
+        &mut self,
+        world: &mut World,
+        template: &Template,
+        right: Right,
+        until: Option<UnixMillis>,
+    ) {
+        let grant = Grant {
+            person: self.person_id,
+            stream: self.stream,
+            right,
+            acts: 0,
+            until,
+            wraps: Vec::new(),
+        };
+        self.append(world, template, &RosterBody::Grant(grant), Vec::new());
+    }
+
+    /// Only these people may sign in on a device of the home.
+    pub fn lets_sign_in(
+        &mut self,
+        world: &mut World,
+        template: &Template,
+        device: DeviceId,
+        people: Vec<PersonId>,
+    ) {
+        let record = self.roster.device(&device).unwrap();
+        let scope = DeviceScope {
+            may_sign_in: MaySignIn::Only(people),
+            ..record.scope.clone()
+        };
+        let device = record.keys;
+        let body = RosterBody::AddDevice(AddDevice {
+            device,
+            scope,
+            wraps: Vec::new(),
+        });
+        self.append(world, template, &body, Vec::new());
+    }
+
+    /// A device of the home is removed.
+    pub fn removes(&mut self, world: &mut World, template: &Template, device: DeviceId) {
+        let body = RosterBody::RemoveDevice(RemoveDevice { device });
+        self.append(world, template, &body, Vec::new());
+    }
+
     fn append(
         &mut self,
         world: &mut World,
@@ -106,11 +160,20 @@ impl Hostile {
         let administrator = &template.people()[0];
         let (expect, prev) = self.roster.head();
         let seq = expect.next().unwrap();
-        let unsigned = UnsignedEntry::new(self.facility, seq, prev, administrator.id, body);
-        let key = Identity::from_seed(&administrator.seed);
-        let entry = unsigned
-            .signed(&key.sign_message(&unsigned.message()))
-            .unwrap();
+        // `devices` is rotated by a device that carries it.
+        let by_device = matches!(body, RosterBody::Rotate(rotate)
+            if self.roster.devices_stream() == Some(rotate.stream));
+        let signer = match by_device {
+            true => SignerId::from(self.device_id),
+            false => SignerId::from(administrator.id),
+        };
+        let unsigned = UnsignedEntry::new(self.facility, seq, prev, signer, body);
+        let message = unsigned.message();
+        let signature = match by_device {
+            true => self.device.sign_message(&message),
+            false => Identity::from_seed(&administrator.seed).sign_message(&message),
+        };
+        let entry = unsigned.signed(&signature).unwrap();
         let conn = match self.conn {
             Some(conn) => conn,
             None => self.connect(world),

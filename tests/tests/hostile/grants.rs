@@ -1,0 +1,219 @@
+//! What the roster takes from people and devices, on tablets that have the keys all the same.
+
+use crate::scene::{HONEST, JONAS, Scene};
+use domain::Stream;
+use domain::directory::{Role, Unit};
+use domain::entry::{Fact, SpaceId, Subject};
+use ids::{CommandId, StatedInstant};
+use interface::{Act, Command, Done, Link, Query, Refusal, TabletState};
+use lamplight_tests::harness::journal::stated;
+use lamplight_tests::harness::{
+    Hostile, Outcome, Reach, Template, World, everything_shown, settings, stored,
+};
+use wire::roster::Right;
+
+impl Scene {
+    /// What a device says when it is asked for the notes.
+    fn notes_or(&mut self, device: usize) -> Result<(), Refusal> {
+        let (now, resident) = (self.world.now, self.world.residents[0]);
+        let engine = self.world.devices[device].engine.as_mut().unwrap();
+        let asked = Query::Notes {
+            resident,
+            limit: 10,
+            before: None,
+            search: String::new(),
+        };
+        engine.query(&asked, now).map(drop)
+    }
+
+    fn state(&mut self, device: usize) -> TabletState {
+        self.world.tablet(device).unwrap().state
+    }
+
+    /// How many people can sign in on a device.
+    fn can_sign_in(&mut self, device: usize) -> usize {
+        self.world.tablet(device).unwrap().people.len()
+    }
+}
+
+const READ_CHARTS: Refusal = Refusal::NotAllowed {
+    act: Act::ReadCharts,
+};
+
+#[test]
+fn who_may_read_no_more_is_locked_out_and_their_wrap_opens_nothing() {
+    let mut scene = Scene::new(71);
+    let home = Template::home();
+    assert!(scene.world.sign_in(1, JONAS));
+    assert_eq!(scene.notes_or(1), Ok(()));
+    // What is left is for breaking the glass, which this version cannot do.
+    scene
+        .hostile
+        .is_granted(&mut scene.world, home, Right::Emergency, None);
+    scene.world.pass(2_000);
+    assert_eq!(scene.state(1), TabletState::Locked);
+    assert!(scene.world.sign_in(1, JONAS));
+    assert_eq!(scene.notes_or(1), Err(READ_CHARTS));
+    // Also after the engine began anew, and for nobody else.
+    scene.restart_everybody();
+    assert!(scene.world.sign_in(1, JONAS));
+    assert_eq!(scene.notes_or(1), Err(READ_CHARTS));
+    assert!(scene.world.sign_in(2, 0));
+    assert_eq!(scene.notes_or(2), Ok(()));
+    // Whoever is granted it again reads at once.
+    scene
+        .hostile
+        .is_granted(&mut scene.world, home, Right::Read, None);
+    scene.world.pass(2_000);
+    assert!(scene.world.sign_in(1, 0));
+    assert!(scene.world.sign_in(1, JONAS));
+    assert_eq!(scene.notes_or(1), Ok(()));
+}
+
+#[test]
+fn a_grant_that_is_over_opens_nothing() {
+    let mut scene = Scene::new(72);
+    let home = Template::home();
+    let until = Some(scene.world.now.plus(60_000));
+    scene
+        .hostile
+        .is_granted(&mut scene.world, home, Right::Read, until);
+    scene.world.pass(2_000);
+    assert!(scene.world.sign_in(1, JONAS));
+    assert_eq!(scene.notes_or(1), Ok(()));
+    scene.world.pass(70_000);
+    // The relay says the time before the next row.
+    let note = Command::WriteNote {
+        resident: scene.world.residents[0],
+        text: "after the end".into(),
+        replaces: None,
+        at: None,
+        sign: false,
+    };
+    scene.world.saved(2, note);
+    scene.world.pass(5_000);
+    assert_eq!(scene.state(1), TabletState::Locked);
+    assert!(scene.world.sign_in(1, JONAS));
+    assert_eq!(scene.notes_or(1), Err(READ_CHARTS));
+}
+
+#[test]
+fn who_may_not_sign_in_on_a_tablet_does_not() {
+    let mut scene = Scene::new(73);
+    let home = Template::home();
+    assert!(scene.world.sign_in(1, JONAS));
+    let before = scene.can_sign_in(1);
+    let (tablet, administrator) = (home.device(1), home.people()[0].id);
+    scene
+        .hostile
+        .lets_sign_in(&mut scene.world, home, tablet, vec![administrator]);
+    scene.world.pass(2_000);
+    assert_eq!(scene.state(1), TabletState::Locked);
+    assert!(!scene.world.sign_in(1, JONAS));
+    assert!(before > 1 && scene.can_sign_in(1) == 1);
+    assert!(scene.world.sign_in(1, 0));
+    assert!(scene.world.sign_in(2, JONAS));
+    assert_eq!(scene.can_sign_in(2), before);
+}
+
+#[test]
+fn a_tablet_follows_a_rotation_of_the_keyslots_key() {
+    let mut scene = Scene::new(74);
+    let home = Template::home();
+    scene.hostile = Hostile::in_stream(home, 3, JONAS, Stream::Devices, 74);
+    scene.hostile.rotates(&mut scene.world, home);
+    scene.world.pass(5_000);
+    // The slot of somebody who is added now is sealed under the new key, and opens everywhere.
+    let (_, issued) = scene
+        .world
+        .add_person(0, "Vera", "Dolan", Role::RegisteredNurse);
+    let in_step = |world: &mut World| (0..HONEST).all(|device| world.is_in_step(device));
+    assert!(scene.world.until(20_000, 100, in_step));
+    scene.restart_everybody();
+    for device in 0..HONEST {
+        let command = Command::SignIn {
+            badge: issued.text.clone(),
+            pin: issued.pin.clone(),
+        };
+        let outcome = scene.world.command(device, command);
+        assert_eq!(outcome, Outcome::Done(Done::Ok), "device {device}");
+    }
+    // A newcomer is given the new key and reads it, too.
+    assert!(scene.world.sign_in(0, 0));
+    let links = scene.world.invite(0, 1).unwrap();
+    let newcomer = scene.world.add_blank();
+    assert!(scene.world.enrol(newcomer, &links[0]));
+    scene.world.pass(5_000);
+    assert_eq!(scene.can_sign_in(newcomer), scene.can_sign_in(0));
+}
+
+#[test]
+fn a_removed_tablet_hands_in_what_it_had_although_it_never_heard_of_its_removal() {
+    let mut scene = Scene::new(75);
+    let home = Template::home();
+    assert!(scene.world.sign_in(1, JONAS));
+    scene.world.set_reach(1, Reach::Nothing);
+    scene.world.pass(1_000);
+    let before = stored(&scene.world.relay.database()).len();
+    let note = Command::WriteNote {
+        resident: scene.world.residents[0],
+        text: "written before it was removed".into(),
+        replaces: None,
+        at: None,
+        sign: false,
+    };
+    scene.world.saved(1, note);
+    scene
+        .hostile
+        .removes(&mut scene.world, home, home.device(1));
+    scene.world.pass(5_000);
+    assert_eq!(stored(&scene.world.relay.database()).len(), before);
+    scene.world.set_reach(1, Reach::Relay);
+    let came = scene.world.until(60_000, 100, |world| {
+        stored(&world.relay.database()).len() == before + 1
+    });
+    assert!(came);
+    scene.world.pass(2_000);
+    assert_eq!(scene.world.tablet(1).unwrap().link, Link::Removed);
+    assert!(!scene.world.is_connected(1));
+    // It is there to be adopted, and shown to nobody until then.
+    for device in [0, 2] {
+        let notes = scene.notes(device);
+        assert!(!notes.iter().any(|text| text.contains("was removed")));
+    }
+}
+
+#[test]
+fn nobody_says_what_the_house_is_but_an_administrator() {
+    let mut scene = Scene::new(76);
+    scene.hostile = Hostile::in_stream(Template::home(), 3, JONAS, Stream::Directory, 76);
+    let now: StatedInstant = stated(scene.world.now);
+    let id = SpaceId(CommandId::from_bytes([5; 16]));
+    let name = "Impostor".to_owned();
+    let (subject, unit) = (Subject::Space(id), Fact::Unit(Unit { id, name }));
+    let house = unit.home(subject, now, None).unwrap();
+    scene.say(house, subject, unit, &[]);
+    let mut settings = settings();
+    settings.name = "Impostor".into();
+    scene.say(house, Subject::Facility, Fact::Settings(settings), &[]);
+    for device in 0..HONEST {
+        let shown = everything_shown(
+            scene.world.devices[device].engine.as_mut().unwrap(),
+            scene.world.now,
+        );
+        let shown = serde_json::to_string(&shown).unwrap();
+        assert!(!shown.contains("Impostor"), "device {device}");
+    }
+    scene.all_agree();
+    // Nor do the member's tablet and its commands.
+    assert!(scene.world.sign_in(1, JONAS));
+    let command = Command::AddUnit {
+        name: "North".into(),
+    };
+    assert!(matches!(
+        scene.world.command(1, command.clone()),
+        Outcome::Refused(Refusal::NotAllowed { .. })
+    ));
+    assert!(scene.world.sign_in(1, 0));
+    scene.world.saved(1, command);
+}
