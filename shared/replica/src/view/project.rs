@@ -19,6 +19,7 @@ mod moves;
 mod scales;
 mod scope;
 mod standing;
+mod substances;
 mod summary;
 
 pub(crate) use findings::rule_of;

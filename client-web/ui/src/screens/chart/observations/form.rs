@@ -66,6 +66,8 @@ pub(super) struct Form {
     typed: RwSignal<Typed>,
     /// The measure whose value is being typed just now.
     typing: RwSignal<Option<Measure>>,
+    /// Measures whose values the engine asked back: far from the resident's last.
+    asked_back: RwSignal<Vec<Measure>>,
     /// What it would save: only what is plausible.
     pub(super) observations: Memo<Observations>,
     /// The score of that.
@@ -99,6 +101,7 @@ impl Form {
             decided,
             typed,
             typing: RwSignal::new(None),
+            asked_back: RwSignal::new(Vec::new()),
             observations,
             score,
         }
@@ -113,6 +116,8 @@ impl Form {
     /// Takes what was typed.
     pub(super) fn set_text(self, measure: Measure, text: String) {
         self.typing.set(Some(measure));
+        self.asked_back
+            .update(|asked| asked.retain(|of| *of != measure));
         self.typed.update(|typed| {
             typed.absent.remove(&measure);
             if text.trim().is_empty() {
@@ -187,6 +192,14 @@ impl Form {
     /// Forgets what was typed, with its draft.
     pub(super) fn clear(self) {
         self.typed.set(Typed::default());
+        self.asked_back.set(Vec::new());
+    }
+
+    /// The engine asked values back.
+    pub(super) fn ask_back(self, measures: &[Measure]) {
+        // The form may be gone by now.
+        self.asked_back
+            .try_update(|asked| asked.extend_from_slice(measures));
     }
 
     /// The first measure that keeps the form from being saved.
@@ -211,10 +224,14 @@ impl Form {
 
     /// Values to be confirmed before they are saved.
     pub(super) fn unusual(self) -> Vec<(Measure, Quantity)> {
+        let asked_back = self.asked_back.get();
         Measure::ALL
             .into_iter()
             .filter_map(|measure| match self.entered(measure) {
                 Entered::Value(value, Plausibility::Unusual { .. }) => Some((measure, value)),
+                Entered::Value(value, Plausibility::Usual) if asked_back.contains(&measure) => {
+                    Some((measure, value))
+                }
                 _ => None,
             })
             .collect()
