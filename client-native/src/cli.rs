@@ -178,3 +178,6 @@ impl Cli {
         Ok(process)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -168,7 +168,7 @@ fn a_home_is_furnished_and_its_settings_are_changed() {
         house.says(words);
     }
     desk.does("house settings --time-zone Europe/Nowhere")
-        .refuses("time zone (an IANA name, such as America/Chicago): does not exist");
+        .refuses("the time zone (an IANA name, such as America/Chicago): does not exist");
     desk.does("resident correct adams --family Addams --born 1940-03-02")
         .says("ADDAMS, Ann · born 1940-03-02");
     desk.does("record brown move bed-change --bed 12B")
@@ -227,6 +227,13 @@ fn orders_are_taken_in_any_order_of_their_times_and_as_needed() {
     assert!(!desk.does("record adams order --medicine X --dose 1").well);
     desk.does("record adams observations --pulse 72 --absent pulse=declined")
         .refuses("`pulse` is said twice");
+    desk.does("record adams observations --weight-kg 63.5")
+        .key();
+    desk.does("record adams observations --weight-kg 140")
+        .refuses("(weight): check value and unit, then --confirm weight");
+    desk.does("record adams observations --weight-lb 140").key();
+    desk.does("record adams observations --temperature-c 41 --confirm temperature")
+        .key();
     desk.does("contradictions").says("Nothing to reconcile.");
     desk.does("resolve 1f --both --reason x")
         .refuses("no contradiction here has the id `1f`");

@@ -24,7 +24,7 @@ pub(crate) struct FoundArguments {
     /// Units of measure.
     #[arg(long, value_enum, default_value = "metric")]
     measures: Measures,
-    /// Prefix of record numbers, two to four letters.
+    /// Prefix of record numbers, one to six capital letters.
     #[arg(long)]
     record_prefix: String,
     /// Given name of the first administrator.

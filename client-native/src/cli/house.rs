@@ -56,7 +56,7 @@ pub(crate) struct SettingsArguments {
     /// Minutes before and after its time in which a dose is neither early nor late.
     #[arg(long)]
     dose_window: Option<u16>,
-    /// Prefix of record numbers given from now on, two to four letters.
+    /// Prefix of record numbers given from now on, one to six capital letters.
     #[arg(long)]
     record_prefix: Option<String>,
 }

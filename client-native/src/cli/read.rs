@@ -67,11 +67,8 @@ pub(super) fn row(process: &mut Process, resident: ResidentId) -> Result<Residen
     }
 }
 
-/// Residents that a search finds; all of them without one. One that holds no word finds nobody.
+/// Residents that a search finds; all of them without one.
 fn list(process: &mut Process, search: &str) -> Result<Vec<ResidentRow>, CliError> {
-    if !search.trim().is_empty() && domain::search::Query::parse(search).is_empty() {
-        return Ok(Vec::new());
-    }
     let query = Query::Residents {
         order: ResidentOrder::Room,
         unit: None,

@@ -63,7 +63,7 @@ enum What {
         #[arg(long)]
         ended: Option<String>,
     },
-    /// Order a medicine, at times of day, as needed, or both.
+    /// Order a medicine, at times of day or as needed.
     Order(order::OrderArguments),
     /// End an order. Its last day is part of it.
     EndOrder(order::EndArguments),

@@ -72,9 +72,11 @@ pub(super) fn home_time(
 }
 
 fn instant(zone: &Zone, today: Date, text: &str) -> Result<StatedInstant, CliError> {
-    let (text, which) = match text.split_once(' ') {
-        Some((text, which)) => (text, Some(which)),
+    let (text, is_second) = match text.split_once(' ') {
         None => (text, None),
+        Some((text, "first")) => (text, Some(false)),
+        Some((text, "second")) => (text, Some(true)),
+        Some(_) => return Err(wrong(wanted::INSTANT, text)),
     };
     let (day, at) = match text.split_once('T') {
         Some((day, at)) => (date(day)?, time(at)?),
@@ -87,10 +89,10 @@ fn instant(zone: &Zone, today: Date, text: &str) -> Result<StatedInstant, CliErr
         Shown::Once(at) => at,
         // Said of something that was done, neither is guessed at.
         Shown::Never => return Err(Usage::SkippedTime(text.to_owned()).into()),
-        Shown::Twice(first, second) => match which {
-            Some("first") => first,
-            Some("second") => second,
-            _ => return Err(Usage::DoubledTime(text.to_owned()).into()),
+        Shown::Twice(first, second) => match is_second {
+            Some(false) => first,
+            Some(true) => second,
+            None => return Err(Usage::DoubledTime(text.to_owned()).into()),
         },
     };
     Ok(zone.stated(at))
@@ -159,13 +161,34 @@ mod tests {
         assert_eq!(short.offset_minutes, -360);
         let summer = instant(&zone, today, "2026-07-01T08:05").unwrap();
         assert_eq!(summer.offset_minutes, -300);
-        // Clocks went from 02:00 to 03:00 that night: said as the hour after, or refused, but not
-        // as a time of which the home's clock never showed the minutes.
-        if let Ok(gap) = instant(&zone, today, "2026-03-08T02:30") {
-            assert_ne!(gap.offset_minutes, -360);
-        }
-        for text in ["yesterday", "2026-11-21", "2026-11-21 08:05", "T08:05"] {
+        // Clocks went from 02:00 to 03:00 that night.
+        let said = words::error(&instant(&zone, today, "2026-03-08T02:30").unwrap_err());
+        assert!(said.contains("there was no such time"), "{said}");
+        for text in [
+            "yesterday",
+            "2026-11-21",
+            "2026-11-21 08:05",
+            "T08:05",
+            "08:05 am",
+        ] {
             assert!(instant(&zone, today, text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn an_hour_that_there_was_twice_is_asked_back_and_said_with_a_word() {
+        let zone = Zone::named("America/Chicago").unwrap();
+        let of = |text| instant(&zone, date("2026-11-01").unwrap(), text);
+        let said = words::error(&of("01:30").unwrap_err());
+        assert!(
+            said.contains("\"01:30 first\" or \"01:30 second\""),
+            "{said}"
+        );
+        let (first, second) = (of("01:30 first").unwrap(), of("01:30 second").unwrap());
+        assert_eq!(second.at.since(first.at), 3_600_000);
+        assert_eq!((first.offset_minutes, second.offset_minutes), (-300, -360));
+        assert_eq!(of("2026-11-01T01:30 second").unwrap(), second);
+        // Where there is one, the word changes nothing.
+        assert_eq!(of("03:30 second").unwrap(), of("03:30").unwrap());
     }
 }

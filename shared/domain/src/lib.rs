@@ -34,6 +34,7 @@ pub mod rights;
 pub mod search;
 pub mod slots;
 mod strict;
+mod typed;
 pub mod validate;
 pub mod verdict;
 

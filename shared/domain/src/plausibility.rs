@@ -4,7 +4,7 @@
 //!
 //! The limits are the house's own: wide enough for what survives, and narrow enough that a usual value in
 //! the other unit (98.6 for °C, 37 for °F, 54 mg/dL for mmol/L, 12 mmol/L for mg/dL) falls outside. A
-//! weight in pounds may be one in kilograms: only the resident's last weight could tell.
+//! weight in pounds may be one in kilograms: the resident's last weight tells ([`is_far`]).
 
 use crate::directory::MeasureSystem;
 use crate::journal::Measure;
@@ -175,6 +175,26 @@ pub fn check(measure: Measure, entered: Quantity) -> Plausibility {
     }
 }
 
+/// Whether a weight is so far from the resident's last one that the unit, a digit or the resident may
+/// be mistaken: more than a fifth of it. Other measures change as much within hours.
+pub fn is_far(measure: Measure, last: Quantity, entered: Quantity) -> bool {
+    let Some(last) = last.to(entered.unit).filter(|_| measure == Measure::Weight) else {
+        return false;
+    };
+    let times = |value: Decimal, factor: i64| {
+        let mantissa = value.mantissa.checked_mul(factor)?;
+        Decimal::new(mantissa, value.scale)
+    };
+    match (
+        times(entered.value, 5),
+        times(last.value, 4),
+        times(last.value, 6),
+    ) {
+        (Some(entered), Some(least), Some(most)) => !entered.is_within(least, most),
+        _ => true,
+    }
+}
+
 const fn whole(hard: (i64, i64), soft: (i64, i64)) -> Limits {
     Limits {
         hard: (Decimal::whole(hard.0), Decimal::whole(hard.1)),
@@ -292,6 +312,24 @@ mod tests {
         impossible(Measure::Glucose, "110", Unit::MillimolePerLitre);
         impossible(Measure::Glucose, "5.6", Unit::MilligramPerDecilitre);
         impossible(Measure::Height, "170", Unit::Inch);
+    }
+
+    #[test]
+    fn a_weight_in_the_other_unit_is_far_from_the_last_one() {
+        let far =
+            |last, of, text, unit| is_far(Measure::Weight, entered(last, of), entered(text, unit));
+        let (kg, lb) = (Unit::Kilogram, Unit::Pound);
+        assert!(far("63.5", kg, "140", kg) && far("140", lb, "63.5", lb));
+        assert!(!far("63.5", kg, "140", lb) && !far("140", lb, "63.5", kg));
+        for (text, expect) in [("40", false), ("39.9", true), ("60", false), ("60.1", true)] {
+            assert_eq!(far("50", kg, text, kg), expect, "{text}");
+        }
+        let rate = Unit::PerMinute;
+        assert!(!is_far(
+            Measure::Pulse,
+            entered("50", rate),
+            entered("120", rate)
+        ));
     }
 
     #[test]

@@ -40,6 +40,16 @@ pub fn normalise(text: &str) -> String {
     words(text).join(" ")
 }
 
+/// What two texts have in common that name one thing, such as a substance: their words, or the text
+/// itself where it has none. `Penicillin ` and `penicillin` are one, `?` and `!` are two.
+pub fn name_of(text: &str) -> String {
+    let words = normalise(text);
+    match words.is_empty() {
+        true => text.trim().to_owned(),
+        false => words,
+    }
+}
+
 /// Letters that Unicode does not decompose but people type without their marks; empty for others.
 fn unmarked(c: char) -> &'static str {
     match c {
@@ -88,9 +98,9 @@ impl Searchable {
 
     /// Whether every part of the query is found: as the beginning of a word, or as a part of the
     /// birth date (each part of the date answers for one part of the query). An empty query finds
-    /// everyone.
+    /// everyone, and one in which nothing can be found, such as `?`, nobody.
     pub fn matches(&self, query: &Query) -> bool {
-        self.matches_from(&query.parts, [true; 3])
+        query.is_empty() || (!query.parts.is_empty() && self.matches_from(&query.parts, [true; 3]))
     }
 
     fn matches_from(&self, parts: &[Part], free: [bool; 3]) -> bool {
@@ -151,6 +161,8 @@ fn whole_dates(date: Date) -> [u32; 3] {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
     parts: Vec<Part>,
+    /// Whether there was more than blanks, if only a question mark.
+    is_typed: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,12 +187,13 @@ impl Query {
             });
         Self {
             parts: parts.take(Self::PARTS).collect(),
+            is_typed: !text.trim().is_empty(),
         }
     }
 
-    /// Whether it finds everyone.
+    /// Whether nothing was typed: it finds everyone.
     pub fn is_empty(&self) -> bool {
-        self.parts.is_empty()
+        !self.is_typed
     }
 }
 
@@ -276,6 +289,24 @@ mod tests {
     }
 
     #[test]
+    fn a_name_without_letters_is_still_a_name_of_its_own() {
+        assert_eq!(name_of(" Penicillin-G "), name_of("penicillin g"));
+        assert_eq!(name_of(" ? "), "?");
+        assert_ne!(name_of("?"), name_of("!"));
+    }
+
+    #[test]
+    fn signs_alone_find_nobody_and_nothing_typed_finds_everyone() {
+        for text in ["?", "\"", "…", " - ", "' '", "\u{301}", "\u{200b}"] {
+            assert!(!resident().matches(&Query::parse(text)), "{text:?}");
+        }
+        for text in ["", "  ", "\t"] {
+            assert!(resident().matches(&Query::parse(text)), "{text:?}");
+        }
+        assert!(resident().matches(&Query::default()));
+    }
+
+    #[test]
     fn nobody_is_found_by_a_birth_date_that_is_not_known() {
         let unknown = Searchable::new(["Ann", "Day"], "", None, "");
         assert!(!unknown.matches(&Query::parse("1940")));
@@ -314,8 +345,10 @@ mod tests {
         #[test]
         fn everyone_is_found_by_their_own_name(name in "\\PC{1,20}") {
             let someone = Searchable::new([name.as_str()], "", None, "");
-            let query = Query { parts: words(&name).into_iter().take(Query::PARTS)
-                .map(|word| Part { word, number: None }).collect() };
+            let parts: Vec<Part> = words(&name).into_iter().take(Query::PARTS)
+                .map(|word| Part { word, number: None }).collect();
+            let is_typed = !parts.is_empty();
+            let query = Query { parts, is_typed };
             prop_assert!(someone.matches(&query));
         }
     }

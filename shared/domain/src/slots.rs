@@ -246,4 +246,29 @@ mod tests {
             Err(NoSlot::NoSuchVersion)
         );
     }
+
+    #[test]
+    fn a_version_that_stands_counts_beside_the_one_its_author_saw() {
+        let seen = running(1, "2026-11-10", None, &["08:00"]);
+        let stands = running(2, "2026-11-10", None, &["12:00"]);
+        let versions = [(&seen, Counts::Stood), (&stands, Counts::Stands)];
+        for time in ["08:00", "12:00"] {
+            let at = slot(1, "2026-11-21", Some(time));
+            assert_eq!(checked(&versions, at), Ok(()), "{time}");
+        }
+    }
+
+    #[test]
+    fn of_several_versions_the_first_day_and_the_last_are_told() {
+        let early = running(1, "2026-11-05", Some("2026-11-10"), &["08:00"]);
+        let late = running(2, "2026-11-08", Some("2026-11-20"), &["08:00"]);
+        for versions in [[&early, &late], [&late, &early]] {
+            let both = versions.map(|order| (order, Counts::Stands));
+            let on = |date| checked(&both, slot(1, date, Some("08:00")));
+            let starts = early.starts.first_day();
+            assert_eq!(on("2026-11-01"), Err(NoSlot::Before { starts }));
+            let ended = late.ended.unwrap();
+            assert_eq!(on("2026-11-25"), Err(NoSlot::After { ended }));
+        }
+    }
 }

@@ -72,7 +72,7 @@ pub enum Rule {
         /// Most of them.
         most: usize,
     },
-    /// A line break or control character where none may be.
+    /// A line break, a control character or one that nobody sees where none may be.
     Control,
     /// Does not exist in the calendar, on the clock, or among time zones.
     NoSuch,
@@ -88,6 +88,13 @@ pub enum Rule {
         high: Decimal,
         /// The unit.
         unit: Unit,
+    },
+    /// Not a number from the first to the second.
+    Count {
+        /// Least.
+        least: u16,
+        /// Most.
+        most: u16,
     },
     /// A unit that is not one of this measure.
     WrongUnit,
@@ -123,6 +130,7 @@ impl fmt::Display for Rule {
                 "" => write!(f, "between {low} and {high}"),
                 symbol => write!(f, "between {low} and {high} {symbol}"),
             },
+            Rule::Count { least, most } => write!(f, "{least} to {most}"),
             Rule::WrongUnit => f.write_str("cannot be measured in this unit"),
             Rule::TooFine { places: 0 } => f.write_str("must be a whole number"),
             Rule::TooFine { places } => write!(f, "at most {places} digits after the point"),

@@ -6,7 +6,7 @@ use domain::PartialDate;
 use domain::chart::{Allergy, CodeStatus, Identity, OrderId, ScaleDecision};
 use domain::directory::{Date, MoveKind, Role, Settings, TimeOfDay};
 use domain::entry::{ResidentId, SpaceId};
-use domain::journal::{NotGiven, Observations, Slot};
+use domain::journal::{Measure, NotGiven, Observations, Slot};
 use domain::meta::Decision;
 use ids::{CommandId, EntryKey, PersonId, StatedInstant};
 use serde::{Deserialize, Serialize};
@@ -211,6 +211,9 @@ pub enum Command {
         at: Option<StatedInstant>,
         /// Sign in the same command.
         sign: bool,
+        /// Measures whose values were looked at again, as [`crate::Refusal::Unusual`] named them.
+        #[serde(default)]
+        confirmed: Vec<Measure>,
     },
     /// Save a note.
     WriteNote {

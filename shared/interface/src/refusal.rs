@@ -85,6 +85,12 @@ pub enum Refusal {
         /// What, gravest first.
         concerns: Vec<DoseConcern>,
     },
+    /// These values are unusual for anybody, or far from the resident's last: they are asked back, and
+    /// saved when the command confirms them.
+    Unusual {
+        /// Of which measures.
+        measures: Vec<domain::journal::Measure>,
+    },
     /// What it would replace waits for a decision, which is an act of its own.
     Contradicted {
         /// What waits.

@@ -89,6 +89,10 @@ impl From<validate::Rule> for Rule {
             validate::Rule::Future => Self::Future,
             validate::Rule::Before => Self::Before,
             validate::Rule::OutOfRange { low, high, unit } => Self::OutOfRange { low, high, unit },
+            validate::Rule::Count { least, most } => Self::Count {
+                least: least.into(),
+                most: most.into(),
+            },
             validate::Rule::WrongUnit => Self::WrongUnit,
             validate::Rule::TooFine { places } => Self::TooFine { places },
             validate::Rule::Order => Self::Order,

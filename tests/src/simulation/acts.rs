@@ -59,6 +59,7 @@ pub(super) fn act(world: &mut World, op: Op, number: usize) -> Option<Act> {
                     observations,
                     at,
                     sign: odd,
+                    confirmed: Measure::ALL.to_vec(),
                 },
             )
         }

@@ -49,9 +49,60 @@ pub(crate) fn contexts(tree: &Tree) -> Vec<String> {
     wrong
 }
 
+const CHANGES: &str = "CHANGELOG.md";
+/// Names as short as this are fields and commands.
+const SHORT: usize = 12;
+
+/// Tests that the list of changes names and that are not there, and changes that stand there twice.
+pub(crate) fn changes(tree: &Tree) -> Vec<String> {
+    let Some(page) = tree.text(CHANGES) else {
+        return vec![format!("{CHANGES} is missing")];
+    };
+    let is_name = |text: &&str| {
+        text.len() > SHORT
+            && text.contains('_')
+            && text
+                .chars()
+                .all(|c| c == '_' || c.is_ascii_lowercase() || c.is_ascii_digit())
+    };
+    let named: BTreeSet<&str> = page.split('`').skip(1).step_by(2).filter(is_name).collect();
+    let there = |name: &str| {
+        let test = format!("fn {name}");
+        tree.ending(&[".rs", ".js"])
+            .any(|(_, text)| text.contains(&test))
+    };
+    let mut wrong: Vec<String> = named
+        .into_iter()
+        .filter(|name| !there(name))
+        .map(|name| format!("{CHANGES} names `{name}`, which is no test"))
+        .collect();
+    let mut seen = BTreeSet::new();
+    for change in page.split("\n- ").skip(1) {
+        let words: Vec<&str> = change.split_whitespace().collect();
+        let words = words.join(" ");
+        if !seen.insert(words.clone()) {
+            let begins: String = words.chars().take(60).collect();
+            wrong.push(format!("{CHANGES} says twice: {begins}"));
+        }
+    }
+    wrong
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_names_tests_that_are_there_and_stands_once() {
+        let page = |text: &str| {
+            let tree = [(CHANGES, text), ("a.rs", "fn nothing_is_lost_any_more() {")];
+            changes(&Tree::of(&tree)).len()
+        };
+        assert_eq!(page("\n- A. `nothing_is_lost_any_more`\n- B `lost_any`"), 0);
+        assert_eq!(page("\n- A. `everything_is_lost_for_good`"), 1);
+        assert_eq!(page("\n- The same\n  again.\n- The same again.\n"), 1);
+        assert_eq!(changes(&Tree::of(&[])).len(), 1);
+    }
 
     fn tree(table: &str, protocol: &str, elsewhere: &str) -> Tree {
         let files = [

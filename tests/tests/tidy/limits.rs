@@ -30,7 +30,7 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
     ),
     (
         "shared/replica/src/view/queries/",
-        &["DAYS_AROUND_MS", "OVERDUE_SHOWN_MS"],
+        &["DAYS_AROUND_MS", "LOOKED_BACK_MS", "OVERDUE_SHOWN_MS"],
         "how a question is asked",
     ),
     (

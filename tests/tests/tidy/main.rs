@@ -105,6 +105,11 @@ fn context_strings_are_distinct_listed_and_stand_in_one_place() {
 }
 
 #[test]
+fn every_change_names_tests_that_are_there_and_stands_once() {
+    nothing(documented::changes(&Tree::read()));
+}
+
+#[test]
 fn every_limit_is_documented() {
     nothing(limits::undocumented(&Tree::read()));
 }

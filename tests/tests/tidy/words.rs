@@ -2,6 +2,7 @@
 //! the command line in its own. What lies below them hands on codes.
 
 use crate::tree::{Tree, without_tests};
+use std::collections::BTreeSet;
 
 /// Where words for people could be said.
 const PLACES: [&str; 5] = [
@@ -96,26 +97,44 @@ pub(crate) fn allowed_for_nothing(tree: &Tree) -> Vec<String> {
         .collect()
 }
 
-/// Where fields are named that can break a rule.
+/// Where fields are named that can break a rule: there every code is one.
 const RULES: &str = "shared/domain/src/validate";
-/// Where a screen has words for them.
-const FIELDS: &str = "client-web/ui/src/words/en_rules.rs";
+/// Where the engine refuses fields, each after this mark.
+const ENGINE: &str = "shared/replica/src/engine";
+const MARK: &str = "field: \"";
+/// Where a screen and the command line have words for them.
+const FIELDS: [&str; 2] = [
+    "client-web/ui/src/words/en_rules.rs",
+    "client-native/src/cli/words/refusals.rs",
+];
 
-/// Codes of fields that a screen has no words for.
+/// Codes of fields that a screen or the command line has no words for.
 pub(crate) fn fields_without_words(tree: &Tree) -> Vec<String> {
-    let words = tree.text(FIELDS).unwrap_or_default();
-    let rules = tree
-        .ending(&[".rs"])
-        .filter(|(path, _)| path.starts_with(RULES));
-    let lines = rules.flat_map(|(_, text)| without_tests(text).lines());
-    let codes = lines
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .flat_map(|line| line.split('"').skip(1).step_by(2))
-        .filter(|code| code.len() > 1 && code.chars().all(|c| c == '_' || c.is_ascii_lowercase()));
-    codes
-        .filter(|code| !words.contains(&format!("\"{code}\" =>")))
-        .map(|code| format!("{FIELDS}: no words for `{code}`"))
-        .collect()
+    let mut codes = BTreeSet::new();
+    for (path, text) in tree.ending(&[".rs"]) {
+        let lines = without_tests(text).lines();
+        for line in lines.filter(|line| !line.trim_start().starts_with("//")) {
+            if path.starts_with(RULES) {
+                codes.extend(line.split('"').skip(1).step_by(2).filter(|it| is_code(it)));
+            } else if path.starts_with(ENGINE) {
+                let refused = line.split(MARK).skip(1);
+                codes.extend(refused.filter_map(|rest| rest.split('"').next()));
+            }
+        }
+    }
+    let unsaid = |table: &'static str| {
+        let words = tree.text(table).unwrap_or_default();
+        let codes = codes.iter();
+        codes
+            .filter(|code| !words.contains(&format!("\"{code}\" =>")))
+            .map(|code| format!("{table}: no words for `{code}`"))
+            .collect::<Vec<_>>()
+    };
+    FIELDS.into_iter().flat_map(unsaid).collect()
+}
+
+fn is_code(text: &str) -> bool {
+    text.len() > 1 && text.chars().all(|c| c == '_' || c.is_ascii_lowercase())
 }
 
 fn is_allowed(path: &str, said: &str) -> bool {
@@ -177,9 +196,17 @@ mod tests {
             "shared/domain/src/validate/a.rs",
             "text::name(\"given\", x)?;",
         );
-        let words = (FIELDS, "\"given\" => \"Given names\",");
-        assert!(fields_without_words(&Tree::of(&[rules, words])).is_empty());
-        assert_eq!(fields_without_words(&Tree::of(&[rules])).len(), 1);
+        let engine = (
+            "shared/replica/src/engine/a.rs",
+            "let kind = \"note\"; Refusal::Field { field: \"given\".into(), rule }",
+        );
+        let words = FIELDS.map(|table| (table, "\"given\" => \"Given names\","));
+        for named in [rules, engine] {
+            let said = [named, words[0], words[1]];
+            assert!(fields_without_words(&Tree::of(&said)).is_empty());
+            assert_eq!(fields_without_words(&Tree::of(&said[..2])).len(), 1);
+            assert_eq!(fields_without_words(&Tree::of(&said[..1])).len(), 2);
+        }
     }
 
     #[test]

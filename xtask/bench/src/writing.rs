@@ -106,6 +106,7 @@ pub(crate) fn observations(resident: ResidentId, at: StatedInstant, dice: &mut D
         },
         at: Some(at),
         sign: false,
+        confirmed: Vec::new(),
     }
 }
 

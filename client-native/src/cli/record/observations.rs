@@ -73,6 +73,9 @@ pub(super) struct ObservationsArguments {
     /// Sign too.
     #[arg(long)]
     sign: bool,
+    /// Measures whose values are right though they were asked back, e.g. weight,temperature.
+    #[arg(long, value_delimiter = ',', value_name = "MEASURE")]
+    confirm: Vec<String>,
 }
 
 pub(super) fn command(
@@ -82,12 +85,18 @@ pub(super) fn command(
 ) -> Result<Command, CliError> {
     let at = home_time(process, arguments.at.as_deref())?;
     let sign = arguments.sign;
+    let confirmed = arguments
+        .confirm
+        .iter()
+        .map(|text| word::<Measure>(wanted::MEASURE, text.trim()))
+        .collect::<Result<_, _>>()?;
     let scale = scale_in_force(process, resident)?;
     Ok(Command::RecordObservations {
         resident,
         observations: observations(arguments, scale)?,
         at,
         sign,
+        confirmed,
     })
 }
 
@@ -262,6 +271,20 @@ mod tests {
             (asleep.consciousness_unstated, asleep.oxygen_unstated),
             (why, None)
         );
+        let unknown = of("--absent on-oxygen=no-equipment", SaturationScale::One).unwrap();
+        let why = Some(Unstated::Because(Absent::NoEquipment));
+        assert_eq!(
+            (unknown.oxygen_unstated, unknown.consciousness_unstated),
+            (why, None)
+        );
+        // In the order of the measures, whatever was typed first.
+        let both = of(
+            "--absent pulse=asleep --weight-kg 61.5",
+            SaturationScale::One,
+        )
+        .unwrap();
+        let measures: Vec<Measure> = both.readings.iter().map(|(measure, _)| *measure).collect();
+        assert_eq!(measures, [Measure::Pulse, Measure::Weight]);
         for wrong in [
             "--pulse 72 --absent pulse=declined",
             "--absent pulse=asleep --absent pulse=declined",

@@ -181,7 +181,7 @@ fn move_kind(kind: MoveKind) -> &'static str {
     }
 }
 
-fn measure_name(measure: Measure) -> &'static str {
+pub(super) fn measure_name(measure: Measure) -> &'static str {
     match measure {
         Measure::RespiratoryRate => "respiration",
         Measure::OxygenSaturation => "saturation",

@@ -1,6 +1,8 @@
 //! English: refusals, the rules they name, and what the disk said.
 
 use super::decisions::kind;
+use super::facts::measure_name;
+use domain::journal::Measure;
 use domain::slots::NoSlot;
 use interface::{Act, DoseConcern, Forgotten, Missing, Refusal, Rule, StorageFault};
 
@@ -34,6 +36,15 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
             let what: Vec<&str> = concerns.iter().map(|concern| doubt(*concern)).collect();
             format!("not charted: {}", what.join("; "))
         }
+        Refusal::Unusual { measures } => {
+            let what: Vec<&str> = measures.iter().map(|it| measure_name(*it)).collect();
+            let flag: Vec<String> = measures.iter().map(|it| it.name().replace('_', "-")).collect();
+            format!(
+                "not saved: unusual, or far from this resident's last ({}): check value and unit, then --confirm {}",
+                what.join(", "),
+                flag.join(",")
+            )
+        }
         Refusal::Contradicted { kind } => {
             format!("two answers stand ({}): decide first", self::kind(*kind))
         }
@@ -49,26 +60,105 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
     }
 }
 
-/// A field as the command line names it, with what it must be where the rule does not say.
-fn field(field: &str) -> String {
-    match field {
-        "time_zone" => "time zone (an IANA name, such as America/Chicago)".to_owned(),
-        "record_prefix" => "prefix of record numbers (two to four letters)".to_owned(),
-        "born" => "birth date".to_owned(),
-        "decision" => "this decision".to_owned(),
-        "of" => "what it is about".to_owned(),
-        other => code(other),
+/// A field in words, with what it must be where the rule does not say.
+fn field(code: &str) -> &'static str {
+    match code {
+        "absent" => "the reason why it is not stated",
+        "apart_minutes" => "minutes between two doses",
+        "as_needed" => "why it is given as needed",
+        "at" => "the time stated",
+        "bed" => "the bed",
+        "born" => "the birth date",
+        "clock" => "the clock",
+        "coding" => "the code of the problem",
+        "commands" => "the commands",
+        "comment" => "the comment",
+        "consciousness" => "consciousness",
+        "count" => "the number of links",
+        "credential" => "the letters after the name",
+        "date" => "the day of the slot",
+        "decided_by" => "who decided",
+        "decided_on" => "the day of the decision",
+        "decision" => "this decision",
+        "device_name" => "the name of the device",
+        "dose" => "the dose",
+        "dose_times" => "the dose times",
+        "dose_window_minutes" => "the minutes around a dose",
+        "draft" => "the draft",
+        "ended" => "the end",
+        "entries" => "the entries named",
+        "entry" => "the whole entry",
+        "family" => "the family name",
+        "given" => "the given names",
+        "hold" => "when a dose is to be held back",
+        "medicine" => "the medicine",
+        "most_in_a_day" => "doses in 24 hours",
+        "name" => "the name",
+        "of" => "what it is about",
+        "on_oxygen" => "whether oxygen is given",
+        "onset" => "the beginning",
+        "preferred" => "the preferred name",
+        "prescriber" => "the prescriber",
+        "reaction" => "the reaction",
+        "readings" => "the values",
+        "reason" => "the reason",
+        "record_number" => "the record number",
+        "record_prefix" => "the prefix of record numbers (one to six capital letters)",
+        "role" => "the role",
+        "route" => "the route",
+        "shifts" => "the shifts",
+        "source" => "the source",
+        "starts" => "the first day",
+        "stated_by" => "who stated it",
+        "subject" => "whom it is about",
+        "substance" => "the substance",
+        "supersedes" => "what it replaces",
+        "text" => "the text",
+        "time" => "the time of the slot",
+        "time_zone" => "the time zone (an IANA name, such as America/Chicago)",
+        "times" => "the times",
+        "version" => "the version of the order",
+        "what" => "what happened",
+        code => Measure::ALL
+            .into_iter()
+            .find(|measure| measure.name() == code)
+            .map_or(NO_WORDS, measure_name),
     }
 }
 
-/// A kind or a measure by its code.
-fn code(code: &str) -> String {
-    code.replace('_', " ")
+/// For what has no words here: a code is not for people.
+const NO_WORDS: &str = "one of the values";
+
+/// What somebody would enter, by its code.
+fn kind_of(code: &str) -> &'static str {
+    match code {
+        "settings" => "settings",
+        "unit" => "units",
+        "room" => "rooms",
+        "bed" => "beds",
+        "staff" => "staff",
+        "device" => "names of devices",
+        "resident_name" | "identity" => "who a resident is",
+        "move" => "moves",
+        "problem" => "problems",
+        "allergy" => "allergies",
+        "code_status" => "code statuses",
+        "saturation_scale" => "decisions on the saturation scale",
+        "order" => "orders",
+        "dose" => "doses",
+        "observations" => "observations",
+        "note" => "notes",
+        "addendum" => "words added to notes",
+        "signature" => "signatures",
+        "strike" => "that something was entered in error",
+        "resolution" => "decisions",
+        _ => "this",
+    }
 }
 
 fn act(act: &Act) -> String {
     match act {
-        Act::Enter { kind } => format!("enter this: {}", code(kind)),
+        Act::Enter { kind } => format!("enter {}", kind_of(kind)),
         Act::ReadCharts => "read charts".to_owned(),
         Act::ReadDirectory => "read the directory".to_owned(),
         Act::CorrectNote => "correct a note that is signed or another's".to_owned(),
@@ -88,7 +178,9 @@ fn rule(rule: &Rule) -> String {
         Rule::Mandatory => "must not be empty".to_owned(),
         Rule::TooLong { most } => format!("at most {most} bytes"),
         Rule::TooMany { most } => format!("at most {most}"),
-        Rule::Control => "must not contain line breaks or control characters".to_owned(),
+        Rule::Control => {
+            "must not contain line breaks, control characters or any that nobody sees".to_owned()
+        }
         Rule::NoSuch => "does not exist".to_owned(),
         Rule::Future => "must not lie in the future".to_owned(),
         Rule::Before => "must not lie before what it follows".to_owned(),
@@ -154,5 +246,37 @@ fn doubt(concern: DoseConcern) -> &'static str {
         DoseConcern::OutOfTime => {
             "it is not the time of this dose: check the day (--despite out-of-time, and --comment if it is hours away)"
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Fact;
+
+    #[test]
+    fn people_read_no_codes() {
+        for measure in Measure::ALL {
+            assert_eq!(field(measure.name()), measure_name(measure));
+        }
+        for (kind, _) in Fact::KINDS {
+            assert_ne!(kind_of(kind), kind_of("?"), "{kind}");
+        }
+        let said = refusal(&Refusal::Field {
+            field: "some_new_field".to_owned(),
+            rule: Rule::NoSuch,
+        });
+        assert_eq!(said, "one of the values: does not exist");
+    }
+
+    #[test]
+    fn a_value_that_is_asked_back_is_named_with_the_flag_that_confirms_it() {
+        let measures = vec![Measure::RespiratoryRate, Measure::Weight];
+        let said = refusal(&Refusal::Unusual { measures });
+        assert!(said.contains("(respiration, weight)"), "{said}");
+        assert!(
+            said.ends_with("--confirm respiratory-rate,weight"),
+            "{said}"
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! English words for every refusal: what happened, and the next step. Nothing here repeats data
 //! of the record.
 
+use super::en_clinical as clinical;
 use super::en_rules as rules;
 use crate::format::time;
 use domain::slots::NoSlot;
@@ -69,6 +70,16 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
         Refusal::Doubtful { concerns } => {
             let what: Vec<&str> = concerns.iter().map(|concern| doubt(*concern)).collect();
             format!("Not charted yet. {} Confirm if it is so.", what.join(" "))
+        }
+        Refusal::Unusual { measures } => {
+            let what: Vec<&str> = measures
+                .iter()
+                .map(|measure| clinical::measure(*measure))
+                .collect();
+            format!(
+                "Not saved yet. Unusual, or far from the last value of this resident: {}. Check value and unit, and confirm if they are right.",
+                what.join(", ")
+            )
         }
         Refusal::Contradicted { .. } => {
             "Not saved: two answers stand. Decide between them under Reconcile first.".to_owned()

@@ -119,4 +119,38 @@ mod tests {
         let expect = [Decision::Both, Decision::Only(two[1].0.clone())];
         assert_eq!(choices(Kind::DoseOutOfTime, &borrowed(&two)), expect);
     }
+
+    #[test]
+    fn what_both_may_be_right_about_is_what_the_record_model_says() {
+        let not_both = [
+            Kind::CodeStatus,
+            Kind::AllergyNoneKnown,
+            Kind::AllergySeverity,
+            Kind::Order,
+            Kind::SaturationScale,
+            Kind::RecordNumber,
+            Kind::Whereabouts,
+            Kind::Resolutions,
+        ];
+        for kind in Kind::ALL {
+            let both = allows(kind, &Decision::Both, &[]);
+            assert_eq!(both, !not_both.contains(&kind), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn none_of_them_is_none_of_the_sides_and_a_dose_out_of_time_is_not_right_alone() {
+        let two = sides(&[
+            given(1, "2026-11-21", Some("08:00")),
+            Fact::Order(order(1, 1, "3 mg", false)),
+        ]);
+        let two = borrowed(&two);
+        let may = |decision| allows(Kind::DoseOutOfTime, &decision, &two);
+        assert!(!may(Decision::Only(two[0].0.clone())) && may(Decision::Only(two[1].0.clone())));
+        let elsewhere = EntryKey::from_parts(ids::UnixMillis(9), [9; 10]);
+        assert!(may(Decision::Neither(elsewhere)));
+        for (side, _) in &two {
+            assert!(!may(Decision::Neither((*side).clone())));
+        }
+    }
 }

@@ -444,4 +444,47 @@ mod tests {
         assert_eq!(found.len(), 2, "0, 8, 20 and 8, 20, 24");
         assert!(found.iter().all(|finding| finding.sides.len() == 3));
     }
+
+    #[test]
+    fn of_several_versions_the_strictest_says_what_is_too_near_and_too_many() {
+        let hour = 3_600_000;
+        for (strict, lax) in [
+            (limited(Some(240), None), limited(Some(60), None)),
+            (limited(None, Some(1)), limited(None, Some(4))),
+        ] {
+            let mut bench = Bench::default();
+            bench.add(0, given(1, DAY, None));
+            bench.add(3 * hour, given(1, DAY, None));
+            assert_eq!(only(&bench, &[&lax]), None);
+            assert!(only(&bench, &[&lax, &strict]).is_some());
+            assert!(only(&bench, &[&strict, &lax]).is_some());
+        }
+    }
+
+    #[test]
+    fn what_is_part_of_a_group_is_told_with_it_and_what_was_not_given_is_in_none() {
+        let minute = 60_000;
+        let four_hours = limited(Some(240), None);
+        let mut bench = Bench::default();
+        for at in [0, 5 * minute, 10 * minute] {
+            bench.add(at, given(1, DAY, None));
+        }
+        bench.add(12 * minute, dose(1, 1, DAY, None, Some(NotGiven::Refused)));
+        assert_eq!(only(&bench, &[&four_hours]).unwrap().sides.len(), 3);
+    }
+
+    #[test]
+    fn the_first_reason_stated_is_the_one_that_is_told() {
+        let mut bench = Bench::default();
+        bench.add(200, dose(1, 1, DAY, EIGHT, Some(NotGiven::Refused)));
+        bench.add(100, dose(1, 1, DAY, EIGHT, Some(NotGiven::Held)));
+        bench.add(150, given(1, DAY, EIGHT));
+        assert!(matches!(
+            only(&bench, &[]).unwrap().effect,
+            Effect::DosesGiven {
+                disagree: Some(NotGiven::Held),
+                ..
+            }
+        ));
+    }
 }

@@ -112,4 +112,26 @@ mod tests {
         bench.take(&later);
         assert_eq!(found(&bench).len(), 1);
     }
+
+    #[test]
+    fn the_last_of_several_ends_is_named_and_an_order_that_has_not_begun_did_not_end() {
+        let mut bench = Bench::default();
+        bench.add(10, Fact::Order(ends(2, "2026-11-15", false)));
+        bench.add(11, Fact::Order(ends(3, "2026-11-10", false)));
+        bench.add(20, given(1, "2026-11-20", Some("08:00")));
+        assert!(matches!(
+            found(&bench).pop().unwrap().effect,
+            Effect::GivenAfterEnd { ended, .. } if ended.to_string() == "2026-11-15"
+        ));
+        for ended in ["2026-11-30", "2026-11-20"] {
+            let mut bench = Bench::default();
+            let later = Order {
+                starts: "2026-11-25".parse().unwrap(),
+                ..ends(2, ended, false)
+            };
+            bench.add(10, Fact::Order(later));
+            bench.add(20, given(1, "2026-11-20", Some("08:00")));
+            assert_eq!(found(&bench), [], "{ended}");
+        }
+    }
 }

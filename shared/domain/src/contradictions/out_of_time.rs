@@ -119,4 +119,34 @@ mod tests {
         };
         assert_eq!(found(at, Fact::Dose(told)), None);
     }
+
+    #[test]
+    fn its_other_side_is_the_version_that_it_names_of_its_own_order() {
+        let mut bench = Bench::default();
+        bench.add(0, Fact::Order(order(2, 2, "1 mg", false)));
+        bench.add(0, Fact::Order(order(1, 1, "3 mg", false)));
+        let named = bench.add(0, Fact::Order(order(1, 2, "2 mg", true)));
+        let late = bench.add(EIGHT + 20 * 3_600_000, dose(1, 2, DAY, Some("08:00"), None));
+        let mut found = find(&bench.standing(), &[]);
+        found.retain(|finding| finding.kind == Kind::DoseOutOfTime);
+        assert_eq!(found.pop().unwrap().sides, [named, late]);
+    }
+
+    #[test]
+    fn the_time_is_what_the_author_s_clock_showed() {
+        let Fact::Dose(says) = given(1, DAY, Some("08:00")) else {
+            panic!()
+        };
+        let at = |at, offset_minutes| StatedInstant {
+            at: ids::UnixMillis(at),
+            offset_minutes,
+        };
+        // Eight in the morning in Chicago; and in the evening of the day before.
+        assert!(!is_out_of_time(&says.slot, at(EIGHT + 6 * 3_600_000, -360)));
+        assert!(is_out_of_time(&says.slot, at(EIGHT - 6 * 3_600_000, -360)));
+        assert!(!is_out_of_time(
+            &says.slot,
+            at(EIGHT + 18 * 3_600_000, -360)
+        ));
+    }
 }

@@ -84,19 +84,20 @@ pub(super) fn allergies<'a>(entries: &'a [Standing<'a>]) -> Vec<Finding> {
         let none_known = all
             .iter()
             .any(|(_, says)| matches!(says, Allergy::NoneKnown));
-        let substances: BTreeSet<String> = all
-            .iter()
-            .filter_map(|(_, says)| match says {
-                Allergy::To(to) => Some(to.substance.clone()),
-                Allergy::NoneKnown => None,
-            })
-            .collect();
+        let mut substances = BTreeMap::new();
+        for (_, says) in &all {
+            if let Allergy::To(to) = says {
+                substances
+                    .entry(search::name_of(&to.substance))
+                    .or_insert_with(|| to.substance.clone());
+            }
+        }
         (none_known && !substances.is_empty()).then(|| Finding {
             kind: Kind::AllergyNoneKnown,
             subject,
             sides: keys(all.iter().map(|(entry, _)| *entry)),
             effect: Effect::AllergyCounts {
-                substances: substances.into_iter().collect(),
+                substances: substances.into_values().collect(),
             },
         })
     });
@@ -112,7 +113,7 @@ pub(super) fn severities<'a>(entries: &'a [Standing<'a>]) -> Vec<Finding> {
             && let Some(severity) = to.severity
         {
             substances
-                .entry((entry.subject, search::normalise(&to.substance)))
+                .entry((entry.subject, search::name_of(&to.substance)))
                 .or_default()
                 .push((entry, to, severity));
         }
@@ -338,6 +339,7 @@ mod tests {
         let none = bench.add(1, none_known());
         bench.add(2, allergic("penicillin"));
         bench.add(3, allergic("latex"));
+        bench.add(4, allergic("Penicillin "));
         let substances = vec!["latex".to_owned(), "penicillin".to_owned()];
         assert_eq!(effect(&bench), Some(Effect::AllergyCounts { substances }));
         bench.take(&none);
@@ -377,6 +379,8 @@ mod tests {
         bench.add(1, reacts("Penicillin", Some(Severity::Mild)));
         bench.add(2, reacts("penicillin ", None));
         bench.add(3, reacts("Latex", Some(Severity::Severe)));
+        bench.add(5, reacts("?", Some(Severity::Mild)));
+        bench.add(6, reacts("!", Some(Severity::Severe)));
         assert_eq!(effect(&bench), None);
         bench.add(4, reacts("PENICILLIN", Some(Severity::Severe)));
         let substance = "Penicillin".to_owned();

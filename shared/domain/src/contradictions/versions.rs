@@ -101,6 +101,21 @@ mod tests {
     }
 
     #[test]
+    fn the_newest_version_names_the_medicine() {
+        let newest = Order {
+            medicine: "Coumadin".into(),
+            ..order(1, 3, "3 mg", false)
+        };
+        let older = order(1, 2, "3 mg", false);
+        for versions in [[older.clone(), newest.clone()], [newest, older]] {
+            assert!(matches!(
+                found(&versions).unwrap().effect,
+                Effect::VersionsDiffer { medicine, .. } if medicine == "Coumadin"
+            ));
+        }
+    }
+
+    #[test]
     fn whatever_is_to_be_done_differently_is_named_and_nothing_else() {
         let one = order(1, 2, "5 mg", false);
         let differs = |other: Order| found(&[one.clone(), other]).is_some();
@@ -112,6 +127,19 @@ mod tests {
             ..one.clone()
         };
         assert!(!differs(again));
+        let told = Order {
+            as_needed: Some("pain".into()),
+            hold: Some("pulse below 55".into()),
+            ..one.clone()
+        };
+        let again = Order {
+            medicine: "WARFARIN ".into(),
+            route: "By  mouth".into(),
+            as_needed: Some("Pain".into()),
+            hold: Some("Pulse below 55".into()),
+            ..told.clone()
+        };
+        assert!(found(&[told, again]).is_none());
         assert!(!differs(order(2, 1, "7 mg", false)), "another order");
         let mut others = vec![one.clone(); 8];
         others[0].dose = "0.5 mg".into();

@@ -86,18 +86,14 @@ pub(super) fn scale_decision(says: &ScaleDecision, today: Date) -> Result<(), Br
 /// Limits of what is given as needed belong to an order that may be.
 fn as_needed_limits(says: &Order) -> Result<(), Broken> {
     let other = Rule::Contradicts { other: "as_needed" };
-    let day = bounds::APART_MINUTES;
-    if let Some(minutes) = says.apart_minutes {
-        hold(says.as_needed.is_some(), "apart_minutes", other)?;
-        let most = usize::from(day);
-        let fits = (1..=day).contains(&minutes);
-        hold(fits, "apart_minutes", Rule::TooMany { most })?;
-    }
-    if let Some(doses) = says.most_in_a_day {
-        hold(says.as_needed.is_some(), "most_in_a_day", other)?;
-        let most = usize::from(bounds::MOST_IN_A_DAY);
-        let fits = (1..=bounds::MOST_IN_A_DAY).contains(&doses);
-        hold(fits, "most_in_a_day", Rule::TooMany { most })?;
+    for (field, said, most) in [
+        ("apart_minutes", says.apart_minutes, bounds::APART_MINUTES),
+        ("most_in_a_day", says.most_in_a_day, bounds::MOST_IN_A_DAY),
+    ] {
+        let Some(number) = said else { continue };
+        hold(says.as_needed.is_some(), field, other)?;
+        let rule = Rule::Count { least: 1, most };
+        hold((1..=most).contains(&number), field, rule)?;
     }
     text::line_if_any("hold", says.hold.as_deref())
 }
@@ -215,6 +211,119 @@ mod tests {
     }
 
     #[test]
+    fn limits_of_what_is_given_as_needed_are_bounded_at_n_and_n_plus_1() {
+        let needed = Order {
+            as_needed: Some("pain".into()),
+            ..crate::contradictions::bench::order(1, 1, "3 mg", false)
+        };
+        let apart = |minutes| {
+            let says = Order {
+                apart_minutes: Some(minutes),
+                ..needed.clone()
+            };
+            order(&says).map_err(|broken| (broken.field, broken.rule))
+        };
+        let most = |doses| {
+            let says = Order {
+                most_in_a_day: Some(doses),
+                ..needed.clone()
+            };
+            order(&says).map_err(|broken| (broken.field, broken.rule))
+        };
+        let rule = |most| Rule::Count { least: 1, most };
+        for minutes in [1, bounds::APART_MINUTES] {
+            assert_eq!(apart(minutes), Ok(()));
+        }
+        for minutes in [0, bounds::APART_MINUTES + 1] {
+            let told = Err(("apart_minutes", rule(bounds::APART_MINUTES)));
+            assert_eq!(apart(minutes), told);
+        }
+        for doses in [1, bounds::MOST_IN_A_DAY] {
+            assert_eq!(most(doses), Ok(()));
+        }
+        for doses in [0, bounds::MOST_IN_A_DAY + 1] {
+            let told = Err(("most_in_a_day", rule(bounds::MOST_IN_A_DAY)));
+            assert_eq!(most(doses), told);
+        }
+        // They are of what is given as needed, and of nothing else.
+        for (apart_minutes, most_in_a_day) in [(Some(60), None), (None, Some(4))] {
+            let says = Order {
+                as_needed: None,
+                apart_minutes,
+                most_in_a_day,
+                ..needed.clone()
+            };
+            let other = Rule::Contradicts { other: "as_needed" };
+            assert_eq!(order(&says).unwrap_err().rule, other);
+        }
+    }
+
+    #[test]
+    fn what_an_order_says_besides_is_one_line_and_not_empty() {
+        type Set = fn(&mut Order, String);
+        let sets: [(&str, Set); 3] = [
+            ("hold", |order, text| order.hold = Some(text)),
+            ("prescriber", |order, text| order.prescriber = Some(text)),
+            ("as_needed", |order, text| order.as_needed = Some(text)),
+        ];
+        for (field, set) in sets {
+            let of = |text: &str| {
+                let mut says = crate::contradictions::bench::order(1, 1, "3 mg", false);
+                set(&mut says, text.into());
+                order(&says).map_err(|broken| (broken.field, broken.rule))
+            };
+            assert_eq!(of("pulse below 55"), Ok(()));
+            assert_eq!(of(" "), Err((field, Rule::Mandatory)));
+            assert_eq!(of("a\nb"), Err((field, Rule::Control)));
+        }
+    }
+
+    #[test]
+    fn a_problem_began_by_today_and_not_after_it_ended() {
+        let of = |onset: &str, ended: &str| {
+            let says = Problem {
+                text: "Gout".into(),
+                coding: None,
+                onset: onset.parse().ok(),
+                ended: ended.parse().ok(),
+            };
+            problem(&says, date("2026-11-21")).map_err(|broken| (broken.field, broken.rule))
+        };
+        assert_eq!(of("2026-11-21", "2026-11-21"), Ok(()));
+        assert_eq!(of("2026-11-22", ""), Err(("onset", Rule::Future)));
+        assert_eq!(of("", "2026-11-22"), Err(("ended", Rule::Future)));
+        // Half a date lies in the future only when all of it does.
+        assert_eq!(of("2026-11", "2026"), Ok(()));
+        assert_eq!(of("2026-12", ""), Err(("onset", Rule::Future)));
+        assert_eq!(of("2020-06", "2020"), Ok(()));
+        assert_eq!(of("2020-06", "2020-05"), Err(("ended", Rule::Before)));
+    }
+
+    #[test]
+    fn a_decision_on_the_scale_names_who_made_it_and_when() {
+        let of = |decided_by: &str, decided_on: &str| {
+            let says = ScaleDecision {
+                scale: crate::journal::SaturationScale::Two,
+                decided_by: decided_by.into(),
+                decided_on: date(decided_on),
+                reason: (decided_by == "Dr Sato").then(String::new),
+            };
+            scale_decision(&says, date("2026-11-21")).map_err(|broken| (broken.field, broken.rule))
+        };
+        assert_eq!(of("Dr Ito", "2026-11-21"), Ok(()));
+        assert_eq!(of("", "2026-11-21"), Err(("decided_by", Rule::Mandatory)));
+        // Who says why says something.
+        assert_eq!(
+            of("Dr Sato", "2026-11-21"),
+            Err(("reason", Rule::Mandatory))
+        );
+        assert_eq!(
+            of("Dr Ito", "2026-11-22"),
+            Err(("decided_on", Rule::Future))
+        );
+    }
+
+    #[test]
     fn limits_of_treatment_are_told() {
         let says = |choice, comment: Option<&str>| {
             let comment = comment.map(str::to_owned);
@@ -228,6 +337,12 @@ mod tests {
         assert!(says(CodeStatusChoice::FullTreatment, None));
         assert!(!says(CodeStatusChoice::Limited, None));
         assert!(says(CodeStatusChoice::Limited, Some("no intubation")));
+        let unnamed = CodeStatus {
+            choice: CodeStatusChoice::FullTreatment,
+            comment: None,
+            stated_by: Some(" ".into()),
+        };
+        assert_eq!(code_status(&unnamed).unwrap_err().field, "stated_by");
     }
 
     #[test]

@@ -149,4 +149,56 @@ mod tests {
         assert!(with(MoveKind::Discharge, None) && !with(MoveKind::Discharge, bed));
         assert!(with(MoveKind::Admission, bed) && with(MoveKind::Admission, None));
     }
+
+    #[test]
+    fn times_and_shifts_are_some_and_each_is_a_time_with_a_name() {
+        let shift = |name: &str, minute| Shift {
+            name: name.into(),
+            begins: TimeOfDay { hour: 7, minute },
+        };
+        let of = |shifts: Vec<Shift>| {
+            let says = Settings {
+                shifts,
+                ..maple_house()
+            };
+            settings(&says).map_err(|broken| broken.rule)
+        };
+        let many = |n: usize| (0..).take(n).map(|minute| shift("Day", minute)).collect();
+        let most = bounds::SHIFTS;
+        assert_eq!(of(many(most)), Ok(()));
+        assert_eq!(of(many(most + 1)), Err(Rule::TooMany { most }));
+        assert_eq!(of(vec![shift("", 0)]), Err(Rule::Mandatory));
+        assert_eq!(of(vec![shift("Day", 60)]), Err(Rule::NoSuch));
+        let every = |n: usize| -> Vec<TimeOfDay> {
+            let at = |minute: u8| TimeOfDay {
+                hour: minute / 60,
+                minute: minute % 60,
+            };
+            (0..).take(n).map(at).collect()
+        };
+        let most = bounds::TIMES;
+        assert_eq!(times("times", &every(most)), Ok(()));
+        let rule = times("times", &every(most + 1)).unwrap_err().rule;
+        assert_eq!(rule, Rule::TooMany { most });
+    }
+
+    #[test]
+    fn a_person_has_a_family_name_and_lines_that_are_lines() {
+        let of = |given: &str, family: &str, credential: Option<&str>| {
+            let says = Staff {
+                given: given.into(),
+                family: family.into(),
+                role: crate::directory::Role::RegisteredNurse,
+                credential: credential.map(str::to_owned),
+            };
+            staff(&says).map_err(|broken| (broken.field, broken.rule))
+        };
+        assert_eq!(of("", "Suharto", Some("RN")), Ok(()));
+        assert_eq!(of("Ann", "", None), Err(("family", Rule::Mandatory)));
+        assert_eq!(of("A\nB", "Day", None), Err(("given", Rule::Control)));
+        assert_eq!(
+            of("Ann", "Day", Some(" ")),
+            Err(("credential", Rule::Mandatory))
+        );
+    }
 }

@@ -252,4 +252,48 @@ mod tests {
         };
         assert_eq!(observations(&newer).unwrap_err().field, "on_oxygen");
     }
+
+    #[test]
+    fn a_set_says_something_and_nothing_that_cannot_be_read() {
+        let empty = taken(Vec::new());
+        let asleep = Some(Unstated::Because(Absent::Asleep));
+        let mut said = vec![empty.clone(); 5];
+        said[0].on_oxygen = Some(false);
+        said[1].consciousness = Some(crate::journal::Consciousness::Alert);
+        said[2].oxygen_unstated = asleep;
+        said[3].consciousness_unstated = asleep;
+        said[4].comment = Some("asleep all morning".into());
+        for says in said {
+            assert_eq!(observations(&says), Ok(()), "{says:?}");
+        }
+        assert_eq!(observations(&empty).unwrap_err().rule, Rule::Mandatory);
+        let unread = Observations {
+            unread: vec![crate::journal::Unread {
+                measure: 90,
+                found: vec![0xf6],
+            }],
+            on_oxygen: Some(false),
+            ..empty
+        };
+        assert_eq!(observations(&unread).unwrap_err().rule, Rule::NoSuch);
+    }
+
+    #[test]
+    fn a_dose_names_a_version_and_a_day_that_there_are() {
+        let today = "2026-11-21".parse().unwrap();
+        let of = |change: fn(&mut Dose)| {
+            let mut says = charted("2026-11-21", Some(NotGiven::Held), None);
+            change(&mut says);
+            dose(&says, today).map_err(|broken| (broken.field, broken.rule))
+        };
+        assert_eq!(of(|_| {}), Ok(()));
+        assert_eq!(
+            of(|dose| dose.slot.version = 0),
+            Err(("version", Rule::Form))
+        );
+        assert_eq!(
+            of(|dose| dose.slot.date.month = 13),
+            Err(("date", Rule::NoSuch))
+        );
+    }
 }

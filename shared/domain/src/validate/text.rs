@@ -74,6 +74,18 @@ mod tests {
         ] {
             assert_eq!(name("f", text).unwrap_err().rule, Rule::Control, "{text:?}");
         }
+        for hidden in [0x200b, 0x2060, 0xfeff]
+            .into_iter()
+            .chain(0x202a..=0x202e)
+            .chain(0x2066..=0x2069)
+        {
+            let text = format!("a{}b", char::from_u32(hidden).unwrap());
+            assert_eq!(
+                name("f", &text).unwrap_err().rule,
+                Rule::Control,
+                "{text:?}"
+            );
+        }
         // Written with joiners, right to left, with marks.
         for text in ["می\u{200c}خواهم", "ישראל", "Zoë O’Brien", "क्\u{200d}ष"]
         {

@@ -113,7 +113,7 @@ impl Engine {
             subject: saying.subject,
             stated: saying.stated,
             supersedes: saying.supersedes,
-            fact: saying.fact,
+            fact: saying.fact.trimmed(),
         };
         check_entry(&entry, self.now)?;
         let value = entry.to_cbor();

@@ -6,7 +6,7 @@ use crate::view::EntryRow;
 use domain::chart::Identity;
 use domain::directory::{Bed, Move, MoveKind, ResidentName, Room, Settings, Unit};
 use domain::entry::{Fact, ResidentId, SpaceId, Subject};
-use domain::journal::{Dose, Note, Observations};
+use domain::journal::{Dose, Note};
 use domain::meta::Signature;
 use domain::{Document, Stream};
 use ids::{EntryKey, StatedInstant, limits};
@@ -17,6 +17,7 @@ mod known;
 mod medicines;
 mod moves;
 mod numbers;
+mod observations;
 mod registers;
 
 impl Engine {
@@ -142,7 +143,15 @@ impl Engine {
                 observations,
                 at,
                 sign,
-            } => self.plan_observations(plan, resident, observations, at.unwrap_or(now), sign),
+                confirmed,
+            } => {
+                let taken = observations::Taken {
+                    observations,
+                    stated: at.unwrap_or(now),
+                    confirmed,
+                };
+                self.plan_observations(plan, resident, taken, sign)
+            }
             Command::WriteNote {
                 resident,
                 text,
@@ -320,22 +329,6 @@ impl Engine {
         }
         saying.supersedes = replaces;
         self.plan_entry(plan, saying).map(drop)
-    }
-
-    fn plan_observations(
-        &self,
-        plan: &mut Plan,
-        resident: ResidentId,
-        observations: Observations,
-        stated: StatedInstant,
-        sign: bool,
-    ) -> Result<(), Refusal> {
-        let subject = Subject::Resident(resident);
-        let fact = Fact::Observations(Observations {
-            scale: self.scale_at(plan, resident, stated)?,
-            ..observations
-        });
-        self.plan_signed(plan, Saying::new(subject, stated, fact), None, sign)
     }
 
     fn plan_note(

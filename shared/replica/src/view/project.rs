@@ -19,6 +19,7 @@ mod moves;
 mod scales;
 mod scope;
 mod standing;
+mod substances;
 mod summary;
 
 pub(super) use findings::{Finding, as_standing, findings_among, parse as parse_finding};

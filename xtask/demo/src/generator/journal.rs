@@ -90,6 +90,7 @@ fn observations(
                 observations: set,
                 at: Some(at),
                 sign: wish.now.since(taken) < SIGNED_DAYS * DAY,
+                confirmed: Measure::ALL.to_vec(),
             };
             all.push((on_duty(calendar, taken), at, command));
         }

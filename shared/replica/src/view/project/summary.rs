@@ -7,11 +7,12 @@
 use super::born_number;
 use super::findings::{Finding, as_standing};
 use super::scope::{Scope, canonical};
+use super::substances::Substances;
 use crate::view::entry::{EntryRow, resident_bytes, resident_of};
 use crate::view::{ProjectedEntry, ViewDb, ViewError};
 use domain::Fact;
 use domain::census::{Presence, Whereabouts};
-use domain::chart::{Allergy, CodeStatusChoice, Identity, Severity};
+use domain::chart::{Allergy, CodeStatusChoice, Identity};
 use domain::directory::ResidentName;
 use domain::entry::{ResidentId, SpaceId};
 use domain::journal::{Observations, SaturationScale};
@@ -352,7 +353,7 @@ impl ViewDb {
                 Some(Fact::Allergy(Allergy::To(_))) => Some(Known::Some),
                 _ => None,
             });
-        let mut alerts = Vec::new();
+        let mut told = Substances::default();
         let mut none_known = None;
         for row in standing {
             match row.fact() {
@@ -360,19 +361,12 @@ impl ViewDb {
                 Some(Fact::Allergy(Allergy::To(_))) if decided == Some(Known::None) => {}
                 Some(Fact::Allergy(Allergy::NoneKnown)) if decided == Some(Known::Some) => {}
                 Some(Fact::Allergy(Allergy::To(_))) if otherwise.contains(&row.key) => {}
-                Some(Fact::Allergy(Allergy::To(to))) => alerts.push(Alert::Allergy {
-                    text: to.substance.clone(),
-                    reaction: to.reaction.clone(),
-                    gravity: match to.severity {
-                        Some(Severity::Severe) => Gravity::Critical,
-                        Some(Severity::Moderate) | None => Gravity::Warning,
-                        Some(Severity::Mild) => Gravity::Info,
-                    },
-                }),
+                Some(Fact::Allergy(Allergy::To(to))) => told.add(to),
                 Some(Fact::Allergy(Allergy::NoneKnown)) => none_known = Some(row.stated()),
                 _ => {}
             }
         }
+        let mut alerts = told.alerts();
         if finding.is_some_and(|finding| finding.decision.is_none()) {
             alerts.push(Alert::AllergyContradiction);
         } else if alerts.is_empty() {

@@ -91,6 +91,8 @@ impl Asked<'_> {
         let before = self.cursor(before)?.unwrap_or_else(top);
         let (rows, total) = match words(resident, search) {
             Some(words) => care.note_search(resident, &words, before, limit)?,
+            // Signs alone are in no note.
+            None if !search.trim().is_empty() => (Vec::new(), 0),
             None => (
                 care.note_page(resident, before, limit)?,
                 care.tally(resident, Some("note"), &[State::Stands, State::Struck])?,

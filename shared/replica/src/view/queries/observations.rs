@@ -6,8 +6,16 @@ use crate::view::project::{Scales, news2};
 use crate::view::{ViewDb, ViewError};
 use domain::Fact;
 use domain::entry::ResidentId;
-use ids::EntryKey;
+use domain::journal::{Measure, Observations, Reading};
+use domain::quantity::Quantity;
+use ids::{EntryKey, UnixMillis};
 use interface::{ObservationRow, ObservationsView, Refusal};
+
+/// A value of longer ago says little of today's: two years.
+const LOOKED_BACK_MS: i64 = 2 * 366 * 24 * 3_600_000;
+
+/// Sets read at once while a measure's last value is looked for.
+const SETS_AT_ONCE: u32 = 64;
 
 impl ViewDb {
     fn observation_page(
@@ -26,6 +34,56 @@ impl ViewDb {
             (resident_bytes(resident), at, key, limit),
         )
     }
+}
+
+impl ViewDb {
+    /// The value that a measure had last, as of an instant. Not looked for further back than
+    /// [`LOOKED_BACK_MS`].
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn last_value(
+        &self,
+        resident: &ResidentId,
+        measure: Measure,
+        by: UnixMillis,
+    ) -> Result<Option<Quantity>, ViewError> {
+        let mut before = (by.0.saturating_add(1), String::new());
+        loop {
+            let page = self.entries(
+                "WHERE e.resident = ?1 AND e.kind = 'observations' AND e.state = 0
+                   AND e.stated_ms >= ?2 AND (e.stated_ms, e.key) < (?3, ?4)
+                 ORDER BY e.stated_ms DESC, e.key DESC LIMIT ?5",
+                (
+                    resident_bytes(resident),
+                    by.plus(-LOOKED_BACK_MS).0,
+                    before.0,
+                    &before.1,
+                    SETS_AT_ONCE,
+                ),
+            )?;
+            let Some(oldest) = page.last() else {
+                return Ok(None);
+            };
+            before = (oldest.stated().at.0, oldest.key.as_str().to_owned());
+            let value = page.iter().find_map(|row| match row.fact() {
+                Some(Fact::Observations(says)) => value_of(says, measure),
+                _ => None,
+            });
+            if value.is_some() {
+                return Ok(value);
+            }
+        }
+    }
+}
+
+fn value_of(says: &Observations, measure: Measure) -> Option<Quantity> {
+    says.readings
+        .iter()
+        .find_map(|(of, reading)| match reading {
+            Reading::Value(value) if *of == measure => Some(*value),
+            Reading::Value(_) | Reading::Absent(_) => None,
+        })
 }
 
 impl Asked<'_> {

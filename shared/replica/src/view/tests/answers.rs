@@ -128,12 +128,13 @@ fn notes_are_found_by_their_words_and_their_addenda() {
         "fell well",
         "resident",
         "\"",
+        "?",
         "NEAR(",
         "fell\" OR \"well",
     ] {
-        let expect = usize::from(search == "\"") * 2;
-        assert_eq!(found(&mut home, search).len(), expect, "{search}");
+        assert_eq!(found(&mut home, search).len(), 0, "{search}");
     }
+    assert_eq!(found(&mut home, " ").len(), 2);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! The list of residents: order, search, units.
 
 use super::*;
+use domain::chart::{Allergy, AllergyTo, Severity};
 use domain::directory::{Bed, ResidentName, Room, Unit as Ward};
 use domain::journal::SaturationScale;
 use domain::meta::Decision;
-use interface::{ResidentOrder, ResidentStatus, ResidentsView};
+use interface::{Alert, Gravity, ResidentOrder, ResidentStatus, ResidentsView};
 
 fn list(
     home: &mut Home,
@@ -240,6 +241,17 @@ fn residents_are_found_by_name_room_birth_date_and_record_number() {
 }
 
 #[test]
+fn a_search_of_signs_alone_finds_nobody() {
+    let mut home = home();
+    let everyone = families(&mut home, ResidentOrder::Name, " ");
+    assert!(everyone.len() > 1);
+    for search in ["?", "\"", "…"] {
+        let found = families(&mut home, ResidentOrder::Name, search);
+        assert_eq!(found, Vec::<String>::new(), "{search}");
+    }
+}
+
+#[test]
 fn a_unit_shows_those_in_its_beds() {
     let mut home = home();
     let east = list(&mut home, ResidentOrder::Room, Some(space(2)), "");
@@ -435,4 +447,56 @@ fn two_of_one_short_name_are_shown_by_their_whole_names() {
     };
     let names: Vec<_> = staff.iter().map(|row| row.name.as_str()).collect();
     assert_eq!(names, ["J. Abe", "Marcus Okafor", "Maria Okafor"]);
+}
+
+#[test]
+fn a_substance_stands_once_in_the_banner_however_it_is_written() {
+    let allergy = |substance: &str, reaction: Option<&str>, severity| {
+        Fact::Allergy(Allergy::To(AllergyTo {
+            substance: substance.into(),
+            reaction: reaction.map(str::to_owned),
+            severity,
+            source: None,
+        }))
+    };
+    let mut home = Home::new();
+    for (n, says) in [
+        allergy("Penicillin", Some("hives"), Some(Severity::Mild)),
+        allergy("latex", None, Some(Severity::Mild)),
+        allergy("penicillin ", Some("Swelling"), Some(Severity::Severe)),
+        allergy("PENICILLIN", Some("Hives"), None),
+        allergy("?", None, None),
+        allergy("!", None, None),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        home.chart(1, 1, NOW + i64::try_from(n).unwrap(), says);
+    }
+    let resident = resident(1);
+    let alerts = answer!(home.ask(Query::Banner { resident }), Banner)
+        .row
+        .alerts;
+    let told: Vec<_> = alerts
+        .iter()
+        .filter_map(|alert| match alert {
+            Alert::Allergy {
+                text,
+                reaction,
+                gravity,
+            } => Some((text.as_str(), reaction.as_deref(), *gravity)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("Penicillin", Some("hives, Swelling"), Gravity::Critical),
+            ("?", None, Gravity::Warning),
+            ("!", None, Gravity::Warning),
+            ("latex", None, Gravity::Info),
+        ]
+    );
+    let chart = answer!(home.ask(Query::Chart { resident }), Chart);
+    assert_eq!(chart.allergies.len(), 6);
 }

@@ -84,6 +84,8 @@ pub(super) struct Form {
     typing: RwSignal<Option<Measure>>,
     /// Ends when nothing was typed for a while.
     pause: StoredValue<Option<TimeoutHandle>>,
+    /// Measures whose values the engine asked back: far from the resident's last.
+    asked_back: RwSignal<Vec<Measure>>,
     /// What it would save: only what is plausible.
     pub(super) observations: Memo<Observations>,
     /// The score of that.
@@ -118,6 +120,7 @@ impl Form {
             typed,
             typing: RwSignal::new(None),
             pause: StoredValue::new(None),
+            asked_back: RwSignal::new(Vec::new()),
             observations,
             score,
         }
@@ -143,6 +146,8 @@ impl Form {
         };
         self.pause
             .set_value(set_timeout_with_handle(ended, PAUSE).ok());
+        self.asked_back
+            .update(|asked| asked.retain(|of| *of != measure));
         self.typed.update(|typed| {
             typed.absent.remove(&measure);
             if text.trim().is_empty() {
@@ -220,6 +225,14 @@ impl Form {
     /// Forgets what was typed, with its draft.
     pub(super) fn clear(self) {
         self.typed.set(Typed::default());
+        self.asked_back.set(Vec::new());
+    }
+
+    /// The engine asked values back.
+    pub(super) fn ask_back(self, measures: &[Measure]) {
+        // The form may be gone by now.
+        self.asked_back
+            .try_update(|asked| asked.extend_from_slice(measures));
     }
 
     /// The first measure that keeps the form from being saved.
@@ -244,10 +257,14 @@ impl Form {
 
     /// Values to be confirmed before they are saved.
     pub(super) fn unusual(self) -> Vec<(Measure, Quantity)> {
+        let asked_back = self.asked_back.get();
         Measure::ALL
             .into_iter()
             .filter_map(|measure| match self.entered(measure) {
                 Entered::Value(value, Plausibility::Unusual { .. }) => Some((measure, value)),
+                Entered::Value(value, Plausibility::Usual) if asked_back.contains(&measure) => {
+                    Some((measure, value))
+                }
                 _ => None,
             })
             .collect()

@@ -15,7 +15,7 @@ use crate::screens::chart::{observations_draft, use_chart};
 use crate::state::deed::Deed;
 use crate::words::w;
 use domain::journal::{Consciousness, Measure};
-use interface::Command;
+use interface::{Command, Refusal};
 use leptos::prelude::*;
 
 const ALWAYS: [Measure; 6] = [
@@ -76,6 +76,11 @@ pub(super) fn Record(
             observations: form.observations.get_untracked(),
             at: stated,
             sign,
+            // They were shown before this could be pressed.
+            confirmed: untrack(|| form.unusual())
+                .into_iter()
+                .map(|(measure, _)| measure)
+                .collect(),
         };
         let score = form.score.get_untracked();
         let said = match (score.is_empty(), score.is_incomplete()) {
@@ -84,7 +89,12 @@ pub(super) fn Record(
             (false, false) => Some(score.total().to_string()),
         };
         let saved = async move {
-            let done = state.engine.command(command).await?;
+            let done = state.engine.command(command).await;
+            if let Err(Refusal::Unusual { measures }) = &done {
+                form.ask_back(measures);
+                confirming.try_set(Some(sign));
+            }
+            let done = done?;
             let draft = observations_draft(form.resident);
             state.drafts.keep(&time_draft(&draft), String::new());
             state.drafts.keep(&draft, String::new());
