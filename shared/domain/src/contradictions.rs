@@ -29,6 +29,7 @@ use crate::chart::{CodeStatusChoice, Order, OrderId, Severity};
 use crate::directory::{Date, TimeOfDay};
 use crate::entry::{Fact, ResidentId, SpaceId, Subject};
 use crate::journal::{NotGiven, SaturationScale};
+use crate::runs::End;
 use ids::{EntryKey, StatedInstant};
 
 /// An entry that stands.
@@ -194,8 +195,8 @@ pub enum Effect {
         dose: String,
         /// Whether it is a high-alert medicine.
         high_alert: bool,
-        /// The order's last local day.
-        ended: Date,
+        /// When the order ended.
+        ended: End,
         /// Local date of the slot.
         date: Date,
         /// Local time of the slot; `None` for a dose as needed.
@@ -207,8 +208,8 @@ pub enum Effect {
         order: OrderId,
         /// The medicine, of the newest.
         medicine: String,
-        /// The first day on which one of them ends it, if one does.
-        ends: Option<Date>,
+        /// The first end among them, if one ends it.
+        ends: Option<End>,
         /// Whether any is of a high-alert medicine.
         high_alert: bool,
     },

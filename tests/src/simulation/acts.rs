@@ -149,6 +149,7 @@ pub(super) fn act(world: &mut World, op: Op, number: usize) -> Option<Act> {
                 }],
                 as_needed: None,
                 starts: "2026-11-20".parse().ok()?,
+                starts_at: None,
                 prescriber: None,
                 apart_minutes: None,
                 most_in_a_day: None,

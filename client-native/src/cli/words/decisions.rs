@@ -148,7 +148,7 @@ fn effect(effect: &Effect) -> String {
             ..
         } => format!(
             "The order for {medicine} ended on {}; a dose for {} was charted as given.",
-            String::from(*ended),
+            ended,
             String::from(*date)
         ),
         Effect::VersionsDiffer { medicine, ends, .. } => {

@@ -133,8 +133,11 @@ fn no_slot(why: NoSlot) -> String {
         NoSlot::NoSuchOrder => "this resident has no such order".to_owned(),
         NoSlot::NotStanding => "this order was entered in error".to_owned(),
         NoSlot::NoSuchVersion => "this order changed in the meantime".to_owned(),
-        NoSlot::Before { starts } => format!("this order begins on {}", String::from(starts)),
-        NoSlot::After { ended } => format!("this order ended on {}", String::from(ended)),
+        NoSlot::Before { starts, at } => match at {
+            Some(at) => format!("this order begins on {starts} {at}"),
+            None => format!("this order begins on {starts}"),
+        },
+        NoSlot::After { ended } => format!("this order ended on {ended}"),
         NoSlot::NoSuchTime => "this medicine is not due at this time".to_owned(),
         NoSlot::NotAsNeeded => "this medicine is given at its times only".to_owned(),
     };

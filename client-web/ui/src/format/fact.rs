@@ -2,7 +2,7 @@
 
 use crate::format::{name, reading, time};
 use crate::words::w;
-use domain::Fact;
+use domain::{Fact, PartialDate};
 use domain::chart::{Allergy, AllergyTo, CodeStatus, Identity};
 use domain::directory::Date;
 use domain::journal::{Dose, Slot};
@@ -79,10 +79,15 @@ pub(crate) fn details(fact: &Fact) -> Vec<String> {
         )
         .filter(|times| !times.is_empty())
         .chain(order.as_needed.as_deref().map(w().as_needed_for))
-        .chain(std::iter::once((w().started)(&time::partial_day(
-            order.starts,
-        ))))
-        .chain(order.ended.map(|date| (w().ended)(&time::day(date))))
+        .chain(std::iter::once((w().started)(&match order.starts {
+            PartialDate::Day(day) => time::day_at(day, order.starts_at),
+            part => time::partial_day(part),
+        })))
+        .chain(
+            order
+                .end()
+                .map(|end| (w().ended)(&time::day_at(end.date, end.at))),
+        )
         .chain(order.apart_minutes.map(w().minutes_apart))
         .chain(order.most_in_a_day.map(w().most_in_a_day))
         .chain(order.hold.as_deref().map(w().hold_if))

@@ -34,6 +34,8 @@ pub(super) fn field(code: &str) -> Text {
         "dose_window_minutes" => "Minutes around a dose",
         "draft" => "Draft",
         "ended" => "Last day",
+        "ended_at" => "Time of the end",
+        "starts_at" => "Time of the beginning",
         "entries" => "Entries",
         "entry" => "The whole entry",
         "family" => "Family name",

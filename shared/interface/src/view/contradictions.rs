@@ -4,6 +4,7 @@ use super::{Gravity, Provenance, ResidentRow, ResidentStatus};
 use domain::chart::{CodeStatusChoice, Severity};
 use domain::directory::{Date, TimeOfDay};
 use domain::journal::NotGiven;
+use domain::runs::End;
 use ids::{EntryKey, StatedInstant};
 use serde::{Deserialize, Serialize};
 
@@ -142,8 +143,8 @@ pub enum Effect {
         medicine: String,
         /// Dose in words.
         dose: String,
-        /// The order's last local day.
-        ended: Date,
+        /// When the order ended.
+        ended: End,
         /// Local date of the slot.
         date: Date,
         /// Local time of the slot.
@@ -153,8 +154,8 @@ pub enum Effect {
     VersionsDiffer {
         /// Medicine, of the newest.
         medicine: String,
-        /// The first day on which one of them ends it, if one does.
-        ends: Option<Date>,
+        /// The first end among them, if one ends it.
+        ends: Option<End>,
         /// High-alert medicine.
         high_alert: bool,
     },

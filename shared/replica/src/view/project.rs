@@ -8,7 +8,7 @@ use super::entry::{kind_column, resident_bytes, resident_of, subject_bytes};
 use super::{Batch, LogFact, Origin, ProjectedEntry, ViewDb, ViewError};
 use domain::chart::Order;
 use domain::codec;
-use domain::directory::MoveKind;
+use domain::directory::{MoveKind, TimeOfDay};
 use domain::entry::{Recorded, ResidentId};
 use domain::{Entry, Fact, Subject};
 use ids::{DocumentId, EntryKey, EnvelopeId, Place};
@@ -344,9 +344,9 @@ impl ViewDb {
             .map(|time| standing::time_number(Some(*time)).to_string())
             .collect();
         self.statement(
-            "INSERT INTO @.orders (entry, resident, \"order\", starts, ended, times, high_alert,
-                medicine)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO @.orders (entry, resident, \"order\", starts, ended, starts_at, ended_at,
+                times, high_alert, medicine)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .execute((
             number,
@@ -354,6 +354,8 @@ impl ViewDb {
             order.order.0.as_bytes(),
             standing::date_number(order.starts.first_day()),
             order.ended.map_or(NEVER, standing::date_number),
+            order.begins_at().map(TimeOfDay::minutes),
+            order.ended_at.map(TimeOfDay::minutes),
             times.join(" "),
             order.high_alert,
             &order.medicine,

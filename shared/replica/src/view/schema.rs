@@ -4,7 +4,7 @@
 //! Entries are inserted once and never deleted; of an entry only `state` ever changes.
 
 /// Written to `user_version`. A view of another version is thrown away and built again.
-pub(super) const VERSION: i32 = 7;
+pub(super) const VERSION: i32 = 8;
 
 /// Everything a fresh view needs, in order.
 pub(super) const TABLES: &str = "
@@ -113,7 +113,6 @@ CREATE VIRTUAL TABLE @.words USING fts5 (
     resident, text, content = '', tokenize = 'unicode61 remove_diacritics 2'
 );
 
--- Orders with what says whether they run; `ended` and `starts` as dates, `times` in minutes.
 -- Sets of observations by what can be scored in them: each parameter of a set that lacks one (in
 -- the order of the table of NEWS2), 7 for a whole set.
 CREATE TABLE @.scored (
@@ -132,12 +131,16 @@ CREATE TABLE @.scales (
     PRIMARY KEY (resident, entry)
 ) WITHOUT ROWID;
 
+-- Orders with what says whether they run; `ended` and `starts` as dates, with their times of day if
+-- they have any; times in minutes.
 CREATE TABLE @.orders (
     entry INTEGER PRIMARY KEY,
     resident BLOB NOT NULL,
     \"order\" BLOB NOT NULL,
     starts INTEGER NOT NULL,
     ended INTEGER NOT NULL,
+    starts_at INTEGER,
+    ended_at INTEGER,
     times TEXT NOT NULL,
     high_alert INTEGER NOT NULL,
     medicine TEXT NOT NULL

@@ -5,7 +5,7 @@ use crate::engine::plan::{Plan, Saying};
 use crate::view::{EntryRow, State};
 use domain::chart::{Order, OrderId};
 use domain::contradictions::is_out_of_time;
-use domain::directory::Date;
+use domain::directory::{Date, TimeOfDay};
 use domain::entry::{Fact, ResidentId};
 use domain::journal::{Dose, Slot};
 use domain::meta::Decision;
@@ -42,6 +42,8 @@ impl Engine {
             apart_minutes: new.apart_minutes,
             most_in_a_day: new.most_in_a_day,
             hold: new.hold,
+            ended_at: None,
+            starts_at: new.starts_at,
             high_alert: new.high_alert,
         };
         plan.orders.push((resident, order.clone()));
@@ -53,7 +55,7 @@ impl Engine {
         &self,
         plan: &mut Plan,
         key: EntryKey,
-        last: Date,
+        (last, at): (Date, Option<TimeOfDay>),
         now: StatedInstant,
     ) -> Result<(), Refusal> {
         let target = self.target(&key)?;
@@ -64,6 +66,7 @@ impl Engine {
         let fact = Fact::Order(Order {
             version: order.version.saturating_add(1),
             ended: Some(last),
+            ended_at: at,
             ..order.clone()
         });
         let mut saying = Saying::new(target.subject(), now, fact);
@@ -114,7 +117,7 @@ impl Engine {
         stated: StatedInstant,
         despite: &[DoseConcern],
     ) -> Result<(), Refusal> {
-        self.check_slot(plan, resident, &dose.slot)?;
+        self.check_slot(plan, resident, &dose.slot, stated)?;
         if dose.not_given.is_none() {
             let concerns = self.concerns(resident, &dose.slot, stated)?;
             if concerns.iter().any(|concern| !despite.contains(concern)) {
@@ -176,7 +179,13 @@ impl Engine {
             .is_some_and(|at| stated.at < at.plus(-window_ms))
     }
 
-    fn check_slot(&self, plan: &Plan, resident: ResidentId, slot: &Slot) -> Result<(), Refusal> {
+    fn check_slot(
+        &self,
+        plan: &Plan,
+        resident: ResidentId,
+        slot: &Slot,
+        stated: StatedInstant,
+    ) -> Result<(), Refusal> {
         let kept = match &self.views.care {
             Some(care) => care.versions_of(&resident, &slot.order)?,
             None => Vec::new(),
@@ -191,7 +200,7 @@ impl Engine {
                 counts: Counts::Stands,
             });
         let versions: Vec<Version<'_>> = kept.chain(planned).collect();
-        slots::check(slot, &versions).map_err(Refusal::NoSlot)
+        slots::check(slot, stated, &versions).map_err(Refusal::NoSlot)
     }
 }
 

@@ -331,7 +331,7 @@ impl ViewDb {
         Ok(rows)
     }
 
-    /// Versions of an order that stand, and, if one of them ends it, the doses after that day.
+    /// Versions of an order that stand, and, if one of them ends it, the doses of that day and after.
     fn ended_and_after(&self, order: &OrderId) -> Result<Vec<EntryRow>, ViewError> {
         let mut rows = self.entries(
             "WHERE e.id IN (SELECT entry FROM @.orders WHERE \"order\" = ?1) AND e.state = 0",
@@ -345,7 +345,7 @@ impl ViewDb {
             return Ok(rows);
         };
         rows.extend(self.entries(
-            "WHERE e.id IN (SELECT entry FROM @.dose_slots WHERE \"order\" = ?1 AND date > ?2)
+            "WHERE e.id IN (SELECT entry FROM @.dose_slots WHERE \"order\" = ?1 AND date >= ?2)
                AND e.state = 0",
             (order.0.as_bytes(), date_number(first)),
         )?);

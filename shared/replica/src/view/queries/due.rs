@@ -91,8 +91,8 @@ impl ViewDb {
 pub(super) struct Running {
     order: OrderId,
     times: Vec<TimeOfDay>,
-    starts: i64,
-    ended: i64,
+    starts: (i64, Option<u16>),
+    ended: (i64, Option<u16>),
     /// High-alert medicine.
     pub(super) high_alert: bool,
     /// Its name.
@@ -100,9 +100,24 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// Whether it runs on a date.
+    /// Whether it runs on a date, or on a part of it.
     pub(super) fn runs_on(&self, date: Date) -> bool {
-        (self.starts..=self.ended).contains(&date_number(date))
+        (self.starts.0..=self.ended.0).contains(&date_number(date))
+    }
+
+    /// The times of a date at which it is due: `Order::runs_at` on what the table holds.
+    fn times_on(&self, date: Date) -> impl Iterator<Item = TimeOfDay> {
+        let day = date_number(date);
+        let begun = move |time: TimeOfDay| {
+            let (first, at) = self.starts;
+            first < day || (first == day && at.is_none_or(|at| at <= time.minutes()))
+        };
+        let ended = move |time: TimeOfDay| {
+            let (last, at) = self.ended;
+            last < day || (last == day && at.is_some_and(|at| at <= time.minutes()))
+        };
+        let times = self.times.iter().copied();
+        times.filter(move |time| begun(*time) && !ended(*time))
     }
 }
 
@@ -120,7 +135,7 @@ impl ViewDb {
         };
         let mut statement = self.statement(&format!(
             "SELECT o.resident, o.\"order\", o.times, o.high_alert, o.medicine,
-                o.starts, o.ended
+                o.starts, o.ended, o.starts_at, o.ended_at
              FROM @.orders o JOIN @.entries e ON e.id = o.entry
              WHERE {among} o.ended >= ?1 AND o.starts <= ?2 AND e.state = 0
              ORDER BY o.medicine, o.entry",
@@ -133,8 +148,8 @@ impl ViewDb {
                 times: times.split(' ').filter_map(time_of).collect(),
                 high_alert: row.get(3)?,
                 medicine: row.get(4)?,
-                starts: row.get(5)?,
-                ended: row.get(6)?,
+                starts: (row.get(5)?, row.get(7)?),
+                ended: (row.get(6)?, row.get(8)?),
             };
             take(ResidentId(CommandId::from_bytes(row.get(0)?)), running);
         }
@@ -235,13 +250,13 @@ impl Asked<'_> {
         let mut open: BTreeMap<(Date, TimeOfDay), (SlotState, BTreeSet<OrderId>)> = BTreeMap::new();
         for order in running.iter().filter(|order| !order.times.is_empty()) {
             let charted = care.charted(Some(&order.order), days.ends())?;
-            for day in days.days.iter().filter(|day| order.runs_on(day.date)) {
-                for time in &order.times {
-                    let slot = (order.order, date_number(day.date), time_number(Some(*time)));
-                    let state = self.listed(day, days.today, *time, *here);
+            for day in &days.days {
+                for time in order.times_on(day.date) {
+                    let slot = (order.order, date_number(day.date), time_number(Some(time)));
+                    let state = self.listed(day, days.today, time, *here);
                     if let (Some(state), false) = (state, charted.contains(&slot)) {
                         let (_, orders) = open
-                            .entry((day.date, *time))
+                            .entry((day.date, time))
                             .or_insert_with(|| (state, BTreeSet::new()));
                         orders.insert(order.order);
                     }
@@ -271,12 +286,12 @@ impl Asked<'_> {
         // Who is here is asked of those in the list alone, once this is known.
         let here = Attendance::of(&Card::default());
         care.running(None, days.ends(), |resident, order| {
-            for day in days.days.iter().filter(|day| order.runs_on(day.date)) {
-                for time in &order.times {
+            for day in &days.days {
+                for time in order.times_on(day.date) {
                     let state = states
-                        .entry((day.date, *time))
-                        .or_insert_with(|| self.listed(day, days.today, *time, here));
-                    let slot = (order.order, date_number(day.date), time_number(Some(*time)));
+                        .entry((day.date, time))
+                        .or_insert_with(|| self.listed(day, days.today, time, here));
+                    let slot = (order.order, date_number(day.date), time_number(Some(time)));
                     if *state == Some(SlotState::Late) && !charted.contains(&slot) {
                         *late.entry(resident).or_default() += 1;
                     }

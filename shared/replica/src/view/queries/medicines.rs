@@ -118,7 +118,10 @@ impl Asked<'_> {
             };
             shown.insert(order.order);
             let mut view = self.order(care, resident, order.clone(), &row, &day, &decided)?;
-            view.may_give = order.is_as_needed() && day.date <= today;
+            // Of today only while it runs: what was given before it was stopped is charted from the
+            // command line, with its time.
+            let runs = day.date < today || order.runs_at(today, self.local_time()?);
+            view.may_give = order.is_as_needed() && day.date <= today && runs;
             orders.push(view);
         }
         for id in care.charted_orders(resident, &day)? {
@@ -244,8 +247,9 @@ impl Asked<'_> {
             }
         }
         let here = self.attendance(resident)?;
-        let times: BTreeSet<TimeOfDay> =
-            order.times.iter().chain(charted.keys()).copied().collect();
+        let runs = order.times.iter().copied();
+        let runs = runs.filter(|time| order.runs_at(day.date, *time));
+        let times: BTreeSet<TimeOfDay> = runs.chain(charted.keys().copied()).collect();
         let mut slots = Vec::new();
         for time in times {
             let doses = charted.remove(&time).unwrap_or_default();
