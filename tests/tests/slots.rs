@@ -341,7 +341,9 @@ fn a_medicine_stopped_now_keeps_its_morning_and_has_no_evening() {
         resident: Some(resident),
     };
     match engine.query(&asked, now) {
-        Ok(View::Contradictions(found)) => assert_eq!(found.len(), 0, "the morning was right"),
+        Ok(View::Contradictions { contradictions }) => {
+            assert_eq!(contradictions, [], "the morning was right");
+        }
         other => panic!("{other:?}"),
     }
 }

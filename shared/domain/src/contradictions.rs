@@ -365,7 +365,8 @@ pub fn find(standing: &[Standing<'_>], orders: &[&Order]) -> Vec<Finding> {
     findings.extend(versions::differing(&entries));
     findings.extend(out_of_time::doses(&entries));
     findings.extend(registers::scales(&entries));
-    findings.extend(decisions::disputes(&entries));
+    let disputes = decisions::disputes(&entries, &findings);
+    findings.extend(disputes);
     findings.sort_by(|a, b| {
         let order = b.gravity().cmp(&a.gravity()).then(a.kind.cmp(&b.kind));
         order.then_with(|| a.sides.cmp(&b.sides))

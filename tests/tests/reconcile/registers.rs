@@ -88,7 +88,7 @@ fn while_two_code_statuses_stand_a_form_adds_one_and_replaces_none() {
             );
         }
         let case = only(world);
-        let (contradiction, decision) = (case.id, Decision::Both);
+        let (contradiction, decision) = (case.id.clone(), Decision::Both);
         let reason = "both forms are valid".to_owned();
         let both = Command::Resolve {
             contradiction,
@@ -96,6 +96,23 @@ fn while_two_code_statuses_stand_a_form_adds_one_and_replaces_none() {
             reason,
         };
         let refused = world.command(1, both);
+        assert!(matches!(refused, Outcome::Refused(Refusal::Field { .. })));
+        // Nor is a code status decided away for something that is none.
+        let note = Command::WriteNote {
+            resident,
+            text: "See the folder.".into(),
+            replaces: None,
+            at: None,
+            sign: false,
+        };
+        let note = world.saved(1, note).remove(0);
+        world.pass(1_000);
+        let neither = Command::Resolve {
+            contradiction: case.id,
+            decision: Decision::Neither(note),
+            reason: "neither is right".into(),
+        };
+        let refused = world.command(1, neither);
         assert!(matches!(refused, Outcome::Refused(Refusal::Field { .. })));
         // What is said meanwhile stands beside them, and one waits for all three.
         world.saved(1, status(resident, ComfortOnly, Vec::new()));

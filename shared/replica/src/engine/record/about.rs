@@ -141,8 +141,13 @@ impl Engine {
             .views
             .contradiction(contradiction)?
             .ok_or(Refusal::Changed)?;
-        if let Decision::Neither(right) = &decision
-            && self.target(right)?.state() != State::Stands
+        let instead = match &decision {
+            Decision::Neither(right) => Some(self.target(right)?),
+            Decision::Both | Decision::Only(_) => None,
+        };
+        if instead
+            .as_ref()
+            .is_some_and(|row| row.state() != State::Stands)
         {
             return Err(Refusal::Changed);
         }
@@ -157,7 +162,12 @@ impl Engine {
             }
         }
         let sides: Vec<(&EntryKey, &Fact)> = sides.iter().map(|(key, fact)| (*key, fact)).collect();
-        if !rule_of(kind).is_some_and(|kind| contradictions::allows(kind, &decision, &sides)) {
+        let instead = instead
+            .as_ref()
+            .filter(|row| homes.iter().any(|(_, subject)| *subject == row.subject()))
+            .and_then(EntryRow::fact);
+        let allowed = |kind| contradictions::allows(kind, &decision, &sides, instead);
+        if !rule_of(kind).is_some_and(allowed) {
             return Err(Refusal::Field {
                 field: "decision".into(),
                 rule: Rule::NoSuch,
