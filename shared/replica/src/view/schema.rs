@@ -104,6 +104,16 @@ CREATE TABLE @.dose_slots (
 ) WITHOUT ROWID;
 CREATE INDEX @.slots_by_date ON dose_slots (date, \"order\", time);
 
+-- Entries that were decided against, by the finding that was decided: a dose among them leaves its
+-- slot open.
+CREATE TABLE @.decided_against (
+    key TEXT NOT NULL,
+    scope BLOB NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (key, scope, id)
+) WITHOUT ROWID;
+CREATE INDEX @.against_in ON decided_against (scope);
+
 -- Moves that say that somebody left for good or died.
 CREATE TABLE @.departures (entry INTEGER PRIMARY KEY, resident BLOB NOT NULL);
 

@@ -21,6 +21,7 @@ mod contradictions;
 mod copies;
 mod facts;
 mod newer;
+mod open_slots;
 mod order;
 mod residents;
 mod scale;

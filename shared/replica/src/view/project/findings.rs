@@ -39,6 +39,18 @@ pub(in crate::view) struct Finding {
     pub(in crate::view) decided_by: Vec<EntryKey>,
 }
 
+impl Finding {
+    /// Its sides that were decided against.
+    pub(in crate::view) fn decided_against(&self) -> impl Iterator<Item = &EntryKey> {
+        let against = |key: &&EntryKey| match &self.decision {
+            None | Some(Decision::Both) => false,
+            Some(Decision::Neither(_)) => true,
+            Some(Decision::Only(right)) => *key != right,
+        };
+        self.sides.iter().filter(against)
+    }
+}
+
 impl ViewDb {
     /// Makes the findings of a scope anew. Returns whether any changed.
     pub(super) fn examine(&self, scope: &Scope) -> Result<bool, ViewError> {
@@ -67,6 +79,8 @@ impl ViewDb {
         self.statement("DELETE FROM @.findings WHERE scope = ?1")?
             .execute([&scope])?;
         self.statement("DELETE FROM @.finding_residents WHERE scope = ?1")?
+            .execute([&scope])?;
+        self.statement("DELETE FROM @.decided_against WHERE scope = ?1")?
             .execute([&scope])?;
         for finding in &keep {
             let newest = newest_stated(finding, &standing);
@@ -146,6 +160,12 @@ impl ViewDb {
             newest_ms,
             bytes,
         ))?;
+        for key in finding.decided_against() {
+            self.statement(
+                "INSERT OR IGNORE INTO @.decided_against (key, scope, id) VALUES (?1, ?2, ?3)",
+            )?
+            .execute((key.as_str(), scope, &finding.id))?;
+        }
         for resident in &finding.residents {
             self.statement(
                 "INSERT OR IGNORE INTO @.finding_residents (resident, waiting, scope, id)

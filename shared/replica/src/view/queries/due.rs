@@ -3,6 +3,7 @@
 //! is on it although its day has not begun.
 
 use super::Asked;
+use super::medicines::counts;
 use super::residents::{Day, DueDays};
 use crate::view::entry::resident_bytes;
 use crate::view::project::{Card, date_number, time_number};
@@ -11,7 +12,7 @@ use domain::Fact;
 use domain::chart::OrderId;
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::ResidentId;
-use ids::{CommandId, UnixMillis};
+use ids::{CommandId, EntryKey, UnixMillis};
 use interface::{DueView, Refusal, ResidentStatus, SlotState, SlotView};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,7 +72,8 @@ impl ViewDb {
         let rows = self.entries(
             "WHERE e.id IN (SELECT entry FROM @.dose_slots
                             WHERE \"order\" = ?1 AND date BETWEEN ?2 AND ?3 AND time = ?4)
-               AND e.state = 0",
+               AND e.state = 0
+               AND NOT EXISTS (SELECT 1 FROM @.decided_against a WHERE a.key = e.key)",
             (
                 order.0.as_bytes(),
                 date_number(first),
@@ -156,11 +158,13 @@ impl ViewDb {
         Ok(())
     }
 
-    /// Slots of these days for which a dose stands: order, date and time.
+    /// Slots of these days for which a dose stands that was not decided against, here or, as `across`
+    /// names them, between the streams: order, date and time.
     fn charted(
         &self,
         order: Option<&OrderId>,
         (first, last): (Date, Date),
+        across: &BTreeSet<EntryKey>,
     ) -> Result<BTreeSet<(OrderId, i64, i64)>, ViewError> {
         let among = if order.is_some() {
             "s.\"order\" = ?3 AND"
@@ -168,22 +172,25 @@ impl ViewDb {
             "?3 IS NULL AND"
         };
         let mut statement = self.statement(&format!(
-            "SELECT s.\"order\", s.date, s.time
+            "SELECT s.\"order\", s.date, s.time, e.key
              FROM @.dose_slots s JOIN @.entries e ON e.id = s.entry
-             WHERE {among} s.date BETWEEN ?1 AND ?2 AND e.state = 0",
+             WHERE {among} s.date BETWEEN ?1 AND ?2 AND e.state = 0
+               AND NOT EXISTS (SELECT 1 FROM @.decided_against a WHERE a.key = e.key)",
         ))?;
-        let rows = statement.query_map(
-            (
-                date_number(first),
-                date_number(last),
-                order.map(|order| order.0.as_bytes()),
-            ),
-            |row| {
+        let mut rows = statement.query((
+            date_number(first),
+            date_number(last),
+            order.map(|order| order.0.as_bytes()),
+        ))?;
+        let mut charted = BTreeSet::new();
+        while let Some(row) = rows.next()? {
+            let key = row.get_ref(3)?.as_str().unwrap_or_default();
+            if across.is_empty() || across.iter().all(|against| against.as_str() != key) {
                 let order = OrderId(CommandId::from_bytes(row.get(0)?));
-                Ok((order, row.get(1)?, row.get(2)?))
-            },
-        )?;
-        Ok(rows.collect::<Result<_, _>>()?)
+                charted.insert((order, row.get(1)?, row.get(2)?));
+            }
+        }
+        Ok(charted)
     }
 }
 
@@ -205,7 +212,7 @@ impl Asked<'_> {
                         .slot
                         .time
                         .is_some_and(|time| self.listed(day, days.today, time, here).is_some());
-                    if slot.doses.is_empty() && listed && !known {
+                    if !slot.doses.iter().any(counts) && listed && !known {
                         due.push(slot);
                     }
                 }
@@ -240,6 +247,7 @@ impl Asked<'_> {
     /// The earliest time with something uncharted that is due, missed, or still to come today.
     pub(super) fn due_of(
         &self,
+        resident: &ResidentId,
         running: &[Running],
         days: &DueDays,
         here: &Attendance,
@@ -247,9 +255,10 @@ impl Asked<'_> {
         let Some(care) = &self.views.care else {
             return Ok(None);
         };
+        let across = self.views.decided_against_across(Some(resident))?;
         let mut open: BTreeMap<(Date, TimeOfDay), (SlotState, BTreeSet<OrderId>)> = BTreeMap::new();
         for order in running.iter().filter(|order| !order.times.is_empty()) {
-            let charted = care.charted(Some(&order.order), days.ends())?;
+            let charted = care.charted(Some(&order.order), days.ends(), &across)?;
             for day in &days.days {
                 for time in order.times_on(day.date) {
                     let slot = (order.order, date_number(day.date), time_number(Some(time)));
@@ -280,7 +289,8 @@ impl Asked<'_> {
             return Ok(BTreeMap::new());
         };
         let days = self.due_days()?;
-        let charted = care.charted(None, days.ends())?;
+        let across = self.views.decided_against_across(None)?;
+        let charted = care.charted(None, days.ends(), &across)?;
         let mut late: BTreeMap<ResidentId, u32> = BTreeMap::new();
         let mut states: BTreeMap<(Date, TimeOfDay), Option<SlotState>> = BTreeMap::new();
         // Who is here is asked of those in the list alone, once this is known.

@@ -166,10 +166,7 @@ impl Asked<'_> {
                 }
             }
         }
-        let given = |one: &DoseRow| {
-            one.dose.not_given.is_none() && one.decided.as_ref().is_none_or(|said| said.counts)
-        };
-        lately.retain(given);
+        lately.retain(|one| one.dose.not_given.is_none() && counts(one));
         Ok(OrderView {
             order,
             by: self.provenance(row)?,
@@ -284,26 +281,23 @@ impl Asked<'_> {
     }
 }
 
-/// State of a slot with something charted; `None` when nothing is.
+/// State of a slot with something charted that counts; `None` when nothing is. What was decided against
+/// leaves its slot open: the dose was not given then.
 fn state_of(doses: &[DoseRow], finding: Option<&Finding>) -> Option<SlotState> {
-    let given = |dose: &Dose| match dose.not_given {
+    if finding.is_some_and(|finding| finding.decision.is_none()) {
+        return Some(SlotState::Contradicted);
+    }
+    let state = |dose: &DoseRow| match dose.dose.not_given {
         None => SlotState::Given,
         Some(_) => SlotState::NotGiven,
     };
-    match (doses, finding) {
-        ([], _) => None,
-        (_, Some(finding)) if finding.decision.is_none() => Some(SlotState::Contradicted),
-        (doses, finding) => {
-            let only = finding.and_then(|finding| match &finding.decision {
-                Some(Decision::Only(key)) => Some(key),
-                Some(Decision::Both | Decision::Neither(_)) | None => None,
-            });
-            let counted = doses
-                .iter()
-                .filter(|dose| only.is_none_or(|key| dose.by.entry == *key));
-            counted
-                .map(|dose| given(&dose.dose))
-                .min_by_key(|state| *state != SlotState::Given)
-        }
-    }
+    let counted = doses.iter().filter(|dose| counts(dose));
+    counted
+        .map(state)
+        .min_by_key(|state| *state != SlotState::Given)
+}
+
+/// Whether a dose was not decided against.
+pub(super) fn counts(dose: &DoseRow) -> bool {
+    dose.decided.as_ref().is_none_or(|said| said.counts)
 }

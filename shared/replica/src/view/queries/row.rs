@@ -83,7 +83,7 @@ impl Asked<'_> {
             }
         }
         alerts.sort_by_key(|alert| std::cmp::Reverse(gravity(alert)));
-        let due = self.due_of(&running, days, &Attendance::of(&card))?;
+        let due = self.due_of(resident, &running, days, &Attendance::of(&card))?;
         Ok(row(*resident, room, card, alerts, due, days.today))
     }
 
