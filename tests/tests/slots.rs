@@ -291,6 +291,26 @@ fn a_dose_as_needed_too_soon_or_one_too_many_is_asked_back() {
 }
 
 #[test]
+fn a_slot_that_is_charted_is_asked_back_before_a_second_entry() {
+    let mut world = tablets(1);
+    let resident = world.residents[0];
+    let eight = slot(order_of(resident), "2026-11-21", Some("08:00"));
+    world.saved(1, dose(resident, eight, Some(NotGiven::Refused)));
+    world.pass(1_000);
+    for not_given in [None, Some(NotGiven::Held)] {
+        let again = dose(resident, eight, not_given);
+        let concerns = doubted(&mut world, again.clone());
+        assert_eq!(concerns, [DoseConcern::Charted]);
+    }
+    let again = dose(resident, eight, None);
+    world.saved(1, confirmed(again, &[DoseConcern::Charted], None));
+    world.pass(1_000);
+    let shown = medicines(&mut world, 1, resident, "2026-11-21");
+    let charted = shown.orders[0].slots[0].doses.len();
+    assert_eq!(charted, 2, "who means it can say so");
+}
+
+#[test]
 fn a_medicine_stopped_now_keeps_its_morning_and_has_no_evening() {
     let mut world = tablets(1);
     let resident = world.residents[0];

@@ -15,6 +15,7 @@ use interface::{Command, DoseConcern, NewOrder, NewResident, Query, View};
 
 /// People here give doses whenever they like, and say so when they are asked.
 const WHATEVER_SPEAKS_AGAINST_IT: [DoseConcern; 5] = [
+    DoseConcern::Charted,
     DoseConcern::NotHere,
     DoseConcern::OrderContradicted,
     DoseConcern::TooSoon,

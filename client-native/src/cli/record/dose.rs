@@ -35,7 +35,7 @@ pub(super) struct DoseArguments {
     /// Words.
     #[arg(long)]
     comment: Option<String>,
-    /// Chart it despite what was asked back: not-here, order-contradicted, too-soon, too-many,
+    /// Chart it despite what was asked back: charted, not-here, order-contradicted, too-soon, too-many,
     /// out-of-time.
     #[arg(long, value_delimiter = ',')]
     despite: Vec<String>,
@@ -130,7 +130,7 @@ fn choose(slots: &[(Date, SlotState)], today: Date) -> Result<Date, Vec<Date>> {
         .collect();
     match (due.as_slice(), days.as_slice()) {
         ([only], _) | (_, [only]) => Ok(*only),
-        // All are charted: the engine and the chart say what a second entry means.
+        // All are charted: the engine asks back.
         (_, []) => Ok(today),
         (_, several) => Err(several.to_vec()),
     }

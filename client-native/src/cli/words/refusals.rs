@@ -147,6 +147,7 @@ fn no_slot(why: NoSlot) -> String {
 /// What speaks against a dose, and the word that confirms it.
 fn doubt(concern: DoseConcern) -> &'static str {
     match concern {
+        DoseConcern::Charted => "this dose is charted already (--despite charted)",
         DoseConcern::NotHere => "the resident was not here then (--despite not-here)",
         DoseConcern::OrderContradicted => {
             "versions of this order differ and nobody has decided (--despite order-contradicted)"

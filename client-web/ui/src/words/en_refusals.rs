@@ -95,6 +95,7 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
 
 fn doubt(concern: DoseConcern) -> &'static str {
     match concern {
+        DoseConcern::Charted => "This dose is charted already. A second entry is one more dose.",
         DoseConcern::NotHere => "The resident was not here then.",
         DoseConcern::OrderContradicted => {
             "Versions of this order differ, and nobody has decided which is right."

@@ -107,8 +107,9 @@ impl Engine {
             .map(drop)
     }
 
-    /// A dose belongs to a slot its order has. What speaks against giving it is asked back until the
-    /// command confirms it: a rule of the engine, so that no screen can forget to ask.
+    /// A dose belongs to a slot its order has. What speaks against giving it, and that something is
+    /// charted there already, is asked back until the command confirms it: a rule of the engine, so that
+    /// no screen can forget to ask.
     pub(super) fn plan_dose(
         &self,
         plan: &mut Plan,
@@ -118,11 +119,19 @@ impl Engine {
         despite: &[DoseConcern],
     ) -> Result<(), Refusal> {
         self.check_slot(plan, resident, &dose.slot, stated)?;
+        let mut concerns = Vec::new();
+        if let Some(care) = &self.views.care
+            && care.is_charted(&resident, &dose.slot, &self.views)?
+        {
+            concerns.push(DoseConcern::Charted);
+        }
         if dose.not_given.is_none() {
-            let concerns = self.concerns(resident, &dose.slot, stated)?;
-            if concerns.iter().any(|concern| !despite.contains(concern)) {
-                return Err(Refusal::Doubtful { concerns });
-            }
+            concerns.extend(self.concerns(resident, &dose.slot, stated)?);
+        }
+        if concerns.iter().any(|concern| !despite.contains(concern)) {
+            return Err(Refusal::Doubtful { concerns });
+        }
+        if dose.not_given.is_none() {
             let says_why = dose
                 .comment
                 .as_deref()
@@ -158,7 +167,7 @@ impl Engine {
             }
             if slot.time.is_none() {
                 let day = |days| slot.date.plus_days(days).unwrap_or(slot.date);
-                let given = care.given_as_needed(&slot.order, (day(-2), day(2)))?;
+                let given = care.given_as_needed(&resident, &slot.order, (day(-2), day(2)))?;
                 concerns.extend(too_much(&versions, &given, stated.at));
             }
         }

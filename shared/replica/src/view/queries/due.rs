@@ -7,11 +7,12 @@ use super::medicines::counts;
 use super::residents::{Day, DueDays};
 use crate::view::entry::resident_bytes;
 use crate::view::project::{Card, date_number, time_number};
-use crate::view::{ViewDb, ViewError};
+use crate::view::{ViewDb, ViewError, Views};
 use domain::Fact;
 use domain::chart::OrderId;
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::ResidentId;
+use domain::journal::Slot;
 use ids::{CommandId, EntryKey, UnixMillis};
 use interface::{DueView, Refusal, ResidentStatus, SlotState, SlotView};
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,19 +67,21 @@ impl ViewDb {
     /// When the file cannot be read.
     pub(crate) fn given_as_needed(
         &self,
+        resident: &ResidentId,
         order: &OrderId,
         (first, last): (Date, Date),
     ) -> Result<Vec<UnixMillis>, ViewError> {
         let rows = self.entries(
             "WHERE e.id IN (SELECT entry FROM @.dose_slots
                             WHERE \"order\" = ?1 AND date BETWEEN ?2 AND ?3 AND time = ?4)
-               AND e.state = 0
+               AND e.state = 0 AND e.resident = ?5
                AND NOT EXISTS (SELECT 1 FROM @.decided_against a WHERE a.key = e.key)",
             (
                 order.0.as_bytes(),
                 date_number(first),
                 date_number(last),
                 time_number(None),
+                resident_bytes(resident),
             ),
         )?;
         let given = rows.iter().filter_map(|row| match row.fact() {
@@ -88,6 +91,9 @@ impl ViewDb {
         Ok(given.collect())
     }
 }
+
+/// A slot that something is charted for: whose, of which order, day and time as the table holds them.
+type Charted = (ResidentId, OrderId, i64, i64);
 
 /// What lists need of a running order.
 pub(super) struct Running {
@@ -158,21 +164,40 @@ impl ViewDb {
         Ok(())
     }
 
+    /// Whether a dose, given or not given, stands for a slot, whichever version of its order it names,
+    /// and was not decided against.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub(crate) fn is_charted(
+        &self,
+        resident: &ResidentId,
+        slot: &Slot,
+        views: &Views,
+    ) -> Result<bool, ViewError> {
+        let across = views.decided_against_across(Some(resident))?;
+        let (day, time) = (slot.date, time_number(slot.time));
+        let charted = self.charted(Some((resident, &slot.order)), (day, day), &across)?;
+        let charted_for = |(_, _, _, at): &(_, _, _, i64)| *at == time;
+        Ok(slot.time.is_some() && charted.iter().any(charted_for))
+    }
+
     /// Slots of these days for which a dose stands that was not decided against, here or, as `across`
-    /// names them, between the streams: order, date and time.
+    /// names them, between the streams: resident, order, date and time. A dose in another resident's
+    /// journal is none of this order.
     fn charted(
         &self,
-        order: Option<&OrderId>,
+        of: Option<(&ResidentId, &OrderId)>,
         (first, last): (Date, Date),
         across: &BTreeSet<EntryKey>,
-    ) -> Result<BTreeSet<(OrderId, i64, i64)>, ViewError> {
-        let among = if order.is_some() {
-            "s.\"order\" = ?3 AND"
+    ) -> Result<BTreeSet<Charted>, ViewError> {
+        let among = if of.is_some() {
+            "s.\"order\" = ?3 AND e.resident = ?4 AND"
         } else {
-            "?3 IS NULL AND"
+            "?3 IS NULL AND ?4 IS NULL AND e.resident IS NOT NULL AND"
         };
         let mut statement = self.statement(&format!(
-            "SELECT s.\"order\", s.date, s.time, e.key
+            "SELECT s.\"order\", s.date, s.time, e.key, e.resident
              FROM @.dose_slots s JOIN @.entries e ON e.id = s.entry
              WHERE {among} s.date BETWEEN ?1 AND ?2 AND e.state = 0
                AND NOT EXISTS (SELECT 1 FROM @.decided_against a WHERE a.key = e.key)",
@@ -180,14 +205,16 @@ impl ViewDb {
         let mut rows = statement.query((
             date_number(first),
             date_number(last),
-            order.map(|order| order.0.as_bytes()),
+            of.map(|(_, order)| order.0.as_bytes()),
+            of.map(|(resident, _)| resident_bytes(resident)),
         ))?;
         let mut charted = BTreeSet::new();
         while let Some(row) = rows.next()? {
             let key = row.get_ref(3)?.as_str().unwrap_or_default();
             if across.is_empty() || across.iter().all(|against| against.as_str() != key) {
                 let order = OrderId(CommandId::from_bytes(row.get(0)?));
-                charted.insert((order, row.get(1)?, row.get(2)?));
+                let resident = ResidentId(CommandId::from_bytes(row.get(4)?));
+                charted.insert((resident, order, row.get(1)?, row.get(2)?));
             }
         }
         Ok(charted)
@@ -258,10 +285,11 @@ impl Asked<'_> {
         let across = self.views.decided_against_across(Some(resident))?;
         let mut open: BTreeMap<(Date, TimeOfDay), (SlotState, BTreeSet<OrderId>)> = BTreeMap::new();
         for order in running.iter().filter(|order| !order.times.is_empty()) {
-            let charted = care.charted(Some(&order.order), days.ends(), &across)?;
+            let charted = care.charted(Some((resident, &order.order)), days.ends(), &across)?;
             for day in &days.days {
                 for time in order.times_on(day.date) {
-                    let slot = (order.order, date_number(day.date), time_number(Some(time)));
+                    let (day_number, at) = (date_number(day.date), time_number(Some(time)));
+                    let slot = (*resident, order.order, day_number, at);
                     let state = self.listed(day, days.today, time, *here);
                     if let (Some(state), false) = (state, charted.contains(&slot)) {
                         let (_, orders) = open
@@ -301,7 +329,8 @@ impl Asked<'_> {
                     let state = states
                         .entry((day.date, time))
                         .or_insert_with(|| self.listed(day, days.today, time, here));
-                    let slot = (order.order, date_number(day.date), time_number(Some(time)));
+                    let (day_number, at) = (date_number(day.date), time_number(Some(time)));
+                    let slot = (resident, order.order, day_number, at);
                     if *state == Some(SlotState::Late) && !charted.contains(&slot) {
                         *late.entry(resident).or_default() += 1;
                     }
