@@ -345,7 +345,8 @@ impl Finding {
 }
 
 /// All contradictions among the entries that stand, most dangerous first, then by kind and sides.
-/// `orders`: all versions of orders that are known, replaced ones too. An entry given twice counts
+/// `orders`: all versions that are known of the
+/// orders of whom the doses are about, replaced ones too. An entry given twice counts
 /// once.
 pub fn find(standing: &[Standing<'_>], orders: &[&Order]) -> Vec<Finding> {
     let mut entries = standing.to_vec();

@@ -14,7 +14,7 @@ use ids::{EntryKey, StatedInstant};
 use interface::{Command, DoseConcern, NewOrder, NewResident, Query, View};
 
 /// People here give doses whenever they like, and say so when they are asked.
-const WHATEVER_SPEAKS_AGAINST_IT: [DoseConcern; 5] = [
+const WHATEVER_SPEAKS_AGAINST_IT: [DoseConcern; 6] = [
     DoseConcern::Charted,
     DoseConcern::NotHere,
     DoseConcern::OrderContradicted,

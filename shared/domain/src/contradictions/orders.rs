@@ -2,17 +2,17 @@
 
 use super::{Effect, Finding, Kind, Standing, doses, keys};
 use crate::chart::{Order, OrderId};
-use crate::entry::Fact;
+use crate::entry::{Fact, Subject};
 use std::collections::BTreeMap;
 
 /// Doses given for a time after the end of an order, each with the version that ended it. A version
 /// that stands and runs then (an edit that did not know of the end) makes the dose right.
 pub(super) fn doses_after_end(entries: &[Standing<'_>], orders: &[&Order]) -> Vec<Finding> {
-    let mut versions: BTreeMap<OrderId, Vec<(&Standing<'_>, &Order)>> = BTreeMap::new();
+    let mut versions: BTreeMap<(Subject, OrderId), Vec<(&Standing<'_>, &Order)>> = BTreeMap::new();
     for entry in entries {
         if let Fact::Order(order) = entry.fact {
             versions
-                .entry(order.order)
+                .entry((entry.subject, order.order))
                 .or_default()
                 .push((entry, order));
         }
@@ -22,7 +22,7 @@ pub(super) fn doses_after_end(entries: &[Standing<'_>], orders: &[&Order]) -> Ve
             return None;
         };
         let versions = versions
-            .get(&dose.slot.order)
+            .get(&(entry.subject, dose.slot.order))
             .filter(|_| dose.not_given.is_none())?;
         let given = entry.stated;
         let runs = |order: &Order| order.runs_for(&dose.slot, given);

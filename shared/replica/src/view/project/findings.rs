@@ -4,7 +4,7 @@
 
 use super::scope::Scope;
 use super::summary::status_of;
-use crate::view::entry::EntryRow;
+use crate::view::entry::{EntryRow, resident_of};
 use crate::view::{ViewDb, ViewError};
 use domain::chart::{Order, OrderId};
 use domain::contradictions::{self as rules, Standing};
@@ -107,15 +107,15 @@ impl ViewDb {
         Ok(())
     }
 
-    /// All accepted versions of the orders that doses among the entries name.
+    /// All accepted versions of the orders that doses among the entries name, in the charts these lie in.
     pub(in crate::view) fn versions(
         &self,
         entries: &[EntryRow],
     ) -> Result<Vec<EntryRow>, ViewError> {
-        let orders: BTreeSet<OrderId> = entries
+        let orders: BTreeSet<(ResidentId, OrderId)> = entries
             .iter()
             .filter_map(|row| match row.fact() {
-                Some(Fact::Dose(dose)) => Some(dose.slot.order),
+                Some(Fact::Dose(dose)) => Some((resident_of(row.subject())?, dose.slot.order)),
                 _ => None,
             })
             .collect();
@@ -124,11 +124,8 @@ impl ViewDb {
             return Ok(Vec::new());
         }
         let mut versions = Vec::new();
-        for order in orders {
-            versions.extend(self.entries(
-                "WHERE e.id IN (SELECT entry FROM @.orders WHERE \"order\" = ?1) AND e.state < 3",
-                [order.0.as_bytes()],
-            )?);
+        for (resident, order) in orders {
+            versions.extend(self.versions_of(&resident, &order)?);
         }
         Ok(versions)
     }

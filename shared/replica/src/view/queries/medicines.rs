@@ -55,12 +55,13 @@ impl ViewDb {
         Ok(orders.collect())
     }
 
-    /// The newest accepted version of an order, replaced or not.
-    fn newest_version(&self, order: &OrderId) -> Result<Option<EntryRow>, ViewError> {
-        let mut rows = self.entries(
-            "WHERE e.id IN (SELECT entry FROM @.orders WHERE \"order\" = ?1) AND e.state < 3",
-            [order.0.as_bytes()],
-        )?;
+    /// The newest accepted version of a resident's order, replaced or not.
+    fn newest_version(
+        &self,
+        resident: &ResidentId,
+        order: &OrderId,
+    ) -> Result<Option<EntryRow>, ViewError> {
+        let mut rows = self.versions_of(resident, order)?;
         rows.sort_by_cached_key(|row| match row.fact() {
             Some(Fact::Order(order)) => (order.version, row.key.clone()),
             _ => (0, row.key.clone()),
@@ -127,7 +128,7 @@ impl Asked<'_> {
         for id in care.charted_orders(resident, &day)? {
             // Charted that day, but no version that stands runs then: only what was charted.
             if shown.insert(id)
-                && let Some(row) = care.newest_version(&id)?
+                && let Some(row) = care.newest_version(resident, &id)?
                 && let Some(Fact::Order(order)) = row.fact()
             {
                 let order = Order {
@@ -259,7 +260,7 @@ impl Asked<'_> {
             let finding = match doses.len() {
                 0 | 1 => None,
                 _ => care
-                    .findings_in(&Scope::slot(&slot))?
+                    .findings_in(&Scope::slot(resident, &slot))?
                     .into_iter()
                     .find(|finding| finding.kind == ContradictionKind::DoubleDose),
             };

@@ -36,6 +36,17 @@ fn due(home: &mut Home, now: i64) -> (Vec<String>, Option<String>) {
     (listed.collect(), shown)
 }
 
+fn cases(home: &mut Home) -> Vec<interface::ContradictionView> {
+    let asked = Query::Contradictions {
+        decided: true,
+        resident: None,
+    };
+    match home.ask(asked) {
+        View::Contradictions { contradictions } => contradictions,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn a_dose_decided_against_leaves_its_slot_open() {
     let mut home = Home::new();
@@ -78,4 +89,41 @@ fn a_dose_decided_against_between_two_streams_leaves_its_slot_open() {
     let (listed, shown) = due(&mut home, now);
     assert_eq!(listed, ["08:00", "20:00"]);
     assert_eq!(shown.as_deref(), Some("08:00 false"));
+}
+
+#[test]
+fn a_dose_in_another_resident_s_journal_closes_no_slot_and_contradicts_none() {
+    let mut home = Home::new();
+    home.chart(1, 1, NOW - 80 * HOUR, warfarin(9, 1, "3 mg"));
+    // By the entry's own words of this order, in whosever journal it lies.
+    home.chart(2, 2, NOW, dose(9, DAY, Some("08:00"), None));
+    home.chart(2, 2, NOW, dose(9, DAY, None, None));
+    let (listed, shown) = due(&mut home, NOW);
+    assert_eq!(listed, ["08:00", "20:00"]);
+    assert_eq!(shown.as_deref(), Some("08:00 false"));
+    home.chart(1, 1, NOW + 1, dose(9, DAY, Some("08:00"), None));
+    home.chart(1, 1, NOW + 1, dose(9, DAY, None, None));
+    let found = cases(&mut home);
+    assert_eq!(found, [], "one dose in each of two journals");
+    // A version in another's chart neither ends the order nor gives it its words.
+    let Fact::Order(order) = warfarin(9, 2, "1 mg") else {
+        panic!()
+    };
+    let ended = domain::chart::Order {
+        medicine: "Aspirin".into(),
+        ended: "2026-11-01".parse().ok(),
+        ..order
+    };
+    home.chart(2, 2, NOW + 2, Fact::Order(ended));
+    home.chart(1, 1, NOW + 3, dose(9, DAY, Some("08:00"), None));
+    let found = cases(&mut home);
+    let of_one = |case: &&interface::ContradictionView| {
+        case.sides.iter().all(|side| side.by.person == author(1).person)
+    };
+    let found: Vec<_> = found.iter().filter(of_one).collect();
+    assert_eq!(found.len(), 1);
+    assert!(matches!(
+        &found[0].effect,
+        interface::Effect::DosesGiven { medicine, .. } if medicine == "Warfarin"
+    ));
 }
