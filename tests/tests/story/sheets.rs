@@ -303,7 +303,12 @@ impl Elsewhere {
                 panic!("no medicines");
             };
             let slots = view.orders.into_iter().flat_map(|order| order.slots);
-            let open = [SlotState::Due, SlotState::Late, SlotState::Upcoming];
+            let open = [
+                SlotState::Due,
+                SlotState::Late,
+                SlotState::Upcoming,
+                SlotState::BeforeOrder,
+            ];
             let found = slots
                 .into_iter()
                 .find(|slot| open.contains(&slot.state) && slot.slot.time.is_some());

@@ -119,7 +119,9 @@ fn open_day(
 fn choose(slots: &[(Date, SlotState)], today: Date) -> Result<Date, Vec<Date>> {
     let open = |(day, state): &&(Date, SlotState)| match state {
         SlotState::Due => true,
-        SlotState::Late | SlotState::Upcoming | SlotState::Away => *day <= today,
+        SlotState::Late | SlotState::Upcoming | SlotState::Away | SlotState::BeforeOrder => {
+            *day <= today
+        }
         SlotState::Given | SlotState::NotGiven | SlotState::Contradicted => false,
     };
     let days: Vec<Date> = slots.iter().filter(open).map(|(day, _)| *day).collect();

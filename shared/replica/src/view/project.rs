@@ -26,7 +26,7 @@ pub(super) use findings::{Finding, as_standing, findings_among, parse as parse_f
 pub(crate) use scales::Scales;
 pub(super) use scope::Scope;
 pub(super) use standing::{born_number, born_of, date_number, time_number};
-pub(super) use summary::{Card, news2, status_number};
+pub(super) use summary::{Card, news2, status_number, status_numbered};
 
 /// The end of an order that has none.
 const NEVER: i64 = i64::MAX;
@@ -344,14 +344,15 @@ impl ViewDb {
             .map(|time| standing::time_number(Some(*time)).to_string())
             .collect();
         self.statement(
-            "INSERT INTO @.orders (entry, resident, \"order\", starts, ended, starts_at, ended_at,
+            "INSERT INTO @.orders (entry, resident, \"order\", version, starts, ended, starts_at, ended_at,
                 times, high_alert, medicine)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute((
             number,
             resident_bytes(&resident),
             order.order.0.as_bytes(),
+            order.version,
             standing::date_number(order.starts.first_day()),
             order.ended.map_or(NEVER, standing::date_number),
             order.begins_at().map(TimeOfDay::minutes),

@@ -117,6 +117,15 @@ CREATE INDEX @.against_in ON decided_against (scope);
 -- Moves that say that somebody left for good or died.
 CREATE TABLE @.departures (entry INTEGER PRIMARY KEY, resident BLOB NOT NULL);
 
+-- When each resident came and went, by the moves that count. Before an admission that is the first of
+-- them: gone, since ever.
+CREATE TABLE @.stays (
+    resident BLOB NOT NULL,
+    since INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    PRIMARY KEY (resident, since)
+) WITHOUT ROWID;
+
 -- Notes and addenda, for search. The resident is a token, so that a search within one chart
 -- costs what that chart costs.
 CREATE VIRTUAL TABLE @.words USING fts5 (
@@ -147,6 +156,7 @@ CREATE TABLE @.orders (
     entry INTEGER PRIMARY KEY,
     resident BLOB NOT NULL,
     \"order\" BLOB NOT NULL,
+    version INTEGER NOT NULL,
     starts INTEGER NOT NULL,
     ended INTEGER NOT NULL,
     starts_at INTEGER,

@@ -12,7 +12,7 @@ use crate::view::{ProjectedEntry, ViewDb, ViewError};
 use domain::Fact;
 use domain::census::{Presence, Whereabouts};
 use domain::chart::{Allergy, CodeStatusChoice, Identity, Severity};
-use domain::directory::ResidentName;
+use domain::directory::{MoveKind, ResidentName};
 use domain::entry::{ResidentId, SpaceId};
 use domain::journal::{Observations, SaturationScale};
 use domain::meta::Decision;
@@ -67,7 +67,9 @@ impl ViewDb {
             let alert = |what| Alert::WrittenByNewer { what };
             card.alerts.extend(newer.into_iter().map(alert));
         }
-        if let Some(found) = whereabouts(resident, &self.moves_that_count(resident)?) {
+        let moves = self.moves_that_count(resident)?;
+        self.write_stays(resident, &moves)?;
+        if let Some(found) = whereabouts(resident, &moves) {
             card.bed = found.bed;
             card.status = Some(status_of(found.presence));
             card.since = Some(found.since.at);
@@ -156,6 +158,36 @@ impl ViewDb {
             card.bed.as_ref().map(|bed| bed.0.as_bytes()),
             card.status.map_or(0, status_number),
         ))?;
+        Ok(())
+    }
+
+    /// When a resident came and went.
+    fn write_stays(&self, resident: &ResidentId, moves: &[EntryRow]) -> Result<(), ViewError> {
+        self.statement("DELETE FROM @.stays WHERE resident = ?1")?
+            .execute([resident_bytes(resident)])?;
+        let mut stays: Vec<(i64, Presence)> = Vec::new();
+        for row in moves {
+            let Some(Fact::Move(says)) = row.fact() else {
+                continue;
+            };
+            if stays.is_empty() && says.what == MoveKind::Admission {
+                stays.push((i64::MIN, Presence::Discharged));
+            }
+            let presence = Presence::after(says.what);
+            if stays.last().is_none_or(|(_, before)| *before != presence) {
+                stays.push((row.stated().at.0, presence));
+            }
+        }
+        for (since, presence) in stays {
+            self.statement(
+                "INSERT OR REPLACE INTO @.stays (resident, since, status) VALUES (?1, ?2, ?3)",
+            )?
+            .execute((
+                resident_bytes(resident),
+                since,
+                status_number(status_of(presence)),
+            ))?;
+        }
         Ok(())
     }
 
@@ -468,6 +500,16 @@ pub(super) fn status_of(presence: Presence) -> ResidentStatus {
         Presence::OnLeave => ResidentStatus::OnLeave,
         Presence::Discharged => ResidentStatus::Discharged,
         Presence::Deceased => ResidentStatus::Deceased,
+    }
+}
+
+/// A status as the tables hold it, read back.
+pub(in crate::view) fn status_numbered(number: u8) -> ResidentStatus {
+    match number {
+        0 => ResidentStatus::Present,
+        1 => ResidentStatus::OnLeave,
+        2 => ResidentStatus::Discharged,
+        _ => ResidentStatus::Deceased,
     }
 }
 

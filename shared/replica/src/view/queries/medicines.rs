@@ -245,6 +245,7 @@ impl Asked<'_> {
             }
         }
         let here = self.attendance(resident)?;
+        let ordered = care.ordered_at(resident, &order.order)?;
         let runs = order.times.iter().copied();
         let runs = runs.filter(|time| order.runs_at(day.date, *time));
         let times: BTreeSet<TimeOfDay> = runs.chain(charted.keys().copied()).collect();
@@ -266,7 +267,9 @@ impl Asked<'_> {
             };
             let state = match state_of(&doses, finding.as_ref()) {
                 Some(state) => state,
-                None => uncharted(day, time, self.now, here),
+                None => day.at(time).map_or(SlotState::Upcoming, |at| {
+                    uncharted(at, day.window_ms, self.now, &here, ordered)
+                }),
             };
             slots.push(SlotView {
                 slot,

@@ -1,6 +1,6 @@
 //! A resident's row and banner: cards of both streams put together, with what depends on the time.
 
-use super::due::{Attendance, Running};
+use super::due::Running;
 use super::residents::DueDays;
 use super::{Asked, MOST_ROWS};
 use crate::view::project::{Card, Finding};
@@ -83,7 +83,7 @@ impl Asked<'_> {
             }
         }
         alerts.sort_by_key(|alert| std::cmp::Reverse(gravity(alert)));
-        let due = self.due_of(resident, &running, days, &Attendance::of(&card))?;
+        let due = self.due_of(resident, &running, days)?;
         Ok(row(*resident, room, card, alerts, due, days.today))
     }
 
