@@ -96,6 +96,13 @@ fn chart(world: &mut World, device: usize, resident: ResidentId) -> interface::C
     }
 }
 
+fn house(world: &mut World) -> domain::directory::Settings {
+    match ask(world, 1, &Query::House) {
+        View::House(house) => house.settings,
+        other => panic!("{other:?}"),
+    }
+}
+
 fn decide(world: &mut World, contradiction: String, decision: Decision) {
     let reason = "asked both".to_owned();
     world.saved(

@@ -191,6 +191,9 @@ impl Engine {
             ContradictionKind::RecordNumber => {
                 self.plan_other_numbers(plan, &of, &decision, &reason, now)
             }
+            ContradictionKind::Identity | ContradictionKind::Register => {
+                self.plan_decided_register(plan, &of, &decision, &reason, now)
+            }
             ContradictionKind::Order => self.plan_decided_order(plan, &of, &decision, now),
             _ => Ok(()),
         }
