@@ -209,6 +209,7 @@ mod tests {
             gravity: Gravity::Critical,
             resident: None,
             sides: Vec::new(),
+            more_sides: 0,
             effect: doses,
             about: None,
             choices: Vec::new(),

@@ -42,7 +42,8 @@ fn at_the_bedside(alert: &Alert) -> bool {
         | Alert::NoKnownAllergies { .. }
         | Alert::AllergiesUnknown
         | Alert::AllergyContradiction
-        | Alert::WrittenByNewer { .. } => true,
+        | Alert::WrittenByNewer { .. }
+        | Alert::More { .. } => true,
         Alert::HighAlert { .. } | Alert::Contradiction { .. } => false,
     }
 }

@@ -57,6 +57,9 @@ pub struct ContradictionView {
     pub resident: Option<ResidentRow>,
     /// The sides, earliest stated first.
     pub sides: Vec<SideView>,
+    /// How many more sides there are at least, of more than are shown.
+    #[serde(default)]
+    pub more_sides: u32,
     /// What follows from it.
     pub effect: Effect,
     /// Of two different decisions: what they were about.

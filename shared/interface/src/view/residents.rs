@@ -73,6 +73,11 @@ pub enum Alert {
         /// Its name.
         medicine: String,
     },
+    /// More warnings than are shown.
+    More {
+        /// How many.
+        count: u32,
+    },
     /// A waiting contradiction of another kind.
     Contradiction {
         /// Its kind.

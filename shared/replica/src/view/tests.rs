@@ -20,6 +20,7 @@ mod answers;
 mod contradictions;
 mod copies;
 mod facts;
+mod floods;
 mod newer;
 mod open_slots;
 mod order;

@@ -11,7 +11,7 @@ use domain::contradictions::{self as rules, Standing};
 use domain::entry::ResidentId;
 use domain::meta::Decision;
 use domain::{Fact, Subject};
-use ids::EntryKey;
+use ids::{EntryKey, limits};
 use interface::{ContradictionKind, Effect, Gravity};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +27,7 @@ pub(in crate::view) struct Finding {
     pub(in crate::view) gravity: Gravity,
     /// Residents it is about.
     pub(in crate::view) residents: Vec<ResidentId>,
-    /// The entries that contradict each other, ascending.
+    /// The entries that contradict each other, ascending; of many the first.
     pub(in crate::view) sides: Vec<EntryKey>,
     /// What follows.
     pub(in crate::view) effect: Effect,
@@ -266,7 +266,12 @@ fn finding(rule: &rules::Finding, gravity: Gravity, standing: &[Standing<'_>]) -
         kind: kind(rule.kind),
         gravity,
         residents,
-        sides: rule.sides.clone(),
+        sides: rule
+            .sides
+            .iter()
+            .take(usize::try_from(limits::SIDES_KEPT).unwrap_or(usize::MAX))
+            .cloned()
+            .collect(),
         effect: effect(&rule.effect),
         waiting,
         decision,
@@ -394,7 +399,7 @@ fn effect(effect: &rules::Effect) -> Effect {
 fn newest_stated(finding: &Finding, standing: &[Standing<'_>]) -> i64 {
     let sides = standing
         .iter()
-        .filter(|entry| finding.sides.contains(entry.key));
+        .filter(|entry| finding.sides.binary_search(entry.key).is_ok());
     sides.map(|entry| entry.stated.at.0).max().unwrap_or(0)
 }
 

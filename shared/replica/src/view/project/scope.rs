@@ -14,11 +14,12 @@ use domain::contradictions::{Kind, Standing, as_needed_groups, is_out_of_time};
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::{Recorded, ResidentId, SpaceId};
 use domain::journal::Slot;
-use ids::{CommandId, EntryKey};
+use ids::{CommandId, EntryKey, limits};
 use interface::Effect;
 use std::collections::BTreeSet;
 
-/// Entries among which the rules look for contradictions.
+/// Entries among which the rules look for contradictions: of doses the first by their keys, and more of
+/// them than anybody can decide about. Whoever charts thousands for one slot costs nobody their tablet.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::view) enum Scope {
     /// Doses charted for one slot; with no time, those given as needed in the groups that begin on
@@ -245,12 +246,13 @@ impl ViewDb {
         let mut rows = self.entries(
             "WHERE e.id IN (SELECT entry FROM @.dose_slots
                             WHERE \"order\" = ?1 AND date = ?2 AND time = ?3)
-               AND e.state = 0 AND e.resident = ?4",
+               AND e.state = 0 AND e.resident = ?4 ORDER BY e.key LIMIT ?5",
             (
                 order.0.as_bytes(),
                 date_number(date),
                 time_number(Some(time)),
                 resident_bytes(of),
+                limits::SIDES_KEPT,
             ),
         )?;
         let far: BTreeSet<u32> = rows
@@ -284,13 +286,14 @@ impl ViewDb {
         let mut rows = self.entries(
             "WHERE e.id IN (SELECT entry FROM @.dose_slots
                             WHERE \"order\" = ?1 AND date BETWEEN ?2 AND ?3 AND time = ?4)
-               AND e.state = 0 AND e.resident = ?5",
+               AND e.state = 0 AND e.resident = ?5 ORDER BY e.key LIMIT ?6",
             (
                 order.0.as_bytes(),
                 next_to(-1),
                 next_to(1),
                 time_number(None),
                 resident_bytes(of),
+                limits::SIDES_KEPT,
             ),
         )?;
         let standing: Vec<Standing<'_>> = rows.iter().filter_map(as_standing).collect();
@@ -367,8 +370,13 @@ impl ViewDb {
         };
         rows.extend(self.entries(
             "WHERE e.id IN (SELECT entry FROM @.dose_slots WHERE \"order\" = ?1 AND date >= ?2)
-               AND e.state = 0 AND e.resident = ?3",
-            (order.0.as_bytes(), date_number(first), resident_bytes(of)),
+               AND e.state = 0 AND e.resident = ?3 ORDER BY e.key LIMIT ?4",
+            (
+                order.0.as_bytes(),
+                date_number(first),
+                resident_bytes(of),
+                limits::SIDES_KEPT,
+            ),
         )?);
         Ok(rows)
     }

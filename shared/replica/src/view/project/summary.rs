@@ -17,10 +17,11 @@ use domain::entry::{ResidentId, SpaceId};
 use domain::journal::{Observations, SaturationScale};
 use domain::meta::Decision;
 use domain::news2::{Band, Parameter, Score};
-use ids::{EntryKey, StatedInstant, UnixMillis};
+use ids::{EntryKey, StatedInstant, UnixMillis, limits};
 use interface::{Alert, ContradictionKind, Gravity, News2View, ResidentStatus, Unreadable};
 use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 
 /// Stands in `scored` for a set of which every parameter is known.
 const WHOLE: u8 = 7;
@@ -393,8 +394,8 @@ impl ViewDb {
                 Some(Fact::Allergy(Allergy::NoneKnown)) if decided == Some(Known::Some) => {}
                 Some(Fact::Allergy(Allergy::To(_))) if otherwise.contains(&row.key) => {}
                 Some(Fact::Allergy(Allergy::To(to))) => alerts.push(Alert::Allergy {
-                    text: to.substance.clone(),
-                    reaction: to.reaction.clone(),
+                    text: short(&to.substance),
+                    reaction: to.reaction.as_deref().map(short),
                     gravity: match to.severity {
                         Some(Severity::Severe) => Gravity::Critical,
                         Some(Severity::Moderate) | None => Gravity::Warning,
@@ -405,6 +406,14 @@ impl ViewDb {
                 _ => {}
             }
         }
+        // The worst are shown, and a number of the others.
+        alerts.sort_by_key(|alert| match alert {
+            Alert::Allergy { gravity, .. } => Reverse(*gravity),
+            _ => Reverse(Gravity::Plain),
+        });
+        let left_out = alerts.len().saturating_sub(limits::ALERTS_SHOWN);
+        alerts.truncate(limits::ALERTS_SHOWN);
+        alerts.extend(more(left_out));
         if finding.is_some_and(|finding| finding.decision.is_none()) {
             alerts.push(Alert::AllergyContradiction);
         } else if alerts.is_empty() {
@@ -501,6 +510,23 @@ pub(super) fn status_of(presence: Presence) -> ResidentStatus {
         Presence::Discharged => ResidentStatus::Discharged,
         Presence::Deceased => ResidentStatus::Deceased,
     }
+}
+
+/// That there are more warnings than are shown.
+pub(in crate::view) fn more(left_out: usize) -> Option<Alert> {
+    let count = u32::try_from(left_out).unwrap_or(u32::MAX);
+    (count > 0).then_some(Alert::More { count })
+}
+
+/// The words of a warning, bounded: what others entered may be long.
+pub(in crate::view) fn short(words: &str) -> String {
+    if words.len() <= limits::ALERT_BYTES {
+        return words.to_owned();
+    }
+    let fits = |(at, char): &(usize, char)| at + char.len_utf8() <= limits::ALERT_BYTES - '…'.len_utf8();
+    let mut cut: String = words.char_indices().take_while(fits).map(|(_, char)| char).collect();
+    cut.push('…');
+    cut
 }
 
 /// A status as the tables hold it, read back.

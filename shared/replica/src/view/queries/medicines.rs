@@ -12,14 +12,14 @@ use domain::directory::{Date, TimeOfDay};
 use domain::entry::ResidentId;
 use domain::journal::{Dose, Slot};
 use domain::meta::Decision;
-use ids::EntryKey;
+use ids::{EntryKey, limits};
 use interface::{
     ContradictionKind, DoseDecided, DoseRow, MedicinesView, OrderView, Refusal, SlotState, SlotView,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 impl ViewDb {
-    /// Doses that stand for an order on a date, in order of time of day and stated instant.
+    /// Doses that stand for an order on a date, the first stated first; of very many the first.
     fn doses(
         &self,
         resident: &ResidentId,
@@ -28,11 +28,12 @@ impl ViewDb {
     ) -> Result<Vec<EntryRow>, ViewError> {
         self.entries(
             "WHERE e.id IN (SELECT entry FROM @.dose_slots WHERE \"order\" = ?1 AND date = ?2)
-               AND e.state = 0 AND e.resident = ?3 ORDER BY e.stated_ms, e.key",
+               AND e.state = 0 AND e.resident = ?3 ORDER BY e.stated_ms, e.key LIMIT ?4",
             (
                 order.0.as_bytes(),
                 date_number(date),
                 resident_bytes(resident),
+                limits::SIDES_KEPT,
             ),
         )
     }

@@ -3,14 +3,16 @@
 use super::due::Running;
 use super::residents::DueDays;
 use super::{Asked, MOST_ROWS};
-use crate::view::project::{Card, Finding};
+use crate::view::project::{Card, Finding, more, short};
 use domain::chart::{CodeStatusChoice, Sex};
 use domain::directory::Date;
 use domain::entry::ResidentId;
 use domain::{Age, Fact, Subject};
+use ids::limits;
 use interface::{
     Alert, BannerView, ContradictionKind, Gravity, Missing, Refusal, ResidentRow, ResidentStatus,
 };
+use std::collections::BTreeSet;
 
 impl Asked<'_> {
     pub(super) fn banner(&self, resident: &ResidentId) -> Result<BannerView, Refusal> {
@@ -68,14 +70,21 @@ impl Asked<'_> {
         let mut alerts = std::mem::take(&mut card.alerts);
         let running = self.running_in(resident, days)?;
         let today = |order: &&Running| order.high_alert && order.runs_on(days.today);
-        for order in running.iter().filter(today) {
-            let alert = Alert::HighAlert {
-                medicine: order.medicine.clone(),
-            };
-            if !alerts.contains(&alert) {
-                alerts.push(alert);
-            }
-        }
+        let medicines: BTreeSet<&str> = running
+            .iter()
+            .filter(today)
+            .map(|order| order.medicine.as_str())
+            .collect();
+        let left_out = medicines.len().saturating_sub(limits::ALERTS_SHOWN);
+        alerts.extend(
+            medicines
+                .into_iter()
+                .take(limits::ALERTS_SHOWN)
+                .map(|medicine| Alert::HighAlert {
+                    medicine: short(medicine),
+                }),
+        );
+        alerts.extend(more(left_out));
         for finding in self.waiting_of(resident)? {
             let alert = Alert::Contradiction { kind: finding.kind };
             if !has_its_own_alert(&finding) && !alerts.contains(&alert) {
@@ -189,6 +198,7 @@ fn has_its_own_alert(finding: &Finding) -> bool {
 
 fn gravity(alert: &Alert) -> Gravity {
     match alert {
+        Alert::More { .. } => Gravity::Warning,
         Alert::AllergyContradiction
         | Alert::WrittenByNewer { .. }
         | Alert::CodeStatus {
