@@ -54,7 +54,9 @@ fn decision(row: &DecisionRow) -> String {
 
 /// Who, when and where.
 pub(super) fn by(by: &Provenance) -> String {
-    format!("{}, {}, on {}", by.name, when(by.stated), by.device_name)
+    let ahead = if by.ahead { " (in the future)" } else { "" };
+    let at = when(by.stated);
+    format!("{}, {at}{ahead}, on {}", by.name, by.device_name)
 }
 
 fn gravity(gravity: Gravity) -> &'static str {

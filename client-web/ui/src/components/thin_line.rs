@@ -44,7 +44,7 @@ fn at_the_bedside(alert: &Alert) -> bool {
         | Alert::AllergyContradiction
         | Alert::WrittenByNewer { .. }
         | Alert::More { .. } => true,
-        Alert::HighAlert { .. } | Alert::Contradiction { .. } => false,
+        Alert::HighAlert { .. } | Alert::Contradiction { .. } | Alert::StatedAhead => false,
     }
 }
 

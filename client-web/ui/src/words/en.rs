@@ -374,6 +374,7 @@ table! { ENGLISH;
     late: Text = "Overdue";
     upcoming: Text = "Later";
     not_here: Text = "Not here";
+    stated_ahead: Text = "stated in the future";
     before_order: Text = "Before it was ordered";
     scale_decided: fn(SaturationScale) -> String = |scale| match scale {
         SaturationScale::One => "Saturation scale 1".to_owned(),

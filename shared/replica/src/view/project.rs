@@ -26,7 +26,7 @@ pub(super) use findings::{Finding, as_standing, findings_among, parse as parse_f
 pub(crate) use scales::Scales;
 pub(super) use scope::Scope;
 pub(super) use standing::{born_number, born_of, date_number, time_number};
-pub(super) use summary::{Card, more, news2, short, status_number, status_numbered};
+pub(super) use summary::{Card, more, need, news2, short, status_number, status_numbered};
 
 /// The end of an order that has none.
 const NEVER: i64 = i64::MAX;

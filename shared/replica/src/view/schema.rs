@@ -178,7 +178,8 @@ CREATE TABLE @.residents (
     record_number TEXT NOT NULL,
     need INTEGER NOT NULL,
     bed BLOB,
-    status INTEGER NOT NULL
+    status INTEGER NOT NULL,
+    newest INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX @.record_numbers ON residents (record_number);
 CREATE INDEX @.in_bed ON residents (bed) WHERE bed IS NOT NULL;

@@ -17,6 +17,7 @@ use domain::entry::{ResidentId, SpaceId};
 use domain::journal::{Observations, SaturationScale};
 use domain::meta::Decision;
 use domain::news2::{Band, Parameter, Score};
+use domain::validate::bounds;
 use ids::{EntryKey, StatedInstant, UnixMillis, limits};
 use interface::{Alert, ContradictionKind, Gravity, News2View, ResidentStatus, Unreadable};
 use rusqlite::OptionalExtension;
@@ -43,12 +44,58 @@ pub(in crate::view) struct Card {
     pub(in crate::view) alerts: Vec<Alert>,
     /// Score of the newest set that can be scored.
     pub(in crate::view) news2: Option<News2View>,
+    /// The greatest instant stated for a set or a move that counts. While that is in the future, a
+    /// screen takes a card without what is ([`ViewDb::card_at`]).
+    pub(in crate::view) newest: Option<UnixMillis>,
 }
 
 impl ViewDb {
     /// Works out a resident's row again. Returns the groups in which contradictions must be looked
     /// for because of it.
     pub(super) fn summarize(&self, resident: &ResidentId) -> Result<Vec<Scope>, ViewError> {
+        let moves = self.moves_that_count(resident)?;
+        self.write_stays(resident, &moves)?;
+        let mut card = self.card_of(resident, moves, UnixMillis(i64::MAX))?;
+        let sets = self.newest_entries(resident, "observations", 1)?;
+        let moves = self.standing(resident, "move")?;
+        let stated = sets.iter().chain(&moves).map(|row| row.stated().at);
+        card.newest = stated.max();
+        let mut shared = self.shared_by(resident)?;
+        self.write_row(resident, &card)?;
+        shared.extend(self.shared_by(resident)?);
+        Ok(shared)
+    }
+
+    /// The card of a resident, if this stream knows one, as it is known at an instant: what is stated
+    /// in the future says nothing yet of where somebody is or how they are. A tablet whose clock was
+    /// ahead hides nobody's state behind what it wrote.
+    pub(in crate::view) fn card_at(
+        &self,
+        resident: &ResidentId,
+        now: UnixMillis,
+    ) -> Result<Option<Card>, ViewError> {
+        let card = self.card(resident)?;
+        let until = now.plus(bounds::FUTURE_MS);
+        if !card
+            .as_ref()
+            .is_some_and(|card| card.newest.is_some_and(|newest| newest > until))
+        {
+            return Ok(card);
+        }
+        let mut moves = self.moves_that_count(resident)?;
+        moves.retain(|row| row.stated().at <= until);
+        let mut known = self.card_of(resident, moves, until)?;
+        known.alerts.push(Alert::StatedAhead);
+        Ok(Some(known))
+    }
+
+    /// What is known of a resident by these moves, and by sets stated until then.
+    fn card_of(
+        &self,
+        resident: &ResidentId,
+        moves: Vec<EntryRow>,
+        until: UnixMillis,
+    ) -> Result<Card, ViewError> {
         let mut card = Card {
             identity: self.newest(resident, "identity", |fact| match fact {
                 Fact::Identity(says) => Some(says.clone()),
@@ -58,7 +105,7 @@ impl ViewDb {
                 Fact::ResidentName(says) => Some(says.clone()),
                 _ => None,
             })?,
-            news2: self.latest_score(resident)?,
+            news2: self.latest_score(resident, until)?,
             ..Card::default()
         };
         if self.stream() == domain::Stream::Care {
@@ -68,17 +115,12 @@ impl ViewDb {
             let alert = |what| Alert::WrittenByNewer { what };
             card.alerts.extend(newer.into_iter().map(alert));
         }
-        let moves = self.moves_that_count(resident)?;
-        self.write_stays(resident, &moves)?;
         if let Some(found) = whereabouts(resident, &moves) {
             card.bed = found.bed;
             card.status = Some(status_of(found.presence));
             card.since = Some(found.since.at);
         }
-        let mut shared = self.shared_by(resident)?;
-        self.write_row(resident, &card)?;
-        shared.extend(self.shared_by(resident)?);
-        Ok(shared)
+        Ok(card)
     }
 
     /// The groups a resident's row is in: those in the same bed, those with the same number.
@@ -146,8 +188,8 @@ impl ViewDb {
         };
         self.statement(
             "INSERT OR REPLACE INTO @.residents
-                (resident, name, names, born, record_number, need, bed, status)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                (resident, name, names, born, record_number, need, bed, status, newest)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute((
             resident_bytes(resident),
@@ -158,6 +200,7 @@ impl ViewDb {
             need(card),
             card.bed.as_ref().map(|bed| bed.0.as_bytes()),
             card.status.map_or(0, status_number),
+            card.newest.map_or(i64::MIN, |newest| newest.0),
         ))?;
         Ok(())
     }
@@ -221,11 +264,15 @@ impl ViewDb {
     /// The newest whole score, or what was taken in part after it if that is worse: a value taken
     /// alone does not make a resident well. Of what was taken in part each parameter's newest value
     /// counts, so that a temperature does not hide a breathing rate either.
-    fn latest_score(&self, resident: &ResidentId) -> Result<Option<News2View>, ViewError> {
+    fn latest_score(
+        &self,
+        resident: &ResidentId,
+        until: UnixMillis,
+    ) -> Result<Option<News2View>, ViewError> {
         let scales = self.scales(resident)?;
         let mut whole = None;
         let mut after = (i64::MIN, String::new());
-        if let Some(row) = self.newest_scored(resident, WHOLE, &after)?
+        if let Some(row) = self.newest_scored(resident, WHOLE, &after, until)?
             && let Some(Fact::Observations(says)) = row.fact()
         {
             after = (row.stated().at.0, row.key.as_str().to_owned());
@@ -233,7 +280,7 @@ impl ViewDb {
         }
         let mut in_part: Option<(Score, StatedInstant)> = None;
         for parameter in Parameter::ALL {
-            let Some(row) = self.newest_scored(resident, parameter as u8, &after)? else {
+            let Some(row) = self.newest_scored(resident, parameter as u8, &after, until)? else {
                 continue;
             };
             let Some(Fact::Observations(says)) = row.fact() else {
@@ -256,23 +303,24 @@ impl ViewDb {
         })
     }
 
-    /// The newest set that stands, after an instant and key, in which a parameter was scored that
+    /// The newest set that stands, after an instant and key and until another, in which a parameter was scored that
     /// was not in a whole set; with [`WHOLE`], the newest whole set.
     fn newest_scored(
         &self,
         resident: &ResidentId,
         parameter: u8,
         after: &(i64, String),
+        until: UnixMillis,
     ) -> Result<Option<EntryRow>, ViewError> {
         let (at, key) = after;
         let number: Option<i64> = self
             .statement(
                 "SELECT s.entry FROM @.scored s CROSS JOIN @.entries e ON e.id = s.entry
                  WHERE s.resident = ?1 AND s.parameter = ?2 AND (s.stated_ms, s.key) > (?3, ?4)
-                   AND e.state = 0
+                   AND s.stated_ms <= ?5 AND e.state = 0
                  ORDER BY s.stated_ms DESC, s.key DESC LIMIT 1",
             )?
-            .query_row((resident_bytes(resident), parameter, at, key), |row| {
+            .query_row((resident_bytes(resident), parameter, at, key, until.0), |row| {
                 row.get(0)
             })
             .optional()?;
@@ -490,7 +538,7 @@ pub(in crate::view) fn news2(score: &Score, at: StatedInstant) -> News2View {
 }
 
 /// How urgent, as far as it does not depend on the time: band, then points.
-fn need(card: &Card) -> i64 {
+pub(in crate::view) fn need(card: &Card) -> i64 {
     card.news2.as_ref().map_or(0, urgency)
 }
 

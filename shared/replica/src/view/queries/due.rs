@@ -42,11 +42,11 @@ impl Attendance {
             .is_some_and(|status| status != ResidentStatus::Present)
     }
 
-    /// Whether the resident left for good, or died.
-    fn has_left(&self) -> bool {
-        match self.0.last() {
-            Some((_, ResidentStatus::Discharged | ResidentStatus::Deceased)) => true,
-            Some((_, ResidentStatus::Present | ResidentStatus::OnLeave)) | None => false,
+    /// Whether the resident left for good, or died, by then.
+    fn has_left(&self, now: UnixMillis) -> bool {
+        match self.at(now) {
+            Some(ResidentStatus::Discharged | ResidentStatus::Deceased) => true,
+            Some(ResidentStatus::Present | ResidentStatus::OnLeave) | None => false,
         }
     }
 }
@@ -280,7 +280,7 @@ impl Asked<'_> {
                             == (slot.slot.order, slot.slot.date, slot.slot.time)
                     });
                     let listed = slot.slot.time.and_then(|time| day.at(time)).is_some_and(|at| {
-                        self.is_listed(slot.state, (day, at), days.today) && !here.has_left()
+                        self.is_listed(slot.state, (day, at), days.today) && !here.has_left(self.now)
                     });
                     if !slot.doses.iter().any(counts) && listed && !known {
                         due.push(slot);
@@ -400,7 +400,7 @@ impl Asked<'_> {
         ordered: UnixMillis,
     ) -> Option<SlotState> {
         let state = uncharted(at, day.window_ms, self.now, here, ordered);
-        let listed = self.is_listed(state, (day, at), today) && !here.has_left();
+        let listed = self.is_listed(state, (day, at), today) && !here.has_left(self.now);
         listed.then_some(state)
     }
 

@@ -6,6 +6,7 @@ use crate::view::project::{Scales, news2};
 use crate::view::{ViewDb, ViewError};
 use domain::Fact;
 use domain::entry::ResidentId;
+use domain::validate::bounds;
 use ids::EntryKey;
 use interface::{ObservationRow, ObservationsView, Refusal};
 
@@ -56,13 +57,15 @@ impl Asked<'_> {
         })
     }
 
-    /// The newest set.
+    /// The newest set that is not stated in the future.
     pub(super) fn latest_observations(
         &self,
         resident: &ResidentId,
     ) -> Result<Option<ObservationRow>, Refusal> {
         let care = self.care()?;
-        match care.newest_entries(resident, "observations", 1)?.first() {
+        let until = self.now.plus(bounds::FUTURE_MS).plus(1);
+        let known = care.observation_page(resident, Some((until.0, String::new())), 1)?;
+        match known.first() {
             Some(row) => self.observation(care, &care.scales(resident)?, row),
             None => Ok(None),
         }

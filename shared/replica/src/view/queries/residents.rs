@@ -88,7 +88,7 @@ impl Asked<'_> {
         limit: u32,
     ) -> Result<ResidentsView, Refusal> {
         let wanted = SearchQuery::parse(search);
-        let roll = self.views.roll.of(self.views)?;
+        let roll = self.views.roll.of(self.views, self.now)?;
         let mut found: Vec<&Person> = roll
             .0
             .iter()

@@ -27,7 +27,7 @@ impl Asked<'_> {
     pub(super) fn row(&self, resident: &ResidentId) -> Result<ResidentRow, Refusal> {
         let mut room = String::new();
         if let Some(directory) = &self.views.directory
-            && let Some(bed) = directory.card(resident)?.and_then(|card| card.bed)
+            && let Some(bed) = directory.card_at(resident, self.now)?.and_then(|card| card.bed)
         {
             for row in directory.house_of("bed", Subject::Space(bed))? {
                 if let Some(Fact::Bed(says)) = row.fact() {
@@ -59,7 +59,7 @@ impl Asked<'_> {
     ) -> Result<ResidentRow, Refusal> {
         let mut known = None;
         for view in self.open() {
-            if let Some(card) = view.card(resident)? {
+            if let Some(card) = view.card_at(resident, self.now)? {
                 known = Some(merge(known.unwrap_or_default(), card));
             }
         }
@@ -91,6 +91,9 @@ impl Asked<'_> {
                 alerts.push(alert);
             }
         }
+        // Sets lie in one stream and moves in the other.
+        let mut told = false;
+        alerts.retain(|alert| *alert != Alert::StatedAhead || !std::mem::replace(&mut told, true));
         alerts.sort_by_key(|alert| std::cmp::Reverse(gravity(alert)));
         let due = self.due_of(resident, &running, days)?;
         Ok(row(*resident, room, card, alerts, due, days.today))
@@ -117,6 +120,7 @@ fn merge(a: Card, b: Card) -> Card {
         since: a.since.or(b.since),
         alerts: a.alerts.into_iter().chain(b.alerts).collect(),
         news2: a.news2.or(b.news2),
+        newest: a.newest.max(b.newest),
     }
 }
 
@@ -198,7 +202,7 @@ fn has_its_own_alert(finding: &Finding) -> bool {
 
 fn gravity(alert: &Alert) -> Gravity {
     match alert {
-        Alert::More { .. } => Gravity::Warning,
+        Alert::More { .. } | Alert::StatedAhead => Gravity::Warning,
         Alert::AllergyContradiction
         | Alert::WrittenByNewer { .. }
         | Alert::CodeStatus {

@@ -4,7 +4,7 @@ use super::*;
 use domain::directory::{Bed, ResidentName, Room, Unit as Ward};
 use domain::journal::SaturationScale;
 use domain::meta::Decision;
-use interface::{ResidentOrder, ResidentStatus, ResidentsView};
+use interface::{Alert, ResidentOrder, ResidentStatus, ResidentsView};
 
 fn list(
     home: &mut Home,
@@ -386,6 +386,53 @@ fn moves_of_which_none_is_right_leave_the_census_when_the_right_one_is_here() {
         "6",
         "better a place that may be wrong than none"
     );
+}
+
+#[test]
+fn a_tablet_whose_clock_was_ahead_hides_nobody_s_state() {
+    const YEAR: i64 = 365 * 24 * HOUR;
+    let mut home = Home::new();
+    home.moved(1, NOW - 90 * HOUR, MoveKind::Admission, None);
+    home.chart(
+        1,
+        1,
+        NOW - 80 * HOUR,
+        identity("Ada", "Day", "1940-06-15", "MH-000001-4"),
+    );
+    let now = home.chart(1, 1, NOW - HOUR, whole_set(26));
+    home.chart(2, 1, NOW + YEAR, whole_set(16));
+    home.moved(1, NOW + YEAR, MoveKind::Discharge, None);
+    let banner = |home: &mut Home, at| {
+        let resident = resident(1);
+        answer!(home.ask_at(Query::Banner { resident }, at), Banner).row
+    };
+    let row = banner(&mut home, NOW);
+    assert_eq!(row.news2.as_ref().unwrap().at.at.0, NOW - HOUR);
+    assert_eq!(row.status, ResidentStatus::Present);
+    let told = |row: &interface::ResidentRow| {
+        let told = row.alerts.iter();
+        told.filter(|alert| **alert == Alert::StatedAhead).count()
+    };
+    assert_eq!(told(&row), 1);
+    assert_eq!(list(&mut home, ResidentOrder::Need, None, "").total, 1);
+    let resident = resident(1);
+    let today = answer!(home.ask(Query::Today { resident }), Today);
+    assert_eq!(today.observations.unwrap().by.entry, now);
+    // It is shown where it lies, and says so.
+    let asked = Query::Observations {
+        resident,
+        limit: 5,
+        before: None,
+    };
+    let sets = answer!(home.ask(asked), Observations).sets;
+    assert_eq!(
+        sets.iter().map(|set| set.by.ahead).collect::<Vec<_>>(),
+        [true, false]
+    );
+    // Once its time has come it counts like any other.
+    let row = banner(&mut home, NOW + YEAR);
+    assert_eq!(row.news2.as_ref().unwrap().at.at.0, NOW + YEAR);
+    assert_eq!((row.status, told(&row)), (ResidentStatus::Discharged, 0));
 }
 
 #[test]
