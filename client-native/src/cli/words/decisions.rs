@@ -99,17 +99,20 @@ fn effect(effect: &Effect) -> String {
             high_alert,
             ..
         } => {
-            let says = match (disagree, total) {
-                (Some(why), _) => format!(
-                    "One says {medicine} was given, the other that it was not ({}).",
-                    not_given(*why)
+            // How much was given goes before that one says it was not.
+            let given = (*count > 1 || disagree.is_none()).then(|| match total {
+                Some(total) => format!("If all happened, {total} of {medicine} were given."),
+                None => format!("If all happened, {medicine} {dose} was given {count} times."),
+            });
+            let says = match (given, disagree) {
+                (Some(given), None) => given,
+                (Some(given), Some(why)) => {
+                    format!("{given} Another says that it was not ({}).", not_given(*why))
+                }
+                (None, why) => format!(
+                    "One says {medicine} was given, the other that it was not{}.",
+                    why.map_or_else(String::new, |why| format!(" ({})", not_given(why)))
                 ),
-                (None, Some(total)) => {
-                    format!("If all happened, {total} of {medicine} were given.")
-                }
-                (None, None) => {
-                    format!("If all happened, {medicine} {dose} was given {count} times.")
-                }
             };
             match high_alert {
                 true => format!("{says} {medicine} is a high-alert medicine."),
@@ -226,6 +229,15 @@ mod tests {
                 "    If all happened, 6 mg of Warfarin were given. Warfarin is a high-alert medicine.",
             ]
         );
+        if let Effect::DosesGiven {
+            disagree, total, ..
+        } = &mut found.effect
+        {
+            *disagree = Some(domain::journal::NotGiven::Refused);
+            *total = Some("6 mg".to_owned());
+        }
+        let said = contradiction(&found).join(" ");
+        assert!(said.contains("6 mg of Warfarin were given. Another says"), "{said}");
         found.waiting = false;
         found.effect = Effect::ActsAs {
             choice: CodeStatusChoice::DoNotResuscitate,

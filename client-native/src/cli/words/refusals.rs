@@ -55,6 +55,8 @@ fn field(field: &str) -> String {
         "time_zone" => "time zone (an IANA name, such as America/Chicago)".to_owned(),
         "record_prefix" => "prefix of record numbers (two to four letters)".to_owned(),
         "born" => "birth date".to_owned(),
+        "what" => "what happened".to_owned(),
+        "status" => "where the resident is".to_owned(),
         "decision" => "this decision".to_owned(),
         "of" => "what it is about".to_owned(),
         other => code(other),

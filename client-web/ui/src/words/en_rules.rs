@@ -57,6 +57,7 @@ pub(super) fn field(code: &str) -> Text {
         "source" => "Source",
         "starts" => "First day",
         "stated_by" => "Stated by",
+        "status" => "Where the resident is",
         "subject" => "Whom it is about",
         "substance" => "Substance",
         "supersedes" => "What it replaces",

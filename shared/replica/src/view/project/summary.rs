@@ -288,7 +288,8 @@ impl ViewDb {
             };
             let (score, at) = in_part.get_or_insert_with(|| (Score::empty(), row.stated()));
             score.take(parameter, &scales.score(says, row.stated()));
-            if row.stated().at > at.at {
+            // What alarms may be the oldest of them: it is no newer than that.
+            if row.stated().at < at.at {
                 *at = row.stated();
             }
         }

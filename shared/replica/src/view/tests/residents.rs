@@ -389,6 +389,16 @@ fn moves_of_which_none_is_right_leave_the_census_when_the_right_one_is_here() {
 }
 
 #[test]
+fn a_score_of_several_sets_is_as_old_as_its_oldest() {
+    let mut home = Home::new();
+    home.chart(1, 1, NOW - 5 * HOUR, pulse(140));
+    home.chart(1, 1, NOW - HOUR, celsius(370));
+    let resident = resident(1);
+    let row = answer!(home.ask(Query::Banner { resident }), Banner).row;
+    assert_eq!(row.news2.unwrap().at.at.0, NOW - 5 * HOUR);
+}
+
+#[test]
 fn a_tablet_whose_clock_was_ahead_hides_nobody_s_state() {
     const YEAR: i64 = 365 * 24 * HOUR;
     let mut home = Home::new();
