@@ -41,10 +41,9 @@ pub const fn may_follow(presence: Option<Presence>, what: MoveKind) -> bool {
             None | Some(Presence::Present),
             MoveKind::BedChange | MoveKind::LeaveBegins | MoveKind::Discharge | MoveKind::Death,
         )
-        | (
-            Some(Presence::OnLeave),
-            MoveKind::LeaveEnds | MoveKind::Discharge | MoveKind::Death,
-        ) => true,
+        | (Some(Presence::OnLeave), MoveKind::LeaveEnds | MoveKind::Discharge | MoveKind::Death) => {
+            true
+        }
         (None, MoveKind::LeaveEnds)
         | (Some(Presence::Present), MoveKind::Admission | MoveKind::LeaveEnds)
         | (

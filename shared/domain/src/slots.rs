@@ -79,11 +79,7 @@ impl Order {
 ///
 /// # Errors
 /// Why there is no such slot.
-pub fn check(
-    slot: &Slot,
-    stated: StatedInstant,
-    versions: &[Version<'_>],
-) -> Result<(), NoSlot> {
+pub fn check(slot: &Slot, stated: StatedInstant, versions: &[Version<'_>]) -> Result<(), NoSlot> {
     if versions.is_empty() {
         return Err(NoSlot::NoSuchOrder);
     }
@@ -201,7 +197,13 @@ mod tests {
             let first: Date = first.parse().unwrap();
             let days = [first, first.plus_days(-1).unwrap()].map(|day| day.to_string());
             assert_eq!(on(&days[0]), Ok(()));
-            assert_eq!(on(&days[1]), Err(NoSlot::Before { starts: first, at: None }));
+            assert_eq!(
+                on(&days[1]),
+                Err(NoSlot::Before {
+                    starts: first,
+                    at: None
+                })
+            );
         }
     }
 
@@ -219,7 +221,12 @@ mod tests {
             starts_at: Some("14:00".parse().unwrap()),
             ..running(1, "2026-11-20", None, &["08:00", "20:00"])
         };
-        let on = |time| checked(&[(&begun, Counts::Stands)], slot(1, "2026-11-20", Some(time)));
+        let on = |time| {
+            checked(
+                &[(&begun, Counts::Stands)],
+                slot(1, "2026-11-20", Some(time)),
+            )
+        };
         assert_eq!(on("20:00"), Ok(()));
         let (starts, at) = (begun.starts.first_day(), begun.starts_at);
         assert_eq!(on("08:00"), Err(NoSlot::Before { starts, at }));

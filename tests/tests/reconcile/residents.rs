@@ -195,7 +195,11 @@ fn a_tablet_brings_nobody_back_from_the_dead() {
     let resident = world.residents[0];
     world.saved(1, moved(resident, MoveKind::Death, None));
     world.pass(60_000);
-    for what in [MoveKind::LeaveEnds, MoveKind::BedChange, MoveKind::Admission] {
+    for what in [
+        MoveKind::LeaveEnds,
+        MoveKind::BedChange,
+        MoveKind::Admission,
+    ] {
         let refused = world.command(1, moved(resident, what, None));
         assert!(
             matches!(&refused, Outcome::Refused(Refusal::Field { field, .. }) if field == "what"),

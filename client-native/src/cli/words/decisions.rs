@@ -107,7 +107,10 @@ fn effect(effect: &Effect) -> String {
             let says = match (given, disagree) {
                 (Some(given), None) => given,
                 (Some(given), Some(why)) => {
-                    format!("{given} Another says that it was not ({}).", not_given(*why))
+                    format!(
+                        "{given} Another says that it was not ({}).",
+                        not_given(*why)
+                    )
                 }
                 (None, why) => format!(
                     "One says {medicine} was given, the other that it was not{}.",
@@ -237,7 +240,10 @@ mod tests {
             *total = Some("6 mg".to_owned());
         }
         let said = contradiction(&found).join(" ");
-        assert!(said.contains("6 mg of Warfarin were given. Another says"), "{said}");
+        assert!(
+            said.contains("6 mg of Warfarin were given. Another says"),
+            "{said}"
+        );
         found.waiting = false;
         found.effect = Effect::ActsAs {
             choice: CodeStatusChoice::DoNotResuscitate,

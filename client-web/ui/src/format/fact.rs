@@ -2,11 +2,11 @@
 
 use crate::format::{name, reading, time};
 use crate::words::w;
-use domain::{Fact, PartialDate};
 use domain::chart::{Allergy, AllergyTo, CodeStatus, Identity};
 use domain::directory::Date;
 use domain::journal::{Dose, Slot};
 use domain::meta::Decision;
+use domain::{Fact, PartialDate};
 
 /// The heading: short enough for a button.
 pub(crate) fn title(fact: &Fact, today: Date) -> String {

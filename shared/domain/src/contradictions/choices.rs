@@ -143,7 +143,10 @@ mod tests {
             .map(|(k, _)| Decision::Only((*k).clone()))
             .collect();
         assert_eq!(choices(Kind::CodeStatus, &two), only);
-        assert!(only.iter().all(|one| allows(Kind::CodeStatus, one, &two, None)));
+        assert!(
+            only.iter()
+                .all(|one| allows(Kind::CodeStatus, one, &two, None))
+        );
         let elsewhere = Decision::Only(EntryKey::from_parts(ids::UnixMillis(9), [9; 10]));
         assert!(!allows(Kind::CodeStatus, &elsewhere, &two, None));
     }
@@ -172,9 +175,8 @@ mod tests {
         }
         let eight = given(1, "2026-11-21", Some("08:00"));
         let two = sides(&[eight.clone(), eight]);
-        let may = |instead: Option<&Fact>| {
-            allows(Kind::DoubleDose, &neither, &borrowed(&two), instead)
-        };
+        let may =
+            |instead: Option<&Fact>| allows(Kind::DoubleDose, &neither, &borrowed(&two), instead);
         assert!(may(Some(&given(1, "2026-11-21", Some("20:00")))));
         assert!(!may(Some(&note("neither"))));
         assert!(!may(None));
@@ -191,7 +193,12 @@ mod tests {
         let offered = choices(Kind::AllergyNoneKnown, &borrowed(&three));
         assert_eq!(offered.len(), 2);
         let last = Decision::Only(three[2].0.clone());
-        assert!(allows(Kind::AllergyNoneKnown, &last, &borrowed(&three), None));
+        assert!(allows(
+            Kind::AllergyNoneKnown,
+            &last,
+            &borrowed(&three),
+            None
+        ));
     }
 
     #[test]

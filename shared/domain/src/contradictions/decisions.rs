@@ -111,9 +111,9 @@ fn decided(
         };
     }
     // A dispute is itself decided by naming one of its resolutions.
-    let above = deep
-        .checked_sub(1)
-        .map_or(State::Waiting, |deep| decided(Kind::Resolutions, &by, all, deep));
+    let above = deep.checked_sub(1).map_or(State::Waiting, |deep| {
+        decided(Kind::Resolutions, &by, all, deep)
+    });
     let settled = match above {
         State::Decided {
             decision: Decision::Only(right),

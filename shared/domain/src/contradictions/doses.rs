@@ -21,7 +21,8 @@ type Charted<'a> = (&'a Standing<'a>, &'a Dose);
 /// Slots with two entries of which at least one says "given". Entries that all say "not given" do
 /// not contradict each other: nobody was given anything.
 pub(super) fn double_doses<'a>(entries: &'a [Standing<'a>], orders: &[&Order]) -> Vec<Finding> {
-    let mut slots: BTreeMap<(Subject, OrderId, Date, TimeOfDay), Vec<Charted<'a>>> = BTreeMap::new();
+    let mut slots: BTreeMap<(Subject, OrderId, Date, TimeOfDay), Vec<Charted<'a>>> =
+        BTreeMap::new();
     for (entry, dose) in doses(entries) {
         if let Some(time) = dose.slot.time {
             slots

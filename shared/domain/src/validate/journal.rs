@@ -75,8 +75,8 @@ pub(super) fn observations(says: &Observations) -> Result<(), Broken> {
         )?;
     }
     // Oxygen flows or it does not, whichever of the two fields says so.
-    let flows = value(says, Measure::OxygenFlow)
-        .map(|flow| flow.compare(Decimal::whole(0)).is_gt());
+    let flows =
+        value(says, Measure::OxygenFlow).map(|flow| flow.compare(Decimal::whole(0)).is_gt());
     let agree = flows
         .zip(says.on_oxygen)
         .is_none_or(|(flows, given)| flows == given);

@@ -76,10 +76,8 @@ impl ViewDb {
     ) -> Result<Option<Card>, ViewError> {
         let card = self.card(resident)?;
         let until = now.plus(bounds::FUTURE_MS);
-        if !card
-            .as_ref()
-            .is_some_and(|card| card.newest.is_some_and(|newest| newest > until))
-        {
+        let newest = card.as_ref().and_then(|card| card.newest);
+        if newest.is_none_or(|newest| newest <= until) {
             return Ok(card);
         }
         let mut moves = self.moves_that_count(resident)?;
@@ -321,9 +319,10 @@ impl ViewDb {
                    AND s.stated_ms <= ?5 AND e.state = 0
                  ORDER BY s.stated_ms DESC, s.key DESC LIMIT 1",
             )?
-            .query_row((resident_bytes(resident), parameter, at, key, until.0), |row| {
-                row.get(0)
-            })
+            .query_row(
+                (resident_bytes(resident), parameter, at, key, until.0),
+                |row| row.get(0),
+            )
             .optional()?;
         match number {
             Some(number) => self.entry_numbered(number),
@@ -572,8 +571,13 @@ pub(in crate::view) fn short(words: &str) -> String {
     if words.len() <= limits::ALERT_BYTES {
         return words.to_owned();
     }
-    let fits = |(at, char): &(usize, char)| at + char.len_utf8() <= limits::ALERT_BYTES - '…'.len_utf8();
-    let mut cut: String = words.char_indices().take_while(fits).map(|(_, char)| char).collect();
+    let fits =
+        |(at, char): &(usize, char)| at + char.len_utf8() <= limits::ALERT_BYTES - '…'.len_utf8();
+    let mut cut: String = words
+        .char_indices()
+        .take_while(fits)
+        .map(|(_, char)| char)
+        .collect();
     cut.push('…');
     cut
 }

@@ -54,8 +54,8 @@ impl Attendance {
 impl ViewDb {
     /// When a resident was here.
     pub(super) fn attendance(&self, resident: &ResidentId) -> Result<Attendance, ViewError> {
-        let mut statement = self
-            .statement("SELECT since, status FROM @.stays WHERE resident = ?1 ORDER BY since")?;
+        let mut statement =
+            self.statement("SELECT since, status FROM @.stays WHERE resident = ?1 ORDER BY since")?;
         let stays = statement.query_map([resident_bytes(resident)], |row| {
             Ok((UnixMillis(row.get(0)?), status_numbered(row.get(1)?)))
         })?;
@@ -98,7 +98,9 @@ impl ViewDb {
                 "SELECT min(e.stated_ms) FROM @.orders o JOIN @.entries e ON e.id = o.entry
                  WHERE o.\"order\" = ?1 AND o.resident = ?2 AND e.state < 3",
             )?
-            .query_row((order.0.as_bytes(), resident_bytes(resident)), |row| row.get(0))?;
+            .query_row((order.0.as_bytes(), resident_bytes(resident)), |row| {
+                row.get(0)
+            })?;
         Ok(UnixMillis(first.unwrap_or(i64::MIN)))
     }
 
@@ -279,9 +281,14 @@ impl Asked<'_> {
                         (s.slot.order, s.slot.date, s.slot.time)
                             == (slot.slot.order, slot.slot.date, slot.slot.time)
                     });
-                    let listed = slot.slot.time.and_then(|time| day.at(time)).is_some_and(|at| {
-                        self.is_listed(slot.state, (day, at), days.today) && !here.has_left(self.now)
-                    });
+                    let listed = slot
+                        .slot
+                        .time
+                        .and_then(|time| day.at(time))
+                        .is_some_and(|at| {
+                            self.is_listed(slot.state, (day, at), days.today)
+                                && !here.has_left(self.now)
+                        });
                     if !slot.doses.iter().any(counts) && listed && !known {
                         due.push(slot);
                     }
@@ -377,8 +384,8 @@ impl Asked<'_> {
                     let at = instants
                         .entry((day.date, time))
                         .or_insert_with(|| day.at(time));
-                    let state = at
-                        .and_then(|at| self.listed((day, at), days.today, here, order.ordered));
+                    let state =
+                        at.and_then(|at| self.listed((day, at), days.today, here, order.ordered));
                     let (day_number, at) = (date_number(day.date), time_number(Some(time)));
                     let slot = (resident, order.order, day_number, at);
                     if state == Some(SlotState::Late) && !charted.contains(&slot) {

@@ -45,11 +45,6 @@ impl Day {
 /// Today, and the days beside it of which a slot may stand among what is due: midnight takes no
 /// dose from the list.
 pub(super) struct DueDays {
-    /// The local time of day now.
-    pub(super) fn local_time(&self) -> Result<TimeOfDay, Refusal> {
-        Ok(self.zone()?.local(self.now).time)
-    }
-
     /// The local date now.
     pub(super) today: Date,
     /// Yesterday, today, and tomorrow if its first windows have opened.
@@ -165,6 +160,11 @@ impl Asked<'_> {
     fn zone(&self) -> Result<domain::clock::Zone, Refusal> {
         let named = domain::clock::Zone::named(&self.settings()?.time_zone);
         Ok(named.unwrap_or(domain::clock::Zone::UTC))
+    }
+
+    /// The local time of day now.
+    pub(super) fn local_time(&self) -> Result<TimeOfDay, Refusal> {
+        Ok(self.zone()?.local(self.now).time)
     }
 
     /// The local date now.

@@ -134,11 +134,7 @@ impl Roll {
 }
 
 impl ViewDb {
-    fn each_person(
-        &self,
-        now: UnixMillis,
-        mut take: impl FnMut(Person),
-    ) -> Result<(), ViewError> {
+    fn each_person(&self, now: UnixMillis, mut take: impl FnMut(Person)) -> Result<(), ViewError> {
         let until = now.plus(bounds::FUTURE_MS);
         let mut statement = self.statement(
             "SELECT resident, name, names, record_number, need, bed, status, born, newest

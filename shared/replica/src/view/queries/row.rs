@@ -27,7 +27,9 @@ impl Asked<'_> {
     pub(super) fn row(&self, resident: &ResidentId) -> Result<ResidentRow, Refusal> {
         let mut room = String::new();
         if let Some(directory) = &self.views.directory
-            && let Some(bed) = directory.card_at(resident, self.now)?.and_then(|card| card.bed)
+            && let Some(bed) = directory
+                .card_at(resident, self.now)?
+                .and_then(|card| card.bed)
         {
             for row in directory.house_of("bed", Subject::Space(bed))? {
                 if let Some(Fact::Bed(says)) = row.fact() {

@@ -290,7 +290,7 @@ fn a_clock_that_was_set_back_makes_nobody_blind() {
     let [second, first] = [&sides[0], &sides[1]];
     assert!(first.by.entry > second.by.entry, "by the clock");
     assert_eq!(second.had_not_seen, []);
-    assert_eq!(first.had_not_seen, [second.by.entry.clone()]);
+    assert_eq!(first.had_not_seen, std::slice::from_ref(&second.by.entry));
 }
 
 #[test]

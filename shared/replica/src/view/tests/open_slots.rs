@@ -129,7 +129,9 @@ fn a_dose_in_another_resident_s_journal_closes_no_slot_and_contradicts_none() {
     home.chart(1, 1, NOW + 3, dose(9, DAY, Some("08:00"), None));
     let found = cases(&mut home);
     let of_one = |case: &&interface::ContradictionView| {
-        case.sides.iter().all(|side| side.by.person == author(1).person)
+        case.sides
+            .iter()
+            .all(|side| side.by.person == author(1).person)
     };
     let found: Vec<_> = found.iter().filter(of_one).collect();
     assert_eq!(found.len(), 1);
@@ -163,7 +165,10 @@ fn what_is_ordered_within_a_window_is_due_as_long_as_that_is_open() {
     let mut home = Home::new();
     home.chart(1, 1, NOW + 10 * MINUTE, from_today(1, "3 mg"));
     assert_eq!(slots(&mut home, NOW + 20 * MINUTE)[0].1, SlotState::Due);
-    assert_eq!(slots(&mut home, NOW + 3 * HOUR)[0].1, SlotState::BeforeOrder);
+    assert_eq!(
+        slots(&mut home, NOW + 3 * HOUR)[0].1,
+        SlotState::BeforeOrder
+    );
 }
 
 #[test]
