@@ -14,19 +14,23 @@ use domain::{Entry, Fact, Subject};
 use ids::{DocumentId, EntryKey, EnvelopeId, Place};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod alerts;
 mod findings;
 mod moves;
 mod scales;
 mod scope;
+mod scores;
 mod standing;
 mod summary;
 
+pub(super) use alerts::{more, short};
 pub(crate) use findings::rule_of;
 pub(super) use findings::{Finding, as_standing, findings_among, parse as parse_finding};
 pub(crate) use scales::Scales;
 pub(super) use scope::Scope;
+pub(super) use scores::news2;
 pub(super) use standing::{born_number, born_of, date_number, time_number};
-pub(super) use summary::{Card, more, need, news2, short, status_number, status_numbered};
+pub(super) use summary::{Card, need, status_number, status_numbered};
 
 /// The end of an order that has none.
 const NEVER: i64 = i64::MAX;
@@ -344,8 +348,8 @@ impl ViewDb {
             .map(|time| standing::time_number(Some(*time)).to_string())
             .collect();
         self.statement(
-            "INSERT INTO @.orders (entry, resident, \"order\", version, starts, ended, starts_at, ended_at,
-                times, high_alert, medicine)
+            "INSERT INTO @.orders (entry, resident, \"order\",
+                version, starts, ended, starts_at, ended_at, times, high_alert, medicine)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute((

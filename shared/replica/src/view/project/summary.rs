@@ -5,27 +5,21 @@
 //! added while answering.
 
 use super::born_number;
-use super::findings::{Finding, as_standing};
+use super::findings::as_standing;
 use super::scope::{Scope, canonical};
-use crate::view::entry::{EntryRow, resident_bytes, resident_of};
-use crate::view::{ProjectedEntry, ViewDb, ViewError};
+use super::scores::urgency;
+use crate::view::entry::{EntryRow, resident_bytes};
+use crate::view::{ViewDb, ViewError};
 use domain::Fact;
 use domain::census::{Presence, Whereabouts};
-use domain::chart::{Allergy, CodeStatusChoice, Identity, Severity};
+use domain::chart::Identity;
 use domain::directory::{MoveKind, ResidentName};
 use domain::entry::{ResidentId, SpaceId};
-use domain::journal::{Observations, SaturationScale};
-use domain::meta::Decision;
-use domain::news2::{Band, Parameter, Score};
 use domain::validate::bounds;
-use ids::{EntryKey, StatedInstant, UnixMillis, limits};
-use interface::{Alert, ContradictionKind, Gravity, News2View, ResidentStatus, Unreadable};
+use ids::UnixMillis;
+use interface::{Alert, News2View, ResidentStatus};
 use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
-use std::cmp::Reverse;
-
-/// Stands in `scored` for a set of which every parameter is known.
-const WHOLE: u8 = 7;
 
 /// What a row of a list shows of a resident, as far as one stream knows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -258,262 +252,6 @@ impl ViewDb {
             (resident_bytes(resident), kind, limit),
         )
     }
-
-    /// The newest whole score, or what was taken in part after it if that is worse: a value taken
-    /// alone does not make a resident well. Of what was taken in part each parameter's newest value
-    /// counts, so that a temperature does not hide a breathing rate either.
-    fn latest_score(
-        &self,
-        resident: &ResidentId,
-        until: UnixMillis,
-    ) -> Result<Option<News2View>, ViewError> {
-        let scales = self.scales(resident)?;
-        let mut whole = None;
-        let mut after = (i64::MIN, String::new());
-        if let Some(row) = self.newest_scored(resident, WHOLE, &after, until)?
-            && let Some(Fact::Observations(says)) = row.fact()
-        {
-            after = (row.stated().at.0, row.key.as_str().to_owned());
-            whole = Some(news2(&scales.score(says, row.stated()), row.stated()));
-        }
-        let mut in_part: Option<(Score, StatedInstant)> = None;
-        for parameter in Parameter::ALL {
-            let Some(row) = self.newest_scored(resident, parameter as u8, &after, until)? else {
-                continue;
-            };
-            let Some(Fact::Observations(says)) = row.fact() else {
-                continue;
-            };
-            let (score, at) = in_part.get_or_insert_with(|| (Score::empty(), row.stated()));
-            score.take(parameter, &scales.score(says, row.stated()));
-            // What alarms may be the oldest of them: it is no newer than that.
-            if row.stated().at < at.at {
-                *at = row.stated();
-            }
-        }
-        let in_part = in_part.map(|(score, at)| News2View {
-            // Not of one time, however much of it is known.
-            incomplete: true,
-            ..news2(&score, at)
-        });
-        Ok(match (whole, in_part) {
-            (Some(whole), Some(part)) if urgency(&whole) > urgency(&part) => Some(whole),
-            (whole, part) => part.or(whole),
-        })
-    }
-
-    /// The newest set that stands, after an instant and key and until another, in which a parameter was scored that
-    /// was not in a whole set; with [`WHOLE`], the newest whole set.
-    fn newest_scored(
-        &self,
-        resident: &ResidentId,
-        parameter: u8,
-        after: &(i64, String),
-        until: UnixMillis,
-    ) -> Result<Option<EntryRow>, ViewError> {
-        let (at, key) = after;
-        let number: Option<i64> = self
-            .statement(
-                "SELECT s.entry FROM @.scored s CROSS JOIN @.entries e ON e.id = s.entry
-                 WHERE s.resident = ?1 AND s.parameter = ?2 AND (s.stated_ms, s.key) > (?3, ?4)
-                   AND s.stated_ms <= ?5 AND e.state = 0
-                 ORDER BY s.stated_ms DESC, s.key DESC LIMIT 1",
-            )?
-            .query_row(
-                (resident_bytes(resident), parameter, at, key, until.0),
-                |row| row.get(0),
-            )
-            .optional()?;
-        match number {
-            Some(number) => self.entry_numbered(number),
-            None => Ok(None),
-        }
-    }
-
-    /// Notes which parameters a set has, or that it is whole.
-    pub(super) fn insert_scored(
-        &self,
-        number: i64,
-        entry: &ProjectedEntry,
-        says: &Observations,
-    ) -> Result<(), ViewError> {
-        let Some(resident) = resident_of(entry.recorded.subject()) else {
-            return Ok(());
-        };
-        // Scale 1 can score whatever scale 2 can.
-        let score = Score::of(&Observations {
-            scale: SaturationScale::One,
-            ..says.clone()
-        });
-        let scored =
-            |(parameter, points): &(Parameter, Option<u8>)| points.map(|_| *parameter as u8);
-        let parameters: Vec<u8> = if score.is_incomplete() {
-            score.points.iter().filter_map(scored).collect()
-        } else {
-            vec![WHOLE]
-        };
-        for parameter in parameters {
-            self.statement(
-                "INSERT INTO @.scored (resident, parameter, stated_ms, key, entry)
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute((
-                resident_bytes(&resident),
-                parameter,
-                entry.recorded.stated().at.0,
-                entry.key.as_str(),
-                number,
-            ))?;
-        }
-        Ok(())
-    }
-
-    /// What stands here in a form that this version cannot read, of what someone may come to harm by
-    /// not knowing. It replaces nothing that can be read (`domain::verdict`).
-    fn written_by_newer(&self, resident: &ResidentId) -> Result<Vec<Unreadable>, ViewError> {
-        let mut newer = Vec::new();
-        for (kind, what) in [
-            ("?allergy", Unreadable::Allergy),
-            ("?code_status", Unreadable::CodeStatus),
-            ("?order", Unreadable::Order),
-        ] {
-            if !self.newest_entries(resident, kind, 1)?.is_empty() {
-                newer.push(what);
-            }
-        }
-        Ok(newer)
-    }
-
-    /// Code status to act on: what was decided, else the most cautious.
-    fn code_status_alerts(
-        &self,
-        resident: &ResidentId,
-        newer: &[Unreadable],
-    ) -> Result<Vec<Alert>, ViewError> {
-        let finding = self.finding(resident, "code_status", ContradictionKind::CodeStatus)?;
-        let standing = self.standing(resident, "code_status")?;
-        let choices = standing.iter().filter_map(|row| match row.fact() {
-            Some(Fact::CodeStatus(says)) => Some((&row.key, says.choice)),
-            _ => None,
-        });
-        // A decision for something that does not stand here decides nothing.
-        let right =
-            only(finding.as_ref()).filter(|only| standing.iter().any(|row| row.key == **only));
-        let most_cautious: Option<CodeStatusChoice> = choices
-            .filter(|(key, _)| right.is_none_or(|only| only == *key))
-            .map(|(_, choice)| choice)
-            .min();
-        Ok(match most_cautious {
-            Some(choice) => vec![Alert::CodeStatus {
-                choice,
-                contradicted: finding.is_some_and(|finding| finding.decision.is_none()),
-            }],
-            None if newer.contains(&Unreadable::CodeStatus) => Vec::new(),
-            None => vec![Alert::NoCodeStatus],
-        })
-    }
-
-    /// Allergies; "none known" counts only when nothing speaks against it. A decision for an allergy
-    /// takes "none known" out of the alerts and no other allergy; a decision for "none known" takes
-    /// out those allergies it was decided against. Nothing leaves the chart.
-    fn allergy_alerts(
-        &self,
-        resident: &ResidentId,
-        newer: &[Unreadable],
-    ) -> Result<Vec<Alert>, ViewError> {
-        let finding = self.finding(resident, "allergy", ContradictionKind::AllergyNoneKnown)?;
-        let standing = self.standing(resident, "allergy")?;
-        let otherwise = self.decided_otherwise(resident)?;
-        let right = only(finding.as_ref());
-        let decided = standing
-            .iter()
-            .find(|row| right == Some(&row.key))
-            .and_then(|row| match row.fact() {
-                Some(Fact::Allergy(Allergy::NoneKnown)) => Some(Known::None),
-                Some(Fact::Allergy(Allergy::To(_))) => Some(Known::Some),
-                _ => None,
-            });
-        let mut alerts = Vec::new();
-        let mut none_known = None;
-        for row in standing {
-            match row.fact() {
-                // Somebody decided which of the two is true; other allergies are not in question.
-                Some(Fact::Allergy(Allergy::To(_))) if decided == Some(Known::None) => {}
-                Some(Fact::Allergy(Allergy::NoneKnown)) if decided == Some(Known::Some) => {}
-                Some(Fact::Allergy(Allergy::To(_))) if otherwise.contains(&row.key) => {}
-                Some(Fact::Allergy(Allergy::To(to))) => alerts.push(Alert::Allergy {
-                    text: short(&to.substance),
-                    reaction: to.reaction.as_deref().map(short),
-                    gravity: match to.severity {
-                        Some(Severity::Severe) => Gravity::Critical,
-                        Some(Severity::Moderate) | None => Gravity::Warning,
-                        Some(Severity::Mild) => Gravity::Info,
-                    },
-                }),
-                Some(Fact::Allergy(Allergy::NoneKnown)) => none_known = Some(row.stated()),
-                _ => {}
-            }
-        }
-        // The worst are shown, and a number of the others.
-        alerts.sort_by_key(|alert| match alert {
-            Alert::Allergy { gravity, .. } => Reverse(*gravity),
-            _ => Reverse(Gravity::Plain),
-        });
-        let left_out = alerts.len().saturating_sub(limits::ALERTS_SHOWN);
-        alerts.truncate(limits::ALERTS_SHOWN);
-        alerts.extend(more(left_out));
-        if finding.is_some_and(|finding| finding.decision.is_none()) {
-            alerts.push(Alert::AllergyContradiction);
-        } else if alerts.is_empty() {
-            match none_known {
-                Some(at) => alerts.push(Alert::NoKnownAllergies { at }),
-                None if newer.contains(&Unreadable::Allergy) => {}
-                None => alerts.push(Alert::AllergiesUnknown),
-            }
-        }
-        Ok(alerts)
-    }
-
-    /// Allergies of which another entry on the same substance was decided to be right about how
-    /// bad it is. The substance stays among the alerts.
-    fn decided_otherwise(&self, resident: &ResidentId) -> Result<Vec<EntryKey>, ViewError> {
-        let found = self.findings_in(&Scope::Register(*resident, "allergy"))?;
-        let mut keys = Vec::new();
-        for finding in found {
-            if let (ContradictionKind::AllergySeverity, Some(Decision::Only(right))) =
-                (finding.kind, &finding.decision)
-                && finding.sides.contains(right)
-            {
-                keys.extend(finding.sides.iter().filter(|key| *key != right).cloned());
-            }
-        }
-        Ok(keys)
-    }
-
-    fn finding(
-        &self,
-        resident: &ResidentId,
-        register: &'static str,
-        kind: ContradictionKind,
-    ) -> Result<Option<Finding>, ViewError> {
-        let found = self.findings_in(&Scope::Register(*resident, register))?;
-        Ok(found.into_iter().find(|finding| finding.kind == kind))
-    }
-}
-
-/// What was decided of allergies beside "none known".
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Known {
-    None,
-    Some,
-}
-
-/// The entry that alone was decided to be right.
-fn only(finding: Option<&Finding>) -> Option<&EntryKey> {
-    match &finding?.decision {
-        Some(Decision::Only(key)) => Some(key),
-        Some(Decision::Both | Decision::Neither(_)) | None => None,
-    }
 }
 
 /// Where the moves that stand have brought a resident.
@@ -521,29 +259,9 @@ fn whereabouts(resident: &ResidentId, moves: &[EntryRow]) -> Option<Whereabouts>
     domain::census::whereabouts(moves.iter().filter_map(as_standing)).remove(resident)
 }
 
-/// A score as screens show it.
-pub(in crate::view) fn news2(score: &Score, at: StatedInstant) -> News2View {
-    News2View {
-        score: score.total(),
-        incomplete: score.is_incomplete(),
-        gravity: match score.band() {
-            Band::Zero => Gravity::Plain,
-            Band::Low => Gravity::Info,
-            Band::SingleThree | Band::Urgent => Gravity::Warning,
-            Band::Emergency => Gravity::Critical,
-        },
-        single_three: score.has_single_three(),
-        at,
-    }
-}
-
 /// How urgent, as far as it does not depend on the time: band, then points.
 pub(in crate::view) fn need(card: &Card) -> i64 {
     card.news2.as_ref().map_or(0, urgency)
-}
-
-fn urgency(score: &News2View) -> i64 {
-    score.gravity as i64 * 32 + i64::from(score.score)
 }
 
 fn sort_name(family: &str, given: &str) -> String {
@@ -558,28 +276,6 @@ pub(super) fn status_of(presence: Presence) -> ResidentStatus {
         Presence::Discharged => ResidentStatus::Discharged,
         Presence::Deceased => ResidentStatus::Deceased,
     }
-}
-
-/// That there are more warnings than are shown.
-pub(in crate::view) fn more(left_out: usize) -> Option<Alert> {
-    let count = u32::try_from(left_out).unwrap_or(u32::MAX);
-    (count > 0).then_some(Alert::More { count })
-}
-
-/// The words of a warning, bounded: what others entered may be long.
-pub(in crate::view) fn short(words: &str) -> String {
-    if words.len() <= limits::ALERT_BYTES {
-        return words.to_owned();
-    }
-    let fits =
-        |(at, char): &(usize, char)| at + char.len_utf8() <= limits::ALERT_BYTES - '…'.len_utf8();
-    let mut cut: String = words
-        .char_indices()
-        .take_while(fits)
-        .map(|(_, char)| char)
-        .collect();
-    cut.push('…');
-    cut
 }
 
 /// A status as the tables hold it, read back.
