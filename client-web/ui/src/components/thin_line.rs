@@ -43,6 +43,7 @@ fn at_the_bedside(alert: &Alert) -> bool {
         | Alert::AllergiesUnknown
         | Alert::AllergyContradiction
         | Alert::WrittenByNewer { .. }
+        | Alert::ChartNotOpen
         | Alert::More { .. } => true,
         Alert::HighAlert { .. } | Alert::Contradiction { .. } | Alert::StatedAhead => false,
     }

@@ -87,6 +87,10 @@ impl Asked<'_> {
                 }),
         );
         alerts.extend(more(left_out));
+        if self.views.care.is_none() {
+            // A row without warnings must not look like somebody without any.
+            alerts.push(Alert::ChartNotOpen);
+        }
         for finding in self.waiting_of(resident)? {
             let alert = Alert::Contradiction { kind: finding.kind };
             if !has_its_own_alert(&finding) && !alerts.contains(&alert) {
@@ -206,6 +210,7 @@ fn gravity(alert: &Alert) -> Gravity {
     match alert {
         Alert::More { .. } | Alert::StatedAhead => Gravity::Warning,
         Alert::AllergyContradiction
+        | Alert::ChartNotOpen
         | Alert::WrittenByNewer { .. }
         | Alert::CodeStatus {
             contradicted: true, ..

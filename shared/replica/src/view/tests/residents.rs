@@ -389,6 +389,23 @@ fn moves_of_which_none_is_right_leave_the_census_when_the_right_one_is_here() {
 }
 
 #[test]
+fn a_row_without_warnings_says_so_when_the_charts_are_not_open() {
+    let mut home = Home::new();
+    home.moved(1, NOW - 90 * HOUR, MoveKind::Admission, None);
+    home.chart(1, 1, NOW, allergic("latex"));
+    let resident = resident(1);
+    let alerts = |home: &mut Home| {
+        let row = answer!(home.ask(Query::Banner { resident }), Banner).row;
+        row.alerts
+    };
+    assert!(!alerts(&mut home).contains(&Alert::ChartNotOpen));
+    home.project();
+    home.views.care = None;
+    let row = answer!(ask(&home.views, &Query::Banner { resident }, NOW), Banner);
+    assert_eq!(row.row.alerts, [Alert::ChartNotOpen]);
+}
+
+#[test]
 fn a_score_of_several_sets_is_as_old_as_its_oldest() {
     let mut home = Home::new();
     home.chart(1, 1, NOW - 5 * HOUR, pulse(140));
