@@ -348,6 +348,7 @@ async fn furnish(office: &mut Client) -> domain::ResidentId {
         times: vec!["08:00".parse().unwrap()],
         as_needed: None,
         starts: "2026-11-01".parse().unwrap(),
+        starts_at: None,
         prescriber: None,
         apart_minutes: None,
         most_in_a_day: None,

@@ -59,6 +59,7 @@ fn as_needed(id: OrderId) -> NewOrder {
         times: Vec::new(),
         as_needed: Some("pain".into()),
         starts: "2026-11-21".parse().unwrap(),
+        starts_at: None,
         prescriber: None,
         apart_minutes: None,
         most_in_a_day: None,
@@ -108,7 +109,7 @@ fn a_dose_for_a_slot_that_its_order_does_not_have_is_refused_and_charts_nothing(
         (
             one,
             slot(order, "2026-10-31", Some("08:00")),
-            NoSlot::Before { starts },
+            NoSlot::Before { starts, at: None },
         ),
         (one, version, NoSlot::NoSuchVersion),
     ] {
@@ -287,6 +288,84 @@ fn a_dose_as_needed_too_soon_or_one_too_many_is_asked_back() {
     let third = at(&world, 0);
     let concerns = doubted(&mut world, third);
     assert_eq!(concerns, [DoseConcern::TooSoon, DoseConcern::TooMany]);
+}
+
+#[test]
+fn a_slot_that_is_charted_is_asked_back_before_a_second_entry() {
+    let mut world = tablets(1);
+    let resident = world.residents[0];
+    let eight = slot(order_of(resident), "2026-11-21", Some("08:00"));
+    world.saved(1, dose(resident, eight, Some(NotGiven::Refused)));
+    world.pass(1_000);
+    for not_given in [None, Some(NotGiven::Held)] {
+        let again = dose(resident, eight, not_given);
+        let concerns = doubted(&mut world, again.clone());
+        assert_eq!(concerns, [DoseConcern::Charted]);
+    }
+    let again = dose(resident, eight, None);
+    world.saved(1, confirmed(again, &[DoseConcern::Charted], None));
+    world.pass(1_000);
+    let shown = medicines(&mut world, 1, resident, "2026-11-21");
+    let charted = shown.orders[0].slots[0].doses.len();
+    assert_eq!(charted, 2, "who means it can say so");
+}
+
+#[test]
+fn a_medicine_stopped_now_keeps_its_morning_and_has_no_evening() {
+    let mut world = tablets(1);
+    let resident = world.residents[0];
+    let at = |time: &str| slot(order_of(resident), "2026-11-21", Some(time));
+    let morning = given_at(&world, resident, at("08:00"), -HOUR);
+    world.saved(1, morning);
+    world.pass(1_000);
+    let due = |world: &mut World| {
+        let shown = medicines(world, 1, resident, "2026-11-21");
+        let slots = shown.orders.iter().flat_map(|order| &order.slots);
+        slots
+            .map(|slot| slot.slot.time.unwrap().to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(due(&mut world), ["08:00", "20:00"]);
+    let now = world.clock(1);
+    let engine = world.devices[1].engine.as_mut().unwrap();
+    let order = match engine.query(&Query::Chart { resident }, now) {
+        Ok(View::Chart(chart)) => chart.orders[0].1.entry.clone(),
+        other => panic!("{other:?}"),
+    };
+    let stopped = Command::EndOrder {
+        order,
+        last: "2026-11-21".parse().unwrap(),
+        last_at: "09:30".parse().ok(),
+    };
+    world.saved(1, stopped);
+    world.pass(1_000);
+    assert_eq!(due(&mut world), ["08:00"]);
+    let evening = dose(
+        resident,
+        Slot {
+            version: 2,
+            ..at("20:00")
+        },
+        None,
+    );
+    match world.command(1, evening) {
+        Outcome::Refused(Refusal::NoSlot(NoSlot::After { ended })) => {
+            assert_eq!(ended.to_string(), "2026-11-21 09:30");
+        }
+        other => panic!("{other:?}"),
+    }
+    let now = world.clock(1);
+    let engine = world.devices[1].engine.as_mut().unwrap();
+    let asked = Query::Contradictions {
+        decided: false,
+        resident: Some(resident),
+    };
+    match engine.query(&asked, now) {
+        Ok(View::Contradictions { contradictions }) => {
+            assert_eq!(contradictions, [], "the morning was right");
+        }
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]

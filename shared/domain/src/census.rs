@@ -32,6 +32,36 @@ impl Presence {
     }
 }
 
+/// Whether a move may follow where somebody is; `None` where nothing says it. Nobody comes back from the
+/// dead, and who left comes back by being admitted: what was entered in error is struck.
+pub const fn may_follow(presence: Option<Presence>, what: MoveKind) -> bool {
+    match (presence, what) {
+        (None | Some(Presence::Discharged), MoveKind::Admission)
+        | (
+            None | Some(Presence::Present),
+            MoveKind::BedChange | MoveKind::LeaveBegins | MoveKind::Discharge | MoveKind::Death,
+        )
+        | (Some(Presence::OnLeave), MoveKind::LeaveEnds | MoveKind::Discharge | MoveKind::Death) => {
+            true
+        }
+        (None, MoveKind::LeaveEnds)
+        | (Some(Presence::Present), MoveKind::Admission | MoveKind::LeaveEnds)
+        | (
+            Some(Presence::OnLeave),
+            MoveKind::Admission | MoveKind::BedChange | MoveKind::LeaveBegins,
+        )
+        | (
+            Some(Presence::Discharged),
+            MoveKind::BedChange
+            | MoveKind::LeaveBegins
+            | MoveKind::LeaveEnds
+            | MoveKind::Discharge
+            | MoveKind::Death,
+        )
+        | (Some(Presence::Deceased), _) => false,
+    }
+}
+
 /// Where a resident is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Whereabouts {
@@ -140,6 +170,19 @@ mod tests {
             (at(&bench).presence, at(&bench).bed),
             (Presence::Discharged, None)
         );
+    }
+
+    #[test]
+    fn nobody_comes_back_from_the_dead_and_who_left_is_admitted_again() {
+        use MoveKind::{Admission, BedChange, Death, LeaveEnds};
+        for what in [Admission, BedChange, LeaveEnds, Death] {
+            assert!(!may_follow(Some(Presence::Deceased), what), "{what:?}");
+            let again = may_follow(Some(Presence::Discharged), what);
+            assert_eq!(again, what == Admission, "{what:?}");
+        }
+        assert!(may_follow(Some(Presence::OnLeave), LeaveEnds));
+        assert!(!may_follow(Some(Presence::Present), LeaveEnds));
+        assert!(may_follow(None, Admission));
     }
 
     #[test]

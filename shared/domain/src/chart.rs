@@ -217,6 +217,13 @@ pub struct Order {
     /// When a dose is to be held back, in words, e.g. `pulse below 55`.
     #[n(13)]
     pub hold: Option<String>,
+    /// From when on the last day nothing is due any more; beside `ended` only. The whole day counts
+    /// when absent.
+    #[n(14)]
+    pub ended_at: Option<TimeOfDay>,
+    /// From when on the first day it is due; beside a whole day only. From its beginning when absent.
+    #[n(15)]
+    pub starts_at: Option<TimeOfDay>,
 }
 
 /// A prescriber's decision on which saturation scale of NEWS2 applies to a resident. Without one

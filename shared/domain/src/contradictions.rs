@@ -29,6 +29,7 @@ use crate::chart::{CodeStatusChoice, Order, OrderId, Severity};
 use crate::directory::{Date, TimeOfDay};
 use crate::entry::{Fact, ResidentId, SpaceId, Subject};
 use crate::journal::{NotGiven, SaturationScale};
+use crate::runs::End;
 use ids::{EntryKey, StatedInstant};
 use serde::{Deserialize, Serialize};
 
@@ -196,8 +197,8 @@ pub enum Effect {
         dose: String,
         /// Whether it is a high-alert medicine.
         high_alert: bool,
-        /// The order's last local day.
-        ended: Date,
+        /// When the order ended.
+        ended: End,
         /// Local date of the slot.
         date: Date,
         /// Local time of the slot; `None` for a dose as needed.
@@ -209,8 +210,8 @@ pub enum Effect {
         order: OrderId,
         /// The medicine, of the newest.
         medicine: String,
-        /// The first day on which one of them ends it, if one does.
-        ends: Option<Date>,
+        /// The first end among them, if one ends it.
+        ends: Option<End>,
         /// Whether any is of a high-alert medicine.
         high_alert: bool,
     },
@@ -346,7 +347,8 @@ impl Finding {
 }
 
 /// All contradictions among the entries that stand, most dangerous first, then by kind and sides.
-/// `orders`: all versions of orders that are known, replaced ones too. An entry given twice counts
+/// `orders`: all versions that are known of the
+/// orders of whom the doses are about, replaced ones too. An entry given twice counts
 /// once.
 pub fn find(standing: &[Standing<'_>], orders: &[&Order]) -> Vec<Finding> {
     let mut entries = standing.to_vec();
@@ -366,7 +368,8 @@ pub fn find(standing: &[Standing<'_>], orders: &[&Order]) -> Vec<Finding> {
     findings.extend(versions::differing(&entries));
     findings.extend(out_of_time::doses(&entries));
     findings.extend(registers::scales(&entries));
-    findings.extend(decisions::disputes(&entries));
+    let disputes = decisions::disputes(&entries, &findings);
+    findings.extend(disputes);
     findings.sort_by(|a, b| {
         let order = b.gravity().cmp(&a.gravity()).then(a.kind.cmp(&b.kind));
         order.then_with(|| a.sides.cmp(&b.sides))

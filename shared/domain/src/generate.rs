@@ -239,6 +239,7 @@ fn code_status(draw: &mut Draw<'_>) -> CodeStatus {
 
 fn order(today: Date, draw: &mut Draw<'_>) -> Order {
     let starts = days_before(today, draw, 400);
+    let ended = maybe(draw, |draw| days_after(starts, draw, 400));
     let times = times(draw);
     let as_needed = if times.is_empty() {
         Some(words(draw))
@@ -256,9 +257,11 @@ fn order(today: Date, draw: &mut Draw<'_>) -> Order {
         most_in_a_day: as_needed.is_some().then_some(4),
         as_needed,
         starts: partly(starts, draw),
-        ended: maybe(draw, |draw| days_after(starts, draw, 400)),
+        ended,
         prescriber: maybe(draw, words),
         hold: maybe(draw, words),
+        ended_at: ended.and_then(|_| maybe(draw, time)),
+        starts_at: None,
         high_alert: draw(4) == 0,
     }
 }

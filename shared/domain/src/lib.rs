@@ -31,6 +31,7 @@ pub mod plausibility;
 pub mod quantity;
 pub mod record_number;
 pub mod rights;
+pub mod runs;
 pub mod search;
 pub mod slots;
 mod strict;

@@ -4,8 +4,10 @@
 //! does not fit what stands here is a contradiction with a name (`contradictions::orders`).
 
 use crate::chart::Order;
-use crate::directory::Date;
+use crate::directory::{Date, TimeOfDay};
 use crate::journal::Slot;
+use crate::runs::End;
+use ids::StatedInstant;
 use serde::{Deserialize, Serialize};
 
 /// Why there is no such slot.
@@ -22,11 +24,13 @@ pub enum NoSlot {
     Before {
         /// Its first local day, or the first that it may be.
         starts: Date,
+        /// From when on that day, if not from its beginning.
+        at: Option<TimeOfDay>,
     },
     /// The order ended.
     After {
-        /// Its last local day.
-        ended: Date,
+        /// When.
+        ended: End,
     },
     /// It is not due at this time of day.
     NoSuchTime,
@@ -55,11 +59,6 @@ pub struct Version<'o> {
 }
 
 impl Order {
-    /// Whether it runs on a local day.
-    pub fn runs_on(&self, date: Date) -> bool {
-        self.starts.first_day() <= date && self.ended.is_none_or(|ended| date <= ended)
-    }
-
     /// Whether it may be given as needed.
     pub fn is_as_needed(&self) -> bool {
         self.as_needed.is_some() || self.times.is_empty()
@@ -74,13 +73,13 @@ impl Order {
     }
 }
 
-/// Whether a slot is one of an order of which these are all versions: of one that stands, or of the
-/// one its author saw. That may have been replaced since: what it asked for may have been given
-/// before, and be charted after.
+/// Whether a slot, given or not given then, is one of an order of which these are all versions: of one
+/// that stands, or of the one its author saw. That may have been replaced since: what it asked for may
+/// have been given before, and be charted after.
 ///
 /// # Errors
 /// Why there is no such slot.
-pub fn check(slot: &Slot, versions: &[Version<'_>]) -> Result<(), NoSlot> {
+pub fn check(slot: &Slot, stated: StatedInstant, versions: &[Version<'_>]) -> Result<(), NoSlot> {
     if versions.is_empty() {
         return Err(NoSlot::NoSuchOrder);
     }
@@ -101,7 +100,7 @@ pub fn check(slot: &Slot, versions: &[Version<'_>]) -> Result<(), NoSlot> {
             .map(|version| version.order)
     };
     let mut running = counted()
-        .filter(|order| order.runs_on(slot.date))
+        .filter(|order| order.runs_for(slot, stated))
         .peekable();
     if running.peek().is_some() {
         return if running.any(|order| order.has_time(slot)) {
@@ -112,12 +111,15 @@ pub fn check(slot: &Slot, versions: &[Version<'_>]) -> Result<(), NoSlot> {
             Err(NoSlot::NotAsNeeded)
         };
     }
-    let ended = counted().filter_map(|order| order.ended).max();
-    let starts = counted().map(|order| order.starts.first_day()).min();
-    Err(match (starts, ended) {
-        (Some(starts), _) if slot.date < starts => NoSlot::Before { starts },
-        (_, Some(ended)) => NoSlot::After { ended },
-        (Some(starts), None) => NoSlot::Before { starts },
+    // One that had ended by then says more than one that had not begun.
+    let ended = counted()
+        .filter_map(|order| order.end())
+        .filter(|end| end.date <= slot.date)
+        .max();
+    let begins = |order: &Order| (order.starts.first_day(), order.begins_at());
+    Err(match (ended, counted().map(begins).min()) {
+        (Some(ended), _) => NoSlot::After { ended },
+        (None, Some((starts, at))) => NoSlot::Before { starts, at },
         (None, None) => NoSlot::NoSuchOrder,
     })
 }
@@ -125,6 +127,7 @@ pub fn check(slot: &Slot, versions: &[Version<'_>]) -> Result<(), NoSlot> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Zone;
     use crate::contradictions::samples::order;
 
     fn slot(version: u32, date: &str, time: Option<&str>) -> Slot {
@@ -153,7 +156,8 @@ mod tests {
                 counts: *counts,
             })
             .collect();
-        check(&slot, &versions)
+        let noon = Zone::UTC.instant(slot.date, "12:00".parse().unwrap());
+        check(&slot, Zone::UTC.stated(noon.unwrap()), &versions)
     }
 
     #[test]
@@ -170,13 +174,14 @@ mod tests {
                 Some("08:00"),
                 Err(NoSlot::Before {
                     starts: twice.starts.first_day(),
+                    at: None,
                 }),
             ),
             (
                 "2026-11-21",
                 Some("08:00"),
                 Err(NoSlot::After {
-                    ended: "2026-11-20".parse().unwrap(),
+                    ended: twice.end().unwrap(),
                 }),
             ),
         ] {
@@ -192,8 +197,39 @@ mod tests {
             let first: Date = first.parse().unwrap();
             let days = [first, first.plus_days(-1).unwrap()].map(|day| day.to_string());
             assert_eq!(on(&days[0]), Ok(()));
-            assert_eq!(on(&days[1]), Err(NoSlot::Before { starts: first }));
+            assert_eq!(
+                on(&days[1]),
+                Err(NoSlot::Before {
+                    starts: first,
+                    at: None
+                })
+            );
         }
+    }
+
+    #[test]
+    fn a_medicine_stopped_at_eleven_has_its_slot_of_the_morning_and_not_of_the_evening() {
+        let stopped = Order {
+            ended_at: Some("11:00".parse().unwrap()),
+            ..running(2, "2026-11-10", Some("2026-11-20"), &["08:00", "20:00"])
+        };
+        let on = |date, time| checked(&[(&stopped, Counts::Stands)], slot(2, date, Some(time)));
+        assert_eq!(on("2026-11-20", "08:00"), Ok(()));
+        let ended = stopped.end().unwrap();
+        assert_eq!(on("2026-11-20", "20:00"), Err(NoSlot::After { ended }));
+        let begun = Order {
+            starts_at: Some("14:00".parse().unwrap()),
+            ..running(1, "2026-11-20", None, &["08:00", "20:00"])
+        };
+        let on = |time| {
+            checked(
+                &[(&begun, Counts::Stands)],
+                slot(1, "2026-11-20", Some(time)),
+            )
+        };
+        assert_eq!(on("20:00"), Ok(()));
+        let (starts, at) = (begun.starts.first_day(), begun.starts_at);
+        assert_eq!(on("08:00"), Err(NoSlot::Before { starts, at }));
     }
 
     #[test]
@@ -216,7 +252,7 @@ mod tests {
         let first = running(1, "2026-11-01", None, &["08:00"]);
         let stopped = running(2, "2026-11-01", Some("2026-11-20"), &["09:00"]);
         let versions = [(&first, Counts::Stood), (&stopped, Counts::Stands)];
-        let ended = "2026-11-20".parse().unwrap();
+        let ended = stopped.end().unwrap();
         let at_eight = Some("08:00");
         assert_eq!(checked(&versions, slot(1, "2026-11-21", at_eight)), Ok(()));
         let of_the_new = checked(&versions, slot(2, "2026-11-21", at_eight));

@@ -232,6 +232,8 @@ fn chart() -> Vec<(&'static str, Entry)> {
         apart_minutes: None,
         most_in_a_day: None,
         hold: None,
+        ended_at: None,
+        starts_at: None,
         high_alert: true,
     };
     let of_a_year = Identity {
@@ -245,6 +247,13 @@ fn chart() -> Vec<(&'static str, Entry)> {
     };
     let since_a_month = Order {
         starts: partial("2026-11"),
+        ..order.clone()
+    };
+    let stopped = Order {
+        version: 3,
+        ended: Some(date("2026-11-18")),
+        ended_at: Some(time("11:00")),
+        starts_at: Some(time("14:30")),
         ..order.clone()
     };
     let as_needed = Order {
@@ -283,6 +292,7 @@ fn chart() -> Vec<(&'static str, Entry)> {
         ("code_status", entry(Fact::CodeStatus(code_status))),
         ("order", corrected),
         ("order.as_needed", entry(Fact::Order(as_needed))),
+        ("order.stopped", entry(Fact::Order(stopped))),
         ("saturation_scale", entry(Fact::SaturationScale(scale))),
         ("order.month", entry(Fact::Order(since_a_month))),
     ]

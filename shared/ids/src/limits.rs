@@ -217,3 +217,12 @@ pub const GROUP_COMMIT_ENVELOPES: usize = 512;
 /// Bytes that make a group commit happen at once: with the bound on envelopes, what a busy relay
 /// holds in memory for it.
 pub const GROUP_COMMIT_BYTES: usize = 8 * ENVELOPE_BODY_BYTES;
+/// Sides of a contradiction that are shown.
+pub const SIDES_SHOWN: usize = 32;
+/// Doses of one slot, of the days around one as needed, or after one end, that the rules look at, and
+/// sides of a contradiction that a view keeps: one more than a decision may name.
+pub const SIDES_KEPT: u32 = 257;
+/// Warnings of one kind that stand on a resident's row.
+pub const ALERTS_SHOWN: usize = 32;
+/// Bytes of the words of a warning.
+pub const ALERT_BYTES: usize = 200;

@@ -170,6 +170,9 @@ pub enum Command {
         order: EntryKey,
         /// Its last local day.
         last: Date,
+        /// From when on that day nothing is due any more, if not the whole day counts.
+        #[serde(default)]
+        last_at: Option<TimeOfDay>,
     },
     /// Record a census event: a bed change, a leave, a return, a discharge, a death.
     RecordMove {
@@ -311,6 +314,9 @@ pub struct NewOrder {
     pub as_needed: Option<String>,
     /// First local day.
     pub starts: Date,
+    /// From when on that day it is due, if not from its beginning.
+    #[serde(default)]
+    pub starts_at: Option<TimeOfDay>,
     /// Who prescribed it.
     pub prescriber: Option<String>,
     /// High-alert medicine.

@@ -18,6 +18,8 @@ pub enum Forgotten {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DoseConcern {
+    /// A dose, given or not given, is charted for this slot already.
+    Charted,
     /// The resident is on leave, discharged or dead.
     NotHere,
     /// Versions of its order differ, and nobody has decided.

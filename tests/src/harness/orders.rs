@@ -133,6 +133,7 @@ impl World {
             ],
             as_needed: None,
             starts: "2026-11-01".parse().expect("a date"),
+            starts_at: None,
             prescriber: None,
             apart_minutes: None,
             most_in_a_day: None,

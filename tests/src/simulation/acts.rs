@@ -14,7 +14,8 @@ use ids::{EntryKey, StatedInstant};
 use interface::{Command, DoseConcern, NewOrder, NewResident, Query, View};
 
 /// People here give doses whenever they like, and say so when they are asked.
-const WHATEVER_SPEAKS_AGAINST_IT: [DoseConcern; 5] = [
+const WHATEVER_SPEAKS_AGAINST_IT: [DoseConcern; 6] = [
+    DoseConcern::Charted,
     DoseConcern::NotHere,
     DoseConcern::OrderContradicted,
     DoseConcern::TooSoon,
@@ -150,6 +151,7 @@ pub(super) fn act(world: &mut World, op: Op, number: usize) -> Option<Act> {
                 }],
                 as_needed: None,
                 starts: "2026-11-20".parse().ok()?,
+                starts_at: None,
                 prescriber: None,
                 apart_minutes: None,
                 most_in_a_day: None,

@@ -96,6 +96,13 @@ fn chart(world: &mut World, device: usize, resident: ResidentId) -> interface::C
     }
 }
 
+fn house(world: &mut World) -> domain::directory::Settings {
+    match ask(world, 1, &Query::House) {
+        View::House(house) => house.settings,
+        other => panic!("{other:?}"),
+    }
+}
+
 fn decide(world: &mut World, contradiction: String, decision: Decision) {
     let reason = "asked both".to_owned();
     world.saved(
@@ -234,7 +241,14 @@ fn a_dose_after_the_end_of_its_order_is_taken_on_receipt_and_named() {
         let resident = world.residents[0];
         let order = chart(world, 1, resident).orders[0].1.entry.clone();
         let last = "2026-11-20".parse().unwrap();
-        world.saved(1, Command::EndOrder { order, last });
+        world.saved(
+            1,
+            Command::EndOrder {
+                order,
+                last,
+                last_at: None,
+            },
+        );
         world.saved(2, morning(resident));
     };
     meet(work, |world| {

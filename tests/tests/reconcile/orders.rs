@@ -12,7 +12,14 @@ fn of_two_ends_of_one_order_one_is_decided_for_and_takes_the_place_of_both() {
         let resident = world.residents[0];
         let order = chart(world, device, resident).orders[0].1.entry.clone();
         let last = last.parse().unwrap();
-        world.saved(device, Command::EndOrder { order, last });
+        world.saved(
+            device,
+            Command::EndOrder {
+                order,
+                last,
+                last_at: None,
+            },
+        );
     };
     let work = |world: &mut World| {
         ends(world, 1, "2026-11-20");

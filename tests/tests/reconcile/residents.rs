@@ -6,9 +6,11 @@ use domain::directory::MoveKind;
 use domain::entry::{Document, DocumentKind, Entry, Fact, ResidentId, Subject};
 use domain::meta::Decision;
 use ids::{CommandId, StatedInstant};
-use interface::{Alert, Command, ContradictionKind, Effect, NewResident, Query, View};
+use interface::{
+    Alert, Command, ContradictionKind, Effect, NewResident, Query, Refusal, ResidentStatus, View,
+};
 use lamplight_tests::harness::forged::Forged;
-use lamplight_tests::harness::{Forgery, Hostile, Template, World};
+use lamplight_tests::harness::{Forgery, Hostile, Outcome, Template, World};
 use std::collections::BTreeSet;
 
 #[test]
@@ -185,4 +187,24 @@ fn of_two_residents_with_one_record_number_one_keeps_it_and_the_other_gets_anoth
         );
         assert_eq!(contradictions(world, true), []);
     });
+}
+
+#[test]
+fn a_tablet_brings_nobody_back_from_the_dead() {
+    let mut world = crate::apart();
+    let resident = world.residents[0];
+    world.saved(1, moved(resident, MoveKind::Death, None));
+    world.pass(60_000);
+    for what in [
+        MoveKind::LeaveEnds,
+        MoveKind::BedChange,
+        MoveKind::Admission,
+    ] {
+        let refused = world.command(1, moved(resident, what, None));
+        assert!(
+            matches!(&refused, Outcome::Refused(Refusal::Field { field, .. }) if field == "what"),
+            "{what:?}: {refused:?}"
+        );
+    }
+    assert_eq!(row(&mut world, resident).status, ResidentStatus::Deceased);
 }

@@ -343,7 +343,12 @@ impl Elsewhere {
             let View::Medicines(view) = self.ask(&query) else {
                 panic!("no medicines");
             };
-            let open = [SlotState::Due, SlotState::Late, SlotState::Upcoming];
+            let open = [
+                SlotState::Due,
+                SlotState::Late,
+                SlotState::Upcoming,
+                SlotState::BeforeOrder,
+            ];
             let slots = view.orders.into_iter().flat_map(|order| order.slots);
             let slots: Vec<_> = slots
                 .filter(|slot| open.contains(&slot.state) && slot.slot.time.is_some())

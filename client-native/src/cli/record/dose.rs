@@ -35,7 +35,7 @@ pub(super) struct DoseArguments {
     /// Words.
     #[arg(long)]
     comment: Option<String>,
-    /// Chart it despite what was asked back: not-here, order-contradicted, too-soon, too-many,
+    /// Chart it despite what was asked back: charted, not-here, order-contradicted, too-soon, too-many,
     /// out-of-time.
     #[arg(long, value_delimiter = ',')]
     despite: Vec<String>,
@@ -56,8 +56,8 @@ pub(super) fn command(
     };
     let orders: Vec<Order> = chart.orders.into_iter().map(|(order, _)| order).collect();
     let order = match (&arguments.order, &arguments.medicine) {
-        (Some(id), _) => by_id(&orders, id, day)?,
-        (None, medicine) => by_name(&orders, medicine.as_deref().unwrap_or_default(), day)?,
+        (Some(id), _) => by_id(&orders, id, (day, at))?,
+        (None, medicine) => by_name(&orders, medicine.as_deref().unwrap_or_default(), (day, at))?,
     };
     has_slot(order, at)?;
     let day = match (&arguments.date, at) {
@@ -119,7 +119,9 @@ fn open_day(
 fn choose(slots: &[(Date, SlotState)], today: Date) -> Result<Date, Vec<Date>> {
     let open = |(day, state): &&(Date, SlotState)| match state {
         SlotState::Due => true,
-        SlotState::Late | SlotState::Upcoming | SlotState::Away => *day <= today,
+        SlotState::Late | SlotState::Upcoming | SlotState::Away | SlotState::BeforeOrder => {
+            *day <= today
+        }
         SlotState::Given | SlotState::NotGiven | SlotState::Contradicted => false,
     };
     let days: Vec<Date> = slots.iter().filter(open).map(|(day, _)| *day).collect();
@@ -130,28 +132,36 @@ fn choose(slots: &[(Date, SlotState)], today: Date) -> Result<Date, Vec<Date>> {
         .collect();
     match (due.as_slice(), days.as_slice()) {
         ([only], _) | (_, [only]) => Ok(*only),
-        // All are charted: the engine and the chart say what a second entry means.
+        // All are charted: the engine asks back.
         (_, []) => Ok(today),
         (_, several) => Err(several.to_vec()),
     }
 }
 
-/// The version of an order that runs on a day, else any: the engine then says why not.
-fn by_id<'o>(orders: &'o [Order], id: &str, day: Date) -> Result<&'o Order, CliError> {
+/// A day, and the time of it if one was said.
+type When = (Date, Option<TimeOfDay>);
+
+/// Whether an order runs then.
+fn runs(order: &Order, (day, time): When) -> bool {
+    time.map_or_else(|| order.runs_on(day), |time| order.runs_at(day, time))
+}
+
+/// The version of an order that runs then, else any: the engine then says why not.
+fn by_id<'o>(orders: &'o [Order], id: &str, when: When) -> Result<&'o Order, CliError> {
     let wrong = || wrong(wanted::ORDER, id);
     let id = OrderId(id.parse().map_err(|_| wrong())?);
     let of = || orders.iter().filter(|order| order.order == id);
-    of().find(|order| order.runs_on(day))
+    of().find(|order| runs(order, when))
         .or_else(|| of().max_by_key(|order| order.version))
         .ok_or_else(wrong)
 }
 
-/// The one order of this name that runs on a day.
-fn by_name<'o>(orders: &'o [Order], name: &str, day: Date) -> Result<&'o Order, CliError> {
+/// The one order of this name that runs then.
+fn by_name<'o>(orders: &'o [Order], name: &str, when: When) -> Result<&'o Order, CliError> {
     let name = domain::search::normalise(name);
     let named: Vec<&Order> = orders
         .iter()
-        .filter(|order| order.runs_on(day) && domain::search::normalise(&order.medicine) == name)
+        .filter(|order| runs(order, when) && domain::search::normalise(&order.medicine) == name)
         .collect();
     match named.as_slice() {
         [only] => Ok(only),
@@ -208,6 +218,8 @@ mod tests {
             apart_minutes: None,
             most_in_a_day: None,
             hold: None,
+            ended_at: None,
+            starts_at: None,
             high_alert: true,
         }
     }
@@ -219,7 +231,7 @@ mod tests {
     #[test]
     fn a_name_that_fits_two_orders_is_refused_with_both_and_their_ids() {
         let orders = [order(1, "3 mg", &["08:00"]), order(2, "1 mg", &["20:00"])];
-        let said = words::error(&by_name(&orders, "warfarin", day()).unwrap_err());
+        let said = words::error(&by_name(&orders, "warfarin", (day(), None)).unwrap_err());
         for part in [
             "3 mg",
             "1 mg",
@@ -229,9 +241,9 @@ mod tests {
         ] {
             assert!(said.contains(part), "{part}: {said}");
         }
-        let one = by_id(&orders, &"02".repeat(16), day()).unwrap();
+        let one = by_id(&orders, &"02".repeat(16), (day(), None)).unwrap();
         assert_eq!(one.dose, "1 mg");
-        assert!(by_id(&orders, &"03".repeat(16), day()).is_err());
+        assert!(by_id(&orders, &"03".repeat(16), (day(), None)).is_err());
     }
 
     #[test]
@@ -263,7 +275,25 @@ mod tests {
             ..order(1, "3 mg", &["08:00"])
         };
         let orders = [ended, order(2, "1 mg", &["20:00"])];
-        assert_eq!(by_name(&orders, "Warfarin", day()).unwrap().dose, "1 mg");
+        let named = |when| by_name(&orders, "Warfarin", when).unwrap();
+        assert_eq!(named((day(), None)).dose, "1 mg");
+        // Stopped at noon, and begun anew with another dose.
+        let noon = "12:00".parse().ok();
+        let stopped = Order {
+            ended: Some(day()),
+            ended_at: noon,
+            ..order(1, "3 mg", &["08:00", "20:00"])
+        };
+        let begun = Order {
+            starts: domain::PartialDate::Day(day()),
+            starts_at: noon,
+            ..order(2, "1 mg", &["08:00", "20:00"])
+        };
+        let orders = [stopped, begun];
+        for (time, dose) in [("08:00", "3 mg"), ("20:00", "1 mg")] {
+            let named = by_name(&orders, "Warfarin", (day(), time.parse().ok()));
+            assert_eq!(named.unwrap().dose, dose);
+        }
     }
 
     #[test]

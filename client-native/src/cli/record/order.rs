@@ -1,7 +1,7 @@
 //! `record RESIDENT order` and `end-order`.
 
 use crate::cli::CliError;
-use crate::cli::typed::{date, times, today, wrong};
+use crate::cli::typed::{date, time, times, today, wrong};
 use crate::cli::words::{Usage, wanted};
 use clap::Args;
 use domain::directory::Date;
@@ -38,6 +38,9 @@ pub(super) struct OrderArguments {
     /// First day, YYYY-MM-DD; today when absent.
     #[arg(long)]
     starts: Option<String>,
+    /// From when on that day it is due, HH:MM; from its beginning when absent.
+    #[arg(long)]
+    starts_at: Option<String>,
     /// High-alert medicine.
     #[arg(long)]
     high_alert: bool,
@@ -60,6 +63,9 @@ pub(super) struct EndArguments {
     /// Last day, YYYY-MM-DD; today when absent.
     #[arg(long)]
     last: Option<String>,
+    /// From when on that day nothing is due any more, HH:MM; the whole day counts when absent.
+    #[arg(long)]
+    last_at: Option<String>,
 }
 
 pub(super) fn command(
@@ -75,6 +81,7 @@ pub(super) fn command(
         times: times(&arguments.times)?,
         as_needed: arguments.as_needed,
         starts: day(process, arguments.starts.as_deref())?,
+        starts_at: arguments.starts_at.as_deref().map(time).transpose()?,
         prescriber: arguments.prescriber,
         high_alert: arguments.high_alert,
         apart_minutes: arguments.apart_minutes,
@@ -91,7 +98,12 @@ pub(super) fn end(
 ) -> Result<Command, CliError> {
     let last = day(process, arguments.last.as_deref())?;
     let order = standing(process, resident, &arguments.order)?;
-    Ok(Command::EndOrder { order, last })
+    let last_at = arguments.last_at.as_deref().map(time).transpose()?;
+    Ok(Command::EndOrder {
+        order,
+        last,
+        last_at,
+    })
 }
 
 /// A day that was typed, or today in the home.

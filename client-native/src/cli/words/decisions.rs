@@ -54,7 +54,9 @@ fn decision(row: &DecisionRow) -> String {
 
 /// Who, when and where.
 pub(super) fn by(by: &Provenance) -> String {
-    format!("{}, {}, on {}", by.name, when(by.stated), by.device_name)
+    let ahead = if by.ahead { " (in the future)" } else { "" };
+    let at = when(by.stated);
+    format!("{}, {at}{ahead}, on {}", by.name, by.device_name)
 }
 
 fn gravity(gravity: Gravity) -> &'static str {
@@ -97,17 +99,23 @@ fn effect(effect: &Effect) -> String {
             high_alert,
             ..
         } => {
-            let says = match (disagree, total) {
-                (Some(why), _) => format!(
-                    "One says {medicine} was given, the other that it was not ({}).",
-                    not_given(*why)
+            // How much was given goes before that one says it was not.
+            let given = (*count > 1 || disagree.is_none()).then(|| match total {
+                Some(total) => format!("If all happened, {total} of {medicine} were given."),
+                None => format!("If all happened, {medicine} {dose} was given {count} times."),
+            });
+            let says = match (given, disagree) {
+                (Some(given), None) => given,
+                (Some(given), Some(why)) => {
+                    format!(
+                        "{given} Another says that it was not ({}).",
+                        not_given(*why)
+                    )
+                }
+                (None, why) => format!(
+                    "One says {medicine} was given, the other that it was not{}.",
+                    why.map_or_else(String::new, |why| format!(" ({})", not_given(why)))
                 ),
-                (None, Some(total)) => {
-                    format!("If all happened, {total} of {medicine} were given.")
-                }
-                (None, None) => {
-                    format!("If all happened, {medicine} {dose} was given {count} times.")
-                }
             };
             match high_alert {
                 true => format!("{says} {medicine} is a high-alert medicine."),
@@ -148,7 +156,7 @@ fn effect(effect: &Effect) -> String {
             ..
         } => format!(
             "The order for {medicine} ended on {}; a dose for {} was charted as given.",
-            String::from(*ended),
+            ended,
             String::from(*date)
         ),
         Effect::VersionsDiffer { medicine, ends, .. } => {
@@ -209,6 +217,7 @@ mod tests {
             gravity: Gravity::Critical,
             resident: None,
             sides: Vec::new(),
+            more_sides: 0,
             effect: doses,
             about: None,
             choices: Vec::new(),
@@ -222,6 +231,18 @@ mod tests {
                 "1f  waiting · critical · medicine given twice",
                 "    If all happened, 6 mg of Warfarin were given. Warfarin is a high-alert medicine.",
             ]
+        );
+        if let Effect::DosesGiven {
+            disagree, total, ..
+        } = &mut found.effect
+        {
+            *disagree = Some(domain::journal::NotGiven::Refused);
+            *total = Some("6 mg".to_owned());
+        }
+        let said = contradiction(&found).join(" ");
+        assert!(
+            said.contains("6 mg of Warfarin were given. Another says"),
+            "{said}"
         );
         found.waiting = false;
         found.effect = Effect::ActsAs {

@@ -95,8 +95,8 @@ fn ordered(order: &Order) -> String {
         times(order)
     );
     let says = with(says, order.as_needed.as_deref());
-    match order.ended {
-        Some(day) => format!("{says} until {}", String::from(day)),
+    match order.end() {
+        Some(end) => format!("{says} until {end}"),
         None => says,
     }
 }

@@ -110,6 +110,7 @@ fn field(code: &str) -> &'static str {
         "source" => "the source",
         "starts" => "the first day",
         "stated_by" => "who stated it",
+        "status" => "where the resident is",
         "subject" => "whom it is about",
         "substance" => "the substance",
         "supersedes" => "what it replaces",
@@ -226,8 +227,11 @@ fn no_slot(why: NoSlot) -> String {
         NoSlot::NoSuchOrder => "this resident has no such order".to_owned(),
         NoSlot::NotStanding => "this order was entered in error".to_owned(),
         NoSlot::NoSuchVersion => "this order changed in the meantime".to_owned(),
-        NoSlot::Before { starts } => format!("this order begins on {}", String::from(starts)),
-        NoSlot::After { ended } => format!("this order ended on {}", String::from(ended)),
+        NoSlot::Before { starts, at } => match at {
+            Some(at) => format!("this order begins on {starts} {at}"),
+            None => format!("this order begins on {starts}"),
+        },
+        NoSlot::After { ended } => format!("this order ended on {ended}"),
         NoSlot::NoSuchTime => "this medicine is not due at this time".to_owned(),
         NoSlot::NotAsNeeded => "this medicine is given at its times only".to_owned(),
     };
@@ -237,6 +241,7 @@ fn no_slot(why: NoSlot) -> String {
 /// What speaks against a dose, and the word that confirms it.
 fn doubt(concern: DoseConcern) -> &'static str {
     match concern {
+        DoseConcern::Charted => "this dose is charted already (--despite charted)",
         DoseConcern::NotHere => "the resident was not here then (--despite not-here)",
         DoseConcern::OrderContradicted => {
             "versions of this order differ and nobody has decided (--despite order-contradicted)"

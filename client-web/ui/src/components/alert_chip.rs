@@ -77,6 +77,9 @@ fn looks(alert: &Alert, today: Option<Date>) -> (Gravity, String) {
             }
             .to_owned(),
         ),
+        Alert::ChartNotOpen => (Gravity::Critical, w().registers.chip_not_open.to_owned()),
+        Alert::StatedAhead => (Gravity::Warning, w().registers.chip_ahead.to_owned()),
+        Alert::More { count } => (Gravity::Warning, (w().registers.chip_more)(*count)),
         Alert::HighAlert { medicine } => (Gravity::Warning, isolated(medicine)),
         Alert::Contradiction { kind } => (
             Gravity::Critical,

@@ -18,9 +18,11 @@ pub(crate) fn ProvenanceLine(
     let tablet = (w().on_tablet)(&isolated(&by.device_name));
     let stored = by.stored;
     let stated = by.stated;
+    let ahead = by.ahead;
     view! {
         <span class="provenance">
             {move || format!("{author} · {} · {tablet}", time::when(stated, state.told_from()))}
+            {ahead.then(|| view! { " · " {w().stated_ahead} })}
             {(!stored).then(|| view! { " · " {w().not_stored_yet} })}
         </span>
     }

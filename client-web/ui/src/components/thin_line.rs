@@ -42,8 +42,10 @@ fn at_the_bedside(alert: &Alert) -> bool {
         | Alert::NoKnownAllergies { .. }
         | Alert::AllergiesUnknown
         | Alert::AllergyContradiction
-        | Alert::WrittenByNewer { .. } => true,
-        Alert::HighAlert { .. } | Alert::Contradiction { .. } => false,
+        | Alert::WrittenByNewer { .. }
+        | Alert::ChartNotOpen
+        | Alert::More { .. } => true,
+        Alert::HighAlert { .. } | Alert::Contradiction { .. } | Alert::StatedAhead => false,
     }
 }
 

@@ -3,11 +3,11 @@
 use crate::format::isolated::isolated;
 use crate::format::{name, reading, time};
 use crate::words::w;
-use domain::Fact;
 use domain::chart::{Allergy, AllergyTo, CodeStatus, Identity};
 use domain::directory::Date;
 use domain::journal::{Dose, Slot};
 use domain::meta::Decision;
+use domain::{Fact, PartialDate};
 
 /// The heading: short enough for a button.
 pub(crate) fn title(fact: &Fact, today: Date) -> String {
@@ -80,10 +80,15 @@ pub(crate) fn details(fact: &Fact) -> Vec<String> {
         )
         .filter(|times| !times.is_empty())
         .chain(order.as_needed.as_deref().map(shown(w().as_needed_for)))
-        .chain(std::iter::once((w().started)(&time::partial_day(
-            order.starts,
-        ))))
-        .chain(order.ended.map(|date| (w().ended)(&time::day(date))))
+        .chain(std::iter::once((w().started)(&match order.starts {
+            PartialDate::Day(day) => time::day_at(day, order.starts_at),
+            part => time::partial_day(part),
+        })))
+        .chain(
+            order
+                .end()
+                .map(|end| (w().ended)(&time::day_at(end.date, end.at))),
+        )
         .chain(order.apart_minutes.map(w().minutes_apart))
         .chain(order.most_in_a_day.map(w().most_in_a_day))
         .chain(order.hold.as_deref().map(shown(w().hold_if)))

@@ -56,6 +56,14 @@ pub(crate) fn partial_day(date: PartialDate) -> String {
     }
 }
 
+/// `20 Nov 1934`, with a time of it if there is one: when an order begins or ends.
+pub(crate) fn day_at(date: Date, at: Option<TimeOfDay>) -> String {
+    match at {
+        Some(at) => format!("{} {at}", day(date)),
+        None => day(date),
+    }
+}
+
 /// `20 Nov`, with the year when it is not that of `today`.
 pub(crate) fn short_day(date: Date, today: Date) -> String {
     if date.year == today.year {

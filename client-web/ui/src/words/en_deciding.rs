@@ -66,6 +66,7 @@ table! { DECIDING;
     effect_newest: Text = "Until decided, the newest is shown.";
     effect_bed_shared: Text = "Until decided, both are shown in this bed.";
     effect_still_open: Text = "The decisions differ, so what they were about is still open.";
+    more_sides: fn(u32) -> String = |more| format!("and at least {more} more");
     had_not_seen_first: Text = "had not seen the first";
     had_not_seen_other: Text = "had not seen the other";
     had_not_seen_others: Text = "had not seen the others";

@@ -6,6 +6,7 @@ table! { ENDING;
     open: fn(&str) -> String = |medicine| format!("More about {medicine}");
     title: Text = "Last day of this medicine";
     last_day: Text = "Last day";
+    now: Text = "Now: nothing more is due";
     yesterday: Text = "Yesterday";
     today: Text = "Today";
     tomorrow: Text = "Tomorrow";

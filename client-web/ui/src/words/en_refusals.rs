@@ -106,6 +106,7 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
 
 fn doubt(concern: DoseConcern) -> &'static str {
     match concern {
+        DoseConcern::Charted => "This dose is charted already. A second entry is one more dose.",
         DoseConcern::NotHere => "The resident was not here then.",
         DoseConcern::OrderContradicted => {
             "Versions of this order differ, and nobody has decided which is right."
@@ -128,12 +129,12 @@ fn no_slot(why: NoSlot) -> String {
         NoSlot::NoSuchVersion => {
             "Not charted: this order changed in the meantime. Look again.".to_owned()
         }
-        NoSlot::Before { starts } => {
-            format!("Not charted: this order begins on {}.", time::day(starts))
+        NoSlot::Before { starts, at } => {
+            format!("Not charted: this order begins on {}.", time::day_at(starts, at))
         }
         NoSlot::After { ended } => format!(
             "Not charted: this order ended on {}. If the medicine was given all the same, write a note.",
-            time::day(ended)
+            time::day_at(ended.date, ended.at)
         ),
         NoSlot::NoSuchTime => {
             "Not charted: this medicine is not due at this time. Look again.".to_owned()

@@ -42,6 +42,9 @@ table! { REGISTERS;
     chip_no_code_status: Text = "No code status";
     chip_no_allergies: fn(&str) -> String = |date| format!("No known allergies ({date})");
     chip_allergies_unknown: Text = "Allergies not asked";
+    chip_not_open: Text = "Charts are not open here: warnings not known";
+    chip_ahead: Text = "An entry is stated in the future";
+    chip_more: fn(u32) -> String = |count| format!("and {count} more warnings");
     chip_newer_version: fn(Unreadable) -> Text = |what| match what {
         Unreadable::Allergy => "Allergy not readable here",
         Unreadable::CodeStatus => "Code status not readable here",

@@ -14,17 +14,64 @@ const fn may_both_be(kind: Kind) -> bool {
         | Kind::DoseAfterLeaving
         | Kind::DoseAfterEnd
         | Kind::DoseOutOfTime
-        | Kind::Identity
-        | Kind::Bed
-        | Kind::Register => true,
+        | Kind::Bed => true,
         Kind::CodeStatus
         | Kind::AllergyNoneKnown
         | Kind::AllergySeverity
         | Kind::Order
         | Kind::SaturationScale
+        | Kind::Identity
         | Kind::RecordNumber
         | Kind::Whereabouts
+        | Kind::Register
         | Kind::Resolutions => false,
+    }
+}
+
+/// Whether such an entry can be right where no side is. Of kinds whose sides are all that stand none
+/// can: it would be a side.
+const fn may_be_instead(kind: Kind, right: &Fact) -> bool {
+    match kind {
+        Kind::DoubleDose | Kind::DoseAfterEnd | Kind::DoseOutOfTime => {
+            matches!(right, Fact::Dose(_))
+        }
+        Kind::DoseAfterLeaving => matches!(right, Fact::Dose(_) | Fact::Move(_)),
+        Kind::Bed | Kind::Whereabouts => matches!(right, Fact::Move(_)),
+        Kind::CodeStatus
+        | Kind::AllergyNoneKnown
+        | Kind::AllergySeverity
+        | Kind::Order
+        | Kind::SaturationScale
+        | Kind::Identity
+        | Kind::RecordNumber
+        | Kind::Register
+        | Kind::Resolutions => false,
+    }
+}
+
+/// Whether a kind can be decided so at all. A decision that it does not have decides nothing, whoever
+/// made it: no code status goes by "none of these".
+pub(super) const fn has(kind: Kind, decision: &Decision) -> bool {
+    match decision {
+        Decision::Both => may_both_be(kind),
+        Decision::Only(_) => true,
+        Decision::Neither(_) => match kind {
+            Kind::DoubleDose
+            | Kind::DoseAfterLeaving
+            | Kind::DoseAfterEnd
+            | Kind::DoseOutOfTime
+            | Kind::Bed
+            | Kind::Whereabouts => true,
+            Kind::CodeStatus
+            | Kind::AllergyNoneKnown
+            | Kind::AllergySeverity
+            | Kind::Order
+            | Kind::SaturationScale
+            | Kind::Identity
+            | Kind::RecordNumber
+            | Kind::Register
+            | Kind::Resolutions => false,
+        },
     }
 }
 
@@ -47,12 +94,20 @@ pub fn choices(kind: Kind, sides: &[(&EntryKey, &Fact)]) -> Vec<Decision> {
     both.into_iter().chain(only).collect()
 }
 
-/// Whether a decision is one of this kind's. That none of the sides is right can be said of any:
-/// the entry that is must then be one the sides could have been.
-pub fn allows(kind: Kind, decision: &Decision, sides: &[(&EntryKey, &Fact)]) -> bool {
+/// Whether a decision is one of this kind's. `instead`: what the entry says that is right where no
+/// side is, if it stands and is about whom a side is about; it must be one that a side could have been.
+pub fn allows(
+    kind: Kind,
+    decision: &Decision,
+    sides: &[(&EntryKey, &Fact)],
+    instead: Option<&Fact>,
+) -> bool {
     match decision {
         Decision::Both => may_both_be(kind),
-        Decision::Neither(right) => sides.iter().all(|(key, _)| *key != right),
+        Decision::Neither(right) => {
+            instead.is_some_and(|fact| may_be_instead(kind, fact))
+                && sides.iter().all(|(key, _)| *key != right)
+        }
         Decision::Only(right) => sides
             .iter()
             .any(|(key, fact)| *key == right && may_be_right(kind, fact)),
@@ -61,9 +116,10 @@ pub fn allows(kind: Kind, decision: &Decision, sides: &[(&EntryKey, &Fact)]) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{Bench, allergic, code, given, none_known, order};
+    use super::super::samples::{Bench, allergic, code, given, moved, none_known, note, order};
     use super::*;
     use crate::chart::CodeStatusChoice::{ComfortOnly, FullTreatment};
+    use crate::directory::MoveKind::Discharge;
 
     fn sides(facts: &[Fact]) -> Vec<(EntryKey, Fact)> {
         let mut bench = Bench::default();
@@ -81,15 +137,18 @@ mod tests {
     fn two_answers_to_one_question_cannot_both_hold() {
         let two = sides(&[code(FullTreatment, None), code(ComfortOnly, None)]);
         let two = borrowed(&two);
-        assert!(!allows(Kind::CodeStatus, &Decision::Both, &two));
+        assert!(!allows(Kind::CodeStatus, &Decision::Both, &two, None));
         let only: Vec<_> = two
             .iter()
             .map(|(k, _)| Decision::Only((*k).clone()))
             .collect();
         assert_eq!(choices(Kind::CodeStatus, &two), only);
-        assert!(only.iter().all(|one| allows(Kind::CodeStatus, one, &two)));
+        assert!(
+            only.iter()
+                .all(|one| allows(Kind::CodeStatus, one, &two, None))
+        );
         let elsewhere = Decision::Only(EntryKey::from_parts(ids::UnixMillis(9), [9; 10]));
-        assert!(!allows(Kind::CodeStatus, &elsewhere, &two));
+        assert!(!allows(Kind::CodeStatus, &elsewhere, &two, None));
     }
 
     #[test]
@@ -102,12 +161,44 @@ mod tests {
     }
 
     #[test]
+    fn none_of_them_is_right_only_where_another_could_have_been_a_side() {
+        let elsewhere = EntryKey::from_parts(ids::UnixMillis(9), [9; 10]);
+        let neither = Decision::Neither(elsewhere);
+        let two = sides(&[code(FullTreatment, None), code(ComfortOnly, None)]);
+        for instead in [code(FullTreatment, None), note("see the folder")] {
+            assert!(!allows(
+                Kind::CodeStatus,
+                &neither,
+                &borrowed(&two),
+                Some(&instead)
+            ));
+        }
+        let eight = given(1, "2026-11-21", Some("08:00"));
+        let two = sides(&[eight.clone(), eight]);
+        let may =
+            |instead: Option<&Fact>| allows(Kind::DoubleDose, &neither, &borrowed(&two), instead);
+        assert!(may(Some(&given(1, "2026-11-21", Some("20:00")))));
+        assert!(!may(Some(&note("neither"))));
+        assert!(!may(None));
+        for kind in Kind::ALL {
+            let other = may_be_instead(kind, &given(1, "2026-11-21", None))
+                || may_be_instead(kind, &moved(1, Discharge, None));
+            assert_eq!(has(kind, &neither), other, "{kind:?}");
+        }
+    }
+
+    #[test]
     fn allergies_beside_none_known_are_one_choice() {
         let three = sides(&[none_known(), allergic("penicillin"), allergic("latex")]);
         let offered = choices(Kind::AllergyNoneKnown, &borrowed(&three));
         assert_eq!(offered.len(), 2);
         let last = Decision::Only(three[2].0.clone());
-        assert!(allows(Kind::AllergyNoneKnown, &last, &borrowed(&three)));
+        assert!(allows(
+            Kind::AllergyNoneKnown,
+            &last,
+            &borrowed(&three),
+            None
+        ));
     }
 
     #[test]

@@ -3,11 +3,11 @@
 //! A resolution covers exactly the entries it names. A side more or less is another contradiction,
 //! and waits: that is how a fact that arrives later reopens one.
 
-use super::{Effect, Finding, Kind, Standing, keys};
+use super::{Effect, Finding, Kind, Standing, choices, keys};
 use crate::entry::Fact;
 use crate::meta::{Decision, Resolution};
 use ids::EntryKey;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a contradiction is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,19 +29,39 @@ pub enum State {
     },
 }
 
-/// How far a contradiction is, by the resolutions among the entries that stand.
+/// How far a contradiction is, by the resolutions among the entries that stand. A decision that its
+/// kind does not have counts for none.
 pub fn state(finding: &Finding, standing: &[Standing<'_>]) -> State {
     let all = by_sides(standing);
-    decided(&finding.sides, &all, DISPUTES_DEEP)
+    decided(finding.kind, &finding.sides, &all, DISPUTES_DEEP)
 }
 
 /// How many disputes about disputes are followed. Keys are hashes over what an entry says, so no
 /// circle of resolutions can be made; this bound holds all the same.
 const DISPUTES_DEEP: u32 = 8;
 
-/// Contradictions that have two different decisions.
-pub(super) fn disputes<'a>(entries: &'a [Standing<'a>]) -> Vec<Finding> {
-    let found = by_sides(entries).into_iter().filter_map(|(of, made)| {
+/// Contradictions among these that have two different decisions, and decisions on decisions.
+pub(super) fn disputes<'a>(entries: &'a [Standing<'a>], findings: &[Finding]) -> Vec<Finding> {
+    let mut kinds: BTreeMap<&[EntryKey], Vec<Kind>> = BTreeMap::new();
+    for finding in findings {
+        let of = kinds.entry(finding.sides.as_slice()).or_default();
+        of.push(finding.kind);
+    }
+    let made_here = |entry: &&Standing<'_>| matches!(entry.fact, Fact::Resolution(_));
+    let resolutions: BTreeSet<&EntryKey> = entries
+        .iter()
+        .filter(made_here)
+        .map(|entry| entry.key)
+        .collect();
+    let counts = |of: &[EntryKey], decision: &Decision| match kinds.get(of) {
+        Some(kinds) => kinds.iter().any(|kind| choices::has(*kind, decision)),
+        None => {
+            let on_decisions = of.iter().all(|key| resolutions.contains(key));
+            !on_decisions || choices::has(Kind::Resolutions, decision)
+        }
+    };
+    let found = by_sides(entries).into_iter().filter_map(|(of, mut made)| {
+        made.retain(|(_, says)| counts(&of, &says.decision));
         let (first, says) = made.first()?;
         made.iter()
             .any(|(_, other)| other.decision != says.decision)
@@ -69,8 +89,14 @@ fn by_sides<'a>(entries: &'a [Standing<'a>]) -> BTreeMap<Vec<EntryKey>, Made<'a>
     all
 }
 
-fn decided(sides: &[EntryKey], all: &BTreeMap<Vec<EntryKey>, Made<'_>>, deep: u32) -> State {
-    let made = all.get(sides).map(Vec::as_slice).unwrap_or_default();
+fn decided(
+    kind: Kind,
+    sides: &[EntryKey],
+    all: &BTreeMap<Vec<EntryKey>, Made<'_>>,
+    deep: u32,
+) -> State {
+    let mut made = all.get(sides).cloned().unwrap_or_default();
+    made.retain(|(_, says)| choices::has(kind, &says.decision));
     let by = keys(made.iter().map(|(entry, _)| *entry));
     let Some((_, says)) = made.first() else {
         return State::Waiting;
@@ -85,9 +111,9 @@ fn decided(sides: &[EntryKey], all: &BTreeMap<Vec<EntryKey>, Made<'_>>, deep: u3
         };
     }
     // A dispute is itself decided by naming one of its resolutions.
-    let above = deep
-        .checked_sub(1)
-        .map_or(State::Waiting, |deep| decided(&by, all, deep));
+    let above = deep.checked_sub(1).map_or(State::Waiting, |deep| {
+        decided(Kind::Resolutions, &by, all, deep)
+    });
     let settled = match above {
         State::Decided {
             decision: Decision::Only(right),
@@ -173,7 +199,8 @@ mod tests {
                 .all(|f| f.kind != Kind::Resolutions)
         );
 
-        let other = bench.add(5, decided(&sides, Decision::Both));
+        let none = Decision::Only(sides[0].clone());
+        let other = bench.add(5, decided(&sides, none.clone()));
         assert!(matches!(
             of(&bench, Kind::AllergyNoneKnown).1,
             State::Disputed { .. }
@@ -184,7 +211,7 @@ mod tests {
         bench.add(6, decided(&dispute.sides, Decision::Only(other.clone())));
         let expect = State::Decided {
             by: vec![other],
-            decision: Decision::Both,
+            decision: none,
         };
         assert_eq!(of(&bench, Kind::AllergyNoneKnown).1, expect);
         assert!(matches!(
@@ -194,9 +221,24 @@ mod tests {
     }
 
     #[test]
+    fn a_decision_that_its_kind_does_not_have_decides_nothing_and_disputes_nothing() {
+        let (mut bench, sides) = contradicted();
+        let note = bench.add(3, super::super::bench::note("asked the daughter"));
+        bench.add(4, decided(&sides, Decision::Both));
+        bench.add(5, decided(&sides, Decision::Neither(note)));
+        assert_eq!(of(&bench, Kind::AllergyNoneKnown).1, State::Waiting);
+        let decision = Decision::Only(sides[1].clone());
+        bench.add(6, decided(&sides, decision));
+        let decided = of(&bench, Kind::AllergyNoneKnown).1;
+        assert!(matches!(decided, State::Decided { .. }));
+        let disputes = find(&bench.standing(), &[]);
+        assert!(disputes.iter().all(|f| f.kind != Kind::Resolutions));
+    }
+
+    #[test]
     fn a_struck_decision_decides_nothing() {
         let (mut bench, sides) = contradicted();
-        let by = bench.add(3, decided(&sides, Decision::Both));
+        let by = bench.add(3, decided(&sides, Decision::Only(sides[0].clone())));
         bench.take(&by);
         assert_eq!(of(&bench, Kind::AllergyNoneKnown).1, State::Waiting);
     }
@@ -207,7 +249,7 @@ mod tests {
         let a = EntryKey::from_parts(ids::UnixMillis(1_000), [0; 10]);
         let b = EntryKey::from_parts(ids::UnixMillis(1_001), [1; 10]);
         let pair = [a.clone(), b.clone()];
-        assert_eq!(bench.add(1, decided(&pair, Decision::Both)), a);
+        assert_eq!(bench.add(1, decided(&pair, Decision::Only(a.clone()))), a);
         assert_eq!(bench.add(2, decided(&pair, Decision::Only(b.clone()))), b);
         assert!(matches!(
             of(&bench, Kind::Resolutions).1,

@@ -1,10 +1,10 @@
-//! The double dose: two entries for one slot of an order, over all its versions.
+//! The double dose: two entries for one slot of a resident's order, over all its versions.
 
 use super::{Effect, Finding, Kind, Standing, keys};
 use crate::chart::{Order, OrderId};
 use crate::directory::{Date, TimeOfDay};
 use crate::doses;
-use crate::entry::Fact;
+use crate::entry::{Fact, Subject};
 use crate::journal::{Dose, Slot};
 use ids::EntryKey;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,11 +21,12 @@ type Charted<'a> = (&'a Standing<'a>, &'a Dose);
 /// Slots with two entries of which at least one says "given". Entries that all say "not given" do
 /// not contradict each other: nobody was given anything.
 pub(super) fn double_doses<'a>(entries: &'a [Standing<'a>], orders: &[&Order]) -> Vec<Finding> {
-    let mut slots: BTreeMap<(OrderId, Date, TimeOfDay), Vec<Charted<'a>>> = BTreeMap::new();
+    let mut slots: BTreeMap<(Subject, OrderId, Date, TimeOfDay), Vec<Charted<'a>>> =
+        BTreeMap::new();
     for (entry, dose) in doses(entries) {
         if let Some(time) = dose.slot.time {
             slots
-                .entry((dose.slot.order, dose.slot.date, time))
+                .entry((entry.subject, dose.slot.order, dose.slot.date, time))
                 .or_default()
                 .push((entry, dose));
         }
@@ -54,14 +55,16 @@ pub fn as_needed_groups<'a>(
 }
 
 fn near_each_other<'a>(entries: &'a [Standing<'a>], orders: &[&Order]) -> Vec<Vec<Charted<'a>>> {
-    let mut of: BTreeMap<OrderId, Vec<Charted<'a>>> = BTreeMap::new();
+    let mut of: BTreeMap<(Subject, OrderId), Vec<Charted<'a>>> = BTreeMap::new();
     for (entry, dose) in doses(entries) {
         if dose.slot.time.is_none() && dose.not_given.is_none() {
-            of.entry(dose.slot.order).or_default().push((entry, dose));
+            of.entry((entry.subject, dose.slot.order))
+                .or_default()
+                .push((entry, dose));
         }
     }
     let mut groups = Vec::new();
-    for (order, mut given) in of {
+    for ((_, order), mut given) in of {
         ascend(&mut given);
         // Of several versions the strictest: which one its author had does not tell what is safe.
         let versions = || orders.iter().filter(|version| version.order == order);
@@ -170,7 +173,8 @@ fn finding(charted: &[Charted<'_>], orders: &[&Order]) -> Option<Finding> {
 pub(super) fn words_of(orders: &[&Order], slot: &Slot) -> (String, String) {
     let newest = || {
         let versions = orders.iter().filter(|order| order.order == slot.order);
-        versions.max_by_key(|order| order.version).copied()
+        let newest = versions.map(|order| order.version).max()?;
+        version(orders, slot.order, newest)
     };
     version(orders, slot.order, slot.version)
         .or_else(newest)
@@ -354,6 +358,16 @@ mod tests {
             panic!()
         };
         assert_eq!((dose.as_str(), total), ("2 mg", None));
+    }
+
+    #[test]
+    fn words_of_a_version_that_has_not_arrived_do_not_depend_on_what_came_first() {
+        let mut bench = Bench::default();
+        bench.add(100, dose(1, 3, DAY, EIGHT, None));
+        bench.add(160, dose(1, 3, DAY, EIGHT, None));
+        let [a, b] = ["3 mg", "5 mg"].map(|words| order(1, 2, words, false));
+        let words = |orders: &[&Order]| only(&bench, orders).unwrap().effect;
+        assert_eq!(words(&[&a, &b]), words(&[&b, &a]));
     }
 
     #[test]

@@ -2,17 +2,17 @@
 
 use super::{Effect, Finding, Kind, Standing, doses, keys};
 use crate::chart::{Order, OrderId};
-use crate::entry::Fact;
+use crate::entry::{Fact, Subject};
 use std::collections::BTreeMap;
 
-/// Doses given for a day after the last of an order, each with the version that ended it. A version
-/// that stands and runs on that day (an edit that did not know of the end) makes the dose right.
+/// Doses given for a time after the end of an order, each with the version that ended it. A version
+/// that stands and runs then (an edit that did not know of the end) makes the dose right.
 pub(super) fn doses_after_end(entries: &[Standing<'_>], orders: &[&Order]) -> Vec<Finding> {
-    let mut versions: BTreeMap<OrderId, Vec<(&Standing<'_>, &Order)>> = BTreeMap::new();
+    let mut versions: BTreeMap<(Subject, OrderId), Vec<(&Standing<'_>, &Order)>> = BTreeMap::new();
     for entry in entries {
         if let Fact::Order(order) = entry.fact {
             versions
-                .entry(order.order)
+                .entry((entry.subject, order.order))
                 .or_default()
                 .push((entry, order));
         }
@@ -22,16 +22,17 @@ pub(super) fn doses_after_end(entries: &[Standing<'_>], orders: &[&Order]) -> Ve
             return None;
         };
         let versions = versions
-            .get(&dose.slot.order)
+            .get(&(entry.subject, dose.slot.order))
             .filter(|_| dose.not_given.is_none())?;
-        let day = dose.slot.date;
-        if versions.iter().any(|(_, order)| order.runs_on(day)) {
+        let given = entry.stated;
+        let runs = |order: &Order| order.runs_for(&dose.slot, given);
+        if versions.iter().any(|(_, order)| runs(order)) {
             return None;
         }
         // Of several ends the last: it is the one that would have to be wrong.
         let (ended, by) = versions
             .iter()
-            .filter_map(|(by, order)| Some((order.ended.filter(|ended| *ended < day)?, *by)))
+            .filter_map(|(by, order)| Some((order.ended_before(&dose.slot, given)?, *by)))
             .max_by_key(|(ended, by)| (*ended, by.key))?;
         let (medicine, words) = doses::words_of(orders, &dose.slot);
         Some(Finding {
@@ -44,7 +45,7 @@ pub(super) fn doses_after_end(entries: &[Standing<'_>], orders: &[&Order]) -> Ve
                 dose: words,
                 high_alert: versions.iter().any(|(_, order)| order.high_alert),
                 ended,
-                date: day,
+                date: dose.slot.date,
                 time: dose.slot.time,
             },
         })
@@ -92,6 +93,32 @@ mod tests {
                     if ended.to_string() == "2026-11-20" && date.to_string() == "2026-11-21"
             ));
         }
+    }
+
+    #[test]
+    fn a_medicine_stopped_in_the_morning_contradicts_the_dose_of_the_evening_alone() {
+        /// 2026-11-21T00:00:00Z; the bench's clock shows UTC.
+        const MIDNIGHT: i64 = 1_795_219_200_000;
+        let hour = |hour: i64| MIDNIGHT + hour * 3_600_000;
+        let mut bench = Bench::default();
+        let stopped = Order {
+            ended_at: "11:00".parse().ok(),
+            ..ends(2, "2026-11-21", true)
+        };
+        let end = bench.add(hour(11), Fact::Order(stopped));
+        bench.add(hour(8), given(1, "2026-11-21", Some("08:00")));
+        bench.add(hour(10), given(1, "2026-11-21", None));
+        // Charted for a slot a little later, and given before anybody stopped it.
+        bench.add(hour(10), given(1, "2026-11-21", Some("11:00")));
+        assert_eq!(found(&bench), []);
+        let late = bench.add(hour(20), given(1, "2026-11-21", Some("20:00")));
+        let found = found(&bench);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].sides, [end, late]);
+        assert!(matches!(
+            found[0].effect,
+            Effect::GivenAfterEnd { ended, .. } if ended.to_string() == "2026-11-21 11:00"
+        ));
     }
 
     #[test]

@@ -37,7 +37,10 @@ pub(super) fn doses(entries: &[Standing<'_>]) -> Vec<Finding> {
             return None;
         }
         let mut versions = entries.iter().filter_map(|of| match of.fact {
-            Fact::Order(order) if (order.order, order.version) == (slot.order, slot.version) => {
+            Fact::Order(order)
+                if of.subject == entry.subject
+                    && (order.order, order.version) == (slot.order, slot.version) =>
+            {
                 Some((of, order))
             }
             _ => None,

@@ -129,6 +129,8 @@ pub(crate) fn order(n: u8, version: u32, words: &str, high_alert: bool) -> Order
         apart_minutes: None,
         most_in_a_day: None,
         hold: None,
+        ended_at: None,
+        starts_at: None,
         high_alert,
     }
 }

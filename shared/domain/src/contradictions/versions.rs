@@ -30,7 +30,7 @@ pub(super) fn differing<'a>(entries: &'a [Standing<'a>]) -> Vec<Finding> {
             effect: Effect::VersionsDiffer {
                 order: id,
                 medicine: newest.medicine.clone(),
-                ends: versions.iter().filter_map(|(_, order)| order.ended).min(),
+                ends: versions.iter().filter_map(|(_, order)| order.end()).min(),
                 high_alert: versions.iter().any(|(_, order)| order.high_alert),
             },
         })
@@ -141,7 +141,7 @@ mod tests {
         };
         assert!(found(&[told, again]).is_none());
         assert!(!differs(order(2, 1, "7 mg", false)), "another order");
-        let mut others = vec![one.clone(); 8];
+        let mut others = vec![one.clone(); 9];
         others[0].dose = "0.5 mg".into();
         others[1].times.clear();
         others[2].route = "under the skin".into();
@@ -150,6 +150,7 @@ mod tests {
         others[5].high_alert = true;
         others[6].hold = Some("pulse below 55".into());
         others[7].most_in_a_day = Some(2);
+        others[8].starts_at = "12:00".parse().ok();
         for other in others {
             assert!(differs(other.clone()), "{other:?}");
         }

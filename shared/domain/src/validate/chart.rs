@@ -4,7 +4,7 @@ use super::{Broken, Rule, bounds, directory, hold, text};
 use crate::chart::{
     Allergy, CodeStatus, CodeStatusChoice, Identity, Order, Problem, ScaleDecision,
 };
-use crate::directory::Date;
+use crate::directory::{Date, TimeOfDay};
 use crate::partial_date::PartialDate;
 use crate::record_number;
 
@@ -119,7 +119,23 @@ pub(super) fn order(says: &Order) -> Result<(), Broken> {
         "ended",
         Rule::Before,
     )?;
+    times_of_ends(says)?;
     text::line_if_any("prescriber", says.prescriber.as_deref())
+}
+
+/// A time of day belongs to a day that is known, and an order does not end before it begins.
+fn times_of_ends(says: &Order) -> Result<(), Broken> {
+    let valid = |time: Option<TimeOfDay>| time.is_none_or(TimeOfDay::is_valid);
+    hold(valid(says.starts_at), "starts_at", Rule::NoSuch)?;
+    hold(valid(says.ended_at), "ended_at", Rule::NoSuch)?;
+    let whole = says.starts_at == says.begins_at();
+    hold(whole, "starts_at", Rule::Contradicts { other: "starts" })?;
+    let known = says.ended_at.is_none() || says.ended.is_some();
+    hold(known, "ended_at", Rule::Contradicts { other: "ended" })?;
+    let one_day = says.ended == Some(says.starts.first_day());
+    let times = says.begins_at().zip(says.ended_at);
+    let ordered = !one_day || times.is_none_or(|(begins, ends)| begins <= ends);
+    hold(ordered, "ended_at", Rule::Before)
 }
 
 #[cfg(test)]
@@ -200,6 +216,23 @@ mod tests {
         );
         says.ended = says.starts.first_day().plus_days(400);
         assert_eq!(order(&says), Ok(()));
+        says.ended_at = "11:00".parse().ok();
+        says.starts_at = "14:00".parse().ok();
+        assert_eq!(order(&says), Ok(()));
+        let broken = |change: fn(&mut Order)| {
+            let mut says = says.clone();
+            change(&mut says);
+            order(&says).unwrap_err().field
+        };
+        assert_eq!(broken(|says| says.ended = None), "ended_at");
+        assert_eq!(
+            broken(|says| says.ended = Some(says.starts.first_day())),
+            "ended_at"
+        );
+        assert_eq!(
+            broken(|says| says.starts = "2026-11".parse().unwrap()),
+            "starts_at"
+        );
         says.dose = " ".into();
         assert_eq!(
             order(&says),

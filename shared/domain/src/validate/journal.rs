@@ -33,8 +33,7 @@ pub(super) fn observations(says: &Observations) -> Result<(), Broken> {
         || says.consciousness.is_some()
         || says.consciousness_unstated.is_some()
         || says.oxygen_unstated.is_some()
-        || says.on_oxygen.is_some()
-        || says.comment.is_some();
+        || says.on_oxygen.is_some();
     hold(something, "readings", Rule::Mandatory)?;
     hold(
         says.readings.is_sorted_by(|(a, _), (b, _)| a < b),
@@ -75,12 +74,16 @@ pub(super) fn observations(says: &Observations) -> Result<(), Broken> {
             rule,
         )?;
     }
-    let flows = value(says, Measure::OxygenFlow)
-        .is_some_and(|flow| flow.compare(Decimal::whole(0)).is_gt());
+    // Oxygen flows or it does not, whichever of the two fields says so.
+    let flows =
+        value(says, Measure::OxygenFlow).map(|flow| flow.compare(Decimal::whole(0)).is_gt());
+    let agree = flows
+        .zip(says.on_oxygen)
+        .is_none_or(|(flows, given)| flows == given);
     let rule = Rule::Contradicts {
         other: Measure::OxygenFlow.name(),
     };
-    hold(!(flows && says.on_oxygen == Some(false)), "on_oxygen", rule)?;
+    hold(agree, "on_oxygen", rule)?;
     text::comment("comment", says.comment.as_deref())
 }
 
@@ -231,6 +234,23 @@ mod tests {
             })
             .is_ok()
         );
+    }
+
+    #[test]
+    fn a_comment_alone_is_no_set_and_oxygen_does_not_flow_at_none() {
+        let says = Observations {
+            comment: Some("was asleep".into()),
+            ..taken(Vec::new())
+        };
+        assert_eq!(observations(&says).unwrap_err().field, "readings");
+        let none = vec![(Measure::OxygenFlow, of("0", Unit::LitrePerMinute))];
+        for (on_oxygen, fits) in [(Some(true), false), (Some(false), true), (None, true)] {
+            let says = Observations {
+                on_oxygen,
+                ..taken(none.clone())
+            };
+            assert_eq!(observations(&says).is_ok(), fits, "{on_oxygen:?}");
+        }
     }
 
     #[test]

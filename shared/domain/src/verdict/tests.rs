@@ -111,6 +111,8 @@ fn order(id: u8, medicine: &str) -> Fact {
         apart_minutes: None,
         most_in_a_day: None,
         hold: None,
+        ended_at: None,
+        starts_at: None,
         high_alert: false,
     })
 }

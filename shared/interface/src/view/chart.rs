@@ -23,6 +23,9 @@ pub struct Provenance {
     pub device_name: String,
     /// When it happened.
     pub stated: StatedInstant,
+    /// Whether that is in the future, by the clock here: some tablet's clock is or was wrong.
+    #[serde(default)]
+    pub ahead: bool,
     /// When it was recorded.
     pub recorded: UnixMillis,
     /// Whether it has a place in the relay's log.

@@ -4,6 +4,7 @@ use super::{Gravity, Provenance, ResidentRow, ResidentStatus};
 use domain::chart::{CodeStatusChoice, Severity};
 use domain::directory::{Date, TimeOfDay};
 use domain::journal::NotGiven;
+use domain::runs::End;
 use ids::{EntryKey, StatedInstant};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,9 @@ pub struct ContradictionView {
     pub resident: Option<ResidentRow>,
     /// The sides, earliest stated first.
     pub sides: Vec<SideView>,
+    /// How many more sides there are at least, of more than are shown.
+    #[serde(default)]
+    pub more_sides: u32,
     /// What follows from it.
     pub effect: Effect,
     /// Of two different decisions: what they were about.
@@ -109,8 +113,8 @@ pub enum Effect {
         medicine: String,
         /// Dose in words.
         dose: String,
-        /// The order's last local day.
-        ended: Date,
+        /// When the order ended.
+        ended: End,
         /// Local date of the slot.
         date: Date,
         /// Local time of the slot.
@@ -120,8 +124,8 @@ pub enum Effect {
     VersionsDiffer {
         /// Medicine, of the newest.
         medicine: String,
-        /// The first day on which one of them ends it, if one does.
-        ends: Option<Date>,
+        /// The first end among them, if one ends it.
+        ends: Option<End>,
         /// High-alert medicine.
         high_alert: bool,
     },

@@ -44,8 +44,10 @@ pub enum SlotState {
     Due,
     /// Past its window, nothing charted.
     Late,
-    /// Nothing charted, and the resident is not here.
+    /// Nothing charted, and the resident is not here, or was not then.
     Away,
+    /// Nothing charted, and its window had passed before it was ordered.
+    BeforeOrder,
     /// Given.
     Given,
     /// Charted as not given.

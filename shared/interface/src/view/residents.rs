@@ -73,6 +73,15 @@ pub enum Alert {
         /// Its name.
         medicine: String,
     },
+    /// The charts are not open on this tablet: what there is to beware of is not known here.
+    ChartNotOpen,
+    /// A set of observations or a move is stated in the future. It counts when its time has come.
+    StatedAhead,
+    /// More warnings than are shown.
+    More {
+        /// How many.
+        count: u32,
+    },
     /// A waiting contradiction of another kind.
     Contradiction {
         /// Its kind.

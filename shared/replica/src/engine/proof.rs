@@ -7,6 +7,7 @@ use crate::log::StoredEnvelope;
 use crate::view::Origin;
 use document::Body;
 use domain::Stream;
+use domain::validate::bounds;
 use ids::{EntryKey, EnvelopeId, Place, Seq, SigningPublic, contexts};
 use interface::{Missing, ProofCheck, ProofStep, ProofView, Provenance, Refusal, View};
 use std::collections::BTreeMap;
@@ -68,6 +69,7 @@ impl Engine {
                 device: header.device,
                 device_name: name_in(&self.device_names()?, header.device),
                 stated: row.stated(),
+                ahead: row.stated().at > self.now.plus(bounds::FUTURE_MS),
                 recorded: key.recorded_at(),
                 stored: stored.place.is_some(),
             },

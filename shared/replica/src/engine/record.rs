@@ -122,7 +122,11 @@ impl Engine {
                 self.plan_move(plan, says, at.unwrap_or(now))
             }
             Command::RecordOrder { resident, order } => self.plan_order(plan, resident, order, now),
-            Command::EndOrder { order, last } => self.plan_end(plan, order, last, now),
+            Command::EndOrder {
+                order,
+                last,
+                last_at,
+            } => self.plan_end(plan, order, (last, last_at), now),
             Command::RecordDose {
                 resident,
                 slot,

@@ -3,8 +3,8 @@
 mod standing;
 
 use super::{
-    ChainedPlace, DEALT_WITH, DraftRow, FactKind, LogChange, LogStore, NewEnvelope, Setting, Standing,
-    StoreError, StreamPosition,
+    ChainedPlace, DEALT_WITH, DraftRow, FactKind, LogChange, LogStore, NewEnvelope, Setting,
+    Standing, StoreError, StreamPosition,
 };
 use crate::disk::{Disk, Fault, MemoryDisk};
 use bytes::Bytes;

@@ -10,7 +10,7 @@ use domain::chart::Order;
 use domain::contradictions::Kind;
 use domain::directory::MoveKind;
 use domain::entry::ResidentId;
-use ids::{CommandId, UnixMillis};
+use ids::{CommandId, EntryKey, UnixMillis};
 use std::cell::{Ref, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,6 +82,20 @@ impl Views {
             Some(resident) => all.get(resident).map(of).unwrap_or_default(),
             None => all.values().flat_map(of).collect(),
         })
+    }
+
+    /// Entries that were decided against in them; of one resident, or of all. What was decided within
+    /// a stream is in that stream's view.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub(crate) fn decided_against_across(
+        &self,
+        resident: Option<&ResidentId>,
+    ) -> Result<BTreeSet<EntryKey>, ViewError> {
+        let decided = self.crossing(resident, false)?;
+        let against = decided.iter().flat_map(Finding::decided_against);
+        Ok(against.cloned().collect())
     }
 
     fn all(&self) -> Result<Ref<'_, ByResident>, ViewError> {

@@ -8,25 +8,29 @@ use super::entry::{kind_column, resident_bytes, resident_of, subject_bytes};
 use super::{Batch, LogFact, Origin, ProjectedEntry, ViewDb, ViewError};
 use domain::chart::Order;
 use domain::codec;
-use domain::directory::MoveKind;
+use domain::directory::{MoveKind, TimeOfDay};
 use domain::entry::{Recorded, ResidentId};
 use domain::{Entry, Fact, Subject};
 use ids::{EntryKey, EnvelopeId, Place};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod alerts;
 mod findings;
 mod moves;
 mod scales;
 mod scope;
+mod scores;
 mod standing;
 mod substances;
 mod summary;
 
+pub(super) use alerts::{more, short};
 pub(super) use findings::{Finding, as_standing, findings_among, parse as parse_finding};
 pub(crate) use scales::Scales;
 pub(super) use scope::Scope;
+pub(super) use scores::news2;
 pub(super) use standing::{born_number, born_of, date_number, time_number};
-pub(super) use summary::{Card, news2, status_number};
+pub(super) use summary::{Card, need, status_number, status_numbered};
 
 /// The end of an order that has none.
 const NEVER: i64 = i64::MAX;
@@ -383,16 +387,19 @@ impl ViewDb {
             .map(|time| standing::time_number(Some(*time)).to_string())
             .collect();
         self.statement(
-            "INSERT INTO @.orders (entry, resident, \"order\", starts, ended, times, high_alert,
-                medicine)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO @.orders (entry, resident, \"order\",
+                version, starts, ended, starts_at, ended_at, times, high_alert, medicine)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute((
             number,
             resident_bytes(&resident),
             order.order.0.as_bytes(),
+            order.version,
             standing::date_number(order.starts.first_day()),
             order.ended.map_or(NEVER, standing::date_number),
+            order.begins_at().map(TimeOfDay::minutes),
+            order.ended_at.map(TimeOfDay::minutes),
             times.join(" "),
             order.high_alert,
             &order.medicine,

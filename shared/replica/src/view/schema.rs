@@ -108,8 +108,27 @@ CREATE TABLE @.dose_slots (
 ) WITHOUT ROWID;
 CREATE INDEX @.slots_by_date ON dose_slots (date, \"order\", time);
 
+-- Entries that were decided against, by the finding that was decided: a dose among them leaves its
+-- slot open.
+CREATE TABLE @.decided_against (
+    key TEXT NOT NULL,
+    scope BLOB NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (key, scope, id)
+) WITHOUT ROWID;
+CREATE INDEX @.against_in ON decided_against (scope);
+
 -- Moves that say that somebody left for good or died.
 CREATE TABLE @.departures (entry INTEGER PRIMARY KEY, resident BLOB NOT NULL);
+
+-- When each resident came and went, by the moves that count. Before an admission that is the first of
+-- them: gone, since ever.
+CREATE TABLE @.stays (
+    resident BLOB NOT NULL,
+    since INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    PRIMARY KEY (resident, since)
+) WITHOUT ROWID;
 
 -- Notes and addenda, for search. The resident is a token, so that a search within one chart
 -- costs what that chart costs.
@@ -117,7 +136,6 @@ CREATE VIRTUAL TABLE @.words USING fts5 (
     resident, text, content = '', tokenize = 'unicode61 remove_diacritics 2'
 );
 
--- Orders with what says whether they run; `ended` and `starts` as dates, `times` in minutes.
 -- Sets of observations by what can be scored in them: each parameter of a set that lacks one (in
 -- the order of the table of NEWS2), 7 for a whole set.
 CREATE TABLE @.scored (
@@ -136,12 +154,17 @@ CREATE TABLE @.scales (
     PRIMARY KEY (resident, entry)
 ) WITHOUT ROWID;
 
+-- Orders with what says whether they run; `ended` and `starts` as dates, with their times of day if
+-- they have any; times in minutes.
 CREATE TABLE @.orders (
     entry INTEGER PRIMARY KEY,
     resident BLOB NOT NULL,
     \"order\" BLOB NOT NULL,
+    version INTEGER NOT NULL,
     starts INTEGER NOT NULL,
     ended INTEGER NOT NULL,
+    starts_at INTEGER,
+    ended_at INTEGER,
     times TEXT NOT NULL,
     high_alert INTEGER NOT NULL,
     medicine TEXT NOT NULL
@@ -159,7 +182,8 @@ CREATE TABLE @.residents (
     record_number TEXT NOT NULL,
     need INTEGER NOT NULL,
     bed BLOB,
-    status INTEGER NOT NULL
+    status INTEGER NOT NULL,
+    newest INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX @.record_numbers ON residents (record_number);
 CREATE INDEX @.in_bed ON residents (bed) WHERE bed IS NOT NULL;

@@ -20,7 +20,9 @@ mod answers;
 mod contradictions;
 mod copies;
 mod facts;
+mod floods;
 mod newer;
+mod open_slots;
 mod order;
 mod residents;
 mod scale;
@@ -156,7 +158,7 @@ impl Told {
             Fact::Addendum(says) => Some(&says.to),
             Fact::Signature(says) => says.entries.first(),
             Fact::Strike(says) => Some(&says.entry),
-            Fact::Resolution(says) => says.of.first(),
+            Fact::Resolution(says) => says.of.iter().find(|key| self.homes.contains_key(*key)),
             _ => entry.supersedes.first(),
         };
         let target = about.and_then(|key| self.homes.get(key).copied());

@@ -209,6 +209,7 @@ impl Running {
                 _ => None,
             },
             starts: self.starts,
+            starts_at: None,
             prescriber: Some(self.prescriber.to_owned()),
             apart_minutes: None,
             most_in_a_day: None,

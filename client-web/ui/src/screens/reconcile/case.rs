@@ -104,6 +104,8 @@ fn says(case: &ContradictionView, title_id: String, today: Date) -> impl IntoVie
         </header>
         <ul class="sides">
             {case.sides.iter().map(|side| side_item(case, side, today)).collect_view()}
+            {(case.more_sides > 0)
+                .then(|| view! { <li class="muted">{(w().deciding.more_sides)(case.more_sides)}</li> })}
         </ul>
         {(!follows.is_empty()).then(|| view! { <p class="effect">{follows.join(" ")}</p> })}
         {case.decisions.iter().map(|decision| decided(case, decision, today)).collect_view()}

@@ -86,7 +86,10 @@ pub(super) fn sentences(effect: &Follows, waiting: bool, today: Date) -> Vec<Str
             date,
             ..
         } => {
-            let (ended, day) = (time::day(*ended), time::near_day(*date, today));
+            let (ended, day) = (
+                time::day_at(ended.date, ended.at),
+                time::near_day(*date, today),
+            );
             lines.push((w().deciding.effect_after_end)(
                 &isolated(medicine),
                 &ended,
@@ -97,7 +100,7 @@ pub(super) fn sentences(effect: &Follows, waiting: bool, today: Date) -> Vec<Str
             }
         }
         Follows::VersionsDiffer { medicine, ends, .. } if waiting => {
-            let ends = ends.map(time::day);
+            let ends = ends.map(|end| time::day_at(end.date, end.at));
             lines.push((w().deciding.effect_versions)(
                 &isolated(medicine),
                 ends.as_deref(),

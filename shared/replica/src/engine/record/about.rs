@@ -138,8 +138,13 @@ impl Engine {
             .views
             .contradiction(contradiction)?
             .ok_or(Refusal::Changed)?;
-        if let Decision::Neither(right) = &decision
-            && self.target(right)?.state() != State::Stands
+        let instead = match &decision {
+            Decision::Neither(right) => Some(self.target(right)?),
+            Decision::Both | Decision::Only(_) => None,
+        };
+        if instead
+            .as_ref()
+            .is_some_and(|row| row.state() != State::Stands)
         {
             return Err(Refusal::Changed);
         }
@@ -154,7 +159,11 @@ impl Engine {
             }
         }
         let sides: Vec<(&EntryKey, &Fact)> = sides.iter().map(|(key, fact)| (*key, fact)).collect();
-        if !contradictions::allows(kind, &decision, &sides) {
+        let instead = instead
+            .as_ref()
+            .filter(|row| homes.iter().any(|(_, subject)| *subject == row.subject()))
+            .and_then(EntryRow::fact);
+        if !contradictions::allows(kind, &decision, &sides, instead) {
             return Err(Refusal::Field {
                 field: "decision".into(),
                 rule: Rule::NoSuch,
@@ -177,6 +186,9 @@ impl Engine {
         match kind {
             ContradictionKind::RecordNumber => {
                 self.plan_other_numbers(plan, &of, &decision, &reason, now)
+            }
+            ContradictionKind::Identity | ContradictionKind::Register => {
+                self.plan_decided_register(plan, &of, &decision, &reason, now)
             }
             ContradictionKind::Order => self.plan_decided_order(plan, &of, &decision, now),
             _ => Ok(()),

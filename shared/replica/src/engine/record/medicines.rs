@@ -6,7 +6,7 @@ use crate::view::{EntryRow, State};
 use domain::Stream;
 use domain::chart::{Order, OrderId};
 use domain::contradictions::is_out_of_time;
-use domain::directory::Date;
+use domain::directory::{Date, TimeOfDay};
 use domain::entry::{Fact, ResidentId};
 use domain::journal::{Dose, Slot};
 use domain::meta::Decision;
@@ -43,6 +43,8 @@ impl Engine {
             apart_minutes: new.apart_minutes,
             most_in_a_day: new.most_in_a_day,
             hold: new.hold,
+            ended_at: None,
+            starts_at: new.starts_at,
             high_alert: new.high_alert,
         };
         plan.orders.push((resident, order.clone()));
@@ -54,7 +56,7 @@ impl Engine {
         &self,
         plan: &mut Plan,
         key: EntryKey,
-        last: Date,
+        (last, at): (Date, Option<TimeOfDay>),
         now: StatedInstant,
     ) -> Result<(), Refusal> {
         let target = self.target(&key)?;
@@ -65,6 +67,7 @@ impl Engine {
         let fact = Fact::Order(Order {
             version: order.version.saturating_add(1),
             ended: Some(last),
+            ended_at: at,
             ..order.clone()
         });
         let mut saying = Saying::new(target.subject(), now, fact);
@@ -105,8 +108,9 @@ impl Engine {
             .map(drop)
     }
 
-    /// A dose belongs to a slot its order has. What speaks against giving it is asked back until the
-    /// command confirms it: a rule of the engine, so that no screen can forget to ask.
+    /// A dose belongs to a slot its order has. What speaks against giving it, and that something is
+    /// charted there already, is asked back until the command confirms it: a rule of the engine, so that
+    /// no screen can forget to ask.
     pub(super) fn plan_dose(
         &self,
         plan: &mut Plan,
@@ -115,12 +119,20 @@ impl Engine {
         stated: StatedInstant,
         despite: &[DoseConcern],
     ) -> Result<(), Refusal> {
-        self.check_slot(plan, resident, &dose.slot)?;
+        self.check_slot(plan, resident, &dose.slot, stated)?;
+        let mut concerns = Vec::new();
+        if let Some(care) = &self.views.care
+            && care.is_charted(&resident, &dose.slot, &self.views)?
+        {
+            concerns.push(DoseConcern::Charted);
+        }
         if dose.not_given.is_none() {
-            let concerns = self.concerns(resident, &dose.slot, stated)?;
-            if concerns.iter().any(|concern| !despite.contains(concern)) {
-                return Err(Refusal::Doubtful { concerns });
-            }
+            concerns.extend(self.concerns(resident, &dose.slot, stated)?);
+        }
+        if concerns.iter().any(|concern| !despite.contains(concern)) {
+            return Err(Refusal::Doubtful { concerns });
+        }
+        if dose.not_given.is_none() {
             let says_why = dose
                 .comment
                 .as_deref()
@@ -156,7 +168,7 @@ impl Engine {
             }
             if slot.time.is_none() {
                 let day = |days| slot.date.plus_days(days).unwrap_or(slot.date);
-                let given = care.given_as_needed(&slot.order, (day(-2), day(2)))?;
+                let given = care.given_as_needed(&resident, &slot.order, (day(-2), day(2)))?;
                 concerns.extend(too_much(&versions, &given, stated.at));
             }
         }
@@ -177,7 +189,13 @@ impl Engine {
             .is_some_and(|at| stated.at < at.plus(-window_ms))
     }
 
-    fn check_slot(&self, plan: &Plan, resident: ResidentId, slot: &Slot) -> Result<(), Refusal> {
+    fn check_slot(
+        &self,
+        plan: &Plan,
+        resident: ResidentId,
+        slot: &Slot,
+        stated: StatedInstant,
+    ) -> Result<(), Refusal> {
         let kept = match self.views.of(Stream::Care) {
             Some(care) => care.versions_of(&resident, &slot.order)?,
             None => Vec::new(),
@@ -192,7 +210,7 @@ impl Engine {
                 counts: Counts::Stands,
             });
         let versions: Vec<Version<'_>> = kept.chain(planned).collect();
-        slots::check(slot, &versions).map_err(Refusal::NoSlot)
+        slots::check(slot, stated, &versions).map_err(Refusal::NoSlot)
     }
 }
 

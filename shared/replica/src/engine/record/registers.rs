@@ -2,12 +2,13 @@
 //! a third and takes none away: deciding is an act of its own, with a reason.
 
 use crate::engine::Engine;
-use crate::engine::plan::Plan;
+use crate::engine::plan::{Plan, Saying};
 use domain::Stream;
 use domain::chart::{CodeStatus, ScaleDecision};
-use domain::entry::{Fact, ResidentId};
+use domain::entry::{Fact, ResidentId, Subject};
 use domain::journal::SaturationScale;
-use ids::{EntryKey, StatedInstant, UnixMillis};
+use domain::meta::{Decision, Strike};
+use ids::{EntryKey, StatedInstant, UnixMillis, limits};
 use interface::{ContradictionKind, Refusal};
 
 impl Engine {
@@ -53,6 +54,58 @@ impl Engine {
         plan.scales.push((resident, stated.at, decision.scale));
         let fact = Fact::SaturationScale(decision);
         self.plan_replacing(plan, resident, stated, fact, replaces)
+    }
+
+    /// The version of a plain register that was decided for, entered anew in the place of all that
+    /// stood: what was decided against is shown no longer.
+    pub(super) fn plan_decided_register(
+        &self,
+        plan: &mut Plan,
+        sides: &[EntryKey],
+        decision: &Decision,
+        reason: &str,
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
+        let Decision::Only(right) = decision else {
+            return Ok(());
+        };
+        let target = self.target(right)?;
+        let fact = target.fact().cloned().ok_or(Refusal::Changed)?;
+        let mut replaced = Vec::new();
+        for key in sides {
+            let side = self.target(key)?;
+            match (side.fact(), &fact) {
+                // An identity replaces only one of its own number: the other was given in error.
+                (Some(Fact::Identity(other)), Fact::Identity(says))
+                    if other.record_number != says.record_number =>
+                {
+                    let strike = Fact::Strike(Strike {
+                        entry: key.clone(),
+                        reason: reason.to_owned(),
+                    });
+                    let mut saying = Saying::new(side.subject(), now, strike);
+                    saying.supersedes = vec![key.clone()];
+                    self.plan_entry_about(plan, side.origin.what, saying)?;
+                }
+                _ => replaced.push(key.clone()),
+            }
+        }
+        let name = match (&fact, target.subject()) {
+            (Fact::Identity(says), Subject::Resident(resident)) => {
+                Some((resident, says.given.clone(), says.family.clone()))
+            }
+            _ => None,
+        };
+        let mut saying = Saying::new(target.subject(), now, fact);
+        replaced.truncate(limits::SUPERSEDES);
+        saying.supersedes = replaced;
+        self.plan_entry_about(plan, target.origin.what, saying)?;
+        match name {
+            Some((resident, given, family)) => {
+                self.plan_resident_name(plan, resident, given, family, now)
+            }
+            None => Ok(()),
+        }
     }
 
     /// The scale decided for a resident by then, in the record or in this plan.

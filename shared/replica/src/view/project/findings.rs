@@ -3,15 +3,16 @@
 //! kept.
 
 use super::scope::Scope;
-use super::summary::{rank, status_of};
-use crate::view::entry::EntryRow;
+use super::scores::rank;
+use super::summary::status_of;
+use crate::view::entry::{EntryRow, resident_of};
 use crate::view::{ViewDb, ViewError};
 use domain::chart::{Order, OrderId};
 use domain::contradictions::{self as rules, Standing};
 use domain::entry::ResidentId;
 use domain::meta::Decision;
 use domain::{Fact, Subject};
-use ids::EntryKey;
+use ids::{EntryKey, limits};
 use interface::{ContradictionKind, Effect, Gravity};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +28,7 @@ pub(in crate::view) struct Finding {
     pub(in crate::view) gravity: Gravity,
     /// Residents it is about.
     pub(in crate::view) residents: Vec<ResidentId>,
-    /// The entries that contradict each other, ascending.
+    /// The entries that contradict each other, ascending; of many the first.
     pub(in crate::view) sides: Vec<EntryKey>,
     /// What follows.
     pub(in crate::view) effect: Effect,
@@ -37,6 +38,18 @@ pub(in crate::view) struct Finding {
     pub(in crate::view) decision: Option<Decision>,
     /// The resolutions, ascending.
     pub(in crate::view) decided_by: Vec<EntryKey>,
+}
+
+impl Finding {
+    /// Its sides that were decided against.
+    pub(in crate::view) fn decided_against(&self) -> impl Iterator<Item = &EntryKey> {
+        let against = |key: &&EntryKey| match &self.decision {
+            None | Some(Decision::Both) => false,
+            Some(Decision::Neither(_)) => true,
+            Some(Decision::Only(right)) => *key != right,
+        };
+        self.sides.iter().filter(against)
+    }
 }
 
 impl ViewDb {
@@ -68,6 +81,8 @@ impl ViewDb {
             .execute([&scope])?;
         self.statement("DELETE FROM @.finding_residents WHERE scope = ?1")?
             .execute([&scope])?;
+        self.statement("DELETE FROM @.decided_against WHERE scope = ?1")?
+            .execute([&scope])?;
         for finding in &keep {
             let newest = newest_stated(finding, &standing);
             self.store(&scope, finding, newest, found.get(&finding.id))?;
@@ -93,15 +108,15 @@ impl ViewDb {
         Ok(())
     }
 
-    /// All accepted versions of the orders that doses among the entries name.
+    /// All accepted versions of the orders that doses among the entries name, in the charts these lie in.
     pub(in crate::view) fn versions(
         &self,
         entries: &[EntryRow],
     ) -> Result<Vec<EntryRow>, ViewError> {
-        let orders: BTreeSet<OrderId> = entries
+        let orders: BTreeSet<(ResidentId, OrderId)> = entries
             .iter()
             .filter_map(|row| match row.fact() {
-                Some(Fact::Dose(dose)) => Some(dose.slot.order),
+                Some(Fact::Dose(dose)) => Some((resident_of(row.subject())?, dose.slot.order)),
                 _ => None,
             })
             .collect();
@@ -110,11 +125,8 @@ impl ViewDb {
             return Ok(Vec::new());
         }
         let mut versions = Vec::new();
-        for order in orders {
-            versions.extend(self.entries(
-                "WHERE e.id IN (SELECT entry FROM @.orders WHERE \"order\" = ?1) AND e.state < 3",
-                [order.0.as_bytes()],
-            )?);
+        for (resident, order) in orders {
+            versions.extend(self.versions_of(&resident, &order)?);
         }
         Ok(versions)
     }
@@ -145,6 +157,12 @@ impl ViewDb {
             newest_ms,
             bytes,
         ))?;
+        for key in finding.decided_against() {
+            self.statement(
+                "INSERT OR IGNORE INTO @.decided_against (key, scope, id) VALUES (?1, ?2, ?3)",
+            )?
+            .execute((key.as_str(), scope, &finding.id))?;
+        }
         for resident in &finding.residents {
             self.statement(
                 "INSERT OR IGNORE INTO @.finding_residents (resident, waiting, scope, id)
@@ -248,7 +266,12 @@ fn finding(rule: &rules::Finding, gravity: Gravity, standing: &[Standing<'_>]) -
         kind: rule.kind,
         gravity,
         residents,
-        sides: rule.sides.clone(),
+        sides: rule
+            .sides
+            .iter()
+            .take(usize::try_from(limits::SIDES_KEPT).unwrap_or(usize::MAX))
+            .cloned()
+            .collect(),
         effect: effect(&rule.effect),
         waiting,
         decision,
@@ -351,7 +374,7 @@ fn effect(effect: &rules::Effect) -> Effect {
 fn newest_stated(finding: &Finding, standing: &[Standing<'_>]) -> i64 {
     let sides = standing
         .iter()
-        .filter(|entry| finding.sides.contains(entry.key));
+        .filter(|entry| finding.sides.binary_search(entry.key).is_ok());
     sides.map(|entry| entry.stated.at.0).max().unwrap_or(0)
 }
 

@@ -6,7 +6,7 @@
 
 use super::findings::{Finding, as_standing, parse};
 use super::{date_number, time_number};
-use crate::view::entry::{EntryRow, State, resident_of};
+use crate::view::entry::{EntryRow, State, resident_bytes, resident_of};
 use crate::view::{ViewDb, ViewError};
 use domain::Fact;
 use domain::chart::{Order, OrderId};
@@ -14,16 +14,17 @@ use domain::contradictions::{Kind, Standing, as_needed_groups, is_out_of_time};
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::{Recorded, ResidentId, SpaceId};
 use domain::journal::Slot;
-use ids::{CommandId, EntryKey};
+use ids::{CommandId, EntryKey, limits};
 use interface::Effect;
 use std::collections::BTreeSet;
 
-/// Entries among which the rules look for contradictions.
+/// Entries among which the rules look for contradictions: of doses the first by their keys, and more of
+/// them than anybody can decide about. Whoever charts thousands for one slot costs nobody their tablet.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::view) enum Scope {
     /// Doses charted for one slot; with no time, those given as needed in the groups that begin on
-    /// one day.
-    Slot(OrderId, Date, Option<TimeOfDay>),
+    /// one day. Of one resident's chart: whose order it is does not follow from its id.
+    Slot(ResidentId, OrderId, Date, Option<TimeOfDay>),
     /// Entries of one kind about a resident.
     Register(ResidentId, &'static str),
     /// Entries of one kind about the house.
@@ -33,22 +34,22 @@ pub(in crate::view) enum Scope {
     /// Moves of one resident.
     Moves(ResidentId),
     /// What ends an order, and doses after it.
-    Ending(OrderId),
+    Ending(ResidentId, OrderId),
     /// Identities with one record number.
     Number(String),
 }
 
 impl Scope {
     /// The scope of a slot's doses.
-    pub(in crate::view) fn slot(slot: &Slot) -> Self {
-        Self::Slot(slot.order, slot.date, slot.time)
+    pub(in crate::view) fn slot(of: &ResidentId, slot: &Slot) -> Self {
+        Self::Slot(*of, slot.order, slot.date, slot.time)
     }
 
     /// As the tables hold it.
     pub(super) fn bytes(&self) -> Vec<u8> {
         match self {
-            Self::Slot(order, date, time) => {
-                let mut bytes = slots_prefix(order);
+            Self::Slot(resident, order, date, time) => {
+                let mut bytes = slots_prefix(resident, order);
                 bytes.extend(date_number(*date).to_be_bytes());
                 bytes.extend(time_number(*time).to_be_bytes());
                 bytes
@@ -59,7 +60,9 @@ impl Scope {
             Self::House(kind) => [b"h", kind.as_bytes()].concat(),
             Self::Bed(bed) => [b"b", bed.0.as_bytes().as_slice()].concat(),
             Self::Moves(resident) => [b"m", resident.0.as_bytes().as_slice()].concat(),
-            Self::Ending(order) => [b"e", order.0.as_bytes().as_slice()].concat(),
+            Self::Ending(resident, order) => {
+                [b"e", resident.0.as_bytes().as_slice(), order.0.as_bytes()].concat()
+            }
             Self::Number(number) => [b"n", number.as_bytes()].concat(),
         }
     }
@@ -80,7 +83,7 @@ impl Scope {
             Self::House(_) => kind == Kind::Register,
             Self::Bed(_) => kind == Kind::Bed,
             Self::Moves(_) => kind == Kind::Whereabouts,
-            Self::Ending(_) => matches!(kind, Kind::DoseAfterEnd | Kind::Order),
+            Self::Ending(..) => matches!(kind, Kind::DoseAfterEnd | Kind::Order),
             Self::Number(_) => kind == Kind::RecordNumber,
         }
     }
@@ -89,7 +92,7 @@ impl Scope {
     /// day. The next day's may be found among its entries too.
     pub(super) fn holds(&self, finding: &Finding) -> bool {
         match (self, &finding.effect) {
-            (Self::Slot(_, day, None), Effect::DosesGiven { date, .. }) => date == day,
+            (Self::Slot(_, _, day, None), Effect::DosesGiven { date, .. }) => date == day,
             _ => true,
         }
     }
@@ -100,8 +103,8 @@ impl Scope {
     }
 }
 
-fn slots_prefix(order: &OrderId) -> Vec<u8> {
-    [b"s", order.0.as_bytes().as_slice()].concat()
+fn slots_prefix(resident: &ResidentId, order: &OrderId) -> Vec<u8> {
+    [b"s", resident.0.as_bytes().as_slice(), order.0.as_bytes()].concat()
 }
 
 impl ViewDb {
@@ -135,13 +138,16 @@ impl ViewDb {
         };
         match &entry.fact {
             Fact::Dose(dose) => {
+                let Some(of) = resident_of(entry.subject) else {
+                    return Ok(Vec::new());
+                };
                 let slot = &dose.slot;
-                scopes.insert(Scope::slot(slot));
-                scopes.insert(Scope::Ending(slot.order));
+                scopes.insert(Scope::slot(&of, slot));
+                scopes.insert(Scope::Ending(of, slot.order));
                 if slot.time.is_none() {
                     // It may belong to a group that began the day before, or had begun on the next.
                     for date in [slot.date.plus_days(-1), slot.date.plus_days(1)] {
-                        scopes.extend(date.map(|date| Scope::Slot(slot.order, date, None)));
+                        scopes.extend(date.map(|date| Scope::Slot(of, slot.order, date, None)));
                     }
                 }
             }
@@ -169,11 +175,14 @@ impl ViewDb {
             }
             // The words of an effect come from the order.
             Fact::Order(order) => {
-                scopes.extend(self.slots_with_findings(&order.order)?);
+                let Some(of) = resident_of(entry.subject) else {
+                    return Ok(Vec::new());
+                };
+                scopes.extend(self.slots_with_findings(&of, &order.order)?);
                 if order.is_as_needed() {
-                    scopes.extend(self.days_as_needed(&order.order)?);
+                    scopes.extend(self.days_as_needed(&of, &order.order)?);
                 }
-                scopes.insert(Scope::Ending(order.order));
+                scopes.insert(Scope::Ending(of, order.order));
             }
             Fact::Resolution(resolution) => return Ok(resolution.of.clone()),
             Fact::ResidentName(_)
@@ -187,8 +196,12 @@ impl ViewDb {
         Ok(Vec::new())
     }
 
-    fn slots_with_findings(&self, order: &OrderId) -> Result<Vec<Scope>, ViewError> {
-        let from = slots_prefix(order);
+    fn slots_with_findings(
+        &self,
+        of: &ResidentId,
+        order: &OrderId,
+    ) -> Result<Vec<Scope>, ViewError> {
+        let from = slots_prefix(of, order);
         let to = [from.as_slice(), &[0xff; 16]].concat();
         let mut statement =
             self.statement("SELECT finding FROM @.findings WHERE scope BETWEEN ?1 AND ?2")?;
@@ -197,10 +210,10 @@ impl ViewDb {
         for bytes in rows {
             match parse(&bytes?)?.effect {
                 Effect::DosesGiven { date, time, .. } => {
-                    scopes.push(Scope::Slot(*order, date, time));
+                    scopes.push(Scope::Slot(*of, *order, date, time));
                 }
                 Effect::GivenOutOfTime { date, time, .. } => {
-                    scopes.push(Scope::Slot(*order, date, Some(time)));
+                    scopes.push(Scope::Slot(*of, *order, date, Some(time)));
                 }
                 _ => {}
             }
@@ -209,13 +222,14 @@ impl ViewDb {
     }
 
     /// Days on which an order was charted as needed: what it allows decides which doses are too near.
-    fn days_as_needed(&self, order: &OrderId) -> Result<Vec<Scope>, ViewError> {
+    fn days_as_needed(&self, of: &ResidentId, order: &OrderId) -> Result<Vec<Scope>, ViewError> {
         let rows = self.entries(
-            "WHERE e.id IN (SELECT entry FROM @.dose_slots WHERE \"order\" = ?1 AND time = ?2)",
-            (order.0.as_bytes(), time_number(None)),
+            "WHERE e.id IN (SELECT entry FROM @.dose_slots WHERE \"order\" = ?1 AND time = ?2)
+               AND e.resident = ?3",
+            (order.0.as_bytes(), time_number(None), resident_bytes(of)),
         )?;
         let days = rows.iter().filter_map(|row| match row.fact() {
-            Some(Fact::Dose(dose)) => Some(Scope::Slot(*order, dose.slot.date, None)),
+            Some(Fact::Dose(dose)) => Some(Scope::Slot(*of, *order, dose.slot.date, None)),
             _ => None,
         });
         Ok(days.collect())
@@ -224,6 +238,7 @@ impl ViewDb {
     /// Doses charted for a slot; beside those far from its time the version their author saw.
     fn charted_for(
         &self,
+        of: &ResidentId,
         order: &OrderId,
         date: Date,
         time: TimeOfDay,
@@ -231,53 +246,60 @@ impl ViewDb {
         let mut rows = self.entries(
             "WHERE e.id IN (SELECT entry FROM @.dose_slots
                             WHERE \"order\" = ?1 AND date = ?2 AND time = ?3)
-               AND e.state = 0",
+               AND e.state = 0 AND e.resident = ?4 ORDER BY e.key LIMIT ?5",
             (
                 order.0.as_bytes(),
                 date_number(date),
                 time_number(Some(time)),
+                resident_bytes(of),
+                limits::SIDES_KEPT,
             ),
         )?;
-        let far: BTreeSet<(u32, ResidentId)> = rows
+        let far: BTreeSet<u32> = rows
             .iter()
             .filter_map(|row| match row.fact() {
                 Some(Fact::Dose(dose)) if is_out_of_time(&dose.slot, row.stated()) => {
-                    Some((dose.slot.version, resident_of(row.subject())?))
+                    Some(dose.slot.version)
                 }
                 _ => None,
             })
             .collect();
-        for (number, resident) in far {
-            let versions = self.versions_of(&resident, order)?;
+        if !far.is_empty() {
+            let versions = self.versions_of(of, order)?;
             rows.extend(versions.into_iter().filter(|row| {
                 let counts = row.state() <= State::Replaced;
-                counts && matches!(row.fact(), Some(Fact::Order(order)) if order.version == number)
+                counts
+                    && matches!(row.fact(), Some(Fact::Order(order)) if far.contains(&order.version))
             }));
         }
         Ok(rows)
     }
 
     /// Doses given as needed in the groups of which the first is of this day.
-    fn as_needed_from(&self, order: &OrderId, date: Date) -> Result<Vec<EntryRow>, ViewError> {
+    fn as_needed_from(
+        &self,
+        of: &ResidentId,
+        order: &OrderId,
+        date: Date,
+    ) -> Result<Vec<EntryRow>, ViewError> {
         let next_to = |days| date_number(date.plus_days(days).unwrap_or(date));
         let mut rows = self.entries(
             "WHERE e.id IN (SELECT entry FROM @.dose_slots
                             WHERE \"order\" = ?1 AND date BETWEEN ?2 AND ?3 AND time = ?4)
-               AND e.state = 0",
+               AND e.state = 0 AND e.resident = ?5 ORDER BY e.key LIMIT ?6",
             (
                 order.0.as_bytes(),
                 next_to(-1),
                 next_to(1),
                 time_number(None),
+                resident_bytes(of),
+                limits::SIDES_KEPT,
             ),
         )?;
         let standing: Vec<Standing<'_>> = rows.iter().filter_map(as_standing).collect();
         let begins_here =
             |entry: &Standing<'_>| matches!(entry.fact, Fact::Dose(dose) if dose.slot.date == date);
-        let versions = self.entries(
-            "WHERE e.id IN (SELECT entry FROM @.orders WHERE \"order\" = ?1) AND e.state < 3",
-            [order.0.as_bytes()],
-        )?;
+        let versions = self.versions_of(of, order)?;
         let versions: Vec<&Order> = versions
             .iter()
             .filter_map(|row| match row.fact() {
@@ -298,13 +320,13 @@ impl ViewDb {
     /// What stands in a scope, decisions apart.
     pub(super) fn standing_in(&self, scope: &Scope) -> Result<Vec<EntryRow>, ViewError> {
         match scope {
-            Scope::Slot(order, date, None) => self.as_needed_from(order, *date),
-            Scope::Slot(order, date, Some(time)) => self.charted_for(order, *date, *time),
+            Scope::Slot(of, order, date, None) => self.as_needed_from(of, order, *date),
+            Scope::Slot(of, order, date, Some(time)) => self.charted_for(of, order, *date, *time),
             Scope::Register(resident, kind) => self.standing(resident, kind),
             Scope::House(kind) => self.house(kind),
             Scope::Bed(bed) => self.moves_of_those_in(bed),
             Scope::Moves(resident) => self.standing(resident, "move"),
-            Scope::Ending(order) => self.ended_and_after(order),
+            Scope::Ending(of, order) => self.ended_and_after(of, order),
             Scope::Number(number) => {
                 let mut rows = self.entries(
                     "WHERE e.resident IN (SELECT resident FROM @.residents WHERE record_number = ?1)
@@ -331,12 +353,14 @@ impl ViewDb {
         Ok(rows)
     }
 
-    /// Versions of an order that stand, and, if one of them ends it, the doses after that day.
-    fn ended_and_after(&self, order: &OrderId) -> Result<Vec<EntryRow>, ViewError> {
-        let mut rows = self.entries(
-            "WHERE e.id IN (SELECT entry FROM @.orders WHERE \"order\" = ?1) AND e.state = 0",
-            [order.0.as_bytes()],
-        )?;
+    /// Versions of an order that stand, and, if one of them ends it, the doses of that day and after.
+    fn ended_and_after(
+        &self,
+        of: &ResidentId,
+        order: &OrderId,
+    ) -> Result<Vec<EntryRow>, ViewError> {
+        let mut rows = self.versions_of(of, order)?;
+        rows.retain(|row| row.state() == State::Stands);
         let ends = rows.iter().filter_map(|row| match row.fact() {
             Some(Fact::Order(order)) => order.ended,
             _ => None,
@@ -345,9 +369,14 @@ impl ViewDb {
             return Ok(rows);
         };
         rows.extend(self.entries(
-            "WHERE e.id IN (SELECT entry FROM @.dose_slots WHERE \"order\" = ?1 AND date > ?2)
-               AND e.state = 0",
-            (order.0.as_bytes(), date_number(first)),
+            "WHERE e.id IN (SELECT entry FROM @.dose_slots WHERE \"order\" = ?1 AND date >= ?2)
+               AND e.state = 0 AND e.resident = ?3 ORDER BY e.key LIMIT ?4",
+            (
+                order.0.as_bytes(),
+                date_number(first),
+                resident_bytes(of),
+                limits::SIDES_KEPT,
+            ),
         )?);
         Ok(rows)
     }

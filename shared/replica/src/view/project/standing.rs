@@ -76,7 +76,7 @@ impl ViewDb {
                 Scope::Register(..)
                 | Scope::Slot(..)
                 | Scope::House(_)
-                | Scope::Ending(_)
+                | Scope::Ending(..)
                 | Scope::Bed(_)
                 | Scope::Number(_) => {}
             }

@@ -2,6 +2,7 @@
 //! however often it was entered, as grave as the worst that was said of it, with every reaction. The
 //! entries stand beside each other in the chart.
 
+use super::alerts::short;
 use domain::chart::{AllergyTo, Severity};
 use domain::search::name_of;
 use interface::{Alert, Gravity};
@@ -49,8 +50,8 @@ impl Substances {
             let mut reactions = known.reactions;
             reactions.retain(|reaction| said.insert(name_of(reaction)));
             Alert::Allergy {
-                text: known.text,
-                reaction: (!reactions.is_empty()).then(|| reactions.join(", ")),
+                text: short(&known.text),
+                reaction: (!reactions.is_empty()).then(|| short(&reactions.join(", "))),
                 gravity: known.gravity,
             }
         };

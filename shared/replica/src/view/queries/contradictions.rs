@@ -6,7 +6,7 @@ use crate::view::project::Finding;
 use domain::entry::ResidentId;
 use domain::meta::Decision;
 use domain::{Fact, Subject};
-use ids::EntryKey;
+use ids::{EntryKey, limits};
 use interface::{ContradictionKind, ContradictionView, DecisionRow, Refusal, SideView};
 use std::cmp::Reverse;
 
@@ -47,7 +47,9 @@ impl Asked<'_> {
 
     /// A finding with everything its screen needs.
     pub(super) fn contradiction(&self, finding: Finding) -> Result<ContradictionView, Refusal> {
-        let mut rows = self.rows_of(&finding.sides)?;
+        let shown = finding.sides.len().min(limits::SIDES_SHOWN);
+        let more_sides = u32::try_from(finding.sides.len() - shown).unwrap_or(u32::MAX);
+        let mut rows = self.rows_of(finding.sides.get(..shown).unwrap_or_default())?;
         rows.sort_by(|a, b| (a.stated().at, &a.key).cmp(&(b.stated().at, &b.key)));
         let mut sides = Vec::new();
         for row in &rows {
@@ -80,6 +82,7 @@ impl Asked<'_> {
             gravity: finding.gravity,
             resident,
             sides,
+            more_sides,
             effect: finding.effect,
             // The decision lies beside each side.
             may_resolve: rows
@@ -156,14 +159,16 @@ fn choices(kind: ContradictionKind, rows: &[EntryRow]) -> Vec<Decision> {
 }
 
 /// Whether the author of an entry had seen another when making it; `None` when that cannot be known.
-/// What a device holds it shows, also after it was started anew; of others' entries it had those
-/// whose place in the log it had verified. Nothing is said of an entry without a place, or of
-/// another log: somebody may have seen it and be told apart from it in a record read in court.
+/// What a device holds it shows, also after it was started anew, and it hands in what it made in the
+/// order in which it made it, whatever its clock said; of others' entries it had those whose place in
+/// the log it had verified. Nothing is said of an entry without a place, or of another log: somebody
+/// may have seen it and be told apart from it in a record read in court.
 fn had_seen(author: &EntryRow, other: &EntryRow) -> Option<bool> {
+    let placed = |row: &EntryRow, log| row.origin.place.filter(|place| place.log_id == log);
     if author.origin.device == other.origin.device {
-        return Some(other.key < author.key);
+        let own = author.origin.place?;
+        return Some(placed(other, own.log_id)?.seq <= own.seq);
     }
     let (log, seq) = author.origin.seen;
-    let place = other.origin.place.filter(|place| place.log_id == log)?;
-    Some(place.seq <= seq)
+    Some(placed(other, log)?.seq <= seq)
 }

@@ -61,7 +61,7 @@ impl Asked<'_> {
         let spaces = Spaces::read(directory)?;
         let mut in_bed: BTreeMap<SpaceId, Vec<_>> = BTreeMap::new();
         let mut in_unit: BTreeMap<SpaceId, u32> = BTreeMap::new();
-        let roll = self.views.roll.of(self.views)?;
+        let roll = self.views.roll.of(self.views, self.now)?;
         for person in roll.0.iter().filter(|person| person.is_here) {
             let Some(bed) = person.bed else { continue };
             in_bed.entry(bed).or_default().push(person.resident);

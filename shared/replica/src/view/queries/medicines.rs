@@ -12,14 +12,14 @@ use domain::directory::{Date, TimeOfDay};
 use domain::entry::ResidentId;
 use domain::journal::{Dose, Slot};
 use domain::meta::Decision;
-use ids::EntryKey;
+use ids::{EntryKey, limits};
 use interface::{
     ContradictionKind, DoseDecided, DoseRow, MedicinesView, OrderView, Refusal, SlotState, SlotView,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 impl ViewDb {
-    /// Doses that stand for an order on a date, in order of time of day and stated instant.
+    /// Doses that stand for an order on a date, the first stated first; of very many the first.
     fn doses(
         &self,
         resident: &ResidentId,
@@ -28,11 +28,12 @@ impl ViewDb {
     ) -> Result<Vec<EntryRow>, ViewError> {
         self.entries(
             "WHERE e.id IN (SELECT entry FROM @.dose_slots WHERE \"order\" = ?1 AND date = ?2)
-               AND e.state = 0 AND e.resident = ?3 ORDER BY e.stated_ms, e.key",
+               AND e.state = 0 AND e.resident = ?3 ORDER BY e.stated_ms, e.key LIMIT ?4",
             (
                 order.0.as_bytes(),
                 date_number(date),
                 resident_bytes(resident),
+                limits::SIDES_KEPT,
             ),
         )
     }
@@ -55,12 +56,13 @@ impl ViewDb {
         Ok(orders.collect())
     }
 
-    /// The newest accepted version of an order, replaced or not.
-    fn newest_version(&self, order: &OrderId) -> Result<Option<EntryRow>, ViewError> {
-        let mut rows = self.entries(
-            "WHERE e.id IN (SELECT entry FROM @.orders WHERE \"order\" = ?1) AND e.state < 3",
-            [order.0.as_bytes()],
-        )?;
+    /// The newest accepted version of a resident's order, replaced or not.
+    fn newest_version(
+        &self,
+        resident: &ResidentId,
+        order: &OrderId,
+    ) -> Result<Option<EntryRow>, ViewError> {
+        let mut rows = self.versions_of(resident, order)?;
         rows.sort_by_cached_key(|row| match row.fact() {
             Some(Fact::Order(order)) => (order.version, row.key.clone()),
             _ => (0, row.key.clone()),
@@ -118,13 +120,16 @@ impl Asked<'_> {
             };
             shown.insert(order.order);
             let mut view = self.order(care, resident, order.clone(), &row, &day, &decided)?;
-            view.may_give = order.is_as_needed() && day.date <= today;
+            // Of today only while it runs: what was given before it was stopped is charted from the
+            // command line, with its time.
+            let runs = day.date < today || order.runs_at(today, self.local_time()?);
+            view.may_give = order.is_as_needed() && day.date <= today && runs;
             orders.push(view);
         }
         for id in care.charted_orders(resident, &day)? {
             // Charted that day, but no version that stands runs then: only what was charted.
             if shown.insert(id)
-                && let Some(row) = care.newest_version(&id)?
+                && let Some(row) = care.newest_version(resident, &id)?
                 && let Some(Fact::Order(order)) = row.fact()
             {
                 let order = Order {
@@ -163,10 +168,7 @@ impl Asked<'_> {
                 }
             }
         }
-        let given = |one: &DoseRow| {
-            one.dose.not_given.is_none() && one.decided.as_ref().is_none_or(|said| said.counts)
-        };
-        lately.retain(given);
+        lately.retain(|one| one.dose.not_given.is_none() && counts(one));
         Ok(OrderView {
             order,
             by: self.provenance(row)?,
@@ -244,8 +246,10 @@ impl Asked<'_> {
             }
         }
         let here = self.attendance(resident)?;
-        let times: BTreeSet<TimeOfDay> =
-            order.times.iter().chain(charted.keys()).copied().collect();
+        let ordered = care.ordered_at(resident, &order.order)?;
+        let runs = order.times.iter().copied();
+        let runs = runs.filter(|time| order.runs_at(day.date, *time));
+        let times: BTreeSet<TimeOfDay> = runs.chain(charted.keys().copied()).collect();
         let mut slots = Vec::new();
         for time in times {
             let doses = charted.remove(&time).unwrap_or_default();
@@ -258,13 +262,15 @@ impl Asked<'_> {
             let finding = match doses.len() {
                 0 | 1 => None,
                 _ => care
-                    .findings_in(&Scope::slot(&slot))?
+                    .findings_in(&Scope::slot(resident, &slot))?
                     .into_iter()
                     .find(|finding| finding.kind == ContradictionKind::DoubleDose),
             };
             let state = match state_of(&doses, finding.as_ref()) {
                 Some(state) => state,
-                None => uncharted(day, time, self.now, here),
+                None => day.at(time).map_or(SlotState::Upcoming, |at| {
+                    uncharted(at, day.window_ms, self.now, &here, ordered)
+                }),
             };
             slots.push(SlotView {
                 slot,
@@ -280,26 +286,23 @@ impl Asked<'_> {
     }
 }
 
-/// State of a slot with something charted; `None` when nothing is.
+/// State of a slot with something charted that counts; `None` when nothing is. What was decided against
+/// leaves its slot open: the dose was not given then.
 fn state_of(doses: &[DoseRow], finding: Option<&Finding>) -> Option<SlotState> {
-    let given = |dose: &Dose| match dose.not_given {
+    if finding.is_some_and(|finding| finding.decision.is_none()) {
+        return Some(SlotState::Contradicted);
+    }
+    let state = |dose: &DoseRow| match dose.dose.not_given {
         None => SlotState::Given,
         Some(_) => SlotState::NotGiven,
     };
-    match (doses, finding) {
-        ([], _) => None,
-        (_, Some(finding)) if finding.decision.is_none() => Some(SlotState::Contradicted),
-        (doses, finding) => {
-            let only = finding.and_then(|finding| match &finding.decision {
-                Some(Decision::Only(key)) => Some(key),
-                Some(Decision::Both | Decision::Neither(_)) | None => None,
-            });
-            let counted = doses
-                .iter()
-                .filter(|dose| only.is_none_or(|key| dose.by.entry == *key));
-            counted
-                .map(|dose| given(&dose.dose))
-                .min_by_key(|state| *state != SlotState::Given)
-        }
-    }
+    let counted = doses.iter().filter(|dose| counts(dose));
+    counted
+        .map(state)
+        .min_by_key(|state| *state != SlotState::Given)
+}
+
+/// Whether a dose was not decided against.
+pub(super) fn counts(dose: &DoseRow) -> bool {
+    dose.decided.as_ref().is_none_or(|said| said.counts)
 }

@@ -8,6 +8,7 @@ use domain::Fact;
 use domain::entry::ResidentId;
 use domain::journal::{Measure, Observations, Reading};
 use domain::quantity::Quantity;
+use domain::validate::bounds;
 use ids::{EntryKey, UnixMillis};
 use interface::{ObservationRow, ObservationsView, Refusal};
 
@@ -114,13 +115,15 @@ impl Asked<'_> {
         })
     }
 
-    /// The newest set.
+    /// The newest set that is not stated in the future.
     pub(super) fn latest_observations(
         &self,
         resident: &ResidentId,
     ) -> Result<Option<ObservationRow>, Refusal> {
         let care = self.care()?;
-        match care.newest_entries(resident, "observations", 1)?.first() {
+        let until = self.now.plus(bounds::FUTURE_MS).plus(1);
+        let known = care.observation_page(resident, Some((until.0, String::new())), 1)?;
+        match known.first() {
             Some(row) => self.observation(care, &care.scales(resident)?, row),
             None => Ok(None),
         }

@@ -5,6 +5,7 @@ use crate::view::entry::EntryRow;
 use domain::Fact;
 use domain::Subject;
 use domain::directory::{Role, short_name};
+use domain::validate::bounds;
 use ids::PersonId;
 use interface::{Provenance, Refusal, StaffRow};
 use std::collections::BTreeMap;
@@ -52,6 +53,7 @@ impl Asked<'_> {
             device: row.origin.device,
             device_name: (self.asker.device_name)(row.origin.device),
             stated: row.stated(),
+            ahead: row.stated().at > self.now.plus(bounds::FUTURE_MS),
             recorded: row.key.recorded_at(),
             stored: row.origin.place.is_some(),
         })

@@ -83,7 +83,7 @@ impl Asked<'_> {
         limit: u32,
     ) -> Result<ResidentsView, Refusal> {
         let wanted = SearchQuery::parse(search);
-        let roll = self.views.roll.of(self.views)?;
+        let roll = self.views.roll.of(self.views, self.now)?;
         let mut found: Vec<&Person> = roll
             .0
             .iter()
@@ -160,6 +160,11 @@ impl Asked<'_> {
     fn zone(&self) -> Result<domain::clock::Zone, Refusal> {
         let named = domain::clock::Zone::named(&self.settings()?.time_zone);
         Ok(named.unwrap_or(domain::clock::Zone::UTC))
+    }
+
+    /// The local time of day now.
+    pub(super) fn local_time(&self) -> Result<TimeOfDay, Refusal> {
+        Ok(self.zone()?.local(self.now).time)
     }
 
     /// The local date now.

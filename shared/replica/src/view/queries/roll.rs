@@ -3,12 +3,13 @@
 //! and goes with the views when they are closed.
 
 use super::house::{Part, Spaces, natural};
-use crate::view::project::{born_of, status_number};
+use crate::view::project::{born_of, need, status_number};
 use crate::view::{ViewDb, ViewError, Views};
 use domain::PartialDate;
 use domain::entry::{ResidentId, SpaceId};
 use domain::search::Searchable;
-use ids::CommandId;
+use domain::validate::bounds;
+use ids::{CommandId, UnixMillis};
 use interface::{Refusal, ResidentStatus};
 use std::cell::{OnceCell, Ref, RefCell};
 use std::collections::BTreeMap;
@@ -80,7 +81,11 @@ impl Person {
 
 impl KeptRoll {
     /// The roll of these views, made anew if one of them changed.
-    pub(super) fn of<'v>(&'v self, views: &Views) -> Result<Ref<'v, Roll>, Refusal> {
+    pub(super) fn of<'v>(
+        &'v self,
+        views: &Views,
+        now: UnixMillis,
+    ) -> Result<Ref<'v, Roll>, Refusal> {
         let stamp = |view: &Option<ViewDb>| view.as_ref().map(ViewDb::stamp);
         let stamps = (stamp(&views.directory), stamp(&views.care));
         let is_current = self
@@ -89,7 +94,7 @@ impl KeptRoll {
             .as_ref()
             .is_some_and(|(of, _)| *of == stamps);
         if !is_current {
-            let roll = Roll::read(views)?;
+            let roll = Roll::read(views, now)?;
             *self.0.borrow_mut() = Some((stamps, roll));
         }
         Ref::filter_map(self.0.borrow(), |kept| kept.as_ref().map(|(_, roll)| roll)).map_err(|_| {
@@ -101,10 +106,10 @@ impl KeptRoll {
 }
 
 impl Roll {
-    fn read(views: &Views) -> Result<Self, Refusal> {
+    fn read(views: &Views, now: UnixMillis) -> Result<Self, Refusal> {
         let mut people: BTreeMap<ResidentId, Person> = BTreeMap::new();
         for view in views.care.iter().chain(views.directory.iter()) {
-            view.each_person(|person| match people.get_mut(&person.resident) {
+            view.each_person(now, |person| match people.get_mut(&person.resident) {
                 Some(known) => known.add(person),
                 None => drop(people.insert(person.resident, person)),
             })?;
@@ -129,22 +134,34 @@ impl Roll {
 }
 
 impl ViewDb {
-    fn each_person(&self, mut take: impl FnMut(Person)) -> Result<(), ViewError> {
+    fn each_person(&self, now: UnixMillis, mut take: impl FnMut(Person)) -> Result<(), ViewError> {
+        let until = now.plus(bounds::FUTURE_MS);
         let mut statement = self.statement(
-            "SELECT resident, name, names, record_number, need, bed, status, born
+            "SELECT resident, name, names, record_number, need, bed, status, born, newest
              FROM @.residents",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
+            let resident = ResidentId(CommandId::from_bytes(row.get(0)?));
             let bed: Option<[u8; 16]> = row.get(5)?;
-            let is_here = row.get::<_, u8>(6)? <= status_number(ResidentStatus::OnLeave);
+            let mut bed = bed.map(|bed| SpaceId(CommandId::from_bytes(bed)));
+            let mut status: u8 = row.get(6)?;
+            let mut urgency: i64 = row.get(4)?;
+            if UnixMillis(row.get(8)?) > until
+                && let Some(card) = self.card_at(&resident, now)?
+            {
+                bed = card.bed;
+                status = card.status.map_or(0, status_number);
+                urgency = need(&card);
+            }
+            let is_here = status <= status_number(ResidentStatus::OnLeave);
             take(Person {
-                resident: ResidentId(CommandId::from_bytes(row.get(0)?)),
+                resident,
                 name: row.get(1)?,
                 names: row.get(2)?,
                 record_number: row.get(3)?,
-                need: row.get(4)?,
-                bed: bed.map(|bed| SpaceId(CommandId::from_bytes(bed))),
+                need: urgency,
+                bed,
                 is_here,
                 has_left: !is_here,
                 born: row.get::<_, Option<i64>>(7)?.and_then(born_of),

@@ -1,16 +1,18 @@
 //! A resident's row and banner: cards of both streams put together, with what depends on the time.
 
-use super::due::{Attendance, Running};
+use super::due::Running;
 use super::residents::DueDays;
 use super::{Asked, MOST_ROWS};
-use crate::view::project::{Card, Finding};
+use crate::view::project::{Card, Finding, more, short};
 use domain::chart::{CodeStatusChoice, Sex};
 use domain::directory::Date;
 use domain::entry::ResidentId;
 use domain::{Age, Fact, Subject};
+use ids::limits;
 use interface::{
     Alert, BannerView, ContradictionKind, Gravity, Missing, Refusal, ResidentRow, ResidentStatus,
 };
+use std::collections::BTreeSet;
 
 impl Asked<'_> {
     pub(super) fn banner(&self, resident: &ResidentId) -> Result<BannerView, Refusal> {
@@ -25,7 +27,9 @@ impl Asked<'_> {
     pub(super) fn row(&self, resident: &ResidentId) -> Result<ResidentRow, Refusal> {
         let mut room = String::new();
         if let Some(directory) = &self.views.directory
-            && let Some(bed) = directory.card(resident)?.and_then(|card| card.bed)
+            && let Some(bed) = directory
+                .card_at(resident, self.now)?
+                .and_then(|card| card.bed)
         {
             for row in directory.house_of("bed", Subject::Space(bed))? {
                 if let Some(Fact::Bed(says)) = row.fact() {
@@ -57,7 +61,7 @@ impl Asked<'_> {
     ) -> Result<ResidentRow, Refusal> {
         let mut known = None;
         for view in self.open() {
-            if let Some(card) = view.card(resident)? {
+            if let Some(card) = view.card_at(resident, self.now)? {
                 known = Some(merge(known.unwrap_or_default(), card));
             }
         }
@@ -68,13 +72,24 @@ impl Asked<'_> {
         let mut alerts = std::mem::take(&mut card.alerts);
         let running = self.running_in(resident, days)?;
         let today = |order: &&Running| order.high_alert && order.runs_on(days.today);
-        for order in running.iter().filter(today) {
-            let alert = Alert::HighAlert {
-                medicine: order.medicine.clone(),
-            };
-            if !alerts.contains(&alert) {
-                alerts.push(alert);
-            }
+        let medicines: BTreeSet<&str> = running
+            .iter()
+            .filter(today)
+            .map(|order| order.medicine.as_str())
+            .collect();
+        let left_out = medicines.len().saturating_sub(limits::ALERTS_SHOWN);
+        alerts.extend(
+            medicines
+                .into_iter()
+                .take(limits::ALERTS_SHOWN)
+                .map(|medicine| Alert::HighAlert {
+                    medicine: short(medicine),
+                }),
+        );
+        alerts.extend(more(left_out));
+        if self.views.care.is_none() {
+            // A row without warnings must not look like somebody without any.
+            alerts.push(Alert::ChartNotOpen);
         }
         for finding in self.waiting_of(resident)? {
             let alert = Alert::Contradiction { kind: finding.kind };
@@ -82,8 +97,11 @@ impl Asked<'_> {
                 alerts.push(alert);
             }
         }
+        // Sets lie in one stream and moves in the other.
+        let mut told = false;
+        alerts.retain(|alert| *alert != Alert::StatedAhead || !std::mem::replace(&mut told, true));
         alerts.sort_by_key(|alert| std::cmp::Reverse(gravity(alert)));
-        let due = self.due_of(&running, days, &Attendance::of(&card))?;
+        let due = self.due_of(resident, &running, days)?;
         Ok(row(*resident, room, card, alerts, due, days.today))
     }
 
@@ -108,6 +126,7 @@ fn merge(a: Card, b: Card) -> Card {
         since: a.since.or(b.since),
         alerts: a.alerts.into_iter().chain(b.alerts).collect(),
         news2: a.news2.or(b.news2),
+        newest: a.newest.max(b.newest),
     }
 }
 
@@ -189,7 +208,9 @@ fn has_its_own_alert(finding: &Finding) -> bool {
 
 fn gravity(alert: &Alert) -> Gravity {
     match alert {
+        Alert::More { .. } | Alert::StatedAhead => Gravity::Warning,
         Alert::AllergyContradiction
+        | Alert::ChartNotOpen
         | Alert::WrittenByNewer { .. }
         | Alert::CodeStatus {
             contradicted: true, ..

@@ -278,6 +278,22 @@ fn what_a_tablet_held_before_it_was_started_anew_was_seen() {
 }
 
 #[test]
+fn a_clock_that_was_set_back_makes_nobody_blind() {
+    let mut home = Home::new();
+    home.chart(1, 1, NOW - 80 * HOUR, warfarin(9, 1, "3 mg"));
+    // One tablet: the first with its clock an hour ahead, the second after that was put right.
+    home.chart(2, 1, NOW + HOUR, dose(9, DAY, Some("08:00"), None));
+    home.care.place(50, &[]);
+    home.chart(2, 1, NOW + MINUTE, dose(9, DAY, Some("08:00"), None));
+    home.care.place(51, &[]);
+    let sides = list(&mut home, false).remove(0).sides;
+    let [second, first] = [&sides[0], &sides[1]];
+    assert!(first.by.entry > second.by.entry, "by the clock");
+    assert_eq!(second.had_not_seen, []);
+    assert_eq!(first.had_not_seen, std::slice::from_ref(&second.by.entry));
+}
+
+#[test]
 fn what_cannot_be_known_is_not_said_of_anybody() {
     // Neither entry has a place in the log yet.
     let mut home = Home::new();

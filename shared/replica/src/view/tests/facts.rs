@@ -68,6 +68,8 @@ pub(in crate::view) fn warfarin(order: u16, version: u32, words: &str) -> Fact {
         apart_minutes: None,
         most_in_a_day: None,
         hold: None,
+        ended_at: None,
+        starts_at: None,
         high_alert: true,
     })
 }

@@ -38,7 +38,7 @@ fn eventful() -> Home {
             1,
             who,
             NOW + 2,
-            decided(&[none.clone(), latex.clone()], Decision::Both),
+            decided(&[none.clone(), latex.clone()], Decision::Only(none.clone())),
         );
         let second = home.chart(
             2,

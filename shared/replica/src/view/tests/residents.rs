@@ -401,6 +401,80 @@ fn moves_of_which_none_is_right_leave_the_census_when_the_right_one_is_here() {
 }
 
 #[test]
+fn a_row_without_warnings_says_so_when_the_charts_are_not_open() {
+    let mut home = Home::new();
+    home.moved(1, NOW - 90 * HOUR, MoveKind::Admission, None);
+    home.chart(1, 1, NOW, allergic("latex"));
+    let resident = resident(1);
+    let alerts = |home: &mut Home| {
+        let row = answer!(home.ask(Query::Banner { resident }), Banner).row;
+        row.alerts
+    };
+    assert!(!alerts(&mut home).contains(&Alert::ChartNotOpen));
+    home.project();
+    home.views.care = None;
+    let row = answer!(ask(&home.views, &Query::Banner { resident }, NOW), Banner);
+    assert_eq!(row.row.alerts, [Alert::ChartNotOpen]);
+}
+
+#[test]
+fn a_score_of_several_sets_is_as_old_as_its_oldest() {
+    let mut home = Home::new();
+    home.chart(1, 1, NOW - 5 * HOUR, pulse(140));
+    home.chart(1, 1, NOW - HOUR, celsius(370));
+    let resident = resident(1);
+    let row = answer!(home.ask(Query::Banner { resident }), Banner).row;
+    assert_eq!(row.news2.unwrap().at.at.0, NOW - 5 * HOUR);
+}
+
+#[test]
+fn a_tablet_whose_clock_was_ahead_hides_nobody_s_state() {
+    const YEAR: i64 = 365 * 24 * HOUR;
+    let mut home = Home::new();
+    home.moved(1, NOW - 90 * HOUR, MoveKind::Admission, None);
+    home.chart(
+        1,
+        1,
+        NOW - 80 * HOUR,
+        identity("Ada", "Day", "1940-06-15", "MH-000001-4"),
+    );
+    let now = home.chart(1, 1, NOW - HOUR, whole_set(26));
+    home.chart(2, 1, NOW + YEAR, whole_set(16));
+    home.moved(1, NOW + YEAR, MoveKind::Discharge, None);
+    let banner = |home: &mut Home, at| {
+        let resident = resident(1);
+        answer!(home.ask_at(Query::Banner { resident }, at), Banner).row
+    };
+    let row = banner(&mut home, NOW);
+    assert_eq!(row.news2.as_ref().unwrap().at.at.0, NOW - HOUR);
+    assert_eq!(row.status, ResidentStatus::Present);
+    let told = |row: &interface::ResidentRow| {
+        let told = row.alerts.iter();
+        told.filter(|alert| **alert == Alert::StatedAhead).count()
+    };
+    assert_eq!(told(&row), 1);
+    assert_eq!(list(&mut home, ResidentOrder::Need, None, "").total, 1);
+    let resident = resident(1);
+    let today = answer!(home.ask(Query::Today { resident }), Today);
+    assert_eq!(today.observations.unwrap().by.entry, now);
+    // It is shown where it lies, and says so.
+    let asked = Query::Observations {
+        resident,
+        limit: 5,
+        before: None,
+    };
+    let sets = answer!(home.ask(asked), Observations).sets;
+    assert_eq!(
+        sets.iter().map(|set| set.by.ahead).collect::<Vec<_>>(),
+        [true, false]
+    );
+    // Once its time has come it counts like any other.
+    let row = banner(&mut home, NOW + YEAR);
+    assert_eq!(row.news2.as_ref().unwrap().at.at.0, NOW + YEAR);
+    assert_eq!((row.status, told(&row)), (ResidentStatus::Discharged, 0));
+}
+
+#[test]
 fn a_role_of_a_newer_version_is_shown_beside_the_name() {
     let mut home = Home::new();
     let staff = Staff {

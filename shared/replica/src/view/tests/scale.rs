@@ -41,12 +41,13 @@ fn asked_plans(views: &Views) -> Vec<(String, Vec<String>)> {
     plans
 }
 
-/// Whether a step walks through a table; allowed are one narrow row a resident or a departure, what
+/// Whether a step walks through a table; allowed are narrow rows of a resident, a stay or a departure, what
 /// has one row in all, and the full-text index.
 fn walks(step: &str) -> bool {
     let allowed = [
         "SCAN care.residents",
         "SCAN directory.residents",
+        "SCAN directory.stays",
         "SCAN departures",
         "SCAN directory.departures",
         "SCAN w VIRTUAL TABLE",

@@ -18,7 +18,7 @@ use crate::state::use_state;
 use crate::words::w;
 use domain::Fact;
 use domain::chart::Order;
-use domain::directory::Date;
+use domain::runs::End;
 use interface::{Command, Provenance};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,8 @@ struct Typed {
 /// Which day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Last {
+    /// From now on nothing more is due.
+    Now,
     /// So many days from today.
     In(i32),
     /// As typed.
@@ -81,10 +83,15 @@ pub(crate) fn OrderSheet(
     let said = (w().order_words)(&order.medicine, &order.dose, &order.route);
     let said = StoredValue::new(said);
     let entry = StoredValue::new(by.entry.clone());
-    let day = move || -> Option<Date> {
+    let end = move || -> Option<End> {
+        let whole = |date| End { date, at: None };
         match last.get()? {
-            Last::In(days) => state.today().plus_days(days),
-            Last::Typed => typed.get().trim().parse().ok(),
+            Last::Now => {
+                let (date, at) = time::wall(zone::in_zone(state.now.get(), &state.zone()));
+                Some(End { date, at: Some(at) })
+            }
+            Last::In(days) => state.today().plus_days(days).map(whole),
+            Last::Typed => typed.get().trim().parse().ok().map(whole),
         }
     };
     let save = move |()| {
@@ -94,11 +101,11 @@ pub(crate) fn OrderSheet(
         if last.get_untracked().is_none() {
             return wrong.set(Some(w().ending.choose));
         }
-        let Some(day) = untrack(day) else {
+        let Some(ends) = untrack(end) else {
             day_wrong.set(Some(w().ending.day_wrong));
             return focus::now("#last-day");
         };
-        if day < starts.first_day() {
+        if ends.date < starts.first_day() {
             return wrong.set(Some(w().ending.before_start));
         }
         let why = reason.get_untracked().trim().to_owned();
@@ -106,10 +113,11 @@ pub(crate) fn OrderSheet(
             missing.set(Some(w().reason_missing));
             return focus::now("#end-reason");
         }
+        let said_end = time::day_at(ends.date, ends.at);
         let now = untrack(|| zone::in_zone(state.now.get(), &state.zone()));
         let note = Command::WriteNote {
             resident: chart.resident,
-            text: (w().ending.note)(&said.get_value(), &time::day(day), &why),
+            text: (w().ending.note)(&said.get_value(), &said_end, &why),
             replaces: None,
             at: None,
             sign: state
@@ -119,7 +127,8 @@ pub(crate) fn OrderSheet(
         };
         let end = Command::EndOrder {
             order: entry.get_value(),
-            last: day,
+            last: ends.date,
+            last_at: ends.at,
         };
         let command = Command::Bulk {
             commands: vec![(now, end), (now, note)],
@@ -130,7 +139,7 @@ pub(crate) fn OrderSheet(
             Ok(done)
         };
         deed.run(ended, move |_| {
-            state.saved(&(w().ending.saved)(&shown.get_value(), &time::day(day)));
+            state.saved(&(w().ending.saved)(&shown.get_value(), &said_end));
             on_close.run(());
         });
     };
@@ -140,8 +149,8 @@ pub(crate) fn OrderSheet(
         (1, w().ending.tomorrow),
     ];
     let options = days.map(|(days, words)| (Last::In(days), words));
-    let options = options
-        .into_iter()
+    let options = std::iter::once((Last::Now, w().ending.now))
+        .chain(options)
         .chain([(Last::Typed, w().ending.another_day)])
         .collect::<Vec<_>>();
     view! {

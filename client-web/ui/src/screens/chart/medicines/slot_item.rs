@@ -71,7 +71,11 @@ pub(crate) fn SlotItem(
     let over = use_chart().over;
     let open = matches!(
         slot.state,
-        SlotState::Upcoming | SlotState::Due | SlotState::Late | SlotState::Away
+        SlotState::Upcoming
+            | SlotState::Due
+            | SlotState::Late
+            | SlotState::Away
+            | SlotState::BeforeOrder
     );
     let state = use_state();
     let Slot { date, time, .. } = slot.slot;
@@ -97,13 +101,18 @@ pub(crate) fn SlotItem(
     let class = match slot.state {
         SlotState::Late | SlotState::Contradicted => "slot is-late",
         SlotState::Due => "slot is-due",
-        SlotState::Upcoming | SlotState::Away | SlotState::Given | SlotState::NotGiven => "slot",
+        SlotState::Upcoming
+        | SlotState::Away
+        | SlotState::BeforeOrder
+        | SlotState::Given
+        | SlotState::NotGiven => "slot",
     };
     let looks = match slot.state {
         SlotState::Upcoming => Some((Gravity::Plain, w().upcoming)),
         SlotState::Due => Some((Gravity::Warning, w().due)),
         SlotState::Late => Some((Gravity::Critical, w().late)),
         SlotState::Away => Some((Gravity::Warning, w().not_here)),
+        SlotState::BeforeOrder => Some((Gravity::Plain, w().before_order)),
         SlotState::Contradicted => Some((Gravity::Critical, w().contradicted)),
         SlotState::Given | SlotState::NotGiven => None,
     };

@@ -1,0 +1,181 @@
+//! What to beware of, as far as it does not depend on the time: code status and allergies, each with
+//! what was decided, and what a newer version wrote of them.
+
+use super::findings::Finding;
+use super::scope::Scope;
+use super::substances::Substances;
+use crate::view::{ViewDb, ViewError};
+use domain::Fact;
+use domain::chart::{Allergy, CodeStatusChoice};
+use domain::entry::ResidentId;
+use domain::meta::Decision;
+use ids::{EntryKey, limits};
+use interface::{Alert, ContradictionKind, Gravity, Unreadable};
+use std::cmp::Reverse;
+
+impl ViewDb {
+    /// What stands here in a form that this version cannot read, of what someone may come to harm by
+    /// not knowing. It replaces nothing that can be read (`domain::verdict`).
+    pub(super) fn written_by_newer(
+        &self,
+        resident: &ResidentId,
+    ) -> Result<Vec<Unreadable>, ViewError> {
+        let mut newer = Vec::new();
+        for (kind, what) in [
+            ("?allergy", Unreadable::Allergy),
+            ("?code_status", Unreadable::CodeStatus),
+            ("?order", Unreadable::Order),
+        ] {
+            if !self.newest_entries(resident, kind, 1)?.is_empty() {
+                newer.push(what);
+            }
+        }
+        Ok(newer)
+    }
+
+    /// Code status to act on: what was decided, else the most cautious.
+    pub(super) fn code_status_alerts(
+        &self,
+        resident: &ResidentId,
+        newer: &[Unreadable],
+    ) -> Result<Vec<Alert>, ViewError> {
+        let finding = self.finding(resident, "code_status", ContradictionKind::CodeStatus)?;
+        let standing = self.standing(resident, "code_status")?;
+        let choices = standing.iter().filter_map(|row| match row.fact() {
+            Some(Fact::CodeStatus(says)) => Some((&row.key, says.choice)),
+            _ => None,
+        });
+        // A decision for something that does not stand here decides nothing.
+        let right =
+            only(finding.as_ref()).filter(|only| standing.iter().any(|row| row.key == **only));
+        let most_cautious: Option<CodeStatusChoice> = choices
+            .filter(|(key, _)| right.is_none_or(|only| only == *key))
+            .map(|(_, choice)| choice)
+            .min();
+        Ok(match most_cautious {
+            Some(choice) => vec![Alert::CodeStatus {
+                choice,
+                contradicted: finding.is_some_and(|finding| finding.decision.is_none()),
+            }],
+            None if newer.contains(&Unreadable::CodeStatus) => Vec::new(),
+            None => vec![Alert::NoCodeStatus],
+        })
+    }
+
+    /// Allergies; "none known" counts only when nothing speaks against it. A decision for an allergy
+    /// takes "none known" out of the alerts and no other allergy; a decision for "none known" takes
+    /// out those allergies it was decided against. Nothing leaves the chart.
+    pub(super) fn allergy_alerts(
+        &self,
+        resident: &ResidentId,
+        newer: &[Unreadable],
+    ) -> Result<Vec<Alert>, ViewError> {
+        let finding = self.finding(resident, "allergy", ContradictionKind::AllergyNoneKnown)?;
+        let standing = self.standing(resident, "allergy")?;
+        let otherwise = self.decided_otherwise(resident)?;
+        let right = only(finding.as_ref());
+        let decided = standing
+            .iter()
+            .find(|row| right == Some(&row.key))
+            .and_then(|row| match row.fact() {
+                Some(Fact::Allergy(Allergy::NoneKnown)) => Some(Known::None),
+                Some(Fact::Allergy(Allergy::To(_))) => Some(Known::Some),
+                _ => None,
+            });
+        let mut told = Substances::default();
+        let mut none_known = None;
+        for row in standing {
+            match row.fact() {
+                // Somebody decided which of the two is true; other allergies are not in question.
+                Some(Fact::Allergy(Allergy::To(_))) if decided == Some(Known::None) => {}
+                Some(Fact::Allergy(Allergy::NoneKnown)) if decided == Some(Known::Some) => {}
+                Some(Fact::Allergy(Allergy::To(_))) if otherwise.contains(&row.key) => {}
+                Some(Fact::Allergy(Allergy::To(to))) => told.add(to),
+                Some(Fact::Allergy(Allergy::NoneKnown)) => none_known = Some(row.stated()),
+                _ => {}
+            }
+        }
+        let mut alerts = told.alerts();
+        // The worst are shown, and a number of the others.
+        alerts.sort_by_key(|alert| match alert {
+            Alert::Allergy { gravity, .. } => Reverse(*gravity),
+            _ => Reverse(Gravity::Plain),
+        });
+        let left_out = alerts.len().saturating_sub(limits::ALERTS_SHOWN);
+        alerts.truncate(limits::ALERTS_SHOWN);
+        alerts.extend(more(left_out));
+        if finding.is_some_and(|finding| finding.decision.is_none()) {
+            alerts.push(Alert::AllergyContradiction);
+        } else if alerts.is_empty() {
+            match none_known {
+                Some(at) => alerts.push(Alert::NoKnownAllergies { at }),
+                None if newer.contains(&Unreadable::Allergy) => {}
+                None => alerts.push(Alert::AllergiesUnknown),
+            }
+        }
+        Ok(alerts)
+    }
+
+    /// Allergies of which another entry on the same substance was decided to be right about how
+    /// bad it is. The substance stays among the alerts.
+    fn decided_otherwise(&self, resident: &ResidentId) -> Result<Vec<EntryKey>, ViewError> {
+        let found = self.findings_in(&Scope::Register(*resident, "allergy"))?;
+        let mut keys = Vec::new();
+        for finding in found {
+            if let (ContradictionKind::AllergySeverity, Some(Decision::Only(right))) =
+                (finding.kind, &finding.decision)
+                && finding.sides.contains(right)
+            {
+                keys.extend(finding.sides.iter().filter(|key| *key != right).cloned());
+            }
+        }
+        Ok(keys)
+    }
+
+    fn finding(
+        &self,
+        resident: &ResidentId,
+        register: &'static str,
+        kind: ContradictionKind,
+    ) -> Result<Option<Finding>, ViewError> {
+        let found = self.findings_in(&Scope::Register(*resident, register))?;
+        Ok(found.into_iter().find(|finding| finding.kind == kind))
+    }
+}
+
+/// What was decided of allergies beside "none known".
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    None,
+    Some,
+}
+
+/// The entry that alone was decided to be right.
+fn only(finding: Option<&Finding>) -> Option<&EntryKey> {
+    match &finding?.decision {
+        Some(Decision::Only(key)) => Some(key),
+        Some(Decision::Both | Decision::Neither(_)) | None => None,
+    }
+}
+
+/// That there are more warnings than are shown.
+pub(in crate::view) fn more(left_out: usize) -> Option<Alert> {
+    let count = u32::try_from(left_out).unwrap_or(u32::MAX);
+    (count > 0).then_some(Alert::More { count })
+}
+
+/// The words of a warning, bounded: what others entered may be long.
+pub(in crate::view) fn short(words: &str) -> String {
+    if words.len() <= limits::ALERT_BYTES {
+        return words.to_owned();
+    }
+    let fits =
+        |(at, char): &(usize, char)| at + char.len_utf8() <= limits::ALERT_BYTES - '…'.len_utf8();
+    let mut cut: String = words
+        .char_indices()
+        .take_while(fits)
+        .map(|(_, char)| char)
+        .collect();
+    cut.push('…');
+    cut
+}
