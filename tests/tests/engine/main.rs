@@ -17,6 +17,7 @@ mod looked_at;
 mod nobody;
 mod set_aside;
 mod sittings;
+mod struck;
 mod told;
 mod troubled;
 

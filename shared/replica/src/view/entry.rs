@@ -360,6 +360,25 @@ impl ViewDb {
         Ok(superseded)
     }
 
+    /// Of what an entry replaced, what nothing else replaced and nobody struck.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn replaced_by_alone(&self, row: &EntryRow) -> Result<Vec<EntryRow>, ViewError> {
+        let mut alone = Vec::new();
+        for former in self.superseded_by(row)? {
+            let superseders = self.superseders(&former.key)?;
+            let by_others = superseders.iter().any(|(by, does)| match does {
+                Supersedes::Strikes => true,
+                Supersedes::Replaces => by.key != row.key && by.state() != State::Struck,
+            });
+            if former.state() == State::Replaced && !by_others {
+                alone.push(former);
+            }
+        }
+        Ok(alone)
+    }
+
     /// The first accepted strike of `target`, by stated instant.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 use crate::engine::plan::{Plan, Saying};
 use crate::engine::{Engine, bug};
 use crate::view::{EntryRow, State};
+use domain::chart::Order;
 use domain::contradictions;
 use domain::entry::{Fact, MergeClass, Subject};
 use domain::meta::{Addendum, Decision, Resolution, Signature, Strike};
@@ -58,8 +59,47 @@ impl Engine {
         });
         let mut saying = Saying::new(target.subject(), now, fact);
         saying.supersedes = vec![entry];
-        self.plan_entry_about(plan, target.origin.what, saying)
-            .map(drop)
+        self.plan_entry_about(plan, target.origin.what, saying)?;
+        self.plan_former(plan, &target, now)
+    }
+
+    /// What stands in a register is never taken away with nothing in its place: a wrong end of an order
+    /// must not end it. What the struck entry had replaced, and nothing else did, is entered again.
+    /// Of allergies this is for a person to say: "none known" comes back of nothing.
+    fn plan_former(
+        &self,
+        plan: &mut Plan,
+        struck: &EntryRow,
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
+        let view = self.views.of(struck.origin.what.stream());
+        let (State::Stands, Some(view)) = (struck.state(), view) else {
+            return Ok(());
+        };
+        for former in view.replaced_by_alone(struck)? {
+            let fact = match former.fact() {
+                Some(Fact::Order(order)) => {
+                    let newest = match struck.fact() {
+                        Some(Fact::Order(struck)) => struck.version.max(order.version),
+                        _ => order.version,
+                    };
+                    Fact::Order(Order {
+                        version: newest.saturating_add(1),
+                        ..order.clone()
+                    })
+                }
+                Some(
+                    fact @ (Fact::Problem(_)
+                    | Fact::CodeStatus(_)
+                    | Fact::SaturationScale(_)
+                    | Fact::Identity(_)),
+                ) => fact.clone(),
+                _ => continue,
+            };
+            let saying = Saying::new(former.subject(), now, fact);
+            self.plan_entry_about(plan, struck.origin.what, saying)?;
+        }
+        Ok(())
     }
 
     /// Decisions of the person signed in on exactly these entries, that stand.
