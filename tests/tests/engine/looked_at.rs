@@ -79,6 +79,8 @@ fn a_weight_far_from_the_last_and_a_value_that_is_unusual_are_asked_back_until_c
     assert_eq!(asked_back(&mut world, other), [Measure::Weight]);
     world.saved(1, weight("140", Unit::Pound));
     // However many sets without a weight lie between.
+    world.pass(1_000);
+    let now = world.clock(1).0;
     for n in 0..130 {
         let pulse = taken(resident, &[(Measure::Pulse, "72", Unit::PerMinute)]);
         world.saved(1, with(pulse, &[], 0, now - n));
