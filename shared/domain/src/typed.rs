@@ -116,6 +116,8 @@ fn order(says: &mut Order) {
     let Order {
         order: _,
         version: _,
+        starts_at: _,
+        ended_at: _,
         medicine,
         dose,
         route,

@@ -199,12 +199,12 @@ impl Engine {
         };
         membership.facts.devices_epoch = opened.newest();
         membership.devices = opened;
-        let meta = self.membership_meta(&membership);
+        let settings = self.membership_rows(&membership);
         self.membership = Some(membership);
         // What cannot be kept now is opened from its wrap again when the engine next begins.
-        if let Ok(meta) = meta {
+        if let Ok(settings) = settings {
             let change = LogChange {
-                meta,
+                settings,
                 ..LogChange::default()
             };
             self.commit(&change)?;

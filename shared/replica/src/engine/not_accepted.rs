@@ -6,6 +6,7 @@ use super::{Engine, storage};
 use crate::log::{DEALT_WITH, LogChange, OutboxRow};
 use domain::Subject;
 use domain::entry::Recorded;
+use domain::validate::bounds;
 use ids::{EntryKey, EnvelopeId, limits};
 use interface::{
     Act, Done, Missing, NotAcceptedEntry, NotAcceptedRow, NotAcceptedView, NotAcceptedWhy,
@@ -139,6 +140,7 @@ impl Engine {
             stated: first.stated(),
             recorded: key.recorded_at(),
             stored: false,
+            ahead: first.stated().at > self.now.plus(bounds::FUTURE_MS),
         };
         let entries = entries.into_iter().map(|(_, recorded)| NotAcceptedEntry {
             resident: match recorded.subject() {

@@ -308,7 +308,7 @@ impl Engine {
         let stands = self.roster.person(&person).is_some_and(|record| {
             record.is_active() && record.signing == session.identity.signing_public()
         });
-        let reads = VIEWED
+        let reads = Views::STREAMS
             .into_iter()
             .filter(|stream| session.keys(*stream).is_some())
             .all(|stream| self.may_open(&person, stream));

@@ -202,6 +202,11 @@ impl RosterState {
         self.right_at(person, stream, at) >= Right::Write
     }
 
+    /// Whether a person may read a stream at a position without breaking the glass.
+    pub fn may_read(&self, person: &PersonId, stream: &StreamId, at: RosterSeq) -> bool {
+        self.right_at(person, stream, at) >= Right::Read
+    }
+
     /// What a person may do in a stream at a position: bits of [`acts`].
     pub fn acts(&self, person: &PersonId, stream: &StreamId, at: RosterSeq) -> u64 {
         self.in_force_at(person, stream, at)

@@ -121,7 +121,7 @@ impl Engine {
     ) -> Result<(), Refusal> {
         self.check_slot(plan, resident, &dose.slot, stated)?;
         let mut concerns = Vec::new();
-        if let Some(care) = &self.views.care
+        if let Some(care) = self.views.of(Stream::Care)
             && care.is_charted(&resident, &dose.slot, &self.views)?
         {
             concerns.push(DoseConcern::Charted);

@@ -3,6 +3,7 @@
 
 use crate::engine::Engine;
 use crate::engine::plan::{Plan, Saying};
+use domain::Stream;
 use domain::entry::{Fact, ResidentId, Subject};
 use domain::journal::{Measure, Observations, Reading};
 use domain::plausibility::{Plausibility, check, is_far};
@@ -65,8 +66,7 @@ impl Engine {
         // Other measures have no last value to be compared with.
         let Some(care) = self
             .views
-            .care
-            .as_ref()
+            .of(Stream::Care)
             .filter(|_| measure == Measure::Weight)
         else {
             return Ok(false);

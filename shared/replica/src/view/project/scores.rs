@@ -153,3 +153,20 @@ pub(super) const fn rank(gravity: Gravity) -> i64 {
         Gravity::Critical => 3,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_worse_ranks_higher_by_numbers_that_stay() {
+        let all = [
+            Gravity::Plain,
+            Gravity::Info,
+            Gravity::Warning,
+            Gravity::Critical,
+        ];
+        assert!(all.is_sorted());
+        assert_eq!(all.map(rank), [0, 1, 2, 3]);
+    }
+}
