@@ -110,7 +110,7 @@ fn time_of(slot: &Slot, given: StatedInstant) -> Option<TimeOfDay> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contradictions::bench::order;
+    use crate::contradictions::samples::order;
 
     fn date(text: &str) -> Date {
         text.parse().unwrap()

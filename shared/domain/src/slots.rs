@@ -302,8 +302,8 @@ mod tests {
             let both = versions.map(|order| (order, Counts::Stands));
             let on = |date| checked(&both, slot(1, date, Some("08:00")));
             let starts = early.starts.first_day();
-            assert_eq!(on("2026-11-01"), Err(NoSlot::Before { starts }));
-            let ended = late.ended.unwrap();
+            assert_eq!(on("2026-11-01"), Err(NoSlot::Before { starts, at: None }));
+            let ended = late.end().unwrap();
             assert_eq!(on("2026-11-25"), Err(NoSlot::After { ended }));
         }
     }

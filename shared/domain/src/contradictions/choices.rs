@@ -219,12 +219,14 @@ mod tests {
             Kind::AllergySeverity,
             Kind::Order,
             Kind::SaturationScale,
+            Kind::Identity,
             Kind::RecordNumber,
             Kind::Whereabouts,
+            Kind::Register,
             Kind::Resolutions,
         ];
         for kind in Kind::ALL {
-            let both = allows(kind, &Decision::Both, &[]);
+            let both = allows(kind, &Decision::Both, &[], None);
             assert_eq!(both, !not_both.contains(&kind), "{kind:?}");
         }
     }
@@ -236,7 +238,8 @@ mod tests {
             Fact::Order(order(1, 1, "3 mg", false)),
         ]);
         let two = borrowed(&two);
-        let may = |decision| allows(Kind::DoseOutOfTime, &decision, &two);
+        let instead = given(1, "2026-11-21", Some("20:00"));
+        let may = |decision| allows(Kind::DoseOutOfTime, &decision, &two, Some(&instead));
         assert!(!may(Decision::Only(two[0].0.clone())) && may(Decision::Only(two[1].0.clone())));
         let elsewhere = EntryKey::from_parts(ids::UnixMillis(9), [9; 10]);
         assert!(may(Decision::Neither(elsewhere)));

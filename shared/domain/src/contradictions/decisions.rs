@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn a_decision_that_its_kind_does_not_have_decides_nothing_and_disputes_nothing() {
         let (mut bench, sides) = contradicted();
-        let note = bench.add(3, super::super::bench::note("asked the daughter"));
+        let note = bench.add(3, super::super::samples::note("asked the daughter"));
         bench.add(4, decided(&sides, Decision::Both));
         bench.add(5, decided(&sides, Decision::Neither(note)));
         assert_eq!(of(&bench, Kind::AllergyNoneKnown).1, State::Waiting);

@@ -247,7 +247,7 @@ mod tests {
     fn limits_of_what_is_given_as_needed_are_bounded_at_n_and_n_plus_1() {
         let needed = Order {
             as_needed: Some("pain".into()),
-            ..crate::contradictions::bench::order(1, 1, "3 mg", false)
+            ..crate::contradictions::samples::order(1, 1, "3 mg", false)
         };
         let apart = |minutes| {
             let says = Order {
@@ -301,7 +301,7 @@ mod tests {
         ];
         for (field, set) in sets {
             let of = |text: &str| {
-                let mut says = crate::contradictions::bench::order(1, 1, "3 mg", false);
+                let mut says = crate::contradictions::samples::order(1, 1, "3 mg", false);
                 set(&mut says, text.into());
                 order(&says).map_err(|broken| (broken.field, broken.rule))
             };
