@@ -16,7 +16,7 @@
 use domain::chart::{Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Problem, Sex};
 use domain::clock::Zone;
 use domain::journal::{NotGiven, Slot};
-use interface::{Command, Done, NewOrder, NewResident, Query, View};
+use interface::{Command, Done, DoseConcern, NewOrder, NewResident, Query, View};
 use lamplight_tests::harness::{Badge, Dice, SeenSeeds};
 use lamplight_tests::native::Client;
 use lamplight_tests::programs::RelayProcess;
@@ -297,7 +297,7 @@ fn other(resident: domain::ResidentId) -> Vec<Command> {
             not_given: refused.0,
             comment: refused.1,
             at: Some(at_its_time()),
-            despite: Vec::new(),
+            despite: vec![DoseConcern::Charted],
         },
         Command::RecordAllergy {
             resident,

@@ -25,6 +25,9 @@ pub(crate) fn contradiction(found: &ContradictionView) -> Vec<String> {
         lines.push(format!("    about: {} ({})", kind(about.kind), about.id));
     }
     lines.extend(found.sides.iter().map(side));
+    if found.more_sides > 0 {
+        lines.push(format!("    and at least {} more", found.more_sides));
+    }
     lines.extend(found.decisions.iter().map(decision));
     lines
 }
