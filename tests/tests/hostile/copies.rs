@@ -7,7 +7,7 @@ use domain::journal::Note;
 use domain::meta::{Decision, Resolution, Signature};
 use domain::{Document, Fact};
 use ids::{CommandId, EntryKey};
-use interface::{Command, ContradictionView, Query, View};
+use interface::{Command, ContradictionView, NoteRow, Query, View};
 use lamplight_tests::harness::journal::stated;
 
 fn words(text: &str) -> Fact {
@@ -34,6 +34,22 @@ impl Scene {
         };
         match engine.query(&asked, now) {
             Ok(View::Contradictions { contradictions }) => contradictions,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The note of this key, if a device shows it.
+    fn note_of(&mut self, device: usize, key: &EntryKey) -> Option<NoteRow> {
+        let (now, resident) = (self.world.now, self.world.residents[0]);
+        let engine = self.world.devices[device].engine.as_mut().unwrap();
+        let asked = Query::Notes {
+            resident,
+            limit: 1_000,
+            before: None,
+            search: String::new(),
+        };
+        match engine.query(&asked, now) {
+            Ok(View::Notes(view)) => view.notes.into_iter().find(|note| note.by.entry == *key),
             other => panic!("{other:?}"),
         }
     }
@@ -79,40 +95,39 @@ impl Scene {
 }
 
 #[test]
-fn a_copy_of_what_another_signed_is_corrected_and_the_note_stays() {
+fn a_copy_of_what_another_wrote_is_corrected_and_signed_and_the_note_stays_theirs() {
     let mut scene = Scene::new(61);
-    let journal = scene.journal;
-    let (key, entry) = scene.entry_of("slept through the night");
+    let (journal, subject) = (scene.journal, scene.resident());
+    let (signed, entry) = scene.entry_of("slept through the night");
     let sign = Command::Sign {
-        entries: vec![key.clone()],
+        entries: vec![signed.clone()],
     };
     scene.world.saved(1, sign);
-    let unsigned = scene.entry_of("ate half of it");
+    let (unsigned, other) = scene.entry_of("ate half of it");
     scene.world.pass(5_000);
-    for (of, entry) in [(key, entry), unsigned] {
-        // The same command, line and words: a copy, but another's.
-        let copy = scene.say_value(journal, entry.to_cbor());
-        let correction = Entry {
-            command: CommandId::from_bytes([9; 16]),
-            supersedes: vec![copy.clone()],
-            fact: words("was awake and ate nothing"),
-            ..entry
-        };
-        scene.say_value(journal, correction.to_cbor());
-        let signature = Fact::Signature(Signature {
-            entries: vec![copy.clone()],
-        });
-        let subject = scene.resident();
-        scene.say(journal, subject, signature, &[]);
-        for device in 0..HONEST {
-            let rows = scene.history(device);
-            let row = rows.iter().find(|row| row.by.entry == of).unwrap();
-            assert!(!row.superseded && row.struck.is_none(), "{row:#?}");
-            assert_ne!(row.by.person, scene.hostile.person_id);
+    // The same command, line and words: a copy, but another's. One is corrected, one is signed.
+    let copy = scene.say_value(journal, entry.to_cbor());
+    let correction = Entry {
+        command: CommandId::from_bytes([9; 16]),
+        supersedes: vec![copy],
+        fact: words("was awake all night"),
+        ..entry
+    };
+    scene.say_value(journal, correction.to_cbor());
+    let copy = scene.say_value(journal, other.to_cbor());
+    let signature = Fact::Signature(Signature {
+        entries: vec![copy],
+    });
+    scene.say(journal, subject, signature, &[]);
+    for device in 0..HONEST {
+        for (of, signatures) in [(&signed, 1), (&unsigned, 0)] {
+            let note = scene.note_of(device, of);
+            assert_eq!(note.map(|note| note.signatures.len()), Some(signatures));
         }
+        let rows = scene.history(device);
+        let row = rows.iter().find(|row| row.by.entry == signed).unwrap();
+        assert!(!row.superseded && row.struck.is_none(), "{row:#?}");
     }
-    scene.everybody_shows("slept through the night");
-    scene.everybody_shows("ate half of it");
     scene.all_agree();
     scene.restart_everybody();
     scene.everybody_shows("slept through the night");
