@@ -40,7 +40,7 @@ pub(super) fn NotAccepted() -> impl IntoView {
         (more > 0).then(|| view! { <p class="muted">{(w().deciding.not_accepted_more)(more)}</p> })
     };
     view! {
-        <Show when=move || count.get() > 0>
+        <Show when=move || { count.get() > 0 }>
             <section class="card conflict warn">
                 <h2>{move || (w().deciding.not_accepted_title)(count.get())}</h2>
                 <p>{w().deciding.not_accepted_words}</p>
