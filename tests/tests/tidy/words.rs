@@ -57,11 +57,6 @@ const ALLOWED: [(&str, &str, &str); 8] = [
         "columns",
     ),
     (
-        "shared/replica/src/view/project.rs",
-        ", starts, ended, times, high_alert,",
-        "columns",
-    ),
-    (
         "shared/replica/src/view/queries/notes.rs",
         "resident : {resident} AND text : ({})",
         "a search of SQLite's index",
