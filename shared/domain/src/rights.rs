@@ -22,11 +22,10 @@ pub struct RoleGrant {
 /// show and not give. `devices` is granted to devices, never
 /// to persons.
 pub fn grants(role: Role) -> Vec<RoleGrant> {
+    let of_all = acts::SIGN | acts::STRIKE | acts::RESOLVE | acts::ORDER | acts::REGISTRATION;
     let granted = match role {
-        Role::RegisteredNurse | Role::RecordsCoordinator => {
-            acts::SIGN | acts::STRIKE | acts::RESOLVE
-        }
-        Role::Administrator => acts::SIGN | acts::STRIKE | acts::RESOLVE | acts::ROSTER,
+        Role::RegisteredNurse | Role::RecordsCoordinator => of_all,
+        Role::Administrator => of_all | acts::ROSTER,
         // They have their numbers so that every version can say what somebody is. What they may do
         // is not settled, and nobody is given a role without grants.
         Role::CareAssistant
@@ -52,7 +51,8 @@ pub fn grants(role: Role) -> Vec<RoleGrant> {
 /// the stream may write it, it is shown as something newer and changes nothing, and a version that
 /// knows it judges it by the acts it needs. Who somebody is is for an administrator to say, so that nobody can name
 /// themself, and so is what the house is: its time zone and times move every dose. What a device is called is for
-/// an administrator or for the device.
+/// an administrator or for the device. Orders and registration are acts because roles to come chart doses and
+/// observations and may neither order nor discharge. Anybody who may write may tell of an allergy.
 pub fn required_act(kind: &str, subject: Subject, device: DeviceId) -> u64 {
     match kind {
         "signature" => acts::SIGN,
@@ -60,6 +60,8 @@ pub fn required_act(kind: &str, subject: Subject, device: DeviceId) -> u64 {
         "resolution" => acts::RESOLVE,
         adoption::KIND => acts::ADOPT,
         "staff" | "settings" | "unit" | "room" | "bed" => acts::ROSTER,
+        "order" | "code_status" | "saturation_scale" => acts::ORDER,
+        "identity" | "resident_name" | "move" | "problem" => acts::REGISTRATION,
         "device" if subject != Subject::Device(device) => acts::ROSTER,
         _ => 0,
     }
@@ -88,15 +90,20 @@ mod tests {
                 role == Role::Administrator
             );
             assert!(grants.iter().all(|grant| grant.acts & !acts::ALL == 0));
-            for needed in [acts::SIGN, acts::STRIKE, acts::RESOLVE] {
+            for needed in [
+                acts::SIGN,
+                acts::STRIKE,
+                acts::RESOLVE,
+                acts::ORDER,
+                acts::REGISTRATION,
+            ] {
                 assert!(grants.iter().all(|grant| grant.acts & needed == needed));
             }
         }
     }
 
     #[test]
-    fn signing_striking_resolving_and_saying_what_the_house_and_its_staff_are_are_acts_and_nothing_else_is()
-     {
+    fn these_kinds_are_acts_and_no_others() {
         let own = DeviceId::from_bytes([1; 16]);
         let found: Vec<_> = Fact::KINDS
             .iter()
@@ -111,6 +118,13 @@ mod tests {
                 ("room", acts::ROSTER),
                 ("bed", acts::ROSTER),
                 ("staff", acts::ROSTER),
+                ("resident_name", acts::REGISTRATION),
+                ("move", acts::REGISTRATION),
+                ("identity", acts::REGISTRATION),
+                ("problem", acts::REGISTRATION),
+                ("code_status", acts::ORDER),
+                ("saturation_scale", acts::ORDER),
+                ("order", acts::ORDER),
                 ("signature", acts::SIGN),
                 ("strike", acts::STRIKE),
                 ("resolution", acts::RESOLVE)

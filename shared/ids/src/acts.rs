@@ -17,9 +17,14 @@ pub const APPROVE: u64 = 32;
 pub const RELEASE: u64 = 64;
 /// Take charge of a shift: open a night slot.
 pub const CHARGE: u64 = 128;
+/// Say what is to be done for a resident: orders, code status, saturation scale.
+pub const ORDER: u64 = 256;
+/// Keep who residents are, where they are and what they have: identity, name, moves, problems.
+pub const REGISTRATION: u64 = 512;
 
 /// All of them.
-pub const ALL: u64 = ROSTER | SIGN | STRIKE | RESOLVE | ADOPT | APPROVE | RELEASE | CHARGE;
+pub const ALL: u64 =
+    ROSTER | SIGN | STRIKE | RESOLVE | ADOPT | APPROVE | RELEASE | CHARGE | ORDER | REGISTRATION;
 
 #[cfg(test)]
 mod tests {
@@ -28,7 +33,16 @@ mod tests {
     #[test]
     fn each_act_is_a_bit_of_its_own() {
         let each = [
-            ROSTER, SIGN, STRIKE, RESOLVE, ADOPT, APPROVE, RELEASE, CHARGE,
+            ROSTER,
+            SIGN,
+            STRIKE,
+            RESOLVE,
+            ADOPT,
+            APPROVE,
+            RELEASE,
+            CHARGE,
+            ORDER,
+            REGISTRATION,
         ];
         assert!(each.iter().all(|act| act.is_power_of_two()));
         assert_eq!(each.iter().sum::<u64>(), ALL);

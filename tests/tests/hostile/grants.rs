@@ -2,6 +2,7 @@
 
 use crate::scene::{HONEST, JONAS, Scene};
 use domain::Stream;
+use domain::chart::{Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Problem};
 use domain::directory::{Role, Unit};
 use domain::entry::{Fact, SpaceId, Subject};
 use ids::{CommandId, StatedInstant};
@@ -216,4 +217,65 @@ fn nobody_says_what_the_house_is_but_an_administrator() {
     ));
     assert!(scene.world.sign_in(1, 0));
     scene.world.saved(1, command);
+}
+
+#[test]
+fn who_has_not_the_act_orders_and_registers_nothing() {
+    let mut scene = Scene::new(77);
+    // As a role to come would be granted: to write, and no act.
+    scene
+        .hostile
+        .is_granted(&mut scene.world, Template::home(), Right::Write, None);
+    scene.world.pass(2_000);
+    let (chart, subject) = (scene.chart(), scene.resident());
+    let status = Fact::CodeStatus(CodeStatus {
+        choice: CodeStatusChoice::Limited,
+        comment: Some("no orders of mine".into()),
+        stated_by: None,
+    });
+    scene.say(chart, subject, status, &[]);
+    let problem = Fact::Problem(Problem {
+        text: "no diagnosis of mine".into(),
+        coding: None,
+        onset: None,
+        ended: None,
+    });
+    scene.say(chart, subject, problem, &[]);
+    // Of an allergy anybody may tell who may write.
+    let allergy = Fact::Allergy(Allergy::To(AllergyTo {
+        substance: "Buckwheat".into(),
+        reaction: None,
+        severity: None,
+        source: None,
+    }));
+    scene.say(chart, subject, allergy, &[]);
+    for device in 0..HONEST {
+        let shown = everything_shown(
+            scene.world.devices[device].engine.as_mut().unwrap(),
+            scene.world.now,
+        );
+        let shown = serde_json::to_string(&shown).unwrap();
+        assert!(!shown.contains("of mine"), "device {device}");
+        assert!(shown.contains("Buckwheat"), "device {device}");
+    }
+    scene.all_agree();
+    // Nor does their own tablet let them.
+    assert!(scene.world.sign_in(1, JONAS));
+    let resident = scene.world.residents[0];
+    let status = CodeStatus {
+        choice: CodeStatusChoice::Limited,
+        comment: Some("no orders of mine".into()),
+        stated_by: Some("nobody".into()),
+    };
+    let replaces = Vec::new();
+    let command = Command::RecordCodeStatus {
+        resident,
+        status,
+        replaces,
+        at: None,
+    };
+    assert!(matches!(
+        scene.world.command(1, command),
+        Outcome::Refused(Refusal::NotAllowed { .. })
+    ));
 }
