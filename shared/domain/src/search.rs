@@ -34,10 +34,18 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// The words of a text in normal form with one blank between them: for full-text indexes and for
-/// telling whether two texts really differ.
+/// The words of a text in normal form with one blank between them: for full-text indexes. Whether two
+/// texts say the same, [`meaning`] tells.
 pub fn normalise(text: &str) -> String {
     words(text).join(" ")
+}
+
+/// What a text says, to be compared with another: blanks and case aside, every sign counts. `< 88` is
+/// not `> 88`, and in many scripts the marks are the vowels.
+pub fn meaning(text: &str) -> String {
+    let composed: String = text.nfc().flat_map(char::to_lowercase).collect();
+    let words: Vec<&str> = composed.split_whitespace().collect();
+    words.join(" ")
 }
 
 /// What two texts have in common that name one thing, such as a substance: their words, or the text

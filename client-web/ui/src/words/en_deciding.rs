@@ -21,11 +21,16 @@ table! { DECIDING;
     as_needed_on: fn(&str) -> String = |day| format!("as needed, {day}");
     until_decided: fn(&str) -> String = |status| format!("Until decided, “{status}” is shown everywhere.");
     effect_doses: fn(&str, &str, u32) -> String =
-        |medicine, total, _| format!("If both happened, {total} of {medicine} were given.");
+        |medicine, total, count| match count {
+            2 => format!("If both happened, {total} of {medicine} were given."),
+            _ => format!("If all happened, {total} of {medicine} were given."),
+        };
     effect_doses_count: fn(&str, &str, u32) -> String =
         |medicine, dose, count| format!("If all happened, {medicine} {dose} was given {count} times.");
-    effect_disagree: fn(&str, &str) -> String =
-        |medicine, why| format!("One says {medicine} was given, the other that it was not ({why}).");
+    effect_disagree: fn(&str, &str, u32) -> String = |medicine, why, given| match given {
+        0 | 1 => format!("One says {medicine} was given, the other that it was not ({why})."),
+        _ => format!("Another entry says that it was not given ({why})."),
+    };
     effect_high_alert: fn(&str) -> String = |medicine| format!("{medicine} is a high-alert medicine.");
     effect_allergy: fn(&str) -> String = |what| format!("Until decided, the allergy to {what} counts.");
     effect_severity: fn(&str, &str) -> String =

@@ -32,15 +32,15 @@ pub(super) fn code_statuses<'a>(entries: &'a [Standing<'a>]) -> Vec<Finding> {
     found.collect()
 }
 
-/// Two statuses are the same when the choice is, and with limits also their words.
+/// Two statuses are the same when the choice is, and where words may change what is done, the words.
 fn meaning(says: &CodeStatus) -> (CodeStatusChoice, String) {
     let words = match says.choice {
-        CodeStatusChoice::Limited => says.comment.as_deref().unwrap_or_default(),
-        CodeStatusChoice::FullTreatment
-        | CodeStatusChoice::DoNotResuscitate
-        | CodeStatusChoice::ComfortOnly => "",
+        CodeStatusChoice::Limited | CodeStatusChoice::DoNotResuscitate => {
+            says.comment.as_deref().unwrap_or_default()
+        }
+        CodeStatusChoice::FullTreatment | CodeStatusChoice::ComfortOnly => "",
     };
-    (says.choice, search::normalise(words))
+    (says.choice, search::meaning(words))
 }
 
 /// Residents with two decisions on the saturation scale that differ. Until one is made scale 1
@@ -182,9 +182,9 @@ pub(super) fn identities<'a>(entries: &'a [Standing<'a>]) -> Vec<Finding> {
 
 fn identity(says: &Identity) -> Vec<String> {
     vec![
-        search::normalise(&says.given),
-        search::normalise(&says.family),
-        search::normalise(says.preferred.as_deref().unwrap_or_default()),
+        search::meaning(&says.given),
+        search::meaning(&says.family),
+        search::meaning(says.preferred.as_deref().unwrap_or_default()),
         says.born.map(|born| born.to_string()).unwrap_or_default(),
         format!("{:?}", says.sex),
         number(says),
@@ -199,15 +199,15 @@ pub(super) fn plain<'a>(entries: &'a [Standing<'a>]) -> Vec<Finding> {
         Some(match entry.fact {
             Fact::Settings(says) => (Subject::Facility, settings(says)),
             Fact::Staff(says) => (entry.subject, staff(says)),
-            Fact::Device(says) => (entry.subject, vec![search::normalise(&says.name)]),
-            Fact::Unit(says) => (space(&says.id), vec![search::normalise(&says.name)]),
+            Fact::Device(says) => (entry.subject, vec![search::meaning(&says.name)]),
+            Fact::Unit(says) => (space(&says.id), vec![search::meaning(&says.name)]),
             Fact::Room(says) => (
                 space(&says.id),
-                vec![says.unit.to_string(), search::normalise(&says.name)],
+                vec![says.unit.to_string(), search::meaning(&says.name)],
             ),
             Fact::Bed(says) => (
                 space(&says.id),
-                vec![says.room.to_string(), search::normalise(&says.name)],
+                vec![says.room.to_string(), search::meaning(&says.name)],
             ),
             _ => return None,
         })
@@ -217,7 +217,7 @@ pub(super) fn plain<'a>(entries: &'a [Standing<'a>]) -> Vec<Finding> {
 
 fn settings(says: &Settings) -> Vec<String> {
     let mut words = vec![
-        search::normalise(&says.name),
+        search::meaning(&says.name),
         says.time_zone.clone(),
         format!("{:?}", says.measures),
         says.dose_window_minutes.to_string(),
@@ -228,17 +228,17 @@ fn settings(says: &Settings) -> Vec<String> {
     words.extend(
         says.shifts
             .iter()
-            .map(|s| format!("{} {}", search::normalise(&s.name), s.begins)),
+            .map(|s| format!("{} {}", search::meaning(&s.name), s.begins)),
     );
     words
 }
 
 fn staff(says: &Staff) -> Vec<String> {
     vec![
-        search::normalise(&says.given),
-        search::normalise(&says.family),
+        search::meaning(&says.given),
+        search::meaning(&says.family),
         format!("{:?}", says.role),
-        search::normalise(says.credential.as_deref().unwrap_or_default()),
+        search::meaning(says.credential.as_deref().unwrap_or_default()),
     ]
 }
 

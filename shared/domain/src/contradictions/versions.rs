@@ -4,6 +4,7 @@
 use super::{Effect, Finding, Kind, Standing, keys};
 use crate::chart::{Order, OrderId};
 use crate::entry::{Fact, Subject};
+use crate::search;
 use std::collections::BTreeMap;
 
 /// Orders of which versions stand that differ in what is to be done.
@@ -41,18 +42,14 @@ pub(super) fn differing<'a>(entries: &'a [Standing<'a>]) -> Vec<Finding> {
 /// What a version asks for, whatever its number and whoever prescribed it. Words differ when
 /// anything but blanks and case does: `0.5 mg` is not `5 mg`.
 fn meaning(order: &Order) -> Order {
-    let words = |text: &str| {
-        let words: Vec<&str> = text.split_whitespace().collect();
-        words.join(" ").to_lowercase()
-    };
     Order {
         version: 0,
         prescriber: None,
-        medicine: words(&order.medicine),
-        dose: words(&order.dose),
-        route: words(&order.route),
-        as_needed: order.as_needed.as_deref().map(words),
-        hold: order.hold.as_deref().map(words),
+        medicine: search::meaning(&order.medicine),
+        dose: search::meaning(&order.dose),
+        route: search::meaning(&order.route),
+        as_needed: order.as_needed.as_deref().map(search::meaning),
+        hold: order.hold.as_deref().map(search::meaning),
         ..order.clone()
     }
 }

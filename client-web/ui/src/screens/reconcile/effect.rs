@@ -19,26 +19,25 @@ pub(super) fn sentences(effect: &Follows, waiting: bool, today: Date) -> Vec<Str
             high_alert,
             ..
         } => {
-            match (disagree, total) {
-                (Some(why), _) => {
-                    lines.push((w().deciding.effect_disagree)(
-                        &isolated(medicine),
-                        (w().not_given_reason)(*why),
-                    ));
+            let medicine = isolated(medicine);
+            match total {
+                // One gave it and another did not: there is nothing to add up.
+                _ if *count < 2 => {}
+                Some(total) => {
+                    lines.push((w().deciding.effect_doses)(&medicine, total, *count));
                 }
-                (None, Some(total)) => lines.push((w().deciding.effect_doses)(
-                    &isolated(medicine),
-                    total,
-                    *count,
-                )),
-                (None, None) => lines.push((w().deciding.effect_doses_count)(
-                    &isolated(medicine),
+                None => lines.push((w().deciding.effect_doses_count)(
+                    &medicine,
                     &isolated(dose),
                     *count,
                 )),
             }
+            if let Some(why) = disagree {
+                let why = (w().not_given_reason)(*why);
+                lines.push((w().deciding.effect_disagree)(&medicine, why, *count));
+            }
             if *high_alert {
-                lines.push((w().deciding.effect_high_alert)(&isolated(medicine)));
+                lines.push((w().deciding.effect_high_alert)(&medicine));
             }
         }
         Follows::ActsAs { choice } if waiting => {

@@ -219,7 +219,8 @@ impl Engine {
             let mut saying = Saying::new(subject, now, Fact::Resolution(resolution));
             // Who decides again takes back what they said before; another's decision stands.
             let own = before.iter().filter(|row| row.subject() == subject);
-            let here = own.filter(|row| row.origin.what == what.for_followers(now));
+            let here =
+                own.filter(|row| row.origin.what.for_followers(now) == what.for_followers(now));
             saying.supersedes = here.map(|row| row.key.clone()).collect();
             self.plan_entry_about(plan, what, saying)?;
         }
