@@ -229,6 +229,21 @@ mod tests {
     }
 
     #[test]
+    fn what_differs_in_a_sign_or_a_mark_says_something_else() {
+        for (one, other) in [
+            ("no oxygen if SpO2 < 88", "no oxygen if SpO2 > 88"),
+            ("0.5 mg", "5 mg"),
+            ("1-2 tablets", "1/2 tablets"),
+            ("10²", "102"),
+            ("की", "कु"),
+        ] {
+            assert_ne!(meaning(one), meaning(other), "{one} {other}");
+        }
+        assert_eq!(meaning(" No  CPR "), meaning("no cpr"));
+        assert_eq!(meaning("Jose\u{301}"), meaning("José"));
+    }
+
+    #[test]
     fn names_are_found_without_case_and_marks() {
         assert_eq!(words("Zoë  MÜLLER-O’Brien"), ["zoe", "muller", "obrien"]);
         assert_eq!(
