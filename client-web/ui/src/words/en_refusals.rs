@@ -5,7 +5,7 @@ use super::en_clinical as clinical;
 use super::en_rules as rules;
 use crate::format::time;
 use domain::slots::NoSlot;
-use interface::{CannotStart, DoseConcern, Forgotten, Refusal};
+use interface::{CannotStart, DoseConcern, Forgotten, Refusal, StorageFault};
 
 pub(super) fn cannot_start(why: &CannotStart) -> String {
     match why {
@@ -87,9 +87,14 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
         Refusal::NoSlot(why) => no_slot(*why),
         Refusal::NotFound { what } => rules::missing(*what).to_owned(),
         Refusal::Changed => "This changed in the meantime. Look again.".to_owned(),
-        Refusal::Storage { fault } => {
-            format!("Nothing was saved: {}.", rules::storage(fault))
-        }
+        Refusal::Storage {
+            fault: fault @ StorageFault::Full,
+        } => format!("Nothing was saved: {}.", rules::storage(fault)),
+        // A disk may report an error after everything was written.
+        Refusal::Storage { fault } => format!(
+            "It is not known whether this was saved: {}. Look again before entering it anew.",
+            rules::storage(fault)
+        ),
         Refusal::NoRandom => {
             "Nothing was saved: this tablet has no random numbers. Restart it.".to_owned()
         }
