@@ -48,6 +48,16 @@ pub fn meaning(text: &str) -> String {
     words.join(" ")
 }
 
+/// What a person's name says: in Latin letters, marks and apostrophes aside, which keyboards lack (`Zoë`
+/// and `ZOE` are one person); in other scripts as [`meaning`] has it.
+pub fn name_meaning(name: &str) -> String {
+    let plain = normalise(name);
+    match plain.is_ascii() && !plain.is_empty() {
+        true => plain,
+        false => meaning(name),
+    }
+}
+
 /// What two texts have in common that name one thing, such as a substance: their words, or the text
 /// itself where it has none. `Penicillin ` and `penicillin` are one, `?` and `!` are two.
 pub fn name_of(text: &str) -> String {
@@ -239,6 +249,8 @@ mod tests {
         ] {
             assert_ne!(meaning(one), meaning(other), "{one} {other}");
         }
+        assert_eq!(name_meaning("Zoë O’Brien"), name_meaning("ZOE  O'Brien"));
+        assert_ne!(name_meaning("की"), name_meaning("कु"));
         assert_eq!(meaning(" No  CPR "), meaning("no cpr"));
         assert_eq!(meaning("Jose\u{301}"), meaning("José"));
     }

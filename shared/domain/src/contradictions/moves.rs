@@ -8,35 +8,91 @@ use crate::entry::{Fact, ResidentId, SpaceId, Subject};
 use ids::EntryKey;
 use std::collections::BTreeMap;
 
-/// Two moves that follow the same move of one resident and bring him to two places: neither author
-/// knew of the other. The census shows the newest as stated.
+/// Two moves that follow the same move of one resident and bring him to two places, or to one place
+/// and on from there to two: neither author knew of the other. The census shows the newest as stated.
+/// The sides are the moves at the fork; what followed on one of them goes with it.
 pub(super) fn apart(entries: &[Standing<'_>]) -> Vec<Finding> {
-    let mut following: BTreeMap<(ResidentId, &EntryKey), Vec<(&Standing<'_>, &Move)>> =
-        BTreeMap::new();
-    for (entry, says) in moves(entries) {
+    let all: Vec<(&Standing<'_>, &Move)> = moves(entries).collect();
+    let mut following: Following<'_> = BTreeMap::new();
+    for (n, (_, says)) in all.iter().enumerate() {
         if let Some(after) = &says.after {
-            following
-                .entry((says.resident, after))
-                .or_default()
-                .push((entry, says));
+            following.entry((says.resident, after)).or_default().push(n);
         }
     }
-    let found = following.into_iter().filter_map(|((resident, _), all)| {
-        let (newest, says) = all
+    let ends = ends(&all, &following);
+    let found = following.iter().filter_map(|((resident, _), fork)| {
+        let here = |n: &usize| all.get(*n).map(|(_, says)| outcome(says));
+        // Where those went on to who were followed.
+        let later = |n: &usize| {
+            let end = ends.get(*n).filter(|end| *end != n)?;
+            all.get(*end).map(|(_, says)| outcome(says))
+        };
+        let sides: Vec<&Standing<'_>> = fork
             .iter()
-            .max_by_key(|(entry, _)| (entry.stated.at, entry.key))?;
-        all.iter()
-            .any(|(_, other)| outcome(other) != outcome(says))
+            .filter_map(|n| all.get(*n))
+            .map(|(entry, _)| *entry)
+            .collect();
+        let newest = sides.iter().max_by_key(|side| (side.stated.at, side.key))?;
+        (differ(fork.iter().map(here)) || differ(fork.iter().map(later).filter(Option::is_some)))
             .then(|| Finding {
                 kind: Kind::Whereabouts,
-                subject: Subject::Resident(resident),
-                sides: keys(all.iter().map(|(entry, _)| *entry)),
+                subject: Subject::Resident(*resident),
+                sides: keys(sides.iter().copied()),
                 effect: Effect::NewestShown {
                     newest: newest.key.clone(),
                 },
             })
     });
     found.collect()
+}
+
+/// Which moves follow which, by their places in a list.
+type Following<'m> = BTreeMap<(ResidentId, &'m EntryKey), Vec<usize>>;
+
+fn differ<T: PartialEq>(mut all: impl Iterator<Item = T>) -> bool {
+    let first = all.next();
+    all.any(|other| Some(&other) != first.as_ref())
+}
+
+/// Of each move the newest as stated among itself and all that followed on it.
+fn ends(all: &[(&Standing<'_>, &Move)], following: &Following<'_>) -> Vec<usize> {
+    let place: BTreeMap<&EntryKey, usize> = all
+        .iter()
+        .enumerate()
+        .map(|(n, (entry, _))| (entry.key, n))
+        .collect();
+    let parent = |n: usize| {
+        let (_, says) = all.get(n)?;
+        let parent = *place.get(says.after.as_ref()?)?;
+        let same = all
+            .get(parent)
+            .is_some_and(|(_, of)| of.resident == says.resident);
+        same.then_some(parent)
+    };
+    // Each before what follows on it; a key holds a hash over what it follows, so there is no ring.
+    let mut order: Vec<usize> = (0..all.len()).filter(|n| parent(*n).is_none()).collect();
+    let mut at = 0;
+    while let Some(n) = order.get(at).copied() {
+        at += 1;
+        if let Some((entry, says)) = all.get(n)
+            && let Some(next) = following.get(&(says.resident, entry.key))
+        {
+            order.extend(next);
+        }
+    }
+    let mut ends: Vec<usize> = (0..all.len()).collect();
+    let stated = |n: usize| all.get(n).map(|(entry, _)| (entry.stated.at, entry.key));
+    for n in order.into_iter().rev() {
+        let (Some(end), Some(parent)) = (ends.get(n).copied(), parent(n)) else {
+            continue;
+        };
+        if let Some(of_parent) = ends.get_mut(parent)
+            && stated(end) > stated(*of_parent)
+        {
+            *of_parent = end;
+        }
+    }
+    ends
 }
 
 /// Where a move brings a resident.
@@ -126,6 +182,22 @@ mod tests {
         assert_eq!(of(&bench, Kind::Whereabouts), []);
         bench.add(50, followed(1, Discharge, None, &first));
         assert_eq!(of(&bench, Kind::Whereabouts).len(), 1);
+    }
+
+    #[test]
+    fn the_same_step_made_apart_contradicts_when_both_went_on_from_it_to_two_places() {
+        let mut bench = Bench::default();
+        let first = bench.add(1, moved(1, Admission, Some(9)));
+        let a = bench.add(20, followed(1, LeaveBegins, None, &first));
+        let b = bench.add(21, followed(1, LeaveBegins, None, &first));
+        let back = bench.add(40, followed(1, LeaveEnds, None, &a));
+        assert_eq!(of(&bench, Kind::Whereabouts), []);
+        bench.add(30, followed(1, Death, None, &b));
+        let found = of(&bench, Kind::Whereabouts).pop().unwrap();
+        assert_eq!(found.sides, [a, b]);
+        // Of one branch the end counts, not each step.
+        bench.add(50, followed(1, Death, None, &back));
+        assert_eq!(of(&bench, Kind::Whereabouts), []);
     }
 
     #[test]

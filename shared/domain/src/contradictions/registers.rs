@@ -182,9 +182,9 @@ pub(super) fn identities<'a>(entries: &'a [Standing<'a>]) -> Vec<Finding> {
 
 fn identity(says: &Identity) -> Vec<String> {
     vec![
-        search::meaning(&says.given),
-        search::meaning(&says.family),
-        search::meaning(says.preferred.as_deref().unwrap_or_default()),
+        search::name_meaning(&says.given),
+        search::name_meaning(&says.family),
+        search::name_meaning(says.preferred.as_deref().unwrap_or_default()),
         says.born.map(|born| born.to_string()).unwrap_or_default(),
         format!("{:?}", says.sex),
         number(says),
@@ -235,8 +235,8 @@ fn settings(says: &Settings) -> Vec<String> {
 
 fn staff(says: &Staff) -> Vec<String> {
     vec![
-        search::meaning(&says.given),
-        search::meaning(&says.family),
+        search::name_meaning(&says.given),
+        search::name_meaning(&says.family),
         format!("{:?}", says.role),
         search::meaning(says.credential.as_deref().unwrap_or_default()),
     ]

@@ -277,16 +277,22 @@ mod tests {
     fn a_set_says_something_and_nothing_that_cannot_be_read() {
         let empty = taken(Vec::new());
         let asleep = Some(Unstated::Because(Absent::Asleep));
-        let mut said = vec![empty.clone(); 5];
+        let mut said = vec![empty.clone(); 4];
         said[0].on_oxygen = Some(false);
         said[1].consciousness = Some(crate::journal::Consciousness::Alert);
         said[2].oxygen_unstated = asleep;
         said[3].consciousness_unstated = asleep;
-        said[4].comment = Some("asleep all morning".into());
         for says in said {
             assert_eq!(observations(&says), Ok(()), "{says:?}");
         }
-        assert_eq!(observations(&empty).unwrap_err().rule, Rule::Mandatory);
+        // Words alone are a note.
+        let words = Observations {
+            comment: Some("asleep all morning".into()),
+            ..empty.clone()
+        };
+        for nothing in [&empty, &words] {
+            assert_eq!(observations(nothing).unwrap_err().rule, Rule::Mandatory);
+        }
         let unread = Observations {
             unread: vec![crate::journal::Unread {
                 measure: 90,

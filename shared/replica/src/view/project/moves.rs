@@ -20,17 +20,40 @@ impl ViewDb {
         self.that_count(&self.standing(resident, "move")?)
     }
 
-    /// Those of a resident's moves that nobody decided against.
+    /// Those of a resident's moves that nobody decided against, and that follow on none that somebody
+    /// did: who went home and came back did neither, if it was decided that he died.
     pub(in crate::view) fn that_count(
         &self,
         moves: &[EntryRow],
     ) -> Result<Vec<EntryRow>, ViewError> {
-        let mut counting = Vec::with_capacity(moves.len());
+        let by_key: BTreeMap<&EntryKey, &EntryRow> =
+            moves.iter().map(|row| (&row.key, row)).collect();
+        let mut out: BTreeMap<&EntryKey, bool> = BTreeMap::new();
         for row in moves {
-            if !self.is_decided_against(row)? {
-                counting.push(row.clone());
+            // Up to a move of which it is known, or that is decided against itself; then down again.
+            let (mut path, mut next, mut is_out) = (Vec::new(), Some(row), false);
+            while let Some(row) = next {
+                if let Some(known) = out.get(&row.key) {
+                    is_out = *known;
+                    break;
+                }
+                path.push(&row.key);
+                if self.is_decided_against(row)? {
+                    is_out = true;
+                    break;
+                }
+                next = match row.fact() {
+                    Some(Fact::Move(says)) => {
+                        says.after.as_ref().and_then(|key| by_key.get(key).copied())
+                    }
+                    _ => None,
+                };
             }
+            // What was passed on the way up follows on where it ended.
+            out.extend(path.into_iter().map(|key| (key, is_out)));
         }
+        let is_out = |row: &&EntryRow| out.get(&row.key).copied().unwrap_or_default();
+        let counting = moves.iter().filter(|row| !is_out(row)).cloned().collect();
         Ok(counting)
     }
 
