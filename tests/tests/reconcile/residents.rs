@@ -46,6 +46,36 @@ fn one_resident_moved_to_two_beds_is_named_and_goes_where_was_decided() {
     });
 }
 
+#[test]
+fn what_followed_on_a_move_decided_against_goes_with_it() {
+    let work = |world: &mut World| {
+        let resident = world.residents[0];
+        world.saved(1, moved(resident, MoveKind::LeaveBegins, None));
+        world.pass(60_000);
+        world.saved(2, moved(resident, MoveKind::Death, None));
+        world.pass(60_000);
+        world.saved(1, moved(resident, MoveKind::LeaveEnds, None));
+    };
+    meet(work, |world| {
+        let case = only(world);
+        assert_eq!(case.kind, ContradictionKind::Whereabouts);
+        let died = side(
+            &case,
+            |fact| matches!(fact, Fact::Move(says) if says.what == MoveKind::Death),
+        );
+        decide(world, case.id, Decision::Only(died));
+        assert_eq!(contradictions(world, false), []);
+        let resident = world.residents[0];
+        for tablet in [1, 2] {
+            world.pass(2_000);
+            assert_eq!(
+                row(world, tablet, resident).status,
+                ResidentStatus::Deceased
+            );
+        }
+    });
+}
+
 fn admit(bed: Option<u8>) -> Command {
     Command::AddResident(NewResident {
         given: "Somebody".into(),
