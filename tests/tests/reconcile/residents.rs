@@ -66,13 +66,7 @@ fn what_followed_on_a_move_decided_against_goes_with_it() {
         decide(world, case.id, Decision::Only(died));
         assert_eq!(contradictions(world, false), []);
         let resident = world.residents[0];
-        for tablet in [1, 2] {
-            world.pass(2_000);
-            assert_eq!(
-                row(world, tablet, resident).status,
-                ResidentStatus::Deceased
-            );
-        }
+        assert_eq!(row(world, resident).status, ResidentStatus::Deceased);
     });
 }
 
