@@ -138,8 +138,12 @@ impl Link {
 impl Engine {
     pub(super) fn show_link(&mut self, shown: Shown) {
         if self.link.shown != shown {
+            // A try that failed does not begin the time without a relay anew.
+            let is_without = |shown| matches!(shown, Shown::Offline | Shown::Connecting);
+            if !is_without(self.link.shown) || !is_without(shown) {
+                self.link.since = self.now;
+            }
             self.link.shown = shown;
-            self.link.since = self.now;
             self.notices.tablet();
         }
     }
