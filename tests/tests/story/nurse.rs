@@ -22,6 +22,9 @@ pub(crate) struct Nurse<'a> {
     pub(crate) hand: Hand,
 }
 
+/// The button under what speaks against a dose.
+const ALL_THE_SAME: &str = "Chart it all the same";
+
 /// A set of observations: field and value.
 pub(crate) const OBSERVATIONS: [(&str, &str); 6] = [
     ("respiratory_rate", "18"),
@@ -202,8 +205,24 @@ impl Nurse<'_> {
         self.press(&format!("Given: {slot}")).await;
         page.sees("dialog .dose-words", "").await;
         self.press("Chart as given").await;
-        page.sees(".messages", "charted. Saved on this tablet.")
-            .await;
+        // At whatever hour this runs: far from its time, a dose is asked back.
+        let charted = "charted. Saved on this tablet.";
+        let asked_back = page.wait("the dose to be charted or asked back", async || {
+            let said = page.said(".messages").await;
+            if said.iter().any(|said| said.contains(charted)) {
+                return Some(false);
+            }
+            let offered = page.said("dialog button").await;
+            offered
+                .iter()
+                .any(|said| said == ALL_THE_SAME)
+                .then_some(true)
+        });
+        if asked_back.await {
+            self.fill("#dose-comment", "As the doctor told").await;
+            self.press(ALL_THE_SAME).await;
+            page.sees(".messages", charted).await;
+        }
     }
 
     /// Records an allergy.

@@ -10,7 +10,9 @@ use domain::chart::{Allergy, AllergyTo, Severity};
 use domain::directory::MoveKind;
 use domain::entry::ResidentId;
 use domain::journal::SaturationScale;
-use interface::{Command, Query, ResidentOrder, ResidentRow, SlotState, SlotView, View};
+use interface::{
+    Command, DoseConcern, Query, ResidentOrder, ResidentRow, SlotState, SlotView, View,
+};
 use lamplight_tests::harness::Badge;
 use lamplight_tests::native::Client;
 use lamplight_tests::programs::lacking;
@@ -358,9 +360,10 @@ impl Elsewhere {
             resident,
             slot: slot.slot,
             not_given: None,
-            comment: None,
+            // At whatever hour this runs.
+            comment: Some("As the doctor told".into()),
             at: None,
-            despite: Vec::new(),
+            despite: vec![DoseConcern::OutOfTime],
         };
         self.client.command(command).await;
     }
