@@ -112,14 +112,27 @@ impl RelayProcess {
 
     /// Ends it between two instructions.
     pub fn kill(mut self) {
-        self.child.kill().expect("it runs");
-        self.child.wait().expect("it ended");
+        assert!(
+            self.child.try_wait().expect("its state").is_none(),
+            "it runs"
+        );
+        self.end();
+    }
+
+    /// Whoever starts a relay for us (a tracer) would leave it running behind: it ends first.
+    fn end(&mut self) {
+        let pid = self.child.id();
+        let started = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+        for started in started.unwrap_or_default().split_whitespace() {
+            let _ = Command::new("kill").args(["-9", started]).status();
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
 impl Drop for RelayProcess {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.end();
     }
 }

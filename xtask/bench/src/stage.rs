@@ -8,6 +8,7 @@ use crate::task::Card;
 use domain::chart::Sex;
 use domain::entry::ResidentId;
 use interface::{Command, Done, NewResident};
+use lamplight_tests::harness::Badge;
 use lamplight_tests::native::Client;
 use lamplight_tests::programs::{RelayProcess, program};
 use std::collections::BTreeMap;
@@ -126,6 +127,24 @@ impl Stage {
             homes.push(home);
             // Its six words were shown in the office, as everybody's are.
             self.office()?.until_synced().await;
+        }
+        Ok(homes)
+    }
+
+    /// As above; somebody has signed in on each once, so that it has said its name and nothing but
+    /// what is measured is on the way later.
+    pub(crate) async fn enrol_and_name(&mut self, count: u32) -> Result<Vec<PathBuf>, Problem> {
+        let origin = self.origin()?;
+        let homes = self.enrol(count).await?;
+        let badge = Badge {
+            text: self.card().badge.as_str().into(),
+            pin: self.card().pin.as_str().into(),
+        };
+        for home in &homes {
+            let mut client = Client::open(home, &origin).await;
+            client.sign_in(&badge).await;
+            client.until_synced().await;
+            client.process.stop().await;
         }
         Ok(homes)
     }

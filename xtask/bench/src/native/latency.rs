@@ -51,7 +51,7 @@ const STRETCHES: [Stretch; 3] = [
 pub(crate) async fn play(sizes: &Sizes) -> Result<Vec<Figure>, Problem> {
     let mut stage = Stage::new(false).await?;
     let resident = *stage.admit(1).await?.first().ok_or("nobody was admitted")?;
-    let homes = stage.enrol(sizes.clients).await?;
+    let homes = stage.enrol_and_name(sizes.clients).await?;
     stage.close_office().await;
     let origin = stage.origin()?;
     let tasks = homes.iter().enumerate().map(|(place, home)| {
@@ -83,6 +83,19 @@ pub(crate) async fn play(sizes: &Sizes) -> Result<Vec<Figure>, Problem> {
 
 fn figures(reports: &[Report], sizes: &Sizes) -> Result<Vec<Figure>, Problem> {
     let (writer, others) = reports.split_first().ok_or("nobody reported")?;
+    let is_of_the_write = |(write, arrival): (&Times, &Times)| write.0 < arrival.1;
+    let mut others_arrivals = others.iter();
+    if !others_arrivals.all(|other| {
+        writer
+            .writes
+            .iter()
+            .zip(&other.arrivals)
+            .all(is_of_the_write)
+    }) {
+        return Err(
+            "something else arrived among the writes: they cannot be told apart".to_owned(),
+        );
+    }
     let mut figures = Vec::new();
     let what = format!(
         "{} notes, one every {APART_MS} ms, to {} other clients, each a process",

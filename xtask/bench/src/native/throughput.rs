@@ -41,7 +41,7 @@ pub(crate) async fn play(sizes: &Sizes) -> Result<Vec<Figure>, Problem> {
     let mut stage = Stage::new(false).await?;
     let resident = *stage.admit(1).await?.first().ok_or("nobody was admitted")?;
     say(format!("enrolling {} clients", sizes.clients));
-    let homes = stage.enrol(sizes.clients).await?;
+    let homes = stage.enrol_and_name(sizes.clients).await?;
     stage.close_office().await;
     let mut figures = Vec::new();
     for (shape, words) in [
