@@ -157,27 +157,16 @@ fn what_is_charted_late_or_said_ahead_is_taken() {
 
 /// A dose stated to be given so long after now.
 fn given_at(world: &World, resident: ResidentId, slot: Slot, after_ms: i64) -> Command {
-    let Command::RecordDose {
-        resident,
-        slot,
-        not_given,
-        comment,
-        despite,
-        ..
-    } = dose(resident, slot, None)
-    else {
-        panic!()
-    };
     Command::RecordDose {
         resident,
         slot,
-        not_given,
-        comment,
+        not_given: None,
+        comment: None,
         at: Some(StatedInstant {
             at: world.clock(1).plus(after_ms),
             offset_minutes: -360,
         }),
-        despite,
+        despite: Vec::new(),
     }
 }
 
