@@ -176,7 +176,7 @@ fn kind_of(path: &str) -> &'static str {
         "png" => "image/png",
         "ico" => "image/x-icon",
         "woff2" => "font/woff2",
-        "txt" => "text/plain; charset=utf-8",
+        "txt" | "sha256" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
 }

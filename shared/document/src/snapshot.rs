@@ -8,7 +8,6 @@ use core::fmt;
 use ids::{ChangeHash, DeviceId, PersonId, RosterSeq, RunId, Seq, Signature, contexts, limits};
 use minicbor::{Decoder, Encoder};
 
-/// Bytes of a document type's name, of its subject and of its period, as in a body of changes.
 /// The first key that may be passed over.
 const FIRST_EXTRA_KEY: u64 = 64;
 

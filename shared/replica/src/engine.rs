@@ -13,6 +13,7 @@
 //! | `marks` | marks of devices, own and others' | |
 //! | `faults` | what of all this is untrue | `faults` |
 //! | `push` | answers to what was sent | `push`: the outbox |
+//! | `lately` | when everything was exchanged, and shown, last | `lately`, `lately_kept` |
 //!
 //! What a person does:
 //!
@@ -27,6 +28,7 @@
 //! | `record` | everything on the record: makes a `plan` | |
 //! | `write` | a plan becomes envelopes and one commit | |
 //! | `introduce` | the first sign-in: this device's name | |
+//! | `not_accepted` | take what the relay refused off the list | |
 //! | `sealed_keys`, `kept_text` | how new keys and secrets are kept meanwhile | |
 //!
 //! From the log into the views:

@@ -16,7 +16,12 @@ struct Says {
     rest: Option<String>,
 }
 
-/// What the pill says of a tablet: dangers first, then the link, then how far one's own work is.
+/// All that the pill says of a tablet.
+fn all(tablet: &TabletView) -> Says {
+    with_clock(says(tablet), tablet.clock_wrong_ms.is_some())
+}
+
+/// What it says but for the clock: dangers first, then the link, then how far one's own work is.
 fn says(tablet: &TabletView) -> Says {
     if tablet.storage_problem.is_some() {
         return Says {
@@ -126,14 +131,16 @@ fn kept(tablet: &TabletView) -> String {
 }
 
 /// Adds that the clock is wrong, which every record's time depends on.
-fn with_clock(mut says: Says, tablet: &TabletView) -> Says {
-    if tablet.clock_wrong_ms.is_some() {
+fn with_clock(mut says: Says, wrong: bool) -> Says {
+    if wrong {
         let rest = says
             .rest
             .take()
             .map_or_else(String::new, |rest| format!("{rest} · "));
         says.rest = Some(format!("{rest}{}", w().clock_wrong));
-        says.class = "waiting";
+        if says.class != "problem" {
+            says.class = "waiting";
+        }
     }
     says
 }
@@ -144,10 +151,10 @@ pub(crate) fn Pill() -> impl IntoView {
     let state = use_state();
     let open = RwSignal::new(false);
     let class = move || {
-        let class = state.tablet.value.with(|t| {
-            t.as_ref()
-                .map_or("waiting", |t| with_clock(says(t), t).class)
-        });
+        let class = state
+            .tablet
+            .value
+            .with(|t| t.as_ref().map_or("waiting", |t| all(t).class));
         format!("pill {class}")
     };
     let to_reconcile = move || {
@@ -166,7 +173,7 @@ pub(crate) fn Pill() -> impl IntoView {
         >
             {move || {
                 state.tablet.value.with(|tablet| {
-                    tablet.as_ref().map(|t| with_clock(says(t), t)).map(|says| view! {
+                    tablet.as_ref().map(all).map(|says| view! {
                         <Icon icon=says.icon/>
                         <span class="pill-words">
                             <b>{says.first}</b>
@@ -193,5 +200,29 @@ pub(crate) fn Pill() -> impl IntoView {
         <Show when=move || open.get()>
             <ConnectionPanel on_close=Callback::new(move |()| open.set(false))/>
         </Show>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_danger_stays_one_while_the_clock_is_wrong() {
+        for (class, then) in [
+            ("problem", "problem"),
+            ("stored", "waiting"),
+            ("waiting", "waiting"),
+        ] {
+            let says = Says {
+                class,
+                icon: icondata_lu::LuWifi,
+                first: "first".to_owned(),
+                rest: Some("rest".to_owned()),
+            };
+            let said = with_clock(says, true);
+            assert_eq!(said.class, then);
+            assert_eq!(said.rest, Some(format!("rest · {}", w().clock_wrong)));
+        }
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn word(why: NotAcceptedWhy) -> &'static str {
         NotAcceptedWhy::NotAllowed => "not allowed",
         NotAcceptedWhy::TooLarge => "too large",
         NotAcceptedWhy::Fork => "fork",
-        NotAcceptedWhy::BuiltOn => "built on what was refused",
+        NotAcceptedWhy::BuiltOn => "built on",
         NotAcceptedWhy::Other => "refused",
     }
 }
