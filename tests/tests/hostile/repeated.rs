@@ -27,6 +27,7 @@ fn what_was_written_with_the_right_to_it_stays_although_it_is_repeated_without()
     scene.member_may(Right::Read);
     scene.send_in(run, 1, &written);
     scene.world.set_reach(2, Reach::Relay);
+    scene.world.pass(40_000);
     scene.others_go_on("a repetition");
     scene.everybody_shows("given at eight");
     assert_eq!(scene.row(1, "given at eight"), before);
@@ -52,6 +53,7 @@ fn what_was_written_without_the_right_to_it_stays_withheld_although_it_is_repeat
     let anew = scene.honest(&run, "written anew");
     scene.send_in(run, 0, &anew);
     scene.world.set_reach(2, Reach::Relay);
+    scene.world.pass(40_000);
     scene.others_go_on("a repetition");
     scene.nobody_shows("not theirs to write");
     scene.everybody_shows("written anew");

@@ -30,7 +30,7 @@ impl Scene {
         all[0].clone()
     }
 
-    fn shows(&mut self, device: usize, words: &str) -> bool {
+    fn speaks_of(&mut self, device: usize, words: &str) -> bool {
         let now = self.world.now;
         let engine = self.world.devices[device].engine.as_mut().unwrap();
         let shown = everything_shown(engine, now);
@@ -154,7 +154,7 @@ fn what_an_import_made_of_the_house_and_its_people_is_undone_by_strikes() {
         let key = scene.say(what, *subject, fact.clone(), &[]);
         keys.push((what, *subject, fact.kind(), key));
     }
-    assert!((0..HONEST).all(|device| scene.shows(device, "Ghost")));
+    assert!((0..HONEST).all(|device| scene.speaks_of(device, "Ghost")));
     scene.hostile = Hostile::in_stream(home, 3, JONAS, Stream::Directory, 94);
     for (what, subject, kind, key) in keys.iter().filter(|key| key.2 != "resident_name") {
         scene.say(
@@ -164,7 +164,7 @@ fn what_an_import_made_of_the_house_and_its_people_is_undone_by_strikes() {
             std::slice::from_ref(key),
         );
     }
-    assert!((0..HONEST).all(|device| scene.shows(device, "Ghost")));
+    assert!((0..HONEST).all(|device| scene.speaks_of(device, "Ghost")));
     scene.all_agree();
     scene.hostile = Hostile::in_stream(home, 3, 0, Stream::Directory, 95);
     for (what, subject, kind, key) in &keys {
@@ -175,9 +175,9 @@ fn what_an_import_made_of_the_house_and_its_people_is_undone_by_strikes() {
             std::slice::from_ref(key),
         );
     }
-    assert!((0..HONEST).all(|device| !scene.shows(device, "Ghost")));
+    assert!((0..HONEST).all(|device| !scene.speaks_of(device, "Ghost")));
     scene.all_agree();
     scene.restart_everybody();
-    assert!((0..HONEST).all(|device| !scene.shows(device, "Ghost")));
+    assert!((0..HONEST).all(|device| !scene.speaks_of(device, "Ghost")));
     scene.all_agree();
 }
