@@ -14,7 +14,7 @@ pub(crate) use refusals::{refusal, storage};
 use super::CliError;
 use domain::directory::{Date, TimeOfDay};
 use ids::{DeviceId, EntryKey, FacilityId, PersonId, StatedInstant, UnixMillis};
-use interface::{Link, Refusal, TabletState, TabletView};
+use interface::{Link, MemberChange, MemberRow, Refusal, TabletState, TabletView};
 use lamplight_client_native::{HomeError, ProcessError, RelayTrouble, Unreached};
 use replica::OpenError;
 use zeroize::Zeroizing;
@@ -275,7 +275,29 @@ pub(crate) fn device(tablet: &TabletView) -> String {
             has.push(format!("{count} {what}"));
         }
     }
-    format!("{is}\n{}", has.join(" · "))
+    let members = tablet.members.iter().map(member);
+    let lines: Vec<String> = [is, has.join(" · ")].into_iter().chain(members).collect();
+    lines.join("\n")
+}
+
+/// What has become of who and what belongs.
+fn member(row: &MemberRow) -> String {
+    let of = row.of.as_deref().unwrap_or("somebody");
+    let what = match row.what {
+        MemberChange::PersonAdded => format!("{of} joined"),
+        MemberChange::PersonRekeyed => format!("{of} has new keys"),
+        MemberChange::PersonRemoved => format!("{of} left"),
+        MemberChange::Granted => format!("what {of} may do was changed"),
+        MemberChange::DeviceAdded => format!("device joined: {of}"),
+        MemberChange::DeviceChanged => format!("device changed: {of}"),
+        MemberChange::DeviceRemoved => format!("device removed: {of}"),
+        MemberChange::RelayKey => "the relay has another key".to_owned(),
+        MemberChange::RecoveryUsed => format!("THE RECOVERY SHEET WAS USED: it let in {of}"),
+        MemberChange::NewSheet => "THE RECOVERY SHEET WAS REPLACED".to_owned(),
+    };
+    let by = row.by.iter().map(|by| format!("by {by}"));
+    let said = [what].into_iter().chain(by).chain([utc(row.at)]);
+    said.collect::<Vec<_>>().join(" · ")
 }
 
 /// Date and time of day in UTC.

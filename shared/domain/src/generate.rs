@@ -16,6 +16,7 @@ use crate::journal::{
     Absent, Consciousness, Dose, Measure, NotGiven, Note, Observations, Reading, SaturationScale,
     Slot,
 };
+use crate::kind::KnownKind;
 use crate::meta::{Addendum, Decision, Resolution, Signature, Strike};
 use crate::plausibility::Limits;
 use crate::quantity::{Decimal, Quantity};
@@ -127,6 +128,7 @@ pub fn fact(kind: &str, today: Date, draw: &mut Draw<'_>) -> Option<Fact> {
         "strike" => Fact::Strike(Strike {
             entry: key(draw),
             reason: words(draw),
+            kind: KnownKind::named(one(draw, &["dose", "order", "bed"], "note"))?,
         }),
         "resolution" => Fact::Resolution(resolution(draw)),
         _ => return None,

@@ -301,6 +301,7 @@ mod tests {
         let strike = Fact::Strike(crate::meta::Strike {
             entry: ids::EntryKey::from_parts(UnixMillis(LATE_NOVEMBER), [0; 10]),
             reason: "wrong resident".into(),
+            kind: crate::KnownKind::named("note").unwrap(),
         });
         let journal =
             Document::of(DocumentKind::Journal, resident(), stated(LATE_NOVEMBER)).unwrap();

@@ -1,6 +1,7 @@
 //! Facts about other entries. Their targets stand in the entry's `supersedes` only where they
 //! replace the target; otherwise in the fact.
 
+use crate::kind::KnownKind;
 use ids::EntryKey;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -26,7 +27,8 @@ pub struct Signature {
     pub entries: Vec<EntryKey>,
 }
 
-/// Entered in error. The target also stands in `supersedes`.
+/// Entered in error. The target also stands in `supersedes`. Its kind is named, so that what right a
+/// strike needs follows from the strike alone, and it strikes nothing of another kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
 #[cbor(map)]
 pub struct Strike {
@@ -36,6 +38,22 @@ pub struct Strike {
     /// Why.
     #[n(1)]
     pub reason: String,
+    /// The kind of what is struck.
+    #[n(2)]
+    pub kind: KnownKind,
+}
+
+impl Strike {
+    /// A strike on an entry of this kind; `None` when the kind is not known here: which right it would
+    /// need only a newer version says.
+    pub fn on(entry: EntryKey, kind: &str, reason: String) -> Option<Self> {
+        let kind = KnownKind::named(kind)?;
+        Some(Self {
+            entry,
+            reason,
+            kind,
+        })
+    }
 }
 
 /// What a person decided on a contradiction.

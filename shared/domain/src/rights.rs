@@ -3,7 +3,7 @@
 
 use crate::adoption;
 use crate::directory::Role;
-use crate::entry::Subject;
+use crate::entry::{Fact, Recorded, Subject};
 use crate::home::Stream;
 use ids::{DeviceId, acts};
 
@@ -46,14 +46,33 @@ pub fn grants(role: Role) -> Vec<RoleGrant> {
         .collect()
 }
 
-/// The act that an entry of a kind (by its name) about `subject`, made on `device`, is beside
-/// writing: bits of [`acts`], 0 for none. A kind not known here needs none as yet: whoever may write
+/// The acts that an entry, made on `device`, needs beside writing: bits of [`acts`], 0 for none.
+pub fn required_act(recorded: &Recorded, device: DeviceId) -> u64 {
+    match recorded {
+        Recorded::Known(entry) => act_of(&entry.fact, entry.subject, device),
+        Recorded::Unknown { kind, subject, .. } => act_of_kind(kind, *subject, device),
+    }
+}
+
+/// As [`required_act`], of a fact about `subject`. A strike needs the act of what it strikes beside its
+/// own: whoever may mark a dose of theirs as entered in error ends no order. Anybody who may write may tell
+/// of an allergy; who takes one away takes it off the banner, which is for those who order.
+pub fn act_of(fact: &Fact, subject: Subject, device: DeviceId) -> u64 {
+    let own = act_of_kind(fact.kind(), subject, device);
+    match fact {
+        Fact::Strike(says) if says.kind.name() == "allergy" => own | acts::ORDER,
+        Fact::Strike(says) => own | act_of_kind(says.kind.name(), subject, device),
+        _ => own,
+    }
+}
+
+/// The act of a kind, by its name. A kind not known here needs none as yet: whoever may write
 /// the stream may write it, it is shown as something newer and changes nothing, and a version that
 /// knows it judges it by the acts it needs. Who somebody is is for an administrator to say, so that nobody can name
 /// themself, and so is what the house is: its time zone and times move every dose. What a device is called is for
 /// an administrator or for the device. Orders and registration are acts because roles to come chart doses and
-/// observations and may neither order nor discharge. Anybody who may write may tell of an allergy.
-pub fn required_act(kind: &str, subject: Subject, device: DeviceId) -> u64 {
+/// observations and may neither order nor discharge.
+fn act_of_kind(kind: &str, subject: Subject, device: DeviceId) -> u64 {
     match kind {
         "signature" => acts::SIGN,
         "strike" => acts::STRIKE,
@@ -70,7 +89,8 @@ pub fn required_act(kind: &str, subject: Subject, device: DeviceId) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entry::Fact;
+    use crate::meta::Strike;
+    use ids::{EntryKey, UnixMillis};
 
     #[test]
     fn only_an_administrator_may_change_the_roster() {
@@ -107,7 +127,7 @@ mod tests {
         let own = DeviceId::from_bytes([1; 16]);
         let found: Vec<_> = Fact::KINDS
             .iter()
-            .map(|(kind, _)| (*kind, required_act(kind, Subject::Device(own), own)))
+            .map(|(kind, _)| (*kind, act_of_kind(kind, Subject::Device(own), own)))
             .filter(|(_, act)| *act != 0)
             .collect();
         assert_eq!(
@@ -135,10 +155,29 @@ mod tests {
     #[test]
     fn a_device_names_itself_and_an_administrator_any() {
         let [own, other] = [1, 2].map(|n| DeviceId::from_bytes([n; 16]));
-        assert_eq!(required_act("device", Subject::Device(own), own), 0);
+        assert_eq!(act_of_kind("device", Subject::Device(own), own), 0);
         assert_eq!(
-            required_act("device", Subject::Device(other), own),
+            act_of_kind("device", Subject::Device(other), own),
             acts::ROSTER
         );
+    }
+
+    #[test]
+    fn a_strike_needs_the_act_of_what_it_strikes_too() {
+        let device = DeviceId::from_bytes([1; 16]);
+        let needs = |kind| {
+            let entry = EntryKey::from_parts(UnixMillis(1), [0; 10]);
+            let strike = Strike::on(entry, kind, String::new()).unwrap();
+            act_of(&Fact::Strike(strike), Subject::Facility, device)
+        };
+        for (kind, _) in Fact::KINDS {
+            let own = match *kind {
+                "allergy" => acts::ORDER,
+                kind => act_of_kind(kind, Subject::Facility, device),
+            };
+            assert_eq!(needs(kind), acts::STRIKE | own, "{kind}");
+        }
+        assert_eq!(needs("dose"), acts::STRIKE);
+        assert_eq!(needs("order"), acts::STRIKE | acts::ORDER);
     }
 }

@@ -6,6 +6,7 @@
 use crate::chart::{Allergy, Problem};
 use crate::entry::{Entry, Fact, MergeClass, Recorded, Subject};
 use crate::home::{Document, DocumentKind};
+use crate::kind::KnownKind;
 use crate::meta::{Decision, Resolution};
 use ids::{EntryKey, PersonId};
 
@@ -141,7 +142,9 @@ pub fn supersedes(by: &Placed<'_>, target: &Placed<'_>, is_signed: bool) -> Opti
         return None;
     }
     if let Fact::Strike(strike) = &entry.fact {
-        let strikes = strike.entry == *target.key && may_be_struck(target, by.author);
+        let strikes = strike.entry == *target.key
+            && strike.kind.name() == target.recorded.kind()
+            && may_be_struck(target, by.author);
         return strikes.then_some(Supersedes::Strikes);
     }
     if entry.fact.kind() != target.recorded.kind() {
@@ -159,16 +162,15 @@ pub fn supersedes(by: &Placed<'_>, target: &Placed<'_>, is_signed: bool) -> Opti
     replaces.then_some(Supersedes::Replaces)
 }
 
-/// Whether an entry can be marked as entered in error by `author`. What the house is and who people
-/// are is said anew and never taken away: without its zone every dose would move, and without any
-/// name nobody would be found. A signature is its author's own word.
+/// Whether an entry can be marked as entered in error by `author`, who has the acts for it. The home's
+/// settings and the names of its devices are said anew and never taken away: without its zone every
+/// dose would move. A signature is its author's own word. Of a kind that is not known here nobody knows
+/// which act it asks.
 pub fn may_be_struck(target: &Placed<'_>, author: PersonId) -> bool {
     match target.recorded.kind() {
-        "settings" | "unit" | "room" | "bed" | "staff" | "device" | "resident_name" | "strike" => {
-            false
-        }
+        "settings" | "device" | "strike" => false,
         "signature" => author == target.author,
-        _ => true,
+        kind => KnownKind::named(kind).is_some(),
     }
 }
 

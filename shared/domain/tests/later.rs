@@ -78,7 +78,7 @@ fn an_adoption_is_kept_as_something_newer_needs_its_act_and_replaces_nothing() {
     assert!(is_unknown(&bytes, "adoption"));
     let recorded = Recorded::from_cbor(&bytes).unwrap();
     let device = DeviceId::from_bytes([1; 16]);
-    let needed = rights::required_act(recorded.kind(), recorded.subject(), device);
+    let needed = rights::required_act(&recorded, device);
     assert_eq!(needed, ids::acts::ADOPT);
     let person = PersonId::from_bytes([7; 16]);
     let journal = Document::of(
@@ -254,6 +254,24 @@ fn what_a_later_version_may_write_is_never_read_as_less_than_it_says() {
         assert_golden(name, &bytes);
         assert!(is_unknown(&bytes, kind), "{name}");
     }
+    // Which act a strike needs follows from the kind it names.
+    let entry_named = minicbor::to_vec(key(1)).unwrap();
+    let strike = |kind: &[u8]| {
+        let reason = b"\x01\x70asked the family\x02";
+        let fact = [&[0xa3, 0x00][..], &entry_named, reason, kind].concat();
+        entry("strike", &fact)
+    };
+    let later = strike(b"\x65wound");
+    assert_golden("later.strike", &later);
+    assert!(is_unknown(&later, "strike"));
+    let recorded = Recorded::from_cbor(&later).unwrap();
+    let device = DeviceId::from_bytes([1; 16]);
+    assert_eq!(rights::required_act(&recorded, device), ids::acts::STRIKE);
+    let known = Recorded::from_cbor(&strike(b"\x65order")).unwrap();
+    assert_eq!(
+        rights::required_act(&known, device),
+        ids::acts::STRIKE | ids::acts::ORDER
+    );
     let extra = note(&[0x18, 64]);
     assert_golden("later.extra", &extra);
     assert!(matches!(

@@ -19,7 +19,7 @@ use lamplight_domain::journal::{
 use lamplight_domain::meta::{Addendum, Decision, Resolution, Signature, Strike};
 use lamplight_domain::quantity::{Quantity, Unit as MeasureUnit};
 use lamplight_domain::{
-    Entry, Fact, PartialDate, Recorded, ResidentId, SpaceId, Subject, generate,
+    Entry, Fact, KnownKind, PartialDate, Recorded, ResidentId, SpaceId, Subject, generate,
 };
 use std::collections::BTreeSet;
 use std::fs;
@@ -397,6 +397,7 @@ fn meta() -> Vec<(&'static str, Entry)> {
     let strike = Strike {
         entry: key(1),
         reason: "wrong resident".into(),
+        kind: KnownKind::named("note").unwrap(),
     };
     let struck = Entry {
         supersedes: vec![key(1)],
@@ -492,13 +493,14 @@ fn every_kind_has_a_vector_and_a_generator() {
 }
 
 /// Vectors of what no kind of this version is: `later.rs` compares them.
-const LATER: [&str; 7] = [
+const LATER: [&str; 8] = [
     "adoption",
     "attachment",
     "later.choice",
     "later.extra",
     "later.field",
     "later.kind",
+    "later.strike",
     "record",
 ];
 

@@ -43,7 +43,8 @@
 //! | `trouble` | a view that does not follow | `troubles` |
 //! | `standings` | what was not taken | `standings` |
 //!
-//! What is asked: `ask` (the record, by way of the views), `status` (this tablet), `names` and
+//! What is asked: `ask` (the record, by way of the views), `status` (this tablet), `members` (`members`:
+//! what has become of who belongs), `names` and
 //! `home` (who and where somebody is), `proof` (who wrote an entry). What goes out: `notices`
 //! (`notices`, `effects`) and `wake`. This file: `run`'s beginning, commits, `storage_problem` and
 //! `read_again_at`.
@@ -72,6 +73,7 @@ mod kept_text;
 mod lately;
 mod link;
 mod marks;
+mod members;
 mod membership;
 mod names;
 mod not_accepted;
@@ -125,6 +127,7 @@ pub struct Engine {
     roster: RosterState,
     slots: slots::Slots,
     link: link::Link,
+    members: members::Members,
     lately: lately::Lately,
     /// The same, as the disk has it.
     lately_kept: lately::Lately,
@@ -175,6 +178,7 @@ impl Engine {
             roster: RosterState::default(),
             slots: slots::Slots::default(),
             link: link::Link::new(now),
+            members: members::Members::default(),
             lately: lately::Lately::default(),
             lately_kept: lately::Lately::default(),
             streams: streams::Streams::default(),
@@ -200,6 +204,7 @@ impl Engine {
 
     fn load(&mut self) -> Result<(), OpenError> {
         self.load_roster()?;
+        self.load_members()?;
         self.load_membership()?;
         self.load_enrolment()?;
         self.load_founding()?;
@@ -348,6 +353,9 @@ impl Engine {
         if problem != self.storage_problem {
             self.storage_problem = problem;
             self.notices.tablet();
+        }
+        if outcome.is_ok() {
+            self.follow_members(change);
         }
         match &outcome {
             Ok(()) if self.changes_standings(change) => {

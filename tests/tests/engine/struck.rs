@@ -1,10 +1,11 @@
 //! Entered in error: what a wrong entry of a register had replaced is there again.
 
 use crate::in_step;
-use domain::chart::{CodeStatus, CodeStatusChoice};
+use domain::Fact;
+use domain::chart::{CodeStatus, CodeStatusChoice, Identity};
 use ids::EntryKey;
 use interface::{ChartView, Command, Query, View};
-use lamplight_tests::harness::World;
+use lamplight_tests::harness::{World, history};
 
 fn chart(world: &mut World, resident: domain::ResidentId) -> ChartView {
     let now = world.clock(1);
@@ -18,6 +19,19 @@ fn chart(world: &mut World, resident: domain::ResidentId) -> ChartView {
 fn strike(world: &mut World, entry: EntryKey) {
     let reason = "another resident's".to_owned();
     world.saved(1, Command::Strike { entry, reason });
+}
+
+/// The names by which lists that need no chart have a resident.
+fn names_in_directory(world: &mut World, resident: domain::ResidentId) -> Vec<String> {
+    let now = world.clock(1);
+    let engine = world.devices[1].engine.as_mut().unwrap();
+    let rows = history(engine, resident, now).into_iter();
+    rows.filter(|row| !row.superseded && row.struck.is_none())
+        .filter_map(|row| match row.fact {
+            Some(Fact::ResidentName(says)) => Some(format!("{} {}", says.given, says.family)),
+            _ => None,
+        })
+        .collect()
 }
 
 fn ends(world: &mut World, resident: domain::ResidentId, last: &str) -> EntryKey {
@@ -76,4 +90,28 @@ fn a_code_status_entered_in_error_leaves_the_one_before() {
     let shown = chart(&mut world, resident).code_status;
     let choices: Vec<_> = shown.iter().map(|row| row.0.choice).collect();
     assert_eq!(choices, [CodeStatusChoice::DoNotResuscitate]);
+}
+
+#[test]
+fn an_identity_entered_in_error_leaves_its_name_in_no_list() {
+    let mut world = in_step(1, 74);
+    let resident = world.residents[0];
+    let (before, by) = chart(&mut world, resident).identity.remove(0);
+    let correction = Command::CorrectIdentity {
+        resident,
+        identity: Identity {
+            given: "Somebody".into(),
+            family: "Else".into(),
+            ..before.clone()
+        },
+        replaces: by.entry,
+    };
+    let wrong = world.saved(1, correction);
+    assert_eq!(names_in_directory(&mut world, resident), ["Somebody Else"]);
+    strike(&mut world, wrong[0].clone());
+    let shown = chart(&mut world, resident).identity;
+    assert_eq!(shown.len(), 1);
+    assert_eq!(shown[0].0, before);
+    let name = format!("{} {}", before.given, before.family);
+    assert_eq!(names_in_directory(&mut world, resident), [name]);
 }

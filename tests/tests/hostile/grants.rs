@@ -6,7 +6,7 @@ use domain::chart::{Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Problem};
 use domain::directory::{Role, Unit};
 use domain::entry::{Fact, SpaceId, Subject};
 use ids::{CommandId, StatedInstant};
-use interface::{Act, Command, Done, Link, Query, Refusal, TabletState};
+use interface::{Act, Command, Done, Link, MemberChange, Query, Refusal, TabletState};
 use lamplight_tests::harness::journal::stated;
 use lamplight_tests::harness::{
     Hostile, Outcome, Reach, Template, World, everything_shown, settings, stored,
@@ -181,6 +181,32 @@ fn a_removed_tablet_hands_in_what_it_had_although_it_never_heard_of_its_removal(
     for device in [0, 2] {
         let notes = scene.notes(device);
         assert!(!notes.iter().any(|text| text.contains("was removed")));
+    }
+}
+
+#[test]
+fn that_the_sheet_was_replaced_is_said_on_every_tablet_whatever_comes_after() {
+    let mut scene = Scene::new(78);
+    let home = Template::home();
+    scene.hostile.replaces_the_sheet(&mut scene.world, home);
+    for _ in 0..12 {
+        scene
+            .hostile
+            .is_granted(&mut scene.world, home, Right::Write, None);
+    }
+    scene.world.pass(5_000);
+    for _ in 0..2 {
+        for device in 0..HONEST {
+            let members = scene.world.tablet(device).unwrap().members;
+            let grave: Vec<_> = members.iter().filter(|row| row.what.is_grave()).collect();
+            assert_eq!(grave.len(), 1, "device {device}: {members:?}");
+            assert_eq!(grave[0].what, MemberChange::NewSheet);
+            assert!(grave[0].by.is_some() && grave[0].of.is_none());
+            let newest = &members[0];
+            assert_eq!(newest.what, MemberChange::Granted);
+            assert!(newest.of.is_some(), "{newest:?}");
+        }
+        scene.restart_everybody();
     }
 }
 

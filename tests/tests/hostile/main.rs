@@ -19,6 +19,8 @@ mod doubles;
 mod grants;
 mod later;
 mod names;
+mod repeated;
 mod rights;
 mod scene;
 mod slots;
+mod strikes;

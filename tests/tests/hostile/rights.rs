@@ -33,8 +33,14 @@ impl Scene {
     }
 
     /// Sends one entry of the member's, in the document it names.
-    pub(crate) fn say(&mut self, what: Document, subject: Subject, fact: Fact, over: &[EntryKey]) {
-        self.say_in_bytes(what, subject, fact, over, |bytes| bytes);
+    pub(crate) fn say(
+        &mut self,
+        what: Document,
+        subject: Subject,
+        fact: Fact,
+        over: &[EntryKey],
+    ) -> EntryKey {
+        self.say_in_bytes(what, subject, fact, over, |bytes| bytes)
     }
 
     fn say_in_bytes(
@@ -44,7 +50,7 @@ impl Scene {
         fact: Fact,
         over: &[EntryKey],
         change: fn(Vec<u8>) -> Vec<u8>,
-    ) {
+    ) -> EntryKey {
         let entry = Entry {
             command: CommandId::from_bytes([9; 16]),
             line: 0,
@@ -53,7 +59,7 @@ impl Scene {
             supersedes: over.to_vec(),
             fact,
         };
-        self.say_value(what, change(entry.to_cbor()));
+        self.say_value(what, change(entry.to_cbor()))
     }
 
     /// Sends one value of the member's, in the document it names; its key.
@@ -288,12 +294,8 @@ fn nobody_makes_what_another_wrote_disappear_without_striking_it() {
     });
     scene.say(journal, subject, sign, &[]);
     // A strike that names one entry and takes another with it, and one that names nothing.
-    let strike = |entry: &EntryKey| {
-        Fact::Strike(Strike {
-            entry: entry.clone(),
-            reason: "none".into(),
-        })
-    };
+    let strike =
+        |entry: &EntryKey| Fact::Strike(Strike::on(entry.clone(), "note", "none".into()).unwrap());
     let elsewhere = EntryKey::from_parts(scene.world.now, [3; 10]);
     let both = [note.clone(), elsewhere.clone()];
     scene.say(journal, subject, strike(&elsewhere), &both);

@@ -40,6 +40,7 @@ fn named(field: &'static str, keys: &[EntryKey]) -> Result<(), Broken> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kind::KnownKind;
     use crate::meta::Decision;
 
     fn key(n: i64) -> EntryKey {
@@ -75,6 +76,7 @@ mod tests {
         let says = |reason: &str| Strike {
             entry: key(1),
             reason: reason.into(),
+            kind: KnownKind::named("note").unwrap(),
         };
         assert_eq!(strike(&says("wrong resident"), &[key(1)]), Ok(()));
         assert_eq!(strike(&says(""), &[key(1)]).unwrap_err().field, "reason");

@@ -121,6 +121,7 @@ fn strike_of(target: &Said) -> Fact {
     Fact::Strike(Strike {
         entry: target.key.clone(),
         reason: "wrong resident".into(),
+        kind: KnownKind::named(target.recorded.kind()).unwrap(),
     })
 }
 
@@ -208,6 +209,18 @@ fn a_strike_strikes_the_one_entry_it_names_and_gives_its_reason_for() {
     let strike = Said::new(3, 8, strike_of(&one), &[&one, &two]);
     assert_eq!(strike.does_to(&one), Some(Supersedes::Strikes));
     assert_eq!(strike.does_to(&two), None);
+    // What right it needs follows from the kind it names, so it strikes nothing of another.
+    let status = Said::new(1, 7, code(CodeStatusChoice::FullTreatment), &[]);
+    let mut pretends = Said::new(3, 8, strike_of(&status), &[&status]);
+    assert_eq!(pretends.does_to(&status), Some(Supersedes::Strikes));
+    if let Recorded::Known(Entry {
+        fact: Fact::Strike(says),
+        ..
+    }) = &mut pretends.recorded
+    {
+        says.kind = KnownKind::named("note").unwrap();
+    }
+    assert_eq!(pretends.does_to(&status), None);
     let anothers = Said::new(3, 8, strike_of(&one), &[&one]).about(resident(2));
     assert_eq!(anothers.does_to(&one), None);
     // In another month it could be missing where the note is.
@@ -331,6 +344,7 @@ fn an_entry_that_does_not_hold_together_is_not_sound() {
         Fact::Strike(Strike {
             entry,
             reason: String::new(),
+            kind: KnownKind::named("note").unwrap(),
         })
     };
     assert!(said(strike(at(1)), vec![at(1)]));
@@ -387,23 +401,26 @@ fn drawn(kind: &str) -> (Subject, Fact) {
 }
 
 #[test]
-fn what_the_house_is_and_who_people_are_is_said_anew_and_never_struck() {
-    for kind in [
-        "settings",
-        "unit",
-        "room",
-        "bed",
-        "staff",
-        "device",
-        "resident_name",
+fn settings_and_names_of_devices_are_said_anew_and_never_struck_and_the_rest_of_the_house_can_be() {
+    let strikes = Some(Supersedes::Strikes);
+    for (kind, struck) in [
+        ("settings", None),
+        ("device", None),
+        ("unit", strikes),
+        ("room", strikes),
+        ("bed", strikes),
+        ("staff", strikes),
+        ("resident_name", strikes),
+        ("identity", strikes),
+        ("move", strikes),
     ] {
         let (subject, fact) = drawn(kind);
         let old = Said::new(1, 7, fact.clone(), &[]).about(subject);
         let strike = Said::new(2, 7, strike_of(&old), &[&old]).about(subject);
         let mut strike = strike;
         strike.what = old.what;
-        assert_eq!(strike.does_to(&old), None, "{kind}");
-        let anew = Said::new(2, 8, fact, &[&old]).about(subject);
+        assert_eq!(strike.does_to(&old), struck, "{kind}");
+        let anew = Said::new(2, 7, fact, &[&old]).about(subject);
         assert_eq!(anew.does_to(&old), REPLACES, "{kind}");
     }
 }

@@ -88,6 +88,52 @@ pub enum RelayFault {
     OlderRoster,
 }
 
+/// What has become of who and what belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberChange {
+    /// Somebody joined.
+    PersonAdded,
+    /// Somebody has new keys.
+    PersonRekeyed,
+    /// Somebody left.
+    PersonRemoved,
+    /// Somebody may read or do something else than before.
+    Granted,
+    /// A device joined by an invitation.
+    DeviceAdded,
+    /// A device was added by hand, or carries something else.
+    DeviceChanged,
+    /// A device was removed.
+    DeviceRemoved,
+    /// The relay has another key.
+    RelayKey,
+    /// The recovery sheet was used: with it somebody may have joined.
+    RecoveryUsed,
+    /// The recovery sheet was replaced by another.
+    NewSheet,
+}
+
+impl MemberChange {
+    /// Whether somebody should look who did it, and why.
+    pub fn is_grave(self) -> bool {
+        matches!(self, Self::RecoveryUsed | Self::NewSheet)
+    }
+}
+
+/// One such change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MemberRow {
+    /// What.
+    pub what: MemberChange,
+    /// Whose, or of which device.
+    pub of: Option<String>,
+    /// Who did it; none: whoever had the recovery sheet, or an invitation.
+    pub by: Option<String>,
+    /// When the relay took it, by its clock.
+    pub at: UnixMillis,
+}
+
 /// The connection pill and the sign-in page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TabletView {
@@ -145,6 +191,9 @@ pub struct TabletView {
     pub not_shown: Option<NotShown>,
     /// What the relay was found to have said that is not so; kept over restarts.
     pub relay_faults: Vec<RelayFault>,
+    /// The newest changes of who and what belongs, newest first; grave ones among them however many
+    /// others came after.
+    pub members: Vec<MemberRow>,
     /// Own clock minus the relay's, milliseconds, when last connected and over 2 minutes.
     pub clock_wrong_ms: Option<i64>,
     /// Storage that cannot be written: what the disk said.

@@ -163,7 +163,7 @@ impl Engine {
         let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
         let (at, _) = self.roster.head();
         let (id, kind) = (membership.stream(stream), saying.fact.kind());
-        let needed = rights::required_act(kind, saying.subject, membership.facts.device);
+        let needed = rights::act_of(&saying.fact, saying.subject, membership.facts.device);
         // Whoever was given new keys since signing in signs with old ones until the next time.
         let key = self.roster.person_key_at(&session.person, at);
         let may = key == Some(session.identity.signing_public())

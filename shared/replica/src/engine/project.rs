@@ -192,7 +192,7 @@ impl Engine {
         arrived: &[&StoredEnvelope],
         batch: &mut Batch,
     ) -> Result<Unread, Trouble> {
-        let mut origins: HashMap<ChangeHash, Origin> = HashMap::new();
+        let mut origins = Origins::new();
         let mut by_document: Vec<(DocumentId, Vec<Admitted>)> = Vec::new();
         let mut unread = Unread::default();
         for stored in arrived {
@@ -205,9 +205,7 @@ impl Engine {
             match self.open_envelope(stream, envelope) {
                 Ok(opened) => {
                     let document = envelope.header().document;
-                    for change in &opened.changes {
-                        origins.insert(change.hash(), origin(envelope, opened.what, stored.place));
-                    }
+                    brought(&mut origins, stored, &opened);
                     match by_document.iter_mut().find(|(id, _)| *id == document) {
                         Some((_, changes)) => changes.extend(opened.changes),
                         None => by_document.push((document, opened.changes)),
@@ -234,7 +232,7 @@ impl Engine {
         stream: Stream,
         id: DocumentId,
         changes: Vec<Admitted>,
-        origins: &mut HashMap<ChangeHash, Origin>,
+        origins: &mut Origins,
     ) -> Result<Vec<Admitted>, Trouble> {
         if self.documents.is_open(&id) {
             return Ok(changes);
@@ -244,10 +242,7 @@ impl Engine {
             let Ok(opened) = self.open_envelope(stream, &stored.envelope) else {
                 continue;
             };
-            for change in &opened.changes {
-                let origin = origin(&stored.envelope, opened.what, stored.place);
-                origins.insert(change.hash(), origin);
-            }
+            brought(origins, &stored, &opened);
             all.extend(opened.changes);
         }
         all.extend(changes);
@@ -258,11 +253,13 @@ impl Engine {
         &mut self,
         stream: Stream,
         id: DocumentId,
-        changes: Vec<Admitted>,
-        origins: &HashMap<ChangeHash, Origin>,
+        mut changes: Vec<Admitted>,
+        origins: &Origins,
         batch: &mut Batch,
         unread: &mut Unread,
     ) -> Result<(), Trouble> {
+        let mut offered = BTreeSet::new();
+        changes.retain(|change| offered.insert(change.hash()));
         let doc = self.document(stream, id)?;
         // Own work is in the open document already; it is projected all the same.
         let (own, new): (Vec<_>, Vec<_>) = changes
@@ -273,34 +270,43 @@ impl Engine {
         } else {
             doc.apply(new)
         };
-        let envelope = |hash: &ChangeHash| origins.get(hash).map(|origin| origin.envelope);
+        let envelopes = |hash: &ChangeHash| {
+            let of = origins.get(hash).into_iter().flatten();
+            of.map(|origin| origin.envelope)
+        };
         let waits = applied.waiting.iter().chain(&applied.turned_away);
-        unread.waits.extend(waits.filter_map(envelope));
+        unread.waits.extend(waits.flat_map(envelopes));
         unread.met_a_rival |= !applied.rivals.is_empty();
         let rivals = applied.rivals.iter().map(|rival| &rival.newcomer);
         let refused = applied.refused.iter().map(|(hash, _)| hash);
-        let unfit = rivals.chain(refused).filter_map(envelope);
+        let unfit = rivals.chain(refused).flat_map(envelopes);
         unread.judged.extend(unfit.map(|id| (id, Standing::Unfit)));
         for change in own.into_iter().chain(applied.ready) {
-            // One that waited, and whose envelope is tried again after this batch.
-            let Some(origin) = origins.get(&change.hash()) else {
-                continue;
-            };
-            batch.chunks.push(DocumentChunk {
-                document: id,
-                what: origin.what,
-                hash: change.hash(),
-                bytes: change.chunk().to_vec(),
-            });
-            let entries = change
-                .entries()
-                .iter()
-                .filter_map(|(key, value)| self.projected(origin, key, value))
-                .collect();
-            batch.facts.push(LogFact::Applied {
-                origin: origin.clone(),
-                entries,
-            });
+            // One that waited, and whose envelope is tried again after this batch, has none.
+            for (n, origin) in origins
+                .get(&change.hash())
+                .into_iter()
+                .flatten()
+                .enumerate()
+            {
+                if n == 0 {
+                    batch.chunks.push(DocumentChunk {
+                        document: id,
+                        what: origin.what,
+                        hash: change.hash(),
+                        bytes: change.chunk().to_vec(),
+                    });
+                }
+                let entries = change
+                    .entries()
+                    .iter()
+                    .filter_map(|(key, value)| self.projected(origin, key, value))
+                    .collect();
+                batch.facts.push(LogFact::Applied {
+                    origin: origin.clone(),
+                    entries,
+                });
+            }
         }
         Ok(())
     }
@@ -404,7 +410,18 @@ impl Engine {
     }
 }
 
-fn origin(envelope: &Envelope, what: Document, place: Option<Place>) -> Origin {
+/// Where changes came from: several envelopes may bring one, and the view says whose it is.
+type Origins = HashMap<ChangeHash, Vec<Origin>>;
+
+fn brought(origins: &mut Origins, stored: &StoredEnvelope, opened: &Opened) {
+    for change in &opened.changes {
+        let of = origins.entry(change.hash()).or_default();
+        of.push(origin(stored, opened.what));
+    }
+}
+
+fn origin(stored: &StoredEnvelope, what: Document) -> Origin {
+    let (envelope, place) = (&stored.envelope, stored.place);
     let header = envelope.header();
     Origin {
         envelope: envelope.id(),

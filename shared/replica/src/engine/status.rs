@@ -74,6 +74,7 @@ impl Engine {
             unreadable: self.unreadable(),
             not_shown: self.not_shown(),
             relay_faults: self.relay_faults(),
+            members: self.member_rows(),
             clock_wrong_ms: self.link.clock_wrong_ms,
             storage_problem: self.storage_problem.clone(),
             people: if facts.is_some_and(|f| f.confirmed) {

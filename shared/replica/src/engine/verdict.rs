@@ -56,8 +56,7 @@ impl Engine {
             return false;
         };
         let id = membership.stream(author.what.stream());
-        let needed =
-            domain::rights::required_act(recorded.kind(), recorded.subject(), author.device);
+        let needed = domain::rights::required_act(recorded, author.device);
         self.keys_stood(author.person, author.device, author.roster_seq, at)
             && self.roster.may_write(&author.person, &id, at)
             && self.roster.acts(&author.person, &id, at) & needed == needed

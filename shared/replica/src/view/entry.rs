@@ -154,11 +154,11 @@ const SELECT: &str = "SELECT e.id, e.key, e.state, e.value,
   JOIN @.envelopes v ON v.id = e.envelope
   JOIN @.documents d ON d.id = v.document ";
 
-/// Which entries count. Of an entry, its key is withheld where it lies and nowhere else: somebody may
-/// have searched for the same key in another document.
+/// Which entries count. Only the envelope that an entry is of says that it is withheld: another may
+/// bring the same change again, later and without the right to it, and somebody may have searched for
+/// the same key in another document.
 pub(super) const ACCEPTED: &str = "e.rival = 0 AND NOT EXISTS (SELECT 1 FROM @.withheld w
-    JOIN @.envelopes x ON x.envelope = w.envelope
-    WHERE w.key = e.key AND (x.document IS NULL OR x.document = v.document))";
+    WHERE w.key = e.key AND w.envelope = v.envelope)";
 
 impl ViewDb {
     /// The entry of this key, if it is here; withheld ones too. Of two values in two documents the one

@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 mod alerts;
 mod findings;
 mod moves;
+mod repeated;
 mod scales;
 mod scope;
 mod scores;
@@ -103,23 +104,16 @@ impl ViewDb {
             if entry.withheld {
                 self.withhold(&origin.envelope, &entry.key, dirty)?;
             }
-            if !self.lies_in(&entry.key, envelope)? {
-                self.insert(envelope, origin, entry, dirty)?;
-                self.rank(&entry.key, dirty)?;
+            match self.lying_with(&entry.key, envelope)? {
+                None => {
+                    self.insert(envelope, origin, entry, dirty)?;
+                    self.rank(&entry.key, dirty)?;
+                }
+                Some((_, by)) if by == envelope => {}
+                Some((number, by)) => self.repeat(number, [by, envelope], dirty)?,
             }
         }
         Ok(())
-    }
-
-    /// Whether the document of an envelope has an entry of this key already.
-    fn lies_in(&self, key: &EntryKey, envelope: i64) -> Result<bool, ViewError> {
-        Ok(self
-            .statement(
-                "SELECT 1 FROM @.entries e JOIN @.envelopes o ON o.id = e.envelope
-                 JOIN @.envelopes v ON v.document = o.document
-                 WHERE e.key = ?1 AND v.id = ?2",
-            )?
-            .exists((key.as_str(), envelope))?)
     }
 
     /// A key is made of its document. Of two values in two documents for which somebody searched one
@@ -186,6 +180,7 @@ impl ViewDb {
             place.seq.0.cast_signed(),
             place.roster_seq.0.cast_signed(),
         ))?;
+        self.repeated_is_placed(envelope, dirty)?;
         let mut statement = self.statement(
             "SELECT e.id FROM @.envelopes v JOIN @.entries e ON e.envelope = v.id
              WHERE v.envelope = ?1",

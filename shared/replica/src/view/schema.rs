@@ -1,10 +1,11 @@
 //! The tables of a view. `@.` stands for the schema the file is attached under.
 //!
 //! The same tables serve every stream; a stream that has no doses has no rows in `dose_slots`.
-//! Entries are inserted once and never deleted; of an entry only `state` and `rival` ever change.
+//! Entries are inserted once and never deleted; of an entry only `state`, `rival` and `envelope` ever
+//! change.
 
 /// Written to `user_version`. A view of another version is thrown away and built again.
-pub(super) const VERSION: i32 = 8;
+pub(super) const VERSION: i32 = 9;
 
 /// Everything a fresh view needs, in order.
 pub(super) const TABLES: &str = "
@@ -70,6 +71,14 @@ CREATE INDEX @.not_counted ON entries (resident, stated_ms, key)
 CREATE INDEX @.house ON entries (kind, subject, key)
     WHERE state = 0 AND resident IS NULL;
 CREATE INDEX @.of_envelope ON entries (envelope);
+-- Entries that more than one envelope brought, with each of these: the entry is of that of the earliest
+-- place.
+CREATE TABLE @.repeated (
+    entry INTEGER NOT NULL,
+    envelope INTEGER NOT NULL,
+    PRIMARY KEY (entry, envelope)
+) WITHOUT ROWID;
+CREATE INDEX @.repeated_by ON repeated (envelope);
 CREATE INDEX @.copies ON entries (content);
 
 -- Who names whom, whichever of the two came first, and whether it is theirs to say or not.
@@ -85,7 +94,7 @@ CREATE TABLE @.about (
     PRIMARY KEY (target, kind, by)
 ) WITHOUT ROWID;
 -- Keys of entries that do not count, whether or not the entry is here.
--- An entry is withheld while any envelope that brought it says so.
+-- An entry is withheld where the envelope that it is of says so.
 CREATE TABLE @.withheld (key TEXT NOT NULL, envelope BLOB NOT NULL, PRIMARY KEY (key, envelope)) WITHOUT ROWID;
 CREATE INDEX @.withheld_by ON withheld (envelope);
 

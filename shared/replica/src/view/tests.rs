@@ -24,6 +24,7 @@ mod floods;
 mod newer;
 mod open_slots;
 mod order;
+mod repeated;
 mod residents;
 mod scale;
 
@@ -186,8 +187,31 @@ impl Told {
         key
     }
 
+    /// A strike on what was said.
+    pub(super) fn struck(&self, target: &EntryKey, reason: &str) -> Fact {
+        let said = self.facts.iter().flat_map(|fact| match fact {
+            LogFact::Applied { entries, .. } => entries.as_slice(),
+            LogFact::Placed { .. } => &[],
+        });
+        let mut of = said.filter(|entry| entry.key == *target);
+        let kind = of.next().unwrap().recorded.kind();
+        Fact::Strike(Strike::on(target.clone(), kind, reason.into()).unwrap())
+    }
+
     fn envelope(&self, n: u32) -> EnvelopeId {
         EnvelopeId::from_bytes(*blake3::hash(&n.to_be_bytes()).as_bytes())
+    }
+
+    /// Another envelope brings what was said last.
+    pub(super) fn repeat(&mut self) {
+        let last = self.facts.iter().rev().find_map(|fact| match fact {
+            LogFact::Applied { origin, entries } => Some((origin.clone(), entries.clone())),
+            LogFact::Placed { .. } => None,
+        });
+        let (mut origin, entries) = last.unwrap();
+        self.count += 1;
+        origin.envelope = self.envelope(self.count);
+        self.facts.push(LogFact::Applied { origin, entries });
     }
 
     /// The envelope said last got its place.
@@ -308,10 +332,7 @@ impl Home {
     }
 
     pub(super) fn strike(&mut self, by: u8, who: u16, at: i64, entry: &EntryKey) -> EntryKey {
-        let fact = Fact::Strike(Strike {
-            entry: entry.clone(),
-            reason: "wrong resident".into(),
-        });
+        let fact = self.care.struck(entry, "wrong resident");
         self.chart_over(by, who, at, fact, entry)
     }
 

@@ -9,8 +9,8 @@ use ids::{DeviceId, PersonId, RosterHash, RosterSeq, StreamId, UnixMillis};
 use replica::Identity;
 use wire::message::{RosterAppend, RosterOutcome, RosterTail};
 use wire::roster::{
-    AddDevice, DeviceScope, Grant, MaySignIn, PersonKeys, RekeyPerson, RemoveDevice, Right, Rotate,
-    StreamWraps,
+    AddDevice, DeviceScope, Grant, MaySignIn, NewSheet, PersonKeys, RecoveryKeys, RekeyPerson,
+    RemoveDevice, Right, Rotate, StreamWraps,
 };
 use wire::{Message, RosterBody, SignerId, UnsignedEntry};
 
@@ -102,8 +102,8 @@ impl Hostile {
         self.roster_seq = self.roster_head();
     }
 
-    /// The member's person has another right in the stream that the member writes in, maybe with an
-    /// end.
+    /// The member's person has another right in the stream that the member writes in, without an act
+    /// and maybe with an end.
     pub fn is_granted(
         &mut self,
         world: &mut World,
@@ -111,11 +111,27 @@ impl Hostile {
         right: Right,
         until: Option<UnixMillis>,
     ) {
+        self.may(world, template, right, 0, until);
+    }
+
+    /// The member's person may write in the stream that the member writes in, and do these acts there.
+    pub fn is_granted_acts(&mut self, world: &mut World, template: &Template, acts: u64) {
+        self.may(world, template, Right::Write, acts, None);
+    }
+
+    fn may(
+        &mut self,
+        world: &mut World,
+        template: &Template,
+        right: Right,
+        acts: u64,
+        until: Option<UnixMillis>,
+    ) {
         let grant = Grant {
             person: self.person_id,
             stream: self.stream,
             right,
-            acts: 0,
+            acts,
             until,
             wraps: Vec::new(),
         };
@@ -144,10 +160,42 @@ impl Hostile {
         self.append(world, template, &body, Vec::new());
     }
 
+    /// An administrator replaces the recovery sheet by one that nobody printed.
+    pub fn replaces_the_sheet(&mut self, world: &mut World, template: &Template) {
+        let new = Identity::from_seed(&self.dice.bytes());
+        let recovery = RecoveryKeys {
+            signing: new.signing_public(),
+            agreement: new.agreement_public(),
+        };
+        let body = RosterBody::NewSheet(NewSheet {
+            recovery,
+            wraps: None,
+        });
+        self.append(world, template, &body, Vec::new());
+    }
+
     /// A device of the home is removed.
     pub fn removes(&mut self, world: &mut World, template: &Template, device: DeviceId) {
         let body = RosterBody::RemoveDevice(RemoveDevice { device });
         self.append(world, template, &body, Vec::new());
+    }
+
+    /// Another of the member has changed the roster: this one hears of it.
+    pub fn catches_up(&mut self, world: &mut World) {
+        let conn = match self.conn {
+            Some(conn) => conn,
+            None => self.connect(world),
+        };
+        let from = self.roster_head().next().unwrap();
+        say(world, conn, &RosterTail { from }.into());
+        for message in hear(world, conn) {
+            let Message::RosterItems(items) = message else {
+                continue;
+            };
+            for entry in items.items {
+                self.roster.apply(&entry).unwrap();
+            }
+        }
     }
 
     fn append(

@@ -44,7 +44,7 @@ impl Engine {
         now: StatedInstant,
     ) -> Result<(), Refusal> {
         let target = self.target(&entry)?;
-        if !verdict::may_be_struck(&target.placed(), self.person()?) {
+        if !verdict::may_be_struck(&target.placed(), self.person()?) || is_hung_on(&target) {
             return Err(Refusal::NotAllowed {
                 act: Act::StrikeThis,
             });
@@ -53,14 +53,24 @@ impl Engine {
             State::Stands | State::Replaced => {}
             State::Struck | State::Withheld | State::Copy => return Err(Refusal::Changed),
         }
-        let fact = Fact::Strike(Strike {
-            entry: entry.clone(),
-            reason,
-        });
-        let mut saying = Saying::new(target.subject(), now, fact);
-        saying.supersedes = vec![entry];
-        self.plan_entry_about(plan, target.origin.what, saying)?;
+        self.plan_struck(plan, &target, reason, now)?;
         self.plan_former(plan, &target, now)
+    }
+
+    /// A strike on an entry, by whatever command.
+    pub(super) fn plan_struck(
+        &self,
+        plan: &mut Plan,
+        target: &EntryRow,
+        reason: String,
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
+        let strike = Strike::on(target.key.clone(), target.kind(), reason);
+        let fact = Fact::Strike(strike.ok_or_else(|| bug("strike"))?);
+        let mut saying = Saying::new(target.subject(), now, fact);
+        saying.supersedes = vec![target.key.clone()];
+        self.plan_entry_about(plan, target.origin.what, saying)
+            .map(drop)
     }
 
     /// What stands in a register is never taken away with nothing in its place: a wrong end of an order
@@ -76,6 +86,7 @@ impl Engine {
         let (State::Stands, Some(view)) = (struck.state(), view) else {
             return Ok(());
         };
+        let mut name = None;
         for former in view.replaced_by_alone(struck)? {
             let fact = match former.fact() {
                 Some(Fact::Order(order)) => {
@@ -88,18 +99,25 @@ impl Engine {
                         ..order.clone()
                     })
                 }
+                Some(Fact::Identity(says)) => {
+                    name = Some((says.given.clone(), says.family.clone()));
+                    Fact::Identity(says.clone())
+                }
                 Some(
-                    fact @ (Fact::Problem(_)
-                    | Fact::CodeStatus(_)
-                    | Fact::SaturationScale(_)
-                    | Fact::Identity(_)),
+                    fact @ (Fact::Problem(_) | Fact::CodeStatus(_) | Fact::SaturationScale(_)),
                 ) => fact.clone(),
                 _ => continue,
             };
             let saying = Saying::new(former.subject(), now, fact);
             self.plan_entry_about(plan, struck.origin.what, saying)?;
         }
-        Ok(())
+        // The name in the directory follows the identity, as it does when that is corrected.
+        match (name, struck.subject()) {
+            (Some((given, family)), Subject::Resident(resident)) => {
+                self.plan_resident_name(plan, resident, given, family, now)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Decisions of the person signed in on exactly these entries, that stand.
@@ -235,6 +253,15 @@ impl Engine {
             _ => Ok(()),
         }
     }
+}
+
+/// What others hang on, names and places: said anew by the commands of this version. What an import made
+/// of them goes by strikes of a version that can undo one, and counts here.
+fn is_hung_on(target: &EntryRow) -> bool {
+    matches!(
+        target.kind(),
+        "unit" | "room" | "bed" | "staff" | "resident_name"
+    )
 }
 
 /// What somebody wrote of a resident. Strikes, decisions and signatures stand by themselves.

@@ -5,7 +5,7 @@ use crate::engine::{Engine, bug};
 use crate::view::EntryRow;
 use domain::chart::Identity;
 use domain::entry::{Fact, Subject};
-use domain::meta::{Decision, Strike};
+use domain::meta::Decision;
 use domain::{Stream, record_number};
 use ids::{EntryKey, StatedInstant};
 use interface::Refusal;
@@ -92,13 +92,7 @@ impl Engine {
             plan.numbers.insert(number.clone());
             numbers.insert(subject, number.clone());
             // An identity replaces only one of its own number: the other was given in error.
-            let strike = Fact::Strike(Strike {
-                entry: key.clone(),
-                reason: reason.to_owned(),
-            });
-            let mut saying = Saying::new(subject, now, strike);
-            saying.supersedes = vec![key.clone()];
-            self.plan_entry_about(plan, target.origin.what, saying)?;
+            self.plan_struck(plan, &target, reason.to_owned(), now)?;
             let fact = Fact::Identity(Identity {
                 record_number: number,
                 ..identity(&target)?

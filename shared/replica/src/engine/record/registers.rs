@@ -7,7 +7,7 @@ use domain::Stream;
 use domain::chart::{CodeStatus, ScaleDecision};
 use domain::entry::{Fact, ResidentId, Subject};
 use domain::journal::SaturationScale;
-use domain::meta::{Decision, Strike};
+use domain::meta::Decision;
 use ids::{EntryKey, StatedInstant, UnixMillis, limits};
 use interface::{ContradictionKind, Refusal};
 
@@ -79,13 +79,7 @@ impl Engine {
                 (Some(Fact::Identity(other)), Fact::Identity(says))
                     if other.record_number != says.record_number =>
                 {
-                    let strike = Fact::Strike(Strike {
-                        entry: key.clone(),
-                        reason: reason.to_owned(),
-                    });
-                    let mut saying = Saying::new(side.subject(), now, strike);
-                    saying.supersedes = vec![key.clone()];
-                    self.plan_entry_about(plan, side.origin.what, saying)?;
+                    self.plan_struck(plan, &side, reason.to_owned(), now)?;
                 }
                 _ => replaced.push(key.clone()),
             }

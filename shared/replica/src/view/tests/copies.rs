@@ -33,7 +33,7 @@ fn twice(fact: Fact) -> (Home, [EntryKey; 2]) {
 }
 
 /// What a view says after what was told, once for each answer that some order of arrival gives.
-fn in_every_order<T: PartialEq>(home: &Home, ask: impl Fn(&ViewDb) -> T) -> Vec<T> {
+pub(super) fn in_every_order<T: PartialEq>(home: &Home, ask: impl Fn(&ViewDb) -> T) -> Vec<T> {
     let mut all = Vec::new();
     let count = home.care.facts.len();
     // As it came, backwards, and from every point on before what was before.

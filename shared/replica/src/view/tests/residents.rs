@@ -387,10 +387,7 @@ fn moves_of_which_none_is_right_leave_the_census_when_the_right_one_is_here() {
     home.directory
         .say(Saying::new(author(2), subject, NOW + 9, neither));
     assert_eq!(room(&mut home), "7");
-    let struck = Fact::Strike(Strike {
-        entry: right.clone(),
-        reason: "not there either".into(),
-    });
+    let struck = home.directory.struck(&right, "not there either");
     let strike = Saying::new(author(1), subject, NOW + 20, struck);
     home.directory.say(strike.superseding(&[right]));
     assert_eq!(
