@@ -6,6 +6,9 @@
 //! entries it supersedes. Nothing is ever overwritten: correcting, striking, ending, signing and
 //! resolving are facts of their own.
 
+#[cfg(test)]
+extern crate self as domain;
+
 pub mod adoption;
 pub mod attachment;
 pub mod audit;
@@ -20,7 +23,6 @@ pub mod deterministic;
 pub mod directory;
 pub mod doses;
 pub mod entry;
-pub mod generate;
 pub mod home;
 pub mod journal;
 mod kind;
@@ -39,6 +41,10 @@ mod strict;
 mod typed;
 pub mod validate;
 pub mod verdict;
+
+#[cfg(test)]
+#[path = "../tests/suite/generate.rs"]
+mod generate;
 
 pub use calendar::{NotADate, NotATime};
 pub use codec::EntryError;

@@ -2,9 +2,11 @@
 //! other file begins a second list.
 
 use crate::tree::{Tree, without_tests};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 const LIMITS: &str = "shared/ids/src/limits.rs";
+/// What an author may say: bounds beside the rules that refuse more.
+const AUTHORS: &str = "shared/domain/src/validate.rs";
 const TABLE: &str = "docs/limits.md";
 
 /// Endings of names that a bound has.
@@ -16,7 +18,7 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
     (
         "shared/domain/src/validate.rs",
         &["NAME_BYTES", "LINE_BYTES", "COMMENT_BYTES", "FUTURE_MS"],
-        "what an author may say, beside the rule that refuses it; receivers hold nobody to it",
+        "what an author may say: in the second table of docs/limits.md",
     ),
     (
         "shared/domain/src/contradictions/",
@@ -55,15 +57,35 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
 const UNTESTED: &[(&str, &str)] = &[
     ("KEYS_IN_LINE", "of a page that runs in a browser only"),
     ("UNSENT_WARNING_MS", "a word on a screen"),
+    (
+        "RUNS_REMEMBERED",
+        "a run that was forgotten is looked up in the store",
+    ),
+    (
+        "OPEN_DOCUMENTS",
+        "a document that was closed is opened again",
+    ),
+    (
+        "BULK_CHANGE_BYTES",
+        "where one change ends and another begins",
+    ),
+    (
+        "GROUP_COMMIT_BYTES",
+        "where one group ends and another begins",
+    ),
 ];
 
+/// Before a test that shows what a bound is for, and does not meet the bound itself.
+const SHOWN: &str = "shown by ";
+
 /// Limits without their row, rows without a limit, with another value, or without a test that is
-/// there.
+/// there and meets them.
 pub(crate) fn undocumented(tree: &Tree) -> Vec<String> {
     let (Some(source), Some(table)) = (tree.text(LIMITS), tree.text(TABLE)) else {
         return vec![format!("{LIMITS} or {TABLE} is missing")];
     };
-    let limits = evaluate(source);
+    let authors = tree.text(AUTHORS).map_or("", bounds_of_authors);
+    let limits = evaluate(&[source, authors]);
     let rows: BTreeMap<&str, Vec<&str>> = table
         .lines()
         .filter_map(|line| line.strip_prefix("| `")?.strip_suffix(" |"))
@@ -86,8 +108,13 @@ pub(crate) fn undocumented(tree: &Tree) -> Vec<String> {
         if named.is_empty() && !UNTESTED.iter().any(|(untested, _)| untested == name) {
             wrong.push(format!("{TABLE}: {name} names no test"));
         }
-        let lacking = named.iter().filter(|test| !tests.contains(*test));
+        let lacking = named.iter().filter(|test| !tests.contains_key(*test));
         wrong.extend(lacking.map(|test| format!("{TABLE}: {name}: there is no test `{test}`")));
+        let shown = row.get(2).is_some_and(|tests| tests.starts_with(SHOWN));
+        let mut there = named.iter().filter_map(|test| tests.get(*test)).peekable();
+        if !shown && there.peek().is_some() && !there.flatten().any(|among| has_word(among, name)) {
+            wrong.push(format!("{TABLE}: no test of {name} meets it by its name"));
+        }
     }
     let gone = rows.keys().filter(|name| !limits.contains_key(*name));
     wrong.extend(gone.map(|name| format!("{TABLE}: {name} is no limit")));
@@ -128,21 +155,41 @@ fn bound(line: &str) -> Option<&str> {
     (is_number && is_bound).then_some(name)
 }
 
-fn functions(tree: &Tree) -> BTreeSet<&str> {
-    let of = |text| {
-        let names = str::split(text, "fn ").skip(1);
-        names.filter_map(|rest: &str| Some(rest.split_once('(')?.0))
-    };
-    tree.ending(&[".rs"])
-        .flat_map(|(_, text)| of(text))
-        .collect()
+/// Every function, with the tests it stands among.
+fn functions(tree: &Tree) -> BTreeMap<&str, Vec<&str>> {
+    let mut all: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (path, text) in tree.ending(&[".rs"]) {
+        let tests = match path.contains("/tests") {
+            true => text,
+            false => text
+                .split_once("#[cfg(test)]")
+                .map_or("", |(_, tests)| tests),
+        };
+        let names = text.split("fn ").skip(1);
+        for name in names.filter_map(|rest| Some(rest.split_once('(')?.0)) {
+            all.entry(name).or_default().push(tests);
+        }
+    }
+    all
 }
 
-/// The constants of a file: sums of products of numbers and of other constants.
-fn evaluate(source: &str) -> BTreeMap<&str, u64> {
-    let mut waiting: BTreeMap<&str, &str> = source
-        .lines()
-        .filter_map(|line| line.strip_prefix("pub const "))
+fn has_word(text: &str, word: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .any(|other| other == word)
+}
+
+fn bounds_of_authors(text: &str) -> &str {
+    let bounds = text.split_once("pub mod bounds {\n");
+    let bounds = bounds.and_then(|(_, rest)| rest.split_once("\n}\n"));
+    bounds.map_or("", |(bounds, _)| bounds)
+}
+
+/// The constants of some texts: sums of products of numbers and of other constants.
+fn evaluate<'t>(sources: &[&'t str]) -> BTreeMap<&'t str, u64> {
+    let mut waiting: BTreeMap<&str, &str> = sources
+        .iter()
+        .flat_map(|source| source.lines())
+        .filter_map(|line| line.trim_start().strip_prefix("pub const "))
         .filter_map(|line| line.split_once(':'))
         .filter_map(|(name, rest)| Some((name, rest.trim_end_matches(';').split_once('=')?.1)))
         .collect();
@@ -164,8 +211,9 @@ fn evaluate(source: &str) -> BTreeMap<&str, u64> {
 /// `None` while one of the constants it names has no value yet.
 fn sum(expression: &str, values: &BTreeMap<&str, u64>) -> Option<u64> {
     let factor = |text: &str| {
-        let known = values.get(text.trim()).copied();
-        known.or_else(|| text.trim().replace('_', "").parse().ok())
+        let name = text.trim().rsplit("::").next().unwrap_or_default();
+        let known = values.get(name).copied();
+        known.or_else(|| name.replace('_', "").parse().ok())
     };
     let product = |text: &str| text.split('*').map(factor).product::<Option<u64>>();
     expression.split('+').map(product).sum()
@@ -179,8 +227,10 @@ mod tests {
     fn a_limit_has_a_row_with_its_value_and_its_test_and_a_row_has_a_limit() {
         let source = "pub const B: i64 = 2 * A + 24;\npub const A: usize = 1_000;\n";
         let offences = |table: &str| {
-            let tests = ("a/tests/t.rs", "fn one() {}\nfn two() {}");
-            undocumented(&Tree::of(&[(LIMITS, source), (TABLE, table), tests])).len()
+            let one = ("a/src/t.rs", "x(A);\n#[cfg(test)]\nfn one() { n(A) }");
+            let two = ("a/tests/t.rs", "fn two() { n(limits::B) }");
+            let tree = Tree::of(&[(LIMITS, source), (TABLE, table), one, two]);
+            undocumented(&tree).len()
         };
         let a = "| `A` | 1,000 | x | `one` |\n";
         let with = |row: &str| offences(&format!("{a}{row}"));
@@ -188,12 +238,31 @@ mod tests {
         assert_eq!(with("| `B` | 2,025 | y | `two` |\n"), 1);
         assert_eq!(with("| `B` | 2,024 | y | `three` |\n"), 1);
         assert_eq!(with("| `B` | 2,024 | y | none |\n"), 1);
+        assert_eq!(with("| `B` | 2,024 | y | `one` |\n"), 1);
+        assert_eq!(with("| `B` | 2,024 | y | shown by `one` |\n"), 0);
+        assert_eq!(with("| `B` | 2,024 | y | shown by `three` |\n"), 1);
         assert_eq!(with("| `B` | 2,024 | y |\n"), 1);
         assert_eq!(with(""), 1);
         assert_eq!(
             with("| `B` | 2,024 | y | `two` |\n| `C` | 1 | z | `two` |\n"),
             1
         );
+    }
+
+    #[test]
+    fn what_an_author_may_say_has_a_row_too() {
+        let authors =
+            "pub mod bounds {\n    pub const C: usize = ids::limits::A;\n}\nconst D: u8 = 1;\n";
+        let offences = |row: &str| {
+            let table = format!("| `A` | 7 | x | `one` |\n{row}");
+            let tests = ("a/tests/t.rs", "fn one() { n(A); n(C) }");
+            let source = (LIMITS, "pub const A: usize = 7;\n");
+            let tree = Tree::of(&[source, (AUTHORS, authors), (TABLE, &table), tests]);
+            undocumented(&tree).len()
+        };
+        assert_eq!(offences("| `C` | 7 | z | `one` |\n"), 0);
+        assert_eq!(offences("| `C` | 8 | z | `one` |\n"), 1);
+        assert_eq!(offences(""), 1);
     }
 
     #[test]

@@ -166,6 +166,7 @@ mod tests {
         };
         assert_eq!(born("2026-11-21"), Ok(()));
         assert_eq!(born("2026-11-22"), Err(Rule::Future));
+        assert_eq!(bounds::AGE_YEARS, 2026 - 1896);
         assert_eq!(born("1896-11-21"), Ok(()));
         assert_eq!(born("1895-11-21"), Err(Rule::NoSuch));
         // Half a date is refused only where every day of it would be.

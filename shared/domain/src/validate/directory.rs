@@ -123,11 +123,14 @@ mod tests {
             "record_prefix",
             Rule::Form,
         );
-        let too_many = Rule::TooMany { most: 720 };
+        let mut longest = maple_house();
+        longest.dose_window_minutes = bounds::DOSE_WINDOW_MINUTES;
+        assert_eq!(settings(&longest), Ok(()));
+        let most = usize::from(bounds::DOSE_WINDOW_MINUTES);
         check(
-            |s| s.dose_window_minutes = 721,
+            |s| s.dose_window_minutes = bounds::DOSE_WINDOW_MINUTES + 1,
             "dose_window_minutes",
-            too_many,
+            Rule::TooMany { most },
         );
     }
 

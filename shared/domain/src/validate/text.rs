@@ -64,6 +64,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_lines_and_comments_are_bounded_at_n_and_n_plus_1() {
+        type Check = fn(&str) -> Result<(), Broken>;
+        let checks: [(usize, Check); 3] = [
+            (bounds::NAME_BYTES, |text| name("f", text)),
+            (bounds::LINE_BYTES, |text| line_if_any("f", Some(text))),
+            (bounds::COMMENT_BYTES, |text| comment("f", Some(text))),
+        ];
+        for (most, check) in checks {
+            assert_eq!(check(&"a".repeat(most)), Ok(()));
+            let rule = check(&"a".repeat(most + 1)).unwrap_err().rule;
+            assert_eq!(rule, Rule::TooLong { most });
+        }
+    }
+
+    #[test]
     fn a_line_has_no_characters_that_turn_it_round_or_hide() {
         for text in [
             "5\u{202e}0 mg",

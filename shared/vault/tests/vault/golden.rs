@@ -5,18 +5,28 @@
 pub(crate) mod cases;
 
 use crate::scene::Scene;
-use cases::{BADGE_PIN, Fixed, LONG_NOTE, NOTE};
+use cases::{Fixed, LONG_NOTE, NOTE};
 use ids::{Epoch, StreamId};
 use std::collections::BTreeMap;
 use vault::{
-    Badge, BlobKey, FoundingLink, InviteLink, PasskeyOutput, Passphrase, Pin, RecoverySeed,
-    RecoveryShare, Sitting,
+    Badge, BlobKey, FoundingLink, Identity, InviteLink, NoRandom, PasskeyOutput, Passphrase, Pin,
+    Random, RecoverySeed, RecoveryShare, Sitting,
 };
 use wire::Envelope;
 use wire::envelope::split_carried;
 
 /// What [`cases::PASSPHRASE`] is stretched as.
 const PASSPHRASE_IN_NORMAL_FORM: &str = "five winter apples, \u{c5}ngstr\u{f6}m";
+
+/// A source that throws these bytes.
+struct Thrown(Vec<u8>);
+
+impl Random for Thrown {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), NoRandom> {
+        bytes.copy_from_slice(&self.0);
+        Ok(())
+    }
+}
 
 /// Every committed vector by name.
 fn committed() -> BTreeMap<String, Vec<u8>> {
@@ -106,7 +116,8 @@ fn what_was_committed_opens() {
     assert_eq!(commitment.to_vec(), bytes("epoch-commitment"));
     let wrap = bytes("wrap");
     assert!(vault::open_wrap(nurse, stream, Epoch(3), &commitment, &wrap).is_ok());
-    let next = &fixed.next;
+    let mut thrown = Thrown(bytes("input-second-epoch-key"));
+    let next = vault::make_epoch(&mut thrown).unwrap();
     assert!(
         next.open_rung(&bytes("rung"), stream, Epoch(4), id_key, &commitment)
             .is_ok()
@@ -114,7 +125,7 @@ fn what_was_committed_opens() {
 
     let (badge, pin) = (
         Badge::parse(&text("badge")).unwrap(),
-        Pin::parse(BADGE_PIN).unwrap(),
+        Pin::parse(&text("input-pin")).unwrap(),
     );
     let unlocked = vault::unlock_slot(&bytes("keyslot"), &badge, &pin, &cases::ROSA).unwrap();
     assert_eq!(unlocked.signing_public(), nurse.signing_public());
@@ -122,13 +133,23 @@ fn what_was_committed_opens() {
     let slot = bytes("keyslot-passphrase");
     let unlocked = vault::unlock_passphrase_slot(&slot, &words).unwrap();
     assert_eq!(unlocked.signing_public(), nurse.signing_public());
-    let passkey = PasskeyOutput::from_bytes(&cases::PASSKEY);
+    let typed = Passphrase::parse(&text("input-passphrase")).unwrap();
+    let unlocked = vault::unlock_passphrase_slot(&slot, &typed).unwrap();
+    assert_eq!(unlocked.signing_public(), nurse.signing_public());
+    let output = bytes("input-passkey").try_into().unwrap();
+    let passkey = PasskeyOutput::from_bytes(&output);
     let unlocked = vault::unlock_passkey_slot(&bytes("keyslot-passkey"), &passkey).unwrap();
     assert_eq!(unlocked.signing_public(), nurse.signing_public());
-    let (keys, to) = cases::in_charge();
-    let (slot, second) = (bytes("keyslot-night"), (&to[1].0, &keys[1]));
-    let unlocked = vault::unlock_night_slot(&slot, &cases::ROSA, second).unwrap();
-    assert_eq!(unlocked.signing_public(), nurse.signing_public());
+    let (_, to) = cases::in_charge();
+    for ((person, _), input) in to
+        .iter()
+        .zip(["input-night-recipient-1", "input-night-recipient-2"])
+    {
+        let keys = Identity::from_seed(&bytes(input).try_into().unwrap());
+        let slot = bytes("keyslot-night");
+        let unlocked = vault::unlock_night_slot(&slot, &cases::ROSA, (person, &keys)).unwrap();
+        assert_eq!(unlocked.signing_public(), nurse.signing_public());
+    }
     let resumed = Sitting::from_bytes(&bytes("sitting"))
         .unwrap()
         .resume(&pin)

@@ -435,6 +435,7 @@ fn log() -> Samples {
     let head = RosterHash::from_bytes(count(0xc0));
     let id = EnvelopeId::from_bytes(count(0xb0));
     let next = wire::chain_next(&start, Seq(1), RosterSeq(7), &head, &id);
+    let lesser = wire::chain_next(&next, Seq(2), RosterSeq(6), &head, &id);
     let wrap: Bytes = vec![9; 120].into();
     let agreement = AgreementPublic::from_bytes(count(0x50));
     [
@@ -455,6 +456,8 @@ fn log() -> Samples {
             "invite-id",
             wire::invite_id(&public(20)).as_bytes().to_vec(),
         ),
+        // A row whose place is bound to an earlier roster than the one before it.
+        ("chain-2-of-lesser-roster-seq", lesser.as_bytes().to_vec()),
     ]
     .map(|(name, bytes)| (name.to_owned(), bytes))
     .to_vec()

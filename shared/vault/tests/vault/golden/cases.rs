@@ -9,7 +9,7 @@ use ids::{
 };
 use vault::{
     Badge, BlobKey, BlobShape, EpochKey, FoundingLink, Identity, Imported, InviteBlob, InviteLink,
-    InviteStream, PasskeyOutput, Passphrase, Pin, PlatformKey, SlotTile,
+    InviteStream, PasskeyOutput, Passphrase, Pin, PlatformKey, Random as _, SlotTile,
 };
 use wire::carry::CarryHead;
 use wire::envelope::{AckBody, SnapshotPart, join_carried};
@@ -68,7 +68,25 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<u8>)> {
     all.extend(signing_in(&fixed));
     all.extend(beginnings(&fixed));
     all.extend(pieces(&fixed.scene));
+    all.extend(inputs());
     all
+}
+
+/// What is typed, held or thrown to make and open the others, where no other vector holds it.
+fn inputs() -> Vec<(&'static str, Vec<u8>)> {
+    let thrown = |seed| {
+        let mut bytes = vec![0; 32];
+        Seeded::new(seed).fill(&mut bytes).unwrap();
+        bytes
+    };
+    vec![
+        ("input-pin", BADGE_PIN.as_bytes().to_vec()),
+        ("input-passphrase", PASSPHRASE.as_bytes().to_vec()),
+        ("input-passkey", PASSKEY.to_vec()),
+        ("input-second-epoch-key", thrown(100)),
+        ("input-night-recipient-1", thrown(50)),
+        ("input-night-recipient-2", thrown(51)),
+    ]
 }
 
 fn keys(fixed: &Fixed) -> Vec<(&'static str, Vec<u8>)> {

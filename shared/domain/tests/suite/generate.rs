@@ -1,36 +1,36 @@
-//! For tests only: draws valid entries of every kind from a source of numbers that they seed. No
-//! randomness of its own, and no content worth reading.
+//! Draws valid entries of every kind from a source of numbers that the tests seed. No randomness of
+//! its own, and no content worth reading. The crate's own tests take it from here, too.
 
+#[path = "generate/pieces.rs"]
 mod pieces;
 
-use crate::chart::{
+use domain::chart::{
     Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Coding, Identity, Order, OrderId, Problem,
     ScaleDecision, Severity, Sex,
 };
-use crate::directory::{
+use domain::directory::{
     Bed, Date, Device, MeasureSystem, Move, MoveKind, ResidentName, Role, Room, Settings, Shift,
     Staff, TimeOfDay, Unit,
 };
-use crate::entry::{Entry, Fact, ResidentId, Subject};
-use crate::journal::{
+use domain::entry::{Entry, Fact, ResidentId, Subject};
+use domain::journal::{
     Absent, Consciousness, Dose, Measure, NotGiven, Note, Observations, Reading, SaturationScale,
     Slot,
 };
-use crate::kind::KnownKind;
-use crate::meta::{Addendum, Decision, Resolution, Signature, Strike};
-use crate::plausibility::Limits;
-use crate::quantity::{Decimal, Quantity};
-use crate::{clock, record_number};
+use domain::meta::{Addendum, Decision, Resolution, Signature, Strike};
+use domain::plausibility::Limits;
+use domain::quantity::{Decimal, Quantity};
+use domain::{KnownKind, clock, record_number};
 use ids::{DeviceId, EntryKey, PersonId, StatedInstant, UnixMillis};
 use pieces::{
     days_after, days_before, id, key, keys, maybe, one, partly, small, space, time, times, words,
 };
 
 /// A source of numbers: `draw(n)` is from 0 to n − 1, and 0 for n = 0.
-pub type Draw<'d> = dyn FnMut(u64) -> u64 + 'd;
+pub(crate) type Draw<'d> = dyn FnMut(u64) -> u64 + 'd;
 
 /// A plain source for tests: the same numbers for the same seed, on every machine (SplitMix64).
-pub fn counting(seed: u64) -> impl FnMut(u64) -> u64 {
+pub(crate) fn counting(seed: u64) -> impl FnMut(u64) -> u64 {
     let mut state = seed;
     move |below| {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -42,7 +42,7 @@ pub fn counting(seed: u64) -> impl FnMut(u64) -> u64 {
 
 /// A valid entry of a kind (by its name), stated at `now` or up to a day before; `None` for a kind
 /// not known here. Entries it names need not exist.
-pub fn entry(kind: &str, now: UnixMillis, draw: &mut Draw<'_>) -> Option<Entry> {
+pub(crate) fn entry(kind: &str, now: UnixMillis, draw: &mut Draw<'_>) -> Option<Entry> {
     let at = now.plus(-i64::try_from(draw(86_400_000)).unwrap_or(0));
     let stated = StatedInstant {
         at,
@@ -75,7 +75,7 @@ pub fn entry(kind: &str, now: UnixMillis, draw: &mut Draw<'_>) -> Option<Entry> 
 
 /// A valid fact of a kind (by its name), stated on the local day `today`; `None` for a kind not
 /// known here.
-pub fn fact(kind: &str, today: Date, draw: &mut Draw<'_>) -> Option<Fact> {
+pub(crate) fn fact(kind: &str, today: Date, draw: &mut Draw<'_>) -> Option<Fact> {
     Some(match kind {
         "settings" => Fact::Settings(settings(draw)),
         "unit" => Fact::Unit(Unit {

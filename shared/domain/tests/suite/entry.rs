@@ -2,13 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+use crate::generate;
 use ids::limits::{ENTRY_BYTES, SUPERSEDES};
 use ids::{CommandId, EntryKey, StatedInstant, UnixMillis};
 use lamplight_domain::codec;
 use lamplight_domain::deterministic::NotDeterministic;
 use lamplight_domain::directory::Role;
 use lamplight_domain::news2::Score;
-use lamplight_domain::{Entry, EntryError, Fact, Recorded, generate};
+use lamplight_domain::{Entry, EntryError, Fact, Recorded};
 use minicbor::Encoder;
 use proptest::prelude::*;
 

@@ -1,7 +1,12 @@
 //! Golden vectors of what this version fixes for later ones: records of the audit, references to
 //! attachments, adoptions; and of what a version after it may write, which this one must not misread.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 use ids::{
     BlobId, CommandId, DeviceId, EntryKey, PersonId, StatedInstant, StreamId, UnixMillis, limits,
@@ -11,7 +16,7 @@ use lamplight_domain::attachment::Attachment;
 use lamplight_domain::audit::{Act, AuditError, AuditRecord, act};
 use lamplight_domain::deterministic::NotDeterministic;
 use lamplight_domain::verdict::{self, Placed};
-use lamplight_domain::{Document, Fact, Recorded, ResidentId, Subject, rights};
+use lamplight_domain::{Document, Fact, Recorded, ResidentId, Subject, codec, rights};
 use minicbor::Encoder;
 use proptest::prelude::*;
 
@@ -58,6 +63,27 @@ fn entry(kind: &str, fact: &[u8]) -> Vec<u8> {
     e.u8(4).unwrap().encode(stated(1_795_000_000_000)).unwrap();
     e.u8(6).unwrap();
     [&bytes, fact].concat()
+}
+
+/// An entry that says where it was imported from, stated then, superseding these.
+fn imported(at: i64, supersedes: &[EntryKey]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut e = Encoder::new(&mut bytes);
+    e.map(if supersedes.is_empty() { 7 } else { 8 }).unwrap();
+    e.u8(0).unwrap().bytes(&[0xc0; 16]).unwrap();
+    e.u8(1).unwrap().u8(0).unwrap();
+    e.u8(2).unwrap().str("note").unwrap();
+    e.u8(3).unwrap().encode(resident()).unwrap();
+    e.u8(4).unwrap().encode(stated(at)).unwrap();
+    if !supersedes.is_empty() {
+        e.u8(5).unwrap().encode(supersedes).unwrap();
+    }
+    e.u8(6).unwrap().map(1).unwrap();
+    e.u8(0).unwrap().str("Slept well.").unwrap();
+    e.u8(7).unwrap().array(2).unwrap();
+    e.str("https://hospital.example/fhir").unwrap();
+    e.str("DocumentReference/17").unwrap();
+    bytes
 }
 
 fn adoption() -> Vec<u8> {
@@ -278,6 +304,25 @@ fn what_a_later_version_may_write_is_never_read_as_less_than_it_says() {
         Recorded::from_cbor(&extra),
         Ok(Recorded::Known(_))
     ));
+}
+
+#[test]
+fn two_copies_of_one_imported_entry_differ_in_nothing_but_when_and_what_they_replace() {
+    let first = imported(1_795_000_000_000, &[]);
+    let second = imported(1_795_000_060_000, &[key(1)]);
+    assert_golden("later.source", &first);
+    assert_golden("later.source.copy", &second);
+    let content = codec::content(&first).unwrap();
+    assert_eq!(codec::content(&second).unwrap(), content);
+    let known = |bytes: &[u8]| match Recorded::from_cbor(bytes) {
+        Ok(Recorded::Known(entry)) => entry,
+        other => panic!("{other:?}"),
+    };
+    let (one, mut other) = (known(&first), known(&second));
+    assert_eq!(other.supersedes, [key(1)]);
+    assert_ne!(one.stated, other.stated);
+    (other.stated, other.supersedes) = (one.stated, Vec::new());
+    assert_eq!(one, other);
 }
 
 proptest! {

@@ -1,9 +1,9 @@
 //! What facts are made of: ids, keys, words, times and dates.
 
 use super::Draw;
-use crate::PartialDate;
-use crate::directory::{Date, TimeOfDay};
-use crate::entry::SpaceId;
+use domain::PartialDate;
+use domain::directory::{Date, TimeOfDay};
+use domain::entry::SpaceId;
 use ids::{CommandId, EntryKey, UnixMillis};
 
 pub(super) fn id(draw: &mut Draw<'_>) -> CommandId {

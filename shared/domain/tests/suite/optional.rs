@@ -1,9 +1,8 @@
 //! Which fields a kind may leave out: the sentence of `docs/record-model.md` against the code.
 
-#![allow(clippy::unwrap_used, reason = "tests")]
-
+use crate::generate;
 use ids::UnixMillis;
-use lamplight_domain::{Entry, Fact, Recorded, generate};
+use lamplight_domain::{Entry, Fact, Recorded};
 use minicbor::{Decoder, Encoder};
 use std::collections::{BTreeMap, BTreeSet};
 
