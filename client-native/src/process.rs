@@ -150,7 +150,10 @@ impl Process {
     /// # Errors
     /// [`ProcessError::Refused`].
     pub async fn command(&mut self, command: Command) -> Result<Done, ProcessError> {
-        let (outcome, effects) = self.engine.command(command, (self.clock)());
+        let (outcome, effects) = self.engine.command_first(command, (self.clock)());
+        self.carry_out(effects).await;
+        // What was saved is on its way to everybody else by now.
+        let effects = self.engine.follow_up((self.clock)());
         self.carry_out(effects).await;
         outcome.map_err(|refusal| self.refused(refusal))
     }

@@ -126,6 +126,8 @@ pub struct Relay<S> {
     damaged: BTreeMap<FacilityId, String>,
     sessions: BTreeMap<ConnId, Session>,
     pushes: PushQueue,
+    /// Rows that the last group commit added to one stream, at most.
+    together: usize,
     runs: RunCache,
     /// Connections that could be sent something from the store.
     backlog: BTreeSet<ConnId>,
@@ -169,6 +171,7 @@ impl<S: LogStore> Relay<S> {
             damaged: BTreeMap::new(),
             sessions: BTreeMap::new(),
             pushes: PushQueue::default(),
+            together: 0,
             runs: RunCache::default(),
             backlog: BTreeSet::new(),
             seen: SeenQueue::default(),
@@ -294,9 +297,14 @@ impl<S: LogStore> Relay<S> {
     }
 
     /// Whether [`Relay::commit`] would only store what was pushed, which loses nothing by waiting a
-    /// moment for more.
+    /// moment for more: nobody who pushed sends nothing more until it is answered.
     pub fn gathers(&self) -> bool {
-        !self.pushes.is_empty() && self.backlog.is_empty()
+        !self.pushes.is_empty() && self.backlog.is_empty() && !self.pushes.is_awaited()
+    }
+
+    /// Rows that the last group commit added to one stream, at most: how much is written together.
+    pub fn together(&self) -> usize {
+        self.together
     }
 
     /// Everything to be done outside, in order.

@@ -216,6 +216,8 @@ impl<S: LogStore> Relay<S> {
                 return self.answer_all(&pushes, None);
             }
             self.counts.commits += 1;
+            let rows = appends.iter().map(|append| append.rows.len());
+            self.together = rows.max().unwrap_or_default();
             for (run, place) in runs.into_heads() {
                 self.runs.remember(run, Some(place));
             }

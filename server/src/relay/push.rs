@@ -24,6 +24,8 @@ pub(super) struct PushQueue {
     waiting: Vec<QueuedPush>,
     envelopes: usize,
     bytes: usize,
+    /// Somebody has sent all that it sends before it is answered.
+    awaited: bool,
 }
 
 impl PushQueue {
@@ -36,6 +38,11 @@ impl PushQueue {
         self.envelopes >= limits::GROUP_COMMIT_ENVELOPES || self.bytes >= limits::GROUP_COMMIT_BYTES
     }
 
+    /// Whether somebody sends no more until it is answered.
+    pub(super) fn is_awaited(&self) -> bool {
+        self.awaited
+    }
+
     /// Whose they are.
     pub(super) fn facilities(&self) -> impl Iterator<Item = FacilityId> {
         self.waiting.iter().map(|push| push.facility)
@@ -45,7 +52,8 @@ impl PushQueue {
         std::mem::take(self).waiting
     }
 
-    fn add(&mut self, push: QueuedPush) {
+    fn add(&mut self, push: QueuedPush, awaited: bool) {
+        self.awaited |= awaited;
         let read = push.envelopes.iter().flatten();
         self.bytes += read.map(|envelope| envelope.bytes().len()).sum::<usize>();
         self.envelopes += push.envelopes.len();
@@ -65,15 +73,17 @@ impl<S: LogStore> Relay<S> {
             return self.out.message(conn, Results { request, results });
         }
         device.in_flight += 1;
+        let awaited = device.in_flight >= limits::PUSHES_IN_FLIGHT;
         let facility = device.facility;
         let read = |bytes| Envelope::parse(bytes).map_err(answer_to);
         let envelopes = push.envelopes.into_iter().map(read).collect();
-        self.pushes.add(QueuedPush {
+        let push = QueuedPush {
             conn,
             facility,
             request,
             envelopes,
-        });
+        };
+        self.pushes.add(push, awaited);
     }
 }
 

@@ -1,8 +1,8 @@
 //! The thread the relay core runs on: takes events, lets the core commit whenever nothing else is
 //! waiting, hands out what it says.
 //!
-//! While a group commit is being synced, the next gathers, and for a few milliseconds after it. One
-//! before which it was quiet waits for no clock.
+//! While a group commit is being synced, the next gathers, and for a few milliseconds after it: longer
+//! where one home writes much at a time. One before which it was quiet waits for no clock.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -30,6 +30,8 @@ const DAY_MS: i64 = 86_400_000;
 
 /// From the end of a group commit: what is pushed meanwhile waits for company.
 const COMPANY: Duration = Duration::from_millis(limits::GROUP_COMMIT_MS.unsigned_abs());
+/// The same where one home writes much at a time, at most.
+const MUCH_COMPANY: Duration = Duration::from_millis(limits::GROUP_COMMIT_BUSY_MS.unsigned_abs());
 
 /// What is to be kept beside the store.
 pub(crate) struct Keeper {
@@ -81,8 +83,13 @@ pub(crate) fn now() -> UnixMillis {
 
 /// What comes alone is stored at once. What comes soon after a commit waits for more of its kind, to
 /// share what a commit costs: an fsync, a signature, a write to every reader, and a transaction there.
-fn rest_of_wait(since_commit: Option<Duration>) -> Option<Duration> {
+/// Longer the more rows of one log there were in that commit: readers who are sent so much are behind
+/// with each small transaction, and nearer with a large one.
+fn rest_of_wait(since_commit: Option<Duration>, together: usize) -> Option<Duration> {
+    let together = u32::try_from(together.max(1)).unwrap_or(u32::MAX);
     COMPANY
+        .saturating_mul(together)
+        .min(MUCH_COMPANY)
         .checked_sub(since_commit?)
         .filter(|rest| !rest.is_zero())
 }
@@ -116,8 +123,9 @@ impl<S: LogStore> Core<S> {
                 self.take(event);
             }
             self.take_all(&mut events);
-            if let Some(wait) = self.waits_for_company() {
-                std::thread::sleep(wait);
+            while let Some(wait) = self.waits_for_company() {
+                // Not longer at a time: something may come that waits for nothing.
+                std::thread::sleep(wait.min(COMPANY));
                 self.take_all(&mut events);
             }
             self.work();
@@ -143,7 +151,7 @@ impl<S: LogStore> Core<S> {
     fn waits_for_company(&self) -> Option<Duration> {
         let since = self.committed.map(|committed| committed.elapsed());
         (self.relay.gathers() && !self.stopping)
-            .then(|| rest_of_wait(since))
+            .then(|| rest_of_wait(since, self.relay.together()))
             .flatten()
     }
 
@@ -308,12 +316,22 @@ mod tests {
 
     #[test]
     fn what_comes_alone_is_stored_at_once_and_what_follows_soon_waits_for_company() {
-        assert_eq!(rest_of_wait(None), None, "the first");
-        assert_eq!(rest_of_wait(Some(Duration::ZERO)), Some(COMPANY));
+        assert_eq!(rest_of_wait(None, 0), None, "the first");
+        assert_eq!(rest_of_wait(Some(Duration::ZERO), 1), Some(COMPANY));
         let moment = Duration::from_millis(1);
-        assert_eq!(rest_of_wait(Some(COMPANY - moment)), Some(moment));
-        assert_eq!(rest_of_wait(Some(COMPANY)), None);
-        assert_eq!(rest_of_wait(Some(COMPANY + moment)), None);
+        assert_eq!(rest_of_wait(Some(COMPANY - moment), 1), Some(moment));
+        assert_eq!(rest_of_wait(Some(COMPANY), 1), None);
+        assert_eq!(rest_of_wait(Some(COMPANY + moment), 1), None);
+    }
+
+    #[test]
+    fn what_is_written_together_waits_longer_and_never_longer_than_the_bound() {
+        assert_eq!(rest_of_wait(Some(COMPANY), 2), Some(COMPANY));
+        assert_eq!(rest_of_wait(Some(2 * COMPANY), 2), None);
+        for many in [100, usize::MAX] {
+            assert_eq!(rest_of_wait(Some(Duration::ZERO), many), Some(MUCH_COMPANY));
+        }
+        assert_eq!(rest_of_wait(Some(MUCH_COMPANY), usize::MAX), None);
     }
 
     #[test]

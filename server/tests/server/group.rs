@@ -57,6 +57,24 @@ fn the_answer_comes_first_then_the_receipt_then_the_rows_it_covers() {
 }
 
 #[test]
+fn whoever_sends_no_more_until_it_is_answered_waits_for_no_company() {
+    let (mut driver, home) = Driver::with_home();
+    let conn = driver.reader(home.facility, &home.tablet);
+    for run in 1..limits::PUSHES_IN_FLIGHT {
+        driver.put_push(conn, &home.run("care", u8::try_from(run).unwrap(), 1));
+    }
+    assert!(driver.relay.gathers(), "one more may come");
+    driver.put_push(conn, &home.run("care", 100, 3));
+    assert!(!driver.relay.gathers(), "none comes");
+    driver.settle();
+    assert_eq!(driver.relay.together(), limits::PUSHES_IN_FLIGHT + 2);
+    driver.put_push(conn, &home.run("directory", 101, 1));
+    assert!(driver.relay.gathers(), "it was answered");
+    driver.settle();
+    assert_eq!(driver.relay.together(), 1);
+}
+
+#[test]
 fn a_bad_signature_takes_nobody_else_with_it() {
     let (mut driver, home) = Driver::with_home();
     let conn = driver.reader(home.facility, &home.tablet);

@@ -212,6 +212,8 @@ pub const CLOCK_LEAP_MS: i64 = 2_678_400_000;
 pub const ROSTER_PART: u64 = 8;
 /// Milliseconds after a group commit in which what is pushed waits for company.
 pub const GROUP_COMMIT_MS: i64 = 10;
+/// The same, so many times as the commit added rows to one stream, at most.
+pub const GROUP_COMMIT_BUSY_MS: i64 = 40;
 /// Envelopes in one group commit.
 pub const GROUP_COMMIT_ENVELOPES: usize = 512;
 /// Bytes that make a group commit happen at once: with the bound on envelopes, what a busy relay

@@ -236,7 +236,8 @@ impl Engine {
             Event::Disconnected(how) => self.link_ended(how),
             Event::Tick => self.link_tick(),
         }
-        self.after_work();
+        self.send_off();
+        self.catch_up();
         self.take_effects()
     }
 
@@ -246,10 +247,29 @@ impl Engine {
         command: Command,
         now: UnixMillis,
     ) -> (Result<Done, Refusal>, Vec<Effect>) {
+        let (outcome, mut effects) = self.command_first(command, now);
+        effects.extend(self.follow_up(now));
+        (outcome, effects)
+    }
+
+    /// The same up to where it is durable and ready to leave: its effects can be carried out before
+    /// this device brings its own views up to date. [`Self::follow_up`] comes next, before any query.
+    pub fn command_first(
+        &mut self,
+        command: Command,
+        now: UnixMillis,
+    ) -> (Result<Done, Refusal>, Vec<Effect>) {
         self.clock_says(now);
         let outcome = self.carry_out(command);
-        self.after_work();
+        self.send_off();
         (outcome, self.take_effects())
+    }
+
+    /// The rest of what a command leads to.
+    pub fn follow_up(&mut self, now: UnixMillis) -> Vec<Effect> {
+        self.clock_says(now);
+        self.catch_up();
+        self.take_effects()
     }
 
     /// Answers a query. Reads only.
@@ -314,14 +334,17 @@ impl Engine {
         }
     }
 
-    /// Work that follows any input: sending what is ready, bringing views up to date, asking to
-    /// be woken.
-    fn after_work(&mut self) {
+    /// Work that follows any input: what is ready is sent.
+    fn send_off(&mut self) {
         self.read_again();
         self.count_again();
         self.carry_on_joining();
         self.carry_on_work();
         self.push_outbox();
+    }
+
+    /// And after that: views are brought up to date, and it is asked to be woken.
+    fn catch_up(&mut self) {
         let all_shown = self.project_some();
         self.note_lately(all_shown);
         self.send_seen();

@@ -13,6 +13,7 @@
 )] // The strict lints guard the product; a test may unwrap, index and cast.
 
 mod bounds;
+mod leaving;
 mod looked_at;
 mod nobody;
 mod set_aside;

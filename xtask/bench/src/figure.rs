@@ -130,12 +130,12 @@ impl Results {
         let machine = &self.machine;
         let _ = writeln!(
             out,
-            "{} × {}, {} MiB, Linux {}; fdatasync of 4 KiB: {} µs\nprofile {}, {} sizes, {}, load average at the start {:.2}",
+            "{} × {}, {} MiB, Linux {}; fdatasync of 4 KiB: {} ms\nprofile {}, {} sizes, {}, load average at the start {:.2}",
             machine.cores,
             machine.processor,
             machine.memory_mib,
             machine.kernel,
-            machine.fdatasync_us,
+            number(machine.fdatasync_ms),
             self.profile,
             self.sizes,
             machine.at,

@@ -31,11 +31,11 @@ fn figures() -> Vec<Value> {
 fn every_native_scene_runs_and_every_figure_says_what_it_is() {
     let figures = figures();
     for (begin, count) in [
-        // Two shapes of writing, each a rate and the relay's CPU.
-        ("live writing: ", 2),
-        ("full outboxes: ", 2),
+        // Two shapes of writing, each a rate and the relay's CPU, by what was stored and delivered.
+        ("live writing: ", 3),
+        ("full outboxes: ", 3),
         ("one write to the others, ", 2),
-        ("… ", 4),
+        ("… ", 6),
         ("first sync, written in bulk", 2),
         ("first sync, written one by one", 2),
         ("bytes per entry, written ", 8),

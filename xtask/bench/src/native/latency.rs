@@ -4,6 +4,7 @@
 use super::seconds;
 use crate::crew::Crew;
 use crate::figure::{Figure, percentile};
+use crate::machine::syncs;
 use crate::sizes::Sizes;
 use crate::stage::Stage;
 use crate::task::{Client, Report, Task, Write};
@@ -77,8 +78,23 @@ pub(crate) async fn play(sizes: &Sizes) -> Result<Vec<Figure>, Problem> {
     let expect: Vec<u64> = (0..homes.len())
         .map(|n| if n == 0 { 0 } else { beats })
         .collect();
+    let disk = || syncs(&stage.relay_folder()).map_err(|error| error.to_string());
+    let mut alone = disk()?;
     let reports = crew.go(&expect)?;
-    figures(&reports, sizes)
+    alone.extend(disk()?);
+    let mut figures = figures(&reports, sizes)?;
+    figures.extend(floor(&alone));
+    Ok(figures)
+}
+
+/// What no write can go below: one sync of the relay's disk, when nobody else asks it for one.
+fn floor(alone: &[f64]) -> [Figure; 2] {
+    [(0.5, "p50"), (0.99, "p99")].map(|(share, words)| {
+        let value = percentile(alone, share);
+        let mut figure = Figure::one(&format!("… the disk by itself, {words}"), "ms", value);
+        figure.runs = alone.len();
+        figure.of("a page written over and fdatasync where the relay's data lies, before the writes and after them")
+    })
 }
 
 fn figures(reports: &[Report], sizes: &Sizes) -> Result<Vec<Figure>, Problem> {
