@@ -25,6 +25,7 @@ mod newer;
 mod open_slots;
 mod order;
 mod residents;
+mod safety;
 mod scale;
 
 use facts::*;
