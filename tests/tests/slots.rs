@@ -280,6 +280,25 @@ fn a_dose_as_needed_too_soon_or_one_too_many_is_asked_back() {
 }
 
 #[test]
+fn a_dose_as_needed_just_given_is_asked_back_whatever_its_order_allows() {
+    let mut world = tablets(1);
+    let resident = world.residents[0];
+    let needed = OrderId(CommandId::from_bytes([8; 16]));
+    let order = as_needed(needed);
+    world.saved(1, Command::RecordOrder { resident, order });
+    world.pass(1_000);
+    let now = dose(resident, slot(needed, "2026-11-21", None), None);
+    world.saved(1, now.clone());
+    world.pass(15 * 60_000);
+    assert_eq!(doubted(&mut world, now.clone()), [DoseConcern::Charted]);
+    // That it was not given contradicts nobody, and later it is another dose.
+    let refused = slot(needed, "2026-11-21", None);
+    world.saved(1, dose(resident, refused, Some(NotGiven::Refused)));
+    world.pass(60_000);
+    world.saved(1, now);
+}
+
+#[test]
 fn a_slot_that_is_charted_is_asked_back_before_a_second_entry() {
     let mut world = tablets(1);
     let resident = world.residents[0];

@@ -333,7 +333,7 @@ fn standing_code_status(
             chart
                 .code_status
                 .into_iter()
-                .map(|(_, by)| by.entry)
+                .map(|statement| statement.by.entry)
                 .collect()
         })
         .unwrap_or_default()

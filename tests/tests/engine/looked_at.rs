@@ -156,10 +156,13 @@ fn a_line_is_saved_without_the_blanks_around_it_and_a_note_as_it_was_written() {
     world.saved(1, note(resident, "  - ate\n  - slept\n"));
     world.pass(1_000);
     let chart = chart(&mut world, resident);
-    let to = chart.allergies.iter().find_map(|(says, _)| match says {
-        Allergy::To(to) => Some((to.substance.as_str(), to.reaction.as_deref())),
-        Allergy::NoneKnown => None,
-    });
+    let to = chart
+        .allergies
+        .iter()
+        .find_map(|statement| match &statement.says {
+            Allergy::To(to) => Some((to.substance.as_str(), to.reaction.as_deref())),
+            Allergy::NoneKnown => None,
+        });
     assert_eq!(to, Some(("Latex", Some("rash"))));
     let problems = chart.problems.iter();
     let texts: Vec<&str> = problems.map(|row| row.problem.text.as_str()).collect();

@@ -88,7 +88,7 @@ fn a_code_status_entered_in_error_leaves_the_one_before() {
     let wrong = world.saved(1, status(CodeStatusChoice::FullTreatment, first));
     strike(&mut world, wrong[0].clone());
     let shown = chart(&mut world, resident).code_status;
-    let choices: Vec<_> = shown.iter().map(|row| row.0.choice).collect();
+    let choices: Vec<_> = shown.iter().map(|row| row.says.choice).collect();
     assert_eq!(choices, [CodeStatusChoice::DoNotResuscitate]);
 }
 

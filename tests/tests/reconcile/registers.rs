@@ -22,7 +22,7 @@ fn one_substance_of_two_severities_counts_as_the_worst_until_it_is_decided() {
     };
     let work = |world: &mut World| {
         let resident = world.residents[0];
-        let none_known = chart(world, 1, resident).allergies[0].1.entry.clone();
+        let none_known = chart(world, 1, resident).allergies[0].by.entry.clone();
         let reason = "was never asked".to_owned();
         world.saved(
             1,
@@ -77,7 +77,7 @@ fn while_two_code_statuses_stand_a_form_adds_one_and_replaces_none() {
         let shown: Vec<EntryKey> = chart(world, 1, resident)
             .code_status
             .into_iter()
-            .map(|(_, by)| by.entry)
+            .map(|statement| statement.by.entry)
             .collect();
         assert_eq!(shown.len(), 2);
         let kind = ContradictionKind::CodeStatus;
@@ -128,7 +128,7 @@ fn while_two_code_statuses_stand_a_form_adds_one_and_replaces_none() {
         let standing: Vec<EntryKey> = chart(world, 1, resident)
             .code_status
             .into_iter()
-            .map(|(_, by)| by.entry)
+            .map(|statement| statement.by.entry)
             .collect();
         world.saved(1, status(resident, FullTreatment, standing));
         world.pass(1_000);

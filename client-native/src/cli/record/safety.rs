@@ -83,7 +83,7 @@ pub(super) fn code_status(
         .code_status
         .into_iter()
         .filter(|_| !waits)
-        .map(|(_, by)| by.entry)
+        .map(|statement| statement.by.entry)
         .collect();
     Ok(Command::RecordCodeStatus {
         resident,

@@ -7,6 +7,7 @@ use domain::chart::Allergy;
 use domain::directory::{MeasureSystem, Settings};
 use interface::{
     ChartView, HouseView, News2View, NotesView, ObservationsView, ResidentRow, ResidentStatus,
+    Statement,
 };
 
 /// A name beside which another could stand: with birth date, room and record number.
@@ -60,19 +61,18 @@ pub(crate) fn chart(
             chart.banner.to_reconcile
         ));
     }
-    section(
-        &mut lines,
-        "Code status",
-        &chart.code_status,
-        |(says, from)| format!("{} · {}", facts::code_status(says), by(from)),
-    );
-    section(&mut lines, "Allergies", &chart.allergies, |(says, from)| {
-        let reaction = match says {
+    section(&mut lines, "Code status", &chart.code_status, |row| {
+        let says = facts::code_status(&row.says);
+        format!("{says}{} · {}", counts(row), by(&row.by))
+    });
+    section(&mut lines, "Allergies", &chart.allergies, |row| {
+        let reaction = match &row.says {
             Allergy::To(to) => to.reaction.as_deref().map(|text| format!(": {text}")),
             Allergy::NoneKnown => None,
         };
-        let says = fact(&Fact::Allergy(says.clone()));
-        format!("{says}{} · {}", reaction.unwrap_or_default(), by(from))
+        let says = fact(&Fact::Allergy(row.says.clone()));
+        let reaction = reaction.unwrap_or_default();
+        format!("{says}{reaction}{} · {}", counts(row), by(&row.by))
     });
     section(&mut lines, "Problems", &chart.problems, |row| {
         let ended = row
@@ -114,6 +114,14 @@ pub(crate) fn chart(
         )
     });
     lines
+}
+
+/// What is said of a statement that nobody acts on.
+fn counts<T>(statement: &Statement<T>) -> &'static str {
+    match statement.counts {
+        true => "",
+        false => " (does not count)",
+    }
 }
 
 fn section<T>(lines: &mut Vec<String>, title: &str, rows: &[T], says: impl Fn(&T) -> String) {

@@ -120,6 +120,17 @@ pub struct ProblemRow {
     pub by: Provenance,
 }
 
+/// One of several things that may be said at once of what someone may come to harm by.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Statement<T> {
+    /// What it says.
+    pub says: T,
+    /// Who, when, where.
+    pub by: Provenance,
+    /// Whether everybody acts on it: the alerts are made of those that count, and of no others.
+    pub counts: bool,
+}
+
 /// What stands in the chart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ChartView {
@@ -128,9 +139,9 @@ pub struct ChartView {
     /// Identities that stand (more than one: contradicted).
     pub identity: Vec<(Identity, Provenance)>,
     /// Allergy statements that stand.
-    pub allergies: Vec<(Allergy, Provenance)>,
+    pub allergies: Vec<Statement<Allergy>>,
     /// Code statuses that stand.
-    pub code_status: Vec<(CodeStatus, Provenance)>,
+    pub code_status: Vec<Statement<CodeStatus>>,
     /// Problems, running first.
     pub problems: Vec<ProblemRow>,
     /// Orders.

@@ -25,7 +25,7 @@ mod standing;
 mod substances;
 mod summary;
 
-pub(super) use alerts::{more, short};
+pub(super) use alerts::{Counting, more, short};
 pub(super) use findings::{Finding, as_standing, findings_among, parse as parse_finding};
 pub(crate) use scales::Scales;
 pub(super) use scope::Scope;

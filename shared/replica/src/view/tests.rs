@@ -26,6 +26,7 @@ mod open_slots;
 mod order;
 mod repeated;
 mod residents;
+mod safety;
 mod scale;
 
 use facts::*;

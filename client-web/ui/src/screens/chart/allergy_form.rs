@@ -81,7 +81,7 @@ pub(crate) fn AllergyForm(
     let none_stands = chart
         .allergies
         .iter()
-        .any(|(says, _)| *says == Allergy::NoneKnown);
+        .any(|statement| statement.says == Allergy::NoneKnown);
     let save = move |()| {
         missing.set(None);
         let said = |text: RwSignal<String>| {

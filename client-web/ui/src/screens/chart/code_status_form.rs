@@ -72,7 +72,7 @@ pub(crate) fn CodeStatusForm(
         .code_status
         .iter()
         .filter(|_| !waits)
-        .map(|(_, by)| by.entry.clone())
+        .map(|statement| statement.by.entry.clone())
         .collect();
     let save = move |()| {
         let Some(choice) = choice.get_untracked() else {
@@ -126,10 +126,10 @@ pub(crate) fn CodeStatusForm(
                             }}
                             {shown
                                 .into_iter()
-                                .map(|(says, by)| {
+                                .map(|statement| {
                                     view! {
-                                        <EntryText fact=Fact::CodeStatus(says)/>
-                                        <small><ProvenanceLine by=by/></small>
+                                        <EntryText fact=Fact::CodeStatus(statement.says)/>
+                                        <small><ProvenanceLine by=statement.by/></small>
                                     }
                                 })
                                 .collect_view()}

@@ -11,8 +11,7 @@ use crate::engine::watch;
 use crate::state::use_state;
 use crate::words::w;
 use domain::Fact;
-use domain::chart::{Allergy, Severity};
-use interface::{Alert, ChartView, Gravity, Provenance, Query, View};
+use interface::{Alert, ChartView, Gravity, Query, Statement, View};
 use leptos::prelude::*;
 
 /// The card.
@@ -48,14 +47,8 @@ pub(crate) fn SafetyCard() -> impl IntoView {
 
 fn standing(chart: ChartView) -> impl IntoView {
     let alerts = chart.banner.row.alerts;
-    let code = chart
-        .code_status
-        .into_iter()
-        .map(|(says, by)| (Fact::CodeStatus(says), by));
-    let allergies = chart
-        .allergies
-        .into_iter()
-        .map(|(says, by)| (Fact::Allergy(says), by));
+    let code = weighed(chart.code_status, Fact::CodeStatus);
+    let allergies = weighed(chart.allergies, Fact::Allergy);
     let code_waits = alerts.iter().any(|alert| {
         matches!(
             alert,
@@ -68,66 +61,34 @@ fn standing(chart: ChartView) -> impl IntoView {
     let allergies_wait = alerts.contains(&Alert::AllergyContradiction);
     view! {
         <h3>{w().code_status}</h3>
-        {statements(weighed(code, &alerts), code_waits, w().registers.chip_no_code_status)}
+        {statements(code, code_waits, w().registers.chip_no_code_status)}
         <h3>{w().allergies}</h3>
-        {statements(
-            weighed(allergies, &alerts),
-            allergies_wait,
-            w().registers.chip_allergies_unknown,
-        )}
+        {statements(allergies, allergies_wait, w().registers.chip_allergies_unknown)}
     }
 }
 
-/// A statement, who made it, and whether it counts.
-type Weighed = (Fact, Provenance, bool);
-
-/// What counts first, else as they came.
-fn weighed(all: impl Iterator<Item = (Fact, Provenance)>, alerts: &[Alert]) -> Vec<Weighed> {
-    let mut weighed: Vec<Weighed> = all
-        .map(|(fact, by)| {
-            let counts = counts(&fact, alerts);
-            (fact, by, counts)
-        })
-        .collect();
-    weighed.sort_by_key(|(_, _, counts)| !counts);
-    weighed
+/// Statements as facts, what counts first, else as they came.
+fn weighed<T>(mut all: Vec<Statement<T>>, fact: impl Fn(T) -> Fact) -> Vec<Statement<Fact>> {
+    all.sort_by_key(|statement| !statement.counts);
+    let weighed = all.into_iter().map(|statement| Statement {
+        says: fact(statement.says),
+        by: statement.by,
+        counts: statement.counts,
+    });
+    weighed.collect()
 }
 
-/// Whether everybody acts on a statement, as the banner's alerts say.
-fn counts(fact: &Fact, alerts: &[Alert]) -> bool {
-    alerts.iter().any(|alert| match (fact, alert) {
-        (Fact::CodeStatus(says), Alert::CodeStatus { choice, .. }) => says.choice == *choice,
-        (Fact::Allergy(Allergy::NoneKnown), Alert::NoKnownAllergies { .. }) => true,
-        (
-            Fact::Allergy(Allergy::To(to)),
-            Alert::Allergy {
-                text,
-                reaction,
-                gravity,
-            },
-        ) => {
-            let bad = match to.severity {
-                Some(Severity::Severe) => Gravity::Critical,
-                Some(Severity::Moderate) | None => Gravity::Warning,
-                Some(Severity::Mild) => Gravity::Info,
-            };
-            to.substance == *text && to.reaction == *reaction && bad == *gravity
-        }
-        _ => false,
-    })
-}
-
-fn statements(all: Vec<Weighed>, waits: bool, none: &'static str) -> impl IntoView {
+fn statements(all: Vec<Statement<Fact>>, waits: bool, none: &'static str) -> impl IntoView {
     if all.is_empty() {
         return view! { <p class="muted">{none}</p> }.into_any();
     }
     // Where all count there is nothing to tell apart.
-    let differ = all.iter().any(|(_, _, counts)| !counts);
+    let differ = all.iter().any(|statement| !statement.counts);
     view! {
         <ul class="plain-list">
             {all
                 .into_iter()
-                .map(|(fact, by, counts)| {
+                .map(|Statement { says, by, counts }| {
                     let (gravity, words) = match (counts, waits) {
                         (true, true) => (Gravity::Critical, w().registers.counts_until_decided),
                         (true, false) => (Gravity::Info, w().registers.counts),
@@ -135,7 +96,7 @@ fn statements(all: Vec<Weighed>, waits: bool, none: &'static str) -> impl IntoVi
                     };
                     view! {
                         <li class:outweighed=!counts>
-                            <EntryText fact=fact/>
+                            <EntryText fact=says/>
                             {differ
                                 .then(|| {
                                     view! {
@@ -150,55 +111,4 @@ fn statements(all: Vec<Weighed>, waits: bool, none: &'static str) -> impl IntoVi
         </ul>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::chart::{AllergyTo, CodeStatus, CodeStatusChoice};
-
-    fn status(choice: CodeStatusChoice) -> Fact {
-        Fact::CodeStatus(CodeStatus {
-            choice,
-            comment: None,
-            stated_by: None,
-        })
-    }
-
-    fn penicillin(severity: Severity) -> Fact {
-        Fact::Allergy(Allergy::To(AllergyTo {
-            substance: "Penicillin".into(),
-            reaction: None,
-            severity: Some(severity),
-            source: None,
-        }))
-    }
-
-    #[test]
-    fn of_two_code_statuses_the_one_acted_on_counts() {
-        let alerts = [Alert::CodeStatus {
-            choice: CodeStatusChoice::FullTreatment,
-            contradicted: true,
-        }];
-        assert!(counts(&status(CodeStatusChoice::FullTreatment), &alerts));
-        assert!(!counts(
-            &status(CodeStatusChoice::DoNotResuscitate),
-            &alerts
-        ));
-    }
-
-    #[test]
-    fn none_known_does_not_count_beside_an_allergy_nor_a_severity_decided_against() {
-        let alerts = [
-            Alert::Allergy {
-                text: "Penicillin".into(),
-                reaction: None,
-                gravity: Gravity::Critical,
-            },
-            Alert::AllergyContradiction,
-        ];
-        assert!(counts(&penicillin(Severity::Severe), &alerts));
-        assert!(!counts(&penicillin(Severity::Mild), &alerts));
-        assert!(!counts(&Fact::Allergy(Allergy::NoneKnown), &alerts));
-    }
 }

@@ -122,7 +122,7 @@ impl Engine {
         self.check_slot(plan, resident, &dose.slot, stated)?;
         let mut concerns = Vec::new();
         if let Some(care) = self.views.of(Stream::Care)
-            && care.is_charted(&resident, &dose.slot, &self.views)?
+            && care.is_charted(&resident, &dose, stated.at, &self.views)?
         {
             concerns.push(DoseConcern::Charted);
         }

@@ -4,7 +4,7 @@
 use super::findings::Finding;
 use super::scope::Scope;
 use super::substances::Substances;
-use crate::view::{ViewDb, ViewError};
+use crate::view::{EntryRow, ViewDb, ViewError};
 use domain::Fact;
 use domain::chart::{Allergy, CodeStatusChoice};
 use domain::entry::ResidentId;
@@ -33,63 +33,59 @@ impl ViewDb {
         Ok(newer)
     }
 
-    /// Code status to act on: what was decided, else the most cautious.
+    /// Code status to act on.
     pub(super) fn code_status_alerts(
         &self,
         resident: &ResidentId,
         newer: &[Unreadable],
     ) -> Result<Vec<Alert>, ViewError> {
-        let finding = self.finding(resident, "code_status", ContradictionKind::CodeStatus)?;
-        let standing = self.standing(resident, "code_status")?;
-        let choices = standing.iter().filter_map(|row| match row.fact() {
-            Some(Fact::CodeStatus(says)) => Some((&row.key, says.choice)),
-            _ => None,
-        });
-        // A decision for something that does not stand here decides nothing.
-        let right =
-            only(finding.as_ref()).filter(|only| standing.iter().any(|row| row.key == **only));
-        let most_cautious: Option<CodeStatusChoice> = choices
-            .filter(|(key, _)| right.is_none_or(|only| only == *key))
-            .map(|(_, choice)| choice)
-            .min();
-        Ok(match most_cautious {
+        let counting = self.code_statuses_that_count(resident)?;
+        let choice = counting.rows.first().and_then(choice_of);
+        Ok(match choice {
             Some(choice) => vec![Alert::CodeStatus {
                 choice,
-                contradicted: finding.is_some_and(|finding| finding.decision.is_none()),
+                contradicted: counting.waits,
             }],
             None if newer.contains(&Unreadable::CodeStatus) => Vec::new(),
             None => vec![Alert::NoCodeStatus],
         })
     }
 
-    /// Allergies; "none known" counts only when nothing speaks against it. A decision for an allergy
-    /// takes "none known" out of the alerts and no other allergy; a decision for "none known" takes
-    /// out those allergies it was decided against. Nothing leaves the chart.
+    /// The code statuses to act on, which all say one thing: what was decided, else the most cautious.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(in crate::view) fn code_statuses_that_count(
+        &self,
+        resident: &ResidentId,
+    ) -> Result<Counting, ViewError> {
+        let finding = self.finding(resident, "code_status", ContradictionKind::CodeStatus)?;
+        let mut rows = self.standing(resident, "code_status")?;
+        // A decision for something that does not stand here decides nothing.
+        let right = only(finding.as_ref()).filter(|only| rows.iter().any(|row| row.key == **only));
+        let most_cautious = rows
+            .iter()
+            .filter(|row| right.is_none_or(|only| *only == row.key))
+            .filter_map(choice_of)
+            .min();
+        rows.retain(|row| most_cautious.is_some() && choice_of(row) == most_cautious);
+        Ok(Counting {
+            rows,
+            waits: finding.is_some_and(|finding| finding.decision.is_none()),
+        })
+    }
+
+    /// Allergies, each substance once.
     pub(super) fn allergy_alerts(
         &self,
         resident: &ResidentId,
         newer: &[Unreadable],
     ) -> Result<Vec<Alert>, ViewError> {
-        let finding = self.finding(resident, "allergy", ContradictionKind::AllergyNoneKnown)?;
-        let standing = self.standing(resident, "allergy")?;
-        let otherwise = self.decided_otherwise(resident)?;
-        let right = only(finding.as_ref());
-        let decided = standing
-            .iter()
-            .find(|row| right == Some(&row.key))
-            .and_then(|row| match row.fact() {
-                Some(Fact::Allergy(Allergy::NoneKnown)) => Some(Known::None),
-                Some(Fact::Allergy(Allergy::To(_))) => Some(Known::Some),
-                _ => None,
-            });
+        let counting = self.allergies_that_count(resident)?;
         let mut told = Substances::default();
         let mut none_known = None;
-        for row in standing {
+        for row in &counting.rows {
             match row.fact() {
-                // Somebody decided which of the two is true; other allergies are not in question.
-                Some(Fact::Allergy(Allergy::To(_))) if decided == Some(Known::None) => {}
-                Some(Fact::Allergy(Allergy::NoneKnown)) if decided == Some(Known::Some) => {}
-                Some(Fact::Allergy(Allergy::To(_))) if otherwise.contains(&row.key) => {}
                 Some(Fact::Allergy(Allergy::To(to))) => told.add(to),
                 Some(Fact::Allergy(Allergy::NoneKnown)) => none_known = Some(row.stated()),
                 _ => {}
@@ -104,7 +100,7 @@ impl ViewDb {
         let left_out = alerts.len().saturating_sub(limits::ALERTS_SHOWN);
         alerts.truncate(limits::ALERTS_SHOWN);
         alerts.extend(more(left_out));
-        if finding.is_some_and(|finding| finding.decision.is_none()) {
+        if counting.waits {
             alerts.push(Alert::AllergyContradiction);
         } else if alerts.is_empty() {
             match none_known {
@@ -114,6 +110,48 @@ impl ViewDb {
             }
         }
         Ok(alerts)
+    }
+
+    /// The statements on allergies to act on; "none known" counts only when nothing speaks against it.
+    /// A decision for an allergy takes "none known" out of them and no other allergy; a decision for
+    /// "none known" takes out those allergies it was decided against. Nothing leaves the chart.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(in crate::view) fn allergies_that_count(
+        &self,
+        resident: &ResidentId,
+    ) -> Result<Counting, ViewError> {
+        let finding = self.finding(resident, "allergy", ContradictionKind::AllergyNoneKnown)?;
+        let standing = self.standing(resident, "allergy")?;
+        let otherwise = self.decided_otherwise(resident)?;
+        let right = only(finding.as_ref());
+        let decided = standing
+            .iter()
+            .find(|row| right == Some(&row.key))
+            .and_then(|row| match row.fact() {
+                Some(Fact::Allergy(Allergy::NoneKnown)) => Some(Known::None),
+                Some(Fact::Allergy(Allergy::To(_))) => Some(Known::Some),
+                _ => None,
+            });
+        let mut rows = Vec::new();
+        let mut none_known = Vec::new();
+        for row in standing {
+            match row.fact() {
+                // Somebody decided which of the two is true; other allergies are not in question.
+                Some(Fact::Allergy(Allergy::To(_))) if decided == Some(Known::None) => {}
+                Some(Fact::Allergy(Allergy::NoneKnown)) if decided == Some(Known::Some) => {}
+                Some(Fact::Allergy(Allergy::To(_))) if otherwise.contains(&row.key) => {}
+                Some(Fact::Allergy(Allergy::To(_))) => rows.push(row),
+                Some(Fact::Allergy(Allergy::NoneKnown)) => none_known.push(row),
+                _ => {}
+            }
+        }
+        let waits = finding.is_some_and(|finding| finding.decision.is_none());
+        if rows.is_empty() && !waits {
+            rows = none_known;
+        }
+        Ok(Counting { rows, waits })
     }
 
     /// Allergies of which another entry on the same substance was decided to be right about how
@@ -140,6 +178,20 @@ impl ViewDb {
     ) -> Result<Option<Finding>, ViewError> {
         let found = self.findings_in(&Scope::Register(*resident, register))?;
         Ok(found.into_iter().find(|finding| finding.kind == kind))
+    }
+}
+
+/// The statements on one matter that everybody acts on, in the order in which they were stated.
+pub(in crate::view) struct Counting {
+    pub(in crate::view) rows: Vec<EntryRow>,
+    /// Whether somebody has to decide between these and others.
+    waits: bool,
+}
+
+fn choice_of(row: &EntryRow) -> Option<CodeStatusChoice> {
+    match row.fact() {
+        Some(Fact::CodeStatus(says)) => Some(says.choice),
+        _ => None,
     }
 }
 

@@ -1,10 +1,11 @@
 //! The chart: what stands of a resident, and what matters today.
 
 use super::{Asked, MOST_ROWS};
+use crate::view::project::Counting;
 use domain::Fact;
 use domain::directory::Date;
 use domain::entry::ResidentId;
-use interface::{ChartView, NoteRow, ProblemRow, Provenance, Refusal, TodayView};
+use interface::{ChartView, NoteRow, ProblemRow, Provenance, Refusal, Statement, TodayView};
 
 /// "The last day".
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -17,20 +18,23 @@ impl Asked<'_> {
         for finding in self.found(Some(resident), true)? {
             contradictions.push(self.contradiction(finding)?);
         }
+        let care = self.care()?;
+        let allergies = self.all(resident, "allergy", |fact| match fact {
+            Fact::Allergy(says) => Some(says.clone()),
+            _ => None,
+        })?;
+        let code = self.all(resident, "code_status", |fact| match fact {
+            Fact::CodeStatus(says) => Some(says.clone()),
+            _ => None,
+        })?;
         Ok(ChartView {
             banner: self.banner(resident)?,
             identity: self.all(resident, "identity", |fact| match fact {
                 Fact::Identity(says) => Some(says.clone()),
                 _ => None,
             })?,
-            allergies: self.all(resident, "allergy", |fact| match fact {
-                Fact::Allergy(says) => Some(says.clone()),
-                _ => None,
-            })?,
-            code_status: self.all(resident, "code_status", |fact| match fact {
-                Fact::CodeStatus(says) => Some(says.clone()),
-                _ => None,
-            })?,
+            allergies: weighed(allergies, &care.allergies_that_count(resident)?),
+            code_status: weighed(code, &care.code_statuses_that_count(resident)?),
             problems: self.problems(resident)?,
             orders: self.all(resident, "order", |fact| match fact {
                 Fact::Order(says) => Some(says.clone()),
@@ -89,6 +93,17 @@ impl Asked<'_> {
         }
         Ok(found)
     }
+}
+
+/// Statements, each with whether it counts.
+fn weighed<T>(stated: Vec<(T, Provenance)>, counting: &Counting) -> Vec<Statement<T>> {
+    let counts = |by: &Provenance| counting.rows.iter().any(|row| row.key == by.entry);
+    let weighed = stated.into_iter().map(|(says, by)| Statement {
+        counts: counts(&by),
+        says,
+        by,
+    });
+    weighed.collect()
 }
 
 fn is_running(row: &ProblemRow, today: Date) -> bool {

@@ -10,9 +10,10 @@ use crate::view::project::{date_number, status_numbered, time_number};
 use crate::view::{ViewDb, ViewError, Views};
 use domain::Fact;
 use domain::chart::OrderId;
+use domain::contradictions::AS_NEEDED_APART_MS;
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::ResidentId;
-use domain::journal::Slot;
+use domain::journal::Dose;
 use ids::{CommandId, EntryKey, UnixMillis};
 use interface::{DueView, Refusal, ResidentStatus, SlotState, SlotView};
 use std::collections::{BTreeMap, BTreeSet};
@@ -210,22 +211,31 @@ impl ViewDb {
         Ok(())
     }
 
-    /// Whether a dose, given or not given, stands for a slot, whichever version of its order it names,
-    /// and was not decided against.
+    /// Whether a dose, given or not given, stands for the slot of another, whichever version of its order
+    /// it names, and was not decided against; of doses given as needed, whether one that stands was given
+    /// so shortly before or after this instant that the two may be one.
     ///
     /// # Errors
     /// When a file cannot be read.
     pub(crate) fn is_charted(
         &self,
         resident: &ResidentId,
-        slot: &Slot,
+        dose: &Dose,
+        at: UnixMillis,
         views: &Views,
     ) -> Result<bool, ViewError> {
+        let slot = &dose.slot;
+        if slot.time.is_none() {
+            let day = |days| slot.date.plus_days(days).unwrap_or(slot.date);
+            let given = self.given_as_needed(resident, &slot.order, (day(-1), day(1)))?;
+            let is_near = |other: &UnixMillis| at.since(*other).abs() <= AS_NEEDED_APART_MS;
+            return Ok(dose.not_given.is_none() && given.iter().any(is_near));
+        }
         let across = views.decided_against_across(Some(resident))?;
         let (day, time) = (slot.date, time_number(slot.time));
         let charted = self.charted(Some((resident, &slot.order)), (day, day), &across)?;
         let charted_for = |(_, _, _, at): &(_, _, _, i64)| *at == time;
-        Ok(slot.time.is_some() && charted.iter().any(charted_for))
+        Ok(charted.iter().any(charted_for))
     }
 
     /// Slots of these days for which a dose stands that was not decided against, here or, as `across`

@@ -82,7 +82,7 @@ fn of_one_import_on_two_tablets_the_first_in_the_log_stands_and_the_other_is_sil
     assert_eq!(states(&home, &keys), [State::Stands, State::Copy]);
     let chart = chart(&mut home);
     assert_eq!(chart.allergies.len(), 1);
-    assert_eq!(chart.allergies[0].1.entry, keys[0]);
+    assert_eq!(chart.allergies[0].by.entry, keys[0]);
     let history = Query::History {
         resident: resident(1),
         limit: 9,

@@ -286,7 +286,7 @@ fn a_withheld_entry_supersedes_nothing_and_shows_to_nobody_else() {
         Chart
     );
     assert_eq!(chart.code_status.len(), 1);
-    assert_eq!(chart.code_status[0].1.entry, status);
+    assert_eq!(chart.code_status[0].by.entry, status);
     let history = Query::History {
         resident: resident(1),
         limit: 9,
