@@ -4,7 +4,7 @@
 //! Entries are inserted once and never deleted; of an entry only `state` and `rival` ever change.
 
 /// Written to `user_version`. A view of another version is thrown away and built again.
-pub(super) const VERSION: i32 = 8;
+pub(super) const VERSION: i32 = 9;
 
 /// Everything a fresh view needs, in order.
 pub(super) const TABLES: &str = "
