@@ -1,17 +1,13 @@
 //! What a tablet says of itself: when it last exchanged everything, of when what it shows is, why its
 //! own work is not taken, and what was never accepted.
 
-use crate::{admit, in_step, note, resident_of};
-use domain::ResidentId;
-use domain::chart::Allergy;
+use crate::{in_step, note};
 use domain::directory::Role;
 use ids::limits;
 use interface::{
-    Act, Alert, Command, HeldUp, NotAcceptedView, NotAcceptedWhy, Notice, Query, Refusal, Settled,
-    View,
+    Act, Command, HeldUp, NotAcceptedView, NotAcceptedWhy, Query, Refusal, Settled, View,
 };
 use lamplight_tests::harness::{Lie, Outcome, Reach, World};
-use replica::{Effect, Event};
 use vault::Identity;
 
 fn not_accepted(world: &mut World, device: usize) -> NotAcceptedView {
@@ -157,54 +153,4 @@ fn an_outcome_of_a_newer_relay_is_neither_success_nor_final() {
     let people = world.tablet(1).unwrap().people;
     let added = people.iter().filter(|tile| tile.name.contains("Duarte"));
     assert_eq!(added.count(), 1);
-}
-
-fn alerts(world: &mut World, device: usize, resident: ResidentId) -> Vec<Alert> {
-    let now = world.clock(device);
-    let engine = world.devices[device].engine.as_mut().unwrap();
-    match engine.query(&Query::Banner { resident }, now) {
-        Ok(View::Banner(banner)) => banner.row.alerts,
-        other => panic!("{other:?}"),
-    }
-}
-
-#[test]
-fn of_a_chart_that_is_arriving_nobody_says_that_there_is_no_code_status_or_that_nobody_asked() {
-    let mut world = in_step(2, 66);
-    let resident = resident_of(66);
-    world.saved(2, admit(resident));
-    assert!(world.until(60_000, 100, |world| world.is_in_step(1)));
-    world.pass(10_000);
-    let nothing = [Alert::NoCodeStatus, Alert::AllergiesUnknown];
-    assert_eq!(alerts(&mut world, 1, resident), nothing);
-    world.command(1, Command::Lock);
-    let person = world.devices[1].person.take().unwrap();
-    let none_known = Command::RecordAllergy {
-        resident,
-        allergy: Allergy::NoneKnown,
-        at: None,
-    };
-    world.saved(2, none_known);
-    assert!(world.until(60_000, 100, |world| world.is_in_step(1)));
-    let identity = Identity::from_seed(&world.people[person].seed);
-    let engine = world.devices[1].engine.as_mut().unwrap();
-    engine.sign_in_with(identity).unwrap();
-    assert_eq!(alerts(&mut world, 1, resident), [Alert::Arriving]);
-    // Once all is shown, screens ask again, and are told what there is.
-    let now = world.clock(1);
-    let engine = world.devices[1].engine.as_mut().unwrap();
-    let mut effects = engine.handle(Event::Tick, now);
-    effects.extend(engine.handle(Event::Tick, now));
-    let any = Notice::Residents {
-        residents: Vec::new(),
-    };
-    assert!(effects.contains(&Effect::Notice(any)), "{effects:?}");
-    let shown = alerts(&mut world, 1, resident);
-    assert!(
-        matches!(
-            shown[..],
-            [Alert::NoCodeStatus, Alert::NoKnownAllergies { .. }]
-        ),
-        "{shown:?}"
-    );
 }

@@ -418,6 +418,31 @@ fn a_row_without_warnings_says_so_when_the_charts_are_not_open() {
 }
 
 #[test]
+fn of_a_chart_that_is_arriving_nobody_says_that_there_is_no_code_status_or_that_nobody_asked() {
+    let mut home = Home::new();
+    home.moved(1, NOW - 90 * HOUR, MoveKind::Admission, None);
+    home.chart(1, 1, NOW, pulse(72));
+    home.project();
+    let resident = resident(1);
+    let alerts = |arriving: bool| {
+        let asker = Asker {
+            person: author(1).person,
+            may_read: &|_| true,
+            may_resolve: &|_| true,
+            is_arriving: &|| arriving,
+            device_name: &|_| String::new(),
+            proved: &|_, _, _| true,
+        };
+        let banner = Query::Banner { resident };
+        let shown = query(&home.views, &asker, &banner, UnixMillis(NOW)).unwrap();
+        answer!(shown, Banner).row.alerts
+    };
+    let nothing = [Alert::NoCodeStatus, Alert::AllergiesUnknown];
+    assert_eq!(alerts(false), nothing);
+    assert_eq!(alerts(true), [Alert::Arriving]);
+}
+
+#[test]
 fn nobody_under_sixteen_at_the_time_of_a_set_has_a_score() {
     let mut home = Home::new();
     let turned_sixteen = "2010-11-20";
