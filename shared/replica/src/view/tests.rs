@@ -17,6 +17,7 @@ use rusqlite::Connection;
 use std::collections::BTreeMap;
 
 mod answers;
+mod arriving;
 mod contradictions;
 mod copies;
 mod facts;
