@@ -241,10 +241,17 @@ impl Process {
     /// # Errors
     /// As [`Self::until`].
     pub async fn until_synced(&mut self, within: Duration) -> Result<TabletView, ProcessError> {
-        self.until(within, |tablet| {
-            tablet.link == Link::Live && tablet.to_send == 0 && tablet.arriving == 0
-        })
-        .await
+        self.until(within, is_synced).await
+    }
+
+    /// As [`Self::until_synced`], and until the others can know what is here and it is known what they
+    /// had: a process that leaves before never says that anything was received.
+    ///
+    /// # Errors
+    /// As [`Self::until`].
+    pub async fn until_told(&mut self, within: Duration) -> Result<TabletView, ProcessError> {
+        let told = |tablet: &TabletView| is_synced(tablet) && tablet.marks_exchanged;
+        self.until(within, told).await
     }
 
     /// Turns the loop once and returns the notices so far.
@@ -395,6 +402,10 @@ impl Process {
             }
         }
     }
+}
+
+fn is_synced(tablet: &TabletView) -> bool {
+    tablet.link == Link::Live && tablet.to_send == 0 && tablet.arriving == 0
 }
 
 /// As far ahead as the clock of this machine goes, at most.

@@ -253,6 +253,66 @@ fn a_slip_at_the_six_words_uses_up_no_link() {
         .says("Maple · Second · locked");
 }
 
+impl Desk {
+    /// A second device of the home, in step with it.
+    fn enrols_second(&self) {
+        let links = self.does("invite");
+        let typed = format!("{}\nsame\n", links.out.trim());
+        self.at("second", "enrol --device-name Second", &typed)
+            .says("Enrolled.");
+        self.at("second", "sync", "").says("live · 0 to send");
+    }
+}
+
+#[test]
+fn a_sync_that_leaves_at_once_says_who_received_what() {
+    let desk = Desk::with_residents();
+    desk.enrols_second();
+    desk.does("record adams note --text slept").key();
+    desk.at("office", "sync", "").says("live · 0 to send");
+    desk.at("second", "sync", "").says("live · 0 to send");
+    // The relay passes marks on ten times a second.
+    let said = || desk.at("office", "sync", "").out;
+    let told = (0..3).any(|_| said().contains("received by 1 of 1 tablets"));
+    assert!(told, "{}", said());
+}
+
+#[test]
+fn what_can_be_decided_is_printed_with_the_command_that_does_it() {
+    let desk = Desk::with_residents();
+    desk.enrols_second();
+    let at_both = |line: &str| desk.at("second", line, &desk.signed);
+    desk.does("resident correct adams --born 1940-03-02").key();
+    at_both("resident correct adams --born 1941-03-02").key();
+    for home in ["office", "second", "office"] {
+        desk.at(home, "sync", "").says("live · 0 to send");
+    }
+    let waiting = desk.does("contradictions");
+    for words in [
+        "waiting · warning · identities that differ",
+        "ADAMS, Ann",
+        "born 1940-03-02, sex not known",
+        "born 1941-03-02, sex not known",
+        "Until decided, the newest is shown.",
+    ] {
+        waiting.says(words);
+    }
+    let line = |side: &str| {
+        let mut lines = waiting.out.lines();
+        let side = lines.find(|line| line.contains(side)).unwrap();
+        let key = side.split_whitespace().next().unwrap();
+        let mut lines = waiting.out.lines();
+        let wanted = format!("--only {key} ");
+        lines.find(|line| line.contains(&wanted)).unwrap().trim()
+    };
+    let command = line("born 1941-03-02").split(" --reason").next().unwrap();
+    desk.does(&format!("{command} --reason passport")).key();
+    let decided = desk.does("contradictions --decided");
+    decided.says("decided · warning · identities that differ");
+    assert!(!decided.out.contains("Until decided"), "{decided}");
+    assert!(!decided.out.contains("--only"), "{decided}");
+}
+
 #[test]
 fn what_cannot_be_read_or_written_or_reached_is_said_in_words() {
     let mut desk = Desk::with_residents();

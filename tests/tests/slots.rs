@@ -141,10 +141,8 @@ fn what_is_charted_late_or_said_ahead_is_taken() {
         ),
     );
     let away = Some(NotGiven::Away);
-    world.saved(
-        1,
-        dose(resident, slot(order, "2026-11-25", Some("08:00")), away),
-    );
+    let ahead = dose(resident, slot(order, "2026-11-25", Some("08:00")), away);
+    world.saved(1, confirmed(ahead, &[DoseConcern::OutOfTime], None));
     let needed = OrderId(CommandId::from_bytes([8; 16]));
     let ordered = Command::RecordOrder {
         resident,
@@ -222,6 +220,51 @@ fn a_dose_out_of_its_time_is_asked_back_and_hours_away_told_why() {
         );
         world.saved(1, told);
     }
+}
+
+#[test]
+fn what_is_said_of_a_slot_of_a_day_to_come_is_asked_back() {
+    let mut world = tablets(1);
+    let resident = world.residents[0];
+    let needed = OrderId(CommandId::from_bytes([8; 16]));
+    let order = as_needed(needed);
+    world.saved(1, Command::RecordOrder { resident, order });
+    world.pass(1_000);
+    let eight = slot(order_of(resident), "2026-11-22", Some("08:00"));
+    let pain = slot(needed, "2026-11-22", None);
+    let refused = Some(NotGiven::Refused);
+    for (slot, not_given) in [
+        (eight, refused),
+        (eight, None),
+        (pain, refused),
+        (pain, None),
+    ] {
+        let ahead = dose(resident, slot, not_given);
+        assert_eq!(doubted(&mut world, ahead), [DoseConcern::OutOfTime]);
+    }
+    // Who means it can say so, and of tonight nothing is asked.
+    let meant = dose(resident, eight, refused);
+    world.saved(1, confirmed(meant, &[DoseConcern::OutOfTime], None));
+    let tonight = slot(order_of(resident), "2026-11-21", Some("20:00"));
+    world.saved(1, dose(resident, tonight, refused));
+}
+
+#[test]
+fn a_slot_of_tomorrow_that_is_open_is_not_asked_back() {
+    let mut world = tablets(1);
+    let resident = world.residents[0];
+    let midnight = OrderId(CommandId::from_bytes([8; 16]));
+    let order = NewOrder {
+        times: vec!["00:00".parse().unwrap()],
+        as_needed: None,
+        ..as_needed(midnight)
+    };
+    world.saved(1, Command::RecordOrder { resident, order });
+    // It is about eight in the morning.
+    world.pass(15 * HOUR + HOUR / 2);
+    assert!(world.sign_in(1, 0));
+    let ahead = slot(midnight, "2026-11-22", Some("00:00"));
+    world.saved(1, dose(resident, ahead, Some(NotGiven::Refused)));
 }
 
 #[test]

@@ -45,8 +45,12 @@ pub(super) async fn contradictions(
     if found.is_empty() {
         return cli.out.line(words::NOTHING_TO_RECONCILE);
     }
+    let beds = match process.query(&Query::House)? {
+        View::House(house) => house.beds,
+        _ => return Err(Usage::NoView.into()),
+    };
     for found in &found {
-        cli.out.lines(&words::contradiction(found))?;
+        cli.out.lines(&words::contradiction(found, &beds))?;
     }
     Ok(())
 }

@@ -188,7 +188,7 @@ pub(super) async fn enrol(cli: &mut Cli, arguments: EnrolArguments) -> Result<()
         begin_enrolment(&mut process, command).await?;
     }
     let six = process.tablet()?.words.unwrap_or_default();
-    cli.out.line(words::compare(&six))?;
+    cli.out.as_it_is(words::compare(&six))?;
     if !are_the_same(cli)? {
         process.command(Command::RejectWords).await?;
         return Err(Usage::GivenUp.into());
@@ -303,7 +303,7 @@ pub(super) async fn sync(cli: &mut Cli, arguments: &SyncArguments) -> Result<(),
         return Err(interface::Refusal::NotEnrolled.into());
     }
     connect(&mut process).await?;
-    let tablet = process.until_synced(RELAY).await?;
+    let tablet = process.until_told(RELAY).await?;
     exchanged(cli, &tablet)?;
     if arguments.follow {
         follow(cli, &mut process).await?;

@@ -1,12 +1,36 @@
 //! The one place that writes to standard output: text for people, JSON for programs. The JSON is
 //! that of the interface's types, whose field names are kept stable (docs/cli.md). What cannot be
 //! written is an error and no panic: whoever reads may have gone, and a disk may be full.
+//!
+//! A name or a note was written by somebody, maybe on a tablet that was changed: no text but our own
+//! reaches a terminal as it is.
 
 use super::{CliError, words};
+use domain::validate::is_hidden;
 use interface::{SecretText, Settled};
 use serde::Serialize;
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::io::Write;
+
+/// What a line begins with that goes on from the one above. No line of ours does.
+const GOES_ON: &str = "\n        | ";
+
+/// A text as a terminal may have it: control characters and those that nobody sees are spelt out, and
+/// what stands behind a line break cannot be taken for a line of its own.
+pub(crate) fn shown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\n' => out.push_str(GOES_ON),
+            '\t' => out.push('\t'),
+            letter if letter.is_control() || is_hidden(letter) => {
+                let _ = write!(out, "\\u{{{:x}}}", u32::from(letter));
+            }
+            letter => out.push(letter),
+        }
+    }
+    out
+}
 
 /// Standard output.
 pub(crate) struct Out {
@@ -30,6 +54,11 @@ impl Out {
 
     /// One line, and it has left this process.
     pub(crate) fn line(&mut self, text: impl Display) -> Result<(), CliError> {
+        self.as_it_is(shown(&text.to_string()))
+    }
+
+    /// Words that are all ours, or JSON.
+    pub(crate) fn as_it_is(&mut self, text: impl Display) -> Result<(), CliError> {
         writeln!(self.to, "{text}")
             .and_then(|()| self.to.flush())
             .map_err(CliError::Io)
@@ -43,7 +72,7 @@ impl Out {
     /// One JSON value on a line of its own.
     pub(crate) fn json(&mut self, value: &impl Serialize) -> Result<(), CliError> {
         let text = serde_json::to_string(value)?;
-        self.line(text)
+        self.as_it_is(text)
     }
 
     /// What a settled command shows once. An error when it cannot be written: then nobody saw it.
@@ -60,15 +89,15 @@ impl Out {
             } => {
                 let recovery: Vec<&str> = recovery.iter().map(SecretText::expose).collect();
                 let shown = words::founded(facility, badge.expose(), pin.expose(), &recovery);
-                self.line(shown.as_str())
+                self.as_it_is(shown.as_str())
             }
             Settled::PersonAdded { person, badge, pin } => {
                 let shown = words::person_added(person, badge.expose(), pin.expose());
-                self.line(shown.as_str())
+                self.as_it_is(shown.as_str())
             }
             Settled::Invited { fragments } => fragments
                 .iter()
-                .try_for_each(|it| self.line(format_args!("{relay}/enrol#{}", it.expose()))),
+                .try_for_each(|it| self.as_it_is(format_args!("{relay}/enrol#{}", it.expose()))),
             Settled::Enrolled => self.line(words::ENROLLED),
             Settled::Failed { refusal } => self.line(words::refusal(refusal)),
         }
@@ -77,7 +106,7 @@ impl Out {
 
 /// Beside what is asked for, on standard error; nothing hangs on whether somebody reads it.
 pub(crate) fn aside(text: impl Display) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(std::io::stderr(), "{}", shown(&text.to_string()));
 }
 
 #[cfg(test)]
@@ -118,6 +147,25 @@ mod tests {
             out.settled(&added(), "http://relay").unwrap();
             let text = String::from_utf8(kept.0.take()).unwrap();
             assert!(text.contains("LL1-BADGE") && text.contains("123456"));
+        }
+    }
+
+    #[test]
+    fn what_others_wrote_moves_no_cursor_and_forges_no_line() {
+        let kept = Kept::default();
+        let to = Box::new(kept.clone());
+        let mut out = Out { to, as_json: false };
+        let name = "Ann\u{1b}[2K\u{1b}]52;c;eA==\u{7}\r\nAllergies\n    none known 5\u{202e}0 mg\u{9b}2J\u{feff}";
+        out.lines(&[format!("{name}, born 1940"), "Orders".to_owned()])
+            .unwrap();
+        let text = String::from_utf8(kept.0.take()).unwrap();
+        assert_eq!(
+            text,
+            "Ann\\u{1b}[2K\\u{1b}]52;c;eA==\\u{7}\\u{d}\n        | Allergies\n        |     none known 5\\u{202e}0 mg\\u{9b}2J\\u{feff}, born 1940\nOrders\n"
+        );
+        // What people write, in whatever script, is as it was.
+        for text in ["Zoë O’Brien", "ישראל", "می\u{200c}خواهم", "1\t2"] {
+            assert_eq!(shown(text), text);
         }
     }
 

@@ -138,6 +138,6 @@ pub(super) fn status(cli: &mut Cli) -> Result<(), CliError> {
     let tablet = cli.process()?.tablet()?;
     match cli.out.is_json() {
         true => cli.out.json(&tablet),
-        false => cli.out.line(words::device(&tablet)),
+        false => cli.out.lines(&words::device(&tablet)),
     }
 }

@@ -131,8 +131,7 @@ pub(crate) fn usage(usage: &Usage) -> String {
 
 /// What is wanted in place of a text that does not fit.
 pub(crate) mod wanted {
-    pub(crate) const CONCERN: &str =
-        "thing to confirm (not-here, order-contradicted, too-soon, too-many, out-of-time)";
+    pub(crate) const CONCERN: &str = "thing to confirm (charted, not-here, order-contradicted, ordered-twice, too-soon, too-many, out-of-time)";
     pub(crate) const DATE: &str = "date (YYYY-MM-DD)";
     pub(crate) const PARTIAL_DATE: &str = "date (YYYY-MM-DD, YYYY-MM or YYYY)";
     pub(crate) const TIME: &str = "time of day (HH:MM)";
@@ -248,7 +247,7 @@ pub(crate) fn exchange(tablet: &TabletView) -> String {
 }
 
 /// What a device is, and what it has: it is not connected to say so.
-pub(crate) fn device(tablet: &TabletView) -> String {
+pub(crate) fn device(tablet: &TabletView) -> Vec<String> {
     let is = format!(
         "{} · {} · {}",
         tablet.facility_name.as_deref().unwrap_or("no facility"),
@@ -256,7 +255,7 @@ pub(crate) fn device(tablet: &TabletView) -> String {
         state(tablet.state)
     );
     if tablet.facility.is_none() {
-        return is;
+        return vec![is];
     }
     let mut has = vec![match tablet.to_send {
         0 => "everything saved here was sent".to_owned(),
@@ -276,8 +275,7 @@ pub(crate) fn device(tablet: &TabletView) -> String {
         }
     }
     let members = tablet.members.iter().map(member);
-    let lines: Vec<String> = [is, has.join(" · ")].into_iter().chain(members).collect();
-    lines.join("\n")
+    [is, has.join(" · ")].into_iter().chain(members).collect()
 }
 
 /// What has become of who and what belongs.

@@ -17,6 +17,7 @@ mod out_of_time;
 mod registers;
 #[cfg(test)]
 pub(crate) mod samples;
+mod twice;
 mod versions;
 
 pub use choices::{allows, choices};
@@ -30,7 +31,7 @@ use crate::directory::{Date, TimeOfDay};
 use crate::entry::{Fact, ResidentId, SpaceId, Subject};
 use crate::journal::{NotGiven, SaturationScale};
 use crate::runs::End;
-use ids::{EntryKey, StatedInstant};
+use ids::{DeviceId, EntryKey, StatedInstant};
 use serde::{Deserialize, Serialize};
 
 /// An entry that stands.
@@ -42,6 +43,8 @@ pub struct Standing<'a> {
     pub subject: Subject,
     /// When it happened, as stated.
     pub stated: StatedInstant,
+    /// On which device it was entered.
+    pub device: DeviceId,
     /// What it says.
     pub fact: &'a Fact,
 }
@@ -80,11 +83,13 @@ pub enum Kind {
     Register,
     /// Two different decisions on one contradiction.
     Resolutions,
+    /// One medicine ordered twice, on two tablets.
+    OrderedTwice,
 }
 
 impl Kind {
     /// All.
-    pub const ALL: [Kind; 15] = [
+    pub const ALL: [Kind; 16] = [
         Kind::DoubleDose,
         Kind::CodeStatus,
         Kind::AllergyNoneKnown,
@@ -100,6 +105,7 @@ impl Kind {
         Kind::Whereabouts,
         Kind::Register,
         Kind::Resolutions,
+        Kind::OrderedTwice,
     ];
 
     /// Its name in ids. Fixed for ever.
@@ -120,6 +126,7 @@ impl Kind {
             Kind::Whereabouts => "whereabouts",
             Kind::Register => "register",
             Kind::Resolutions => "resolutions",
+            Kind::OrderedTwice => "ordered_twice",
         }
     }
 }
@@ -254,6 +261,13 @@ pub enum Effect {
         /// The newest.
         newest: EntryKey,
     },
+    /// Both are due. Whoever gives a dose of either is asked first.
+    OrderedTwice {
+        /// The medicine, of the newest.
+        medicine: String,
+        /// Whether any is of a high-alert medicine.
+        high_alert: bool,
+    },
     /// The contradiction between these entries counts as not decided.
     StillOpen {
         /// The entries.
@@ -322,6 +336,12 @@ impl Finding {
                 },
             )
             | (
+                Kind::OrderedTwice,
+                Effect::OrderedTwice {
+                    high_alert: true, ..
+                },
+            )
+            | (
                 Kind::DoseOutOfTime,
                 Effect::GivenOutOfTime {
                     high_alert: true, ..
@@ -332,6 +352,7 @@ impl Finding {
                 | Kind::DoseAfterLeaving
                 | Kind::DoseAfterEnd
                 | Kind::Order
+                | Kind::OrderedTwice
                 | Kind::DoseOutOfTime
                 | Kind::SaturationScale
                 | Kind::Identity
@@ -366,6 +387,7 @@ pub fn find(standing: &[Standing<'_>], orders: &[&Order]) -> Vec<Finding> {
     findings.extend(moves::doses_after_leaving(&entries, orders));
     findings.extend(orders::doses_after_end(&entries, orders));
     findings.extend(versions::differing(&entries));
+    findings.extend(twice::ordered(&entries));
     findings.extend(out_of_time::doses(&entries));
     findings.extend(registers::scales(&entries));
     let disputes = decisions::disputes(&entries, &findings);

@@ -1,12 +1,24 @@
-//! NEWS2, the early warning score of adults.
+//! NEWS2, the early warning score of adults: for those of 16 years and more, and not in pregnancy
+//! (of which the record knows nothing).
 //!
 //! Source: Royal College of Physicians, *National Early Warning Score (NEWS) 2: Standardising the
 //! assessment of acute-illness severity in the NHS*, London 2017. A missing parameter never counts
 //! as 0 points: the score is then incomplete, and what is known is its lower bound.
 
+use crate::directory::Date;
 use crate::journal::{Consciousness, Measure, Observations, Reading, SaturationScale};
+use crate::partial_date::PartialDate;
 use crate::quantity::{Decimal, Quantity, Unit};
 use core::cmp::Ordering;
+
+/// Years of age from which it is meant.
+const LEAST_AGE: u16 = 16;
+
+/// Whether it is meant for somebody born then, on a day: unless they are certainly too young.
+pub fn is_for(born: Option<PartialDate>, on: Date) -> bool {
+    let age = born.and_then(|born| born.age_on(on));
+    age.is_none_or(|age| age.most >= LEAST_AGE)
+}
 
 /// The seven parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

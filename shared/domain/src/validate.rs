@@ -11,6 +11,8 @@ mod journal;
 mod meta;
 mod text;
 
+pub use text::is_hidden;
+
 use crate::entry::{Entry, Fact};
 use crate::quantity::{Decimal, Unit};
 use crate::{clock, deterministic, verdict};

@@ -14,7 +14,7 @@ pub enum Forgotten {
     Idle,
 }
 
-/// What speaks against giving a dose.
+/// What speaks against charting a dose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DoseConcern {
@@ -24,11 +24,14 @@ pub enum DoseConcern {
     NotHere,
     /// Versions of its order differ, and nobody has decided.
     OrderContradicted,
+    /// Its medicine is ordered twice, and nobody has decided.
+    OrderedTwice,
     /// It is given as needed sooner after the last one than its order allows.
     TooSoon,
     /// It is one more in 24 hours than its order allows.
     TooMany,
-    /// It is given before its window, or hours away from its slot: then its comment says why.
+    /// It is given before its window, or hours away from its slot: then its comment says why. Or it is
+    /// given or not given in a slot of a day to come.
     OutOfTime,
 }
 
@@ -67,6 +70,8 @@ pub enum Refusal {
     },
     /// The sitting is over (too many wrong PINs, or its time): the badge is needed.
     BadgeNeeded,
+    /// The person may read this, and it is not open on this tablet yet, or not now.
+    NotOpenYet,
     /// The person may not do this.
     NotAllowed {
         /// What was tried.

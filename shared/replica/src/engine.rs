@@ -46,7 +46,7 @@
 //! What is asked: `ask` (the record, by way of the views), `status` (this tablet), `members` (`members`:
 //! what has become of who belongs), `names` and
 //! `home` (who and where somebody is), `proof` (who wrote an entry). What goes out: `notices`
-//! (`notices`, `effects`) and `wake`. This file: `run`'s beginning, commits, `storage_problem` and
+//! (`notices`, `effects`, `told_arriving`) and `wake`. This file: `run`'s beginning, commits, `storage_problem` and
 //! `read_again_at`.
 
 use crate::disk::Disk;
@@ -55,6 +55,7 @@ use crate::log::{LogChange, LogStore, Setting, StoreError};
 use crate::view::Views;
 use ids::{CommandId, RunId, UnixMillis, limits};
 use interface::{Command, Done, Notice, Query, Refusal, Settled, StorageFault, View};
+use std::cell::Cell;
 use vault::{PlatformKey, Random};
 use wire::RosterState;
 
@@ -144,6 +145,8 @@ pub struct Engine {
     troubles: trouble::Troubles,
     standings: standings::Standings,
     notices: notices::Notices,
+    /// Somebody was shown that charts are arriving.
+    told_arriving: Cell<bool>,
     effects: Vec<Effect>,
     storage_problem: Option<StorageFault>,
     /// The disk failed, so nobody knows what it holds: it is read again at this time.
@@ -194,6 +197,7 @@ impl Engine {
             troubles: trouble::Troubles::default(),
             standings: standings::Standings::default(),
             notices: notices::Notices::default(),
+            told_arriving: Cell::new(false),
             effects: Vec::new(),
             storage_problem: None,
             read_again_at: None,
@@ -347,6 +351,7 @@ impl Engine {
     fn catch_up(&mut self) {
         let all_shown = self.project_some();
         self.note_lately(all_shown);
+        self.tell_arrived();
         self.send_seen();
         self.watch_claims();
         self.schedule();

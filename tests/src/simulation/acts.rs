@@ -14,10 +14,11 @@ use ids::{EntryKey, StatedInstant};
 use interface::{Command, DoseConcern, NewOrder, NewResident, Query, View};
 
 /// People here give doses whenever they like, and say so when they are asked.
-const WHATEVER_SPEAKS_AGAINST_IT: [DoseConcern; 6] = [
+const WHATEVER_SPEAKS_AGAINST_IT: [DoseConcern; 7] = [
     DoseConcern::Charted,
     DoseConcern::NotHere,
     DoseConcern::OrderContradicted,
+    DoseConcern::OrderedTwice,
     DoseConcern::TooSoon,
     DoseConcern::TooMany,
     DoseConcern::OutOfTime,

@@ -1,15 +1,16 @@
 //! A disk that is full while somebody signs in; a clock that leaps.
 
 use crate::{in_step, note, notes};
-use interface::Command;
-use lamplight_tests::harness::{Outcome, everything_shown};
+use domain::ResidentId;
+use interface::{Command, Query, Refusal};
+use lamplight_tests::harness::{Outcome, World, everything_shown};
 use replica::disk::Fault;
 
 const YEAR_MS: i64 = 365 * 24 * 3_600_000;
 
 #[test]
 fn a_disk_that_is_full_at_any_commit_of_a_sign_in_loses_nothing_and_shows_all_once_it_has_room() {
-    let mut full = 0;
+    let (mut full, mut closed) = (0, 0);
     for commit in 0..24 {
         let mut world = in_step(2, 94);
         let resident = world.residents[0];
@@ -25,6 +26,9 @@ fn a_disk_that_is_full_at_any_commit_of_a_sign_in_loses_nothing_and_shows_all_on
         let signed_in = world.sign_in(1, 0);
         world.pass(100);
         full += plan.borrow().fired.len() - before;
+        if signed_in {
+            closed += usize::from(is_closed(&mut world, resident));
+        }
         plan.borrow_mut().next = None;
         world.pass(10_000);
         assert!(signed_in || world.sign_in(1, 0), "commit {commit}");
@@ -40,6 +44,18 @@ fn a_disk_that_is_full_at_any_commit_of_a_sign_in_loses_nothing_and_shows_all_on
         assert!(matches!(written, Outcome::Done(_)), "{written:?}");
     }
     assert!(full > 2, "{full} commits found no room");
+    assert!(closed > 0, "no chart was closed");
+}
+
+/// Whether a chart is not open to somebody who may read it. Nobody is told then that they may not.
+fn is_closed(world: &mut World, resident: ResidentId) -> bool {
+    let now = world.clock(1);
+    let engine = world.devices[1].engine.as_mut().unwrap();
+    match engine.query(&Query::Chart { resident }, now) {
+        Ok(_) => false,
+        Err(Refusal::NotOpenYet) => true,
+        Err(other) => panic!("{other:?}"),
+    }
 }
 
 #[test]

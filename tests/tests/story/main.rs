@@ -37,7 +37,7 @@ const IN_ERROR: &str = "Meant for somebody else.";
 const MISTAKEN: &str = "Fell at ten past three.";
 const CORRECTED: &str = "Did not fall; slid to the floor.";
 const WHY_STRUCK: &str = "Wrong resident";
-const CODE_STATUS: &str = "Code status: two answers";
+const CODE_STATUS: &str = "Code status: answers differ";
 const DOUBLE_DOSE: &str = "Medicine given twice?";
 const ALLERGY: &str = "Allergy, and “none known”";
 

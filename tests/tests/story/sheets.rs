@@ -233,8 +233,8 @@ async fn moves_last_days_and_scales_are_recorded_and_meet_what_others_did() {
     for title in [
         "Given after leaving?",
         "Given after the order ended?",
-        "One resident, two places",
-        "One bed, two residents",
+        "One resident, several places",
+        "One bed, several residents",
         "Allergy: how bad?",
     ] {
         page.sees("article h2", title).await;

@@ -35,8 +35,8 @@ pub(super) struct DoseArguments {
     /// Words.
     #[arg(long)]
     comment: Option<String>,
-    /// Chart it despite what was asked back: charted, not-here, order-contradicted, too-soon, too-many,
-    /// out-of-time.
+    /// Chart it despite what was asked back: charted, not-here, order-contradicted, ordered-twice,
+    /// too-soon, too-many, out-of-time.
     #[arg(long, value_delimiter = ',')]
     despite: Vec<String>,
 }
@@ -169,7 +169,8 @@ fn by_name<'o>(orders: &'o [Order], name: &str, when: When) -> Result<&'o Order,
         several => {
             let lines: Vec<String> = several
                 .iter()
-                .map(|order| format!("    {}", words::order(order)))
+                // Each goes on one line, whatever its name holds.
+                .map(|order| words::order(order).replace('\n', " "))
                 .collect();
             Err(Usage::ManyOrders {
                 count: several.len(),

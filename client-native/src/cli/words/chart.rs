@@ -3,7 +3,6 @@
 use super::decisions::by;
 use super::facts::{self, fact, order};
 use domain::Fact;
-use domain::chart::Allergy;
 use domain::directory::{MeasureSystem, Settings};
 use interface::{
     ChartView, HouseView, News2View, NotesView, ObservationsView, ResidentRow, ResidentStatus,
@@ -66,13 +65,8 @@ pub(crate) fn chart(
         format!("{says}{} · {}", counts(row), by(&row.by))
     });
     section(&mut lines, "Allergies", &chart.allergies, |row| {
-        let reaction = match &row.says {
-            Allergy::To(to) => to.reaction.as_deref().map(|text| format!(": {text}")),
-            Allergy::NoneKnown => None,
-        };
         let says = fact(&Fact::Allergy(row.says.clone()));
-        let reaction = reaction.unwrap_or_default();
-        format!("{says}{reaction}{} · {}", counts(row), by(&row.by))
+        format!("{says}{} · {}", counts(row), by(&row.by))
     });
     section(&mut lines, "Problems", &chart.problems, |row| {
         let ended = row
@@ -88,31 +82,32 @@ pub(crate) fn chart(
             "{}  {} · {} · {}{}",
             set.by.entry,
             facts::observations(&set.observations),
-            news2(&set.news2),
+            set.news2
+                .as_ref()
+                .map_or_else(|| "no NEWS2".to_owned(), news2),
             by(&set.by),
             signed(set.signatures.len())
         )
     });
-    section(&mut lines, "Notes", &notes.notes, |note| {
+    if !notes.notes.is_empty() {
+        lines.push("Notes".to_owned());
+    }
+    for note in &notes.notes {
         let struck = note
             .struck
             .as_deref()
             .map(|why| format!(" · entered in error: {why}"));
-        let added: Vec<String> = note
-            .addenda
-            .iter()
-            .map(|row| format!("\n        added by {}: {}", by(&row.by), row.text))
-            .collect();
-        format!(
-            "{}  {}: {}{}{}{}",
+        lines.push(format!(
+            "    {}  {}: {}{}{}",
             note.by.entry,
             by(&note.by),
             note.text,
             signed(note.signatures.len()),
             struck.unwrap_or_default(),
-            added.concat()
-        )
-    });
+        ));
+        let added = note.addenda.iter();
+        lines.extend(added.map(|row| format!("        added by {}: {}", by(&row.by), row.text)));
+    }
     lines
 }
 

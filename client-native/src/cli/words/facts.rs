@@ -2,7 +2,7 @@
 
 use super::AS_NEEDED;
 use domain::Fact;
-use domain::chart::{Allergy, CodeStatus, CodeStatusChoice, Order, Severity};
+use domain::chart::{Allergy, CodeStatus, CodeStatusChoice, Identity, Order, Severity, Sex};
 use domain::directory::MoveKind;
 use domain::journal::{
     Absent, Consciousness, Dose, Measure, NotGiven, Observations, Reading, SaturationScale,
@@ -21,12 +21,16 @@ pub(super) fn fact(fact: &Fact) -> String {
         Fact::Device(says) => format!("device {}", says.name),
         Fact::ResidentName(says) => format!("name {}, {}", says.family, says.given),
         Fact::Move(says) => with(move_kind(says.what).to_owned(), says.comment.as_deref()),
-        Fact::Identity(says) => format!("{}, {} ({})", says.family, says.given, says.record_number),
+        Fact::Identity(says) => identity(says),
         Fact::Problem(says) => format!("problem: {}", says.text),
         Fact::Allergy(Allergy::NoneKnown) => "no known allergies".to_owned(),
         Fact::Allergy(Allergy::To(says)) => {
             let severity = says.severity.map(severity);
-            with(format!("allergy to {}", says.substance), severity)
+            let to = with(format!("allergy to {}", says.substance), severity);
+            match says.reaction.as_deref() {
+                Some(reaction) => format!("{to}: {reaction}"),
+                None => to,
+            }
         }
         Fact::CodeStatus(says) => code_status(says),
         Fact::SaturationScale(says) => format!(
@@ -47,6 +51,33 @@ pub(super) fn fact(fact: &Fact) -> String {
             Decision::Neither(_) => format!("decided that none of them is right: {}", says.reason),
             Decision::Only(_) => format!("decided that only one is right: {}", says.reason),
         },
+    }
+}
+
+/// Everything that two identities may differ in.
+fn identity(says: &Identity) -> String {
+    let preferred = says.preferred.as_deref();
+    let preferred = preferred.map(|name| format!(", called {name}"));
+    let born = says
+        .born
+        .map(|born| format!(", born {}", String::from(born)));
+    format!(
+        "{}, {} ({}){}{}, {}",
+        says.family,
+        says.given,
+        says.record_number,
+        preferred.unwrap_or_default(),
+        born.unwrap_or_else(|| ", birth date not known".to_owned()),
+        sex(says.sex)
+    )
+}
+
+fn sex(sex: Sex) -> &'static str {
+    match sex {
+        Sex::Female => "female",
+        Sex::Male => "male",
+        Sex::Other => "other sex",
+        Sex::Unknown => "sex not known",
     }
 }
 
@@ -85,7 +116,7 @@ pub(super) fn observations(says: &Observations) -> String {
     with(parts.join(", "), says.comment.as_deref())
 }
 
-/// `Warfarin 3 mg by mouth 08:00, 20:00`, with why it may be given as needed, and its end.
+/// `Warfarin 3 mg by mouth 08:00, 20:00`, with everything that two versions may differ in.
 fn ordered(order: &Order) -> String {
     let says = format!(
         "{} {} {} {}",
@@ -94,11 +125,26 @@ fn ordered(order: &Order) -> String {
         order.route,
         times(order)
     );
-    let says = with(says, order.as_needed.as_deref());
-    match order.end() {
-        Some(end) => format!("{says} until {end}"),
-        None => says,
-    }
+    let mut says = with(says, order.as_needed.as_deref());
+    says.push_str(&format!(" from {}", String::from(order.starts)));
+    let more = [
+        order.starts_at.map(|time| format!(" {time}")),
+        order.end().map(|end| format!(" until {end}")),
+        order
+            .apart_minutes
+            .map(|minutes| format!(", {minutes} minutes apart")),
+        order
+            .most_in_a_day
+            .map(|most| format!(", at most {most} in 24 hours")),
+        order.hold.as_deref().map(|when| format!(", hold: {when}")),
+        order
+            .prescriber
+            .as_deref()
+            .map(|who| format!(", prescribed by {who}")),
+        order.high_alert.then(|| ", high alert".to_owned()),
+    ];
+    says.extend(more.into_iter().flatten());
+    says
 }
 
 /// An order with the id that `record … dose --order` takes.
@@ -126,7 +172,11 @@ fn with(words: String, more: Option<&str>) -> String {
 }
 
 pub(super) fn code_status(says: &CodeStatus) -> String {
-    with(choice(says.choice).to_owned(), says.comment.as_deref())
+    let says_what = with(choice(says.choice).to_owned(), says.comment.as_deref());
+    match says.stated_by.as_deref() {
+        Some(who) => format!("{says_what}, stated by {who}"),
+        None => says_what,
+    }
 }
 
 pub(super) fn choice(choice: CodeStatusChoice) -> &'static str {

@@ -30,6 +30,9 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::BadgeNeeded => "the badge is needed".to_owned(),
         Refusal::NotAllowed { act } => format!("you may not {}", self::act(act)),
+        Refusal::NotOpenYet => {
+            "this is not open on this device yet: `sync` may bring its records and keys".to_owned()
+        }
         Refusal::Field { field, rule } => format!("{}: {}", self::field(field), self::rule(rule)),
         Refusal::NoSlot(why) => no_slot(*why),
         Refusal::Doubtful { concerns } => {
@@ -46,7 +49,7 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
             )
         }
         Refusal::Contradicted { kind } => {
-            format!("two answers stand ({}): decide first", self::kind(*kind))
+            format!("answers that differ stand ({}): decide first", self::kind(*kind))
         }
         Refusal::NotFound { what } => missing(*what).to_owned(),
         Refusal::Changed => "this changed in the meantime: look again".to_owned(),
@@ -248,10 +251,13 @@ fn doubt(concern: DoseConcern) -> &'static str {
         DoseConcern::OrderContradicted => {
             "versions of this order differ and nobody has decided (--despite order-contradicted)"
         }
+        DoseConcern::OrderedTwice => {
+            "this medicine is ordered twice and nobody has decided (--despite ordered-twice)"
+        }
         DoseConcern::TooSoon => "the order asks for a longer pause (--despite too-soon)",
         DoseConcern::TooMany => "the order allows no more in 24 hours (--despite too-many)",
         DoseConcern::OutOfTime => {
-            "it is not the time of this dose: check the day (--despite out-of-time, and --comment if it is hours away)"
+            "it is not the time of this dose: check the day (--despite out-of-time, and --comment if it was given hours away)"
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::words::w;
 use domain::chart::CodeStatusChoice;
 use domain::directory::Date;
 use icondata_core::IconData;
-use interface::{Alert, Gravity};
+use interface::{Alert, ContradictionKind, Gravity, Unreadable};
 use leptos::prelude::*;
 
 /// Gravity and words of an alert; without a day, no dates.
@@ -70,7 +70,12 @@ fn looks(alert: &Alert, today: Option<Date>) -> (Gravity, String) {
             w().registers.chip_allergy_contradiction.to_owned(),
         ),
         Alert::WrittenByNewer { what } => (
-            Gravity::Critical,
+            match what {
+                Unreadable::Other => Gravity::Warning,
+                Unreadable::Allergy | Unreadable::CodeStatus | Unreadable::Order => {
+                    Gravity::Critical
+                }
+            },
             match today {
                 Some(_) => (w().registers.newer_version)(*what),
                 None => (w().registers.chip_newer_version)(*what),
@@ -78,11 +83,15 @@ fn looks(alert: &Alert, today: Option<Date>) -> (Gravity, String) {
             .to_owned(),
         ),
         Alert::ChartNotOpen => (Gravity::Critical, w().registers.chip_not_open.to_owned()),
+        Alert::Arriving => (Gravity::Warning, w().registers.chip_arriving.to_owned()),
         Alert::StatedAhead => (Gravity::Warning, w().registers.chip_ahead.to_owned()),
         Alert::More { count } => (Gravity::Warning, (w().registers.chip_more)(*count)),
         Alert::HighAlert { medicine } => (Gravity::Warning, isolated(medicine)),
         Alert::Contradiction { kind } => (
-            Gravity::Critical,
+            match kind {
+                ContradictionKind::DoubleDose => Gravity::Critical,
+                _ => Gravity::Warning,
+            },
             (w().deciding.contradiction)(*kind).to_owned(),
         ),
     }

@@ -4,8 +4,7 @@
 use crate::format::time;
 use crate::state::use_state;
 use crate::words::w;
-use domain::news2::Score;
-use interface::{Gravity, News2View, ObservationRow};
+use interface::{Gravity, News2View};
 use leptos::prelude::*;
 
 /// Class of a gravity.
@@ -20,12 +19,6 @@ pub(crate) fn gravity_class(gravity: Gravity) -> &'static str {
 /// Whether a score has a band to show: a part of one has only when it is bad enough by itself.
 pub(crate) fn has_band(gravity: Gravity, incomplete: bool) -> bool {
     !incomplete || matches!(gravity, Gravity::Warning | Gravity::Critical)
-}
-
-/// The score of a set; none of one in which nothing of it was measured, such as a weight alone.
-pub(crate) fn of_set(set: &ObservationRow) -> Option<News2View> {
-    let scored = !Score::of(&set.observations).is_empty();
-    scored.then(|| set.news2.clone())
 }
 
 /// What a new set is compared with, of scores newest first: the last whole one, else the last.

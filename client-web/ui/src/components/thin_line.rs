@@ -44,6 +44,7 @@ fn at_the_bedside(alert: &Alert) -> bool {
         | Alert::AllergyContradiction
         | Alert::WrittenByNewer { .. }
         | Alert::ChartNotOpen
+        | Alert::Arriving
         | Alert::More { .. } => true,
         Alert::HighAlert { .. } | Alert::Contradiction { .. } | Alert::StatedAhead => false,
     }

@@ -173,20 +173,21 @@ pub(super) fn news2_advice(gravity: Gravity, _single_three: bool) -> Text {
 pub(super) fn contradiction(kind: ContradictionKind) -> Text {
     match kind {
         ContradictionKind::DoubleDose => "Medicine given twice?",
-        ContradictionKind::CodeStatus => "Code status: two answers",
+        ContradictionKind::CodeStatus => "Code status: answers differ",
         ContradictionKind::AllergyNoneKnown => "Allergy, and “none known”",
         ContradictionKind::AllergySeverity => "Allergy: how bad?",
         ContradictionKind::DoseAfterLeaving => "Given after leaving?",
         ContradictionKind::DoseAfterEnd => "Given after the order ended?",
         ContradictionKind::Order => "Order: which version?",
+        ContradictionKind::OrderedTwice => "Medicine ordered twice?",
         ContradictionKind::DoseOutOfTime => "Given hours away from its time?",
-        ContradictionKind::SaturationScale => "Saturation scale: two decisions",
-        ContradictionKind::Identity => "Two identities",
-        ContradictionKind::RecordNumber => "One record number, two residents",
-        ContradictionKind::Bed => "One bed, two residents",
-        ContradictionKind::Whereabouts => "One resident, two places",
-        ContradictionKind::Register => "Two answers",
-        ContradictionKind::Resolutions => "Two decisions",
+        ContradictionKind::SaturationScale => "Saturation scale: decisions differ",
+        ContradictionKind::Identity => "Identities that differ",
+        ContradictionKind::RecordNumber => "One record number, several residents",
+        ContradictionKind::Bed => "One bed, several residents",
+        ContradictionKind::Whereabouts => "One resident, several places",
+        ContradictionKind::Register => "Answers that differ",
+        ContradictionKind::Resolutions => "Decisions that differ",
     }
 }
 
@@ -204,9 +205,10 @@ pub(super) fn contradicted(kind: ContradictionKind) -> Text {
         ContradictionKind::Bed => "Bed",
         ContradictionKind::DoseOutOfTime => "Dose far from its time",
         ContradictionKind::Order => "Medicine ordered",
+        ContradictionKind::OrderedTwice => "Medicine ordered twice",
         ContradictionKind::SaturationScale => "How oxygen saturation scores",
         ContradictionKind::Whereabouts => "Where the resident is",
-        ContradictionKind::Register => "Two answers",
+        ContradictionKind::Register => "Answers that differ",
         ContradictionKind::Resolutions => "Decisions",
     }
 }

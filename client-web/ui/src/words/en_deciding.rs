@@ -14,7 +14,7 @@ table! { DECIDING;
     decided_title: Text = "Decided";
     contradiction: fn(ContradictionKind) -> Text = clinical::contradiction;
     two_decisions: fn(ContradictionKind) -> String =
-        |about| format!("{}: two decisions", clinical::contradicted(about));
+        |about| format!("{}: decisions differ", clinical::contradicted(about));
     chosen_because: fn(&str, &str) -> String = |what, why| format!("{what} ({why})");
     nth: fn(usize) -> String = |n| format!("entry {n}");
     slot_on: fn(&str, &str) -> String = |time, day| format!("slot {time} {day}");
@@ -49,6 +49,9 @@ table! { DECIDING;
         let ends = ends.map(|day| format!(", one of which ends on {day}")).unwrap_or_default();
         format!("Versions of the order for {medicine} differ{ends}. Until decided, all are shown, and a dose is asked back.")
     };
+    effect_ordered_twice: fn(&str) -> String = |medicine| {
+        format!("{medicine} was ordered on two tablets. Until decided, both orders are due, and a dose of either is asked back. An order that is decided against ends now.")
+    };
     effect_out_of_time: fn(&str, &str, &str) -> String = |medicine, given, slot| {
         format!("{medicine} was charted as given {given}, for {slot}.")
     };
@@ -76,6 +79,7 @@ table! { DECIDING;
     had_not_seen_other: Text = "had not seen the other";
     had_not_seen_others: Text = "had not seen the others";
     both_given: Text = "Both were given…";
+    both_given_on: Text = "Both are to be given…";
     both_true: Text = "Both are true…";
     only_this: fn(&str) -> String = |what| format!("Only “{what}”…");
     allergies_count: Text = "“None known” is wrong, the allergies count…";

@@ -44,6 +44,7 @@ table! { OBSERVING;
         false => format!("NEWS2 {score}"),
     };
     news2_none: Text = "No score yet";
+    news2_for_adults: Text = "NEWS2 is for people of 16 years and more.";
     news2_none_spoken: Text = "No NEWS2 yet";
     news2_part: Text = "Incomplete";
     news2_missing: fn(&str) -> String = |names| format!("Still to measure: {names}.");

@@ -64,6 +64,10 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
                 .to_owned()
         }
         Refusal::NotAllowed { act } => rules::not_allowed(act),
+        Refusal::NotOpenYet => {
+            "This is not open on this tablet yet: its records or keys are still arriving, or its storage failed. It is tried again by itself."
+                .to_owned()
+        }
         Refusal::Field { field, rule } => {
             format!("Not saved. {} {}.", rules::field(field), rules::rule(rule))
         }
@@ -82,7 +86,7 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
             )
         }
         Refusal::Contradicted { .. } => {
-            "Not saved: two answers stand. Decide between them under Reconcile first.".to_owned()
+            "Not saved: answers that differ stand. Decide between them under Reconcile first.".to_owned()
         }
         Refusal::NoSlot(why) => no_slot(*why),
         Refusal::NotFound { what } => rules::missing(*what).to_owned(),
@@ -115,6 +119,9 @@ fn doubt(concern: DoseConcern) -> &'static str {
         DoseConcern::NotHere => "The resident was not here then.",
         DoseConcern::OrderContradicted => {
             "Versions of this order differ, and nobody has decided which is right."
+        }
+        DoseConcern::OrderedTwice => {
+            "This medicine is ordered twice, and nobody has decided whether both are meant."
         }
         DoseConcern::TooSoon => "The last dose was given more recently than the order allows.",
         DoseConcern::TooMany => "It is more in 24 hours than the order allows.",

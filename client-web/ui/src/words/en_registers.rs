@@ -28,14 +28,14 @@ table! { REGISTERS;
     code_stated_by_missing: Text = "Say who stated it.";
     code_replaces: Text = "It replaces what is shown now:";
     code_waits: Text =
-        "Two answers stand and wait for a decision. This one is recorded beside them and replaces none.";
+        "Answers that differ stand and wait for a decision. This one is recorded beside them and replaces none.";
     code_decide: Text = "Decide under Reconcile";
     code_choose: Text = "Choose one.";
     code_saved: Text = "Code status saved on this tablet.";
     code_choice_name: fn(CodeStatusChoice) -> Text = clinical::code_status;
     code_choice_short: fn(CodeStatusChoice) -> Text = clinical::code_status_short;
     stated_by: fn(&str) -> String = |who| format!("stated by {who}");
-    chip_code_contradicted: fn(&str) -> String = |choice| format!("{choice} · two answers");
+    chip_code_contradicted: fn(&str) -> String = |choice| format!("{choice} · answers differ");
     counts_until_decided: Text = "Counts until decided";
     counts: Text = "Counts";
     does_not_count: Text = "Does not count";
@@ -43,16 +43,19 @@ table! { REGISTERS;
     chip_no_allergies: fn(&str) -> String = |date| format!("No known allergies ({date})");
     chip_allergies_unknown: Text = "Allergies not asked";
     chip_not_open: Text = "Charts are not open here: warnings not known";
+    chip_arriving: Text = "Records are arriving: warnings may be missing";
     chip_ahead: Text = "An entry is stated in the future";
     chip_more: fn(u32) -> String = |count| format!("and {count} more warnings");
     chip_newer_version: fn(Unreadable) -> Text = |what| match what {
         Unreadable::Allergy => "Allergy not readable here",
         Unreadable::CodeStatus => "Code status not readable here",
         Unreadable::Order => "Order not readable here",
+        Unreadable::Other => "Entries not readable here",
     };
     newer_version: fn(Unreadable) -> Text = |what| match what {
         Unreadable::Allergy => "A newer version of Lamplight wrote an allergy here that this tablet cannot show: look at another tablet or ask who wrote it (History)",
         Unreadable::CodeStatus => "A newer version of Lamplight wrote a code status here that this tablet cannot show: look at another tablet or ask who wrote it (History)",
+        Unreadable::Other => "A newer version of Lamplight wrote something in this chart that this tablet cannot show: look at another tablet or ask who wrote it (History)",
         Unreadable::Order => "A newer version of Lamplight wrote an order here that this tablet cannot show: look at another tablet or ask who wrote it (History)",
     };
     chip_allergy_contradiction: Text = "Allergy and “none known”";

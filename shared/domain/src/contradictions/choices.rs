@@ -14,6 +14,7 @@ const fn may_both_be(kind: Kind) -> bool {
         | Kind::DoseAfterLeaving
         | Kind::DoseAfterEnd
         | Kind::DoseOutOfTime
+        | Kind::OrderedTwice
         | Kind::Bed => true,
         Kind::CodeStatus
         | Kind::AllergyNoneKnown
@@ -41,6 +42,7 @@ const fn may_be_instead(kind: Kind, right: &Fact) -> bool {
         | Kind::AllergyNoneKnown
         | Kind::AllergySeverity
         | Kind::Order
+        | Kind::OrderedTwice
         | Kind::SaturationScale
         | Kind::Identity
         | Kind::RecordNumber
@@ -66,6 +68,7 @@ pub(super) const fn has(kind: Kind, decision: &Decision) -> bool {
             | Kind::AllergyNoneKnown
             | Kind::AllergySeverity
             | Kind::Order
+            | Kind::OrderedTwice
             | Kind::SaturationScale
             | Kind::Identity
             | Kind::RecordNumber

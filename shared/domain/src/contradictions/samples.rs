@@ -8,12 +8,12 @@ use crate::directory::{Move, MoveKind};
 use crate::entry::{Fact, ResidentId, SpaceId, Subject};
 use crate::journal::{Dose, NotGiven, Note, Slot};
 use crate::meta::{Decision, Resolution};
-use ids::{CommandId, EntryKey, StatedInstant, UnixMillis};
+use ids::{CommandId, DeviceId, EntryKey, StatedInstant, UnixMillis};
 
 /// Entries that stand, each with a key of its own. All are of resident 1 unless they say otherwise.
 #[derive(Default)]
 pub(crate) struct Bench {
-    entries: Vec<(EntryKey, Subject, StatedInstant, Fact)>,
+    entries: Vec<(EntryKey, Subject, StatedInstant, DeviceId, Fact)>,
 }
 
 impl Bench {
@@ -28,13 +28,24 @@ impl Bench {
     }
 
     pub(crate) fn add_about(&mut self, subject: Subject, at: i64, fact: Fact) -> EntryKey {
+        self.enter(0, subject, at, fact)
+    }
+
+    /// Adds what was entered about resident 1 on a device.
+    pub(crate) fn add_on(&mut self, device: u8, at: i64, fact: Fact) -> EntryKey {
+        self.enter(device, Subject::Resident(resident(1)), at, fact)
+    }
+
+    fn enter(&mut self, device: u8, subject: Subject, at: i64, fact: Fact) -> EntryKey {
         let number = u8::try_from(self.entries.len()).unwrap();
         let key = EntryKey::from_parts(UnixMillis(1_000 + i64::from(number)), [number; 10]);
         let stated = StatedInstant {
             at: UnixMillis(at),
             offset_minutes: 0,
         };
-        self.entries.push((key.clone(), subject, stated, fact));
+        let device = DeviceId::from_bytes([device; 16]);
+        self.entries
+            .push((key.clone(), subject, stated, device, fact));
         key
     }
 
@@ -46,10 +57,11 @@ impl Bench {
     pub(crate) fn standing(&self) -> Vec<Standing<'_>> {
         let entries = self.entries.iter();
         entries
-            .map(|(key, subject, stated, fact)| Standing {
+            .map(|(key, subject, stated, device, fact)| Standing {
                 key,
                 subject: *subject,
                 stated: *stated,
+                device: *device,
                 fact,
             })
             .collect()

@@ -24,7 +24,7 @@ const fn is_unseen(c: char) -> bool {
 
 /// Characters that turn the text around them, or part words without being seen: `5<RLO>0 mg`. Joiners
 /// that a script is written with are not among them.
-const fn is_hidden(c: char) -> bool {
+pub const fn is_hidden(c: char) -> bool {
     matches!(
         c,
         '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}'

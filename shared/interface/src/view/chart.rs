@@ -57,6 +57,8 @@ pub struct ObservationsView {
     pub total: u32,
     /// The saturation scale in force.
     pub scale: domain::journal::SaturationScale,
+    /// Whether NEWS2 is meant for the resident today: it is for those of 16 years and more.
+    pub is_scored: bool,
     /// The decisions on it that stand.
     pub scale_decisions: Vec<(ScaleDecision, Provenance)>,
 }
@@ -68,8 +70,8 @@ pub struct ObservationRow {
     pub observations: Observations,
     /// The saturation scale it is scored on: the one decided for the resident by then.
     pub scale: domain::journal::SaturationScale,
-    /// Its score.
-    pub news2: News2View,
+    /// Its score; none of a set in which nothing of it was measured, or of somebody under 16 then.
+    pub news2: Option<News2View>,
     /// Who, when, where.
     pub by: Provenance,
     /// Signed by.

@@ -129,6 +129,13 @@ pub enum Effect {
         /// High-alert medicine.
         high_alert: bool,
     },
+    /// Both orders are due; whoever gives a dose of either is asked first.
+    OrderedTwice {
+        /// Medicine, of the newest.
+        medicine: String,
+        /// High-alert medicine.
+        high_alert: bool,
+    },
     /// The dose is shown as given in its slot.
     GivenOutOfTime {
         /// Medicine.

@@ -75,6 +75,9 @@ pub enum Alert {
     },
     /// The charts are not open on this tablet: what there is to beware of is not known here.
     ChartNotOpen,
+    /// Records of the charts are arriving, or here and not shown yet: no code status or no word of
+    /// allergies is shown, and there may be one.
+    Arriving,
     /// A set of observations or a move is stated in the future. It counts when its time has come.
     StatedAhead,
     /// More warnings than are shown.
@@ -99,6 +102,8 @@ pub enum Unreadable {
     CodeStatus,
     /// An order for a medicine.
     Order,
+    /// Something else in the resident's chart.
+    Other,
 }
 
 /// One resident in a list.

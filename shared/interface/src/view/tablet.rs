@@ -175,6 +175,10 @@ pub struct TabletView {
     pub unconfirmed: u32,
     /// Whether anything of this tablet's own was ever stored by the relay.
     pub stored_any: bool,
+    /// Whether this connection's marks of what is here went both ways, so that `received_by` is what
+    /// the relay knows.
+    #[serde(default)]
+    pub marks_exchanged: bool,
     /// Own envelopes the relay refused for good, waiting under *to reconcile*.
     pub not_accepted: u32,
     /// Envelopes that stopped this tablet's engine, and are left out here until an update.

@@ -9,7 +9,7 @@ use crate::log::{ChainedPlace, LogChange, NewEnvelope, Standing, StoreError, Str
 use domain::Stream;
 use ids::{EnvelopeId, Place, RosterSeq, Seq, StreamId};
 use interface::{Link as Shown, RelayFault};
-use wire::message::{Items, LogHead, RosterTail, Tail, WelcomeFields, Wraps};
+use wire::message::{Items, LogHead, Ping, RosterTail, Tail, WelcomeFields, Wraps};
 use wire::{Envelope, Kind, chain_next, chain_start};
 
 /// What was found while rows were taken: the fault, where, and what showed it.
@@ -54,6 +54,8 @@ impl Engine {
                 self.log_begins(log);
             }
         }
+        // The relay sends the marks of others behind its welcome, and none where there are none.
+        self.send(&Ping {}.into());
         self.check_caught_up();
     }
 

@@ -53,9 +53,20 @@ impl Engine {
             }
             last.as_ref().is_some_and(|last| last.holds(key, value))
         };
+        let may_read = |stream: Stream| {
+            self.roster
+                .may_read(&session.person, &membership.stream(stream), at)
+        };
+        let is_arriving = || {
+            let arriving = self.is_arriving(Stream::Care);
+            self.told_arriving.set(self.told_arriving.get() || arriving);
+            arriving
+        };
         let asker = Asker {
             person: session.person,
+            may_read: &may_read,
             may_resolve: &may_resolve,
+            is_arriving: &is_arriving,
             device_name: &device_name,
             proved: &proved,
         };

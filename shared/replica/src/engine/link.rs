@@ -58,6 +58,9 @@ pub(super) struct Link {
     pub(super) older_places: BTreeSet<EnvelopeId>,
     /// The relay said on this connection that this device was removed.
     pub(super) removed: bool,
+    /// The relay answered what this device asked when the session began: the marks of others that it
+    /// had then are here.
+    pub(super) answered: bool,
 }
 
 impl Link {
@@ -76,6 +79,7 @@ impl Link {
             wake_at: None,
             older_places: BTreeSet::new(),
             removed: false,
+            answered: false,
         }
     }
 
@@ -291,6 +295,7 @@ impl Engine {
         self.link.asked_at = None;
         self.link.older_places.clear();
         self.link.removed = false;
+        self.link.answered = false;
     }
 
     /// Full jitter over a doubling ceiling, in milliseconds.
@@ -395,6 +400,7 @@ impl Engine {
             Message::InviteBlobIs(blob) => self.enrolment_blob(&blob.sealed),
             Message::SeenBy(seen) => self.seen_by(seen.marks),
             Message::Lagged(lagged) => self.lagged(lagged.stream),
+            Message::Pong(_) => self.link.answered = true,
             Message::OldPlaces(places) => {
                 let rows = places.runs.iter().flat_map(|run| &run.rows);
                 self.link.older_places.extend(rows.map(|row| row.id));
@@ -408,7 +414,6 @@ impl Engine {
             | Message::Skeletons(_)
             | Message::BlobChunk(_)
             | Message::BlobResult(_)
-            | Message::Pong(_)
             | Message::Unknown(_) => {}
             // Only a client says these, or only before a session.
             Message::Hello(_)

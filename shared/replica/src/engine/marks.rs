@@ -51,6 +51,14 @@ impl Engine {
         }
     }
 
+    /// Whether this session's marks went both ways: what is durable here is told, and what the relay
+    /// knew of others is here. A device that does not speak yet has nothing to tell.
+    pub(super) fn marks_exchanged(&self) -> bool {
+        let speaks = self.membership.as_ref().is_some_and(|m| m.facts.confirmed);
+        let mut streams = self.streams.by_id.values();
+        self.link.answered && (!speaks || streams.all(|state| state.seen_sent >= state.kept.seq))
+    }
+
     pub(super) fn seen_by(&mut self, marks: Vec<SeenMark>) {
         let mut change = LogChange::default();
         for mark in marks {

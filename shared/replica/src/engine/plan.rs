@@ -103,9 +103,8 @@ impl Engine {
         let stream = what.stream();
         self.check_right(stream, &saying)?;
         self.check_readable(&saying)?;
-        let keys = session.keys(stream).ok_or_else(|| Refusal::NotAllowed {
-            act: enter(saying.fact.kind()),
-        })?;
+        // Who may write and has no key yet waits for one.
+        let keys = session.keys(stream).ok_or(Refusal::NotOpenYet)?;
         let id = keys.document_id(&what);
         let entry = Entry {
             command: plan.command,

@@ -5,7 +5,7 @@ use crate::log::StoreError;
 use crate::view::Views;
 use domain::Stream;
 use ids::{PersonId, UnixMillis};
-use interface::{DraftRow, NotShown, Refusal, SessionView, TabletState, TabletView, View};
+use interface::{DraftRow, NotShown, Notice, Refusal, SessionView, TabletState, TabletView, View};
 use wire::roster::{DeviceKind, acts};
 
 /// Of the newest own work the relay stored: how many other tablets have it, of how many that carry
@@ -66,6 +66,7 @@ impl Engine {
             tablets: count(received.of),
             unconfirmed: count(received.unconfirmed),
             stored_any: received.stored_any,
+            marks_exchanged: self.marks_exchanged(),
             not_accepted: refused,
             set_aside: self.standings.set_aside,
             refused: self.standings.refused,
@@ -161,18 +162,35 @@ impl Engine {
 
     /// Envelopes that are here and not shown yet.
     fn unprojected(&self) -> u32 {
-        let Some(membership) = &self.membership else {
-            return 0;
+        let streams = Views::STREAMS.into_iter();
+        streams.map(|stream| self.unprojected_of(stream)).sum()
+    }
+
+    fn unprojected_of(&self, stream: Stream) -> u32 {
+        let count = || {
+            let membership = self.membership.as_ref()?;
+            let (number, _) = self.views.of(stream)?.watermark().ok()?;
+            let after = self.log.facts_after(membership.stream(stream), number);
+            after.ok()
         };
-        Views::STREAMS
-            .iter()
-            .filter_map(|stream| {
-                let (number, _) = self.views.of(*stream)?.watermark().ok()?;
-                self.log
-                    .facts_after(membership.stream(*stream), number)
-                    .ok()
-            })
-            .sum()
+        count().unwrap_or(0)
+    }
+
+    /// Whether records of a stream are on their way here, or here and not shown yet.
+    pub(super) fn is_arriving(&self, stream: Stream) -> bool {
+        let membership = self.membership.as_ref();
+        membership.is_some_and(|m| self.streams.is_arriving(m.stream(stream)))
+            || self.unprojected_of(stream) > 0
+            || self.waiting.has_left_out(stream)
+    }
+
+    /// Whoever was told that charts are arriving asks again once they are here.
+    pub(super) fn tell_arrived(&mut self) {
+        if self.told_arriving.get() && !self.is_arriving(Stream::Care) {
+            self.told_arriving.set(false);
+            let residents = Vec::new();
+            self.notices.push(Notice::Residents { residents });
+        }
     }
 
     pub(super) fn session_view(&self) -> Result<View, Refusal> {

@@ -248,6 +248,12 @@ impl Streams {
         u32::try_from(missing.fold(0, u64::saturating_add)).unwrap_or(u32::MAX)
     }
 
+    /// As [`Self::arriving`], of one stream.
+    pub(super) fn is_arriving(&self, stream: StreamId) -> bool {
+        let state = self.by_id.get(&stream);
+        state.is_some_and(|state| state.head > state.position.seq)
+    }
+
     pub(super) fn session_ended(&mut self) {
         self.by_id.values_mut().for_each(StreamState::back_to_kept);
     }

@@ -56,6 +56,11 @@ impl Waiting {
         left.map(LeftOut::count).fold(0, u32::saturating_add)
     }
 
+    /// Whether any of a stream found no room.
+    pub(super) fn has_left_out(&self, stream: Stream) -> bool {
+        self.of(stream).left.is_some()
+    }
+
     /// Waiting envelopes that the disk does not give back.
     pub(super) fn unreadable(&self) -> usize {
         self.streams

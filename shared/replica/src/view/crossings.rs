@@ -6,9 +6,9 @@ use super::entry::{EntryRow, resident_bytes};
 use super::project::{Finding, as_standing, findings_among};
 use super::{ViewDb, ViewError, Views};
 use domain::Fact;
+use domain::census::Presence;
 use domain::chart::Order;
 use domain::contradictions::Kind;
-use domain::directory::MoveKind;
 use domain::entry::ResidentId;
 use ids::{CommandId, EntryKey, UnixMillis};
 use std::cell::{Ref, RefCell};
@@ -122,15 +122,9 @@ impl Views {
             return Ok(Vec::new());
         };
         let moves = directory.standing(resident, "move")?;
-        let Some(first) = moves.iter().filter_map(left_at).min() else {
-            return Ok(Vec::new());
-        };
-        let doses = care.doses_stated_after(resident, first)?;
-        if doses.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut found = among(directory, care, directory.that_count(&moves)?, &doses)?;
-        let decided = among(directory, care, moves, &doses)?;
+        let counting = directory.that_count(&moves)?;
+        let mut found = among(directory, care, (resident, counting))?;
+        let decided = among(directory, care, (resident, moves))?;
         for finding in decided.into_iter().filter(|finding| !finding.waiting) {
             if found.iter().all(|known| known.id != finding.id) {
                 found.push(finding);
@@ -143,11 +137,14 @@ impl Views {
 fn among(
     directory: &ViewDb,
     care: &ViewDb,
-    moves: Vec<EntryRow>,
-    doses: &[EntryRow],
+    (resident, moves): (&ResidentId, Vec<EntryRow>),
 ) -> Result<Vec<Finding>, ViewError> {
+    let doses = care.doses_while_gone(resident, &moves)?;
+    if doses.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut rows = moves;
-    rows.extend_from_slice(doses);
+    rows.extend(doses);
     directory.add_decisions(&mut rows)?;
     care.add_decisions(&mut rows)?;
     let orders = care.versions(&rows)?;
@@ -164,18 +161,23 @@ fn among(
     }))
 }
 
-/// When somebody left for good or died, if the move says so.
-fn left_at(row: &EntryRow) -> Option<UnixMillis> {
-    match row.fact() {
-        Some(Fact::Move(says)) => match says.what {
-            MoveKind::Discharge | MoveKind::Death => Some(row.stated().at),
-            MoveKind::Admission
-            | MoveKind::BedChange
-            | MoveKind::LeaveBegins
-            | MoveKind::LeaveEnds => None,
-        },
-        _ => None,
-    }
+/// When somebody had left for good or died, by their moves in the order in which they happened: from
+/// behind an instant up to another. Of somebody who came back that is a few days of years.
+fn while_gone(moves: &[EntryRow]) -> Vec<(UnixMillis, UnixMillis)> {
+    let mut steps: Vec<(UnixMillis, &EntryKey, Presence)> = moves
+        .iter()
+        .filter_map(|row| match row.fact() {
+            Some(Fact::Move(says)) => Some((row.stated().at, &row.key, Presence::after(says.what))),
+            _ => None,
+        })
+        .collect();
+    steps.sort_by_key(|(at, key, _)| (*at, *key));
+    let ends = steps.iter().skip(1).map(|(at, _, _)| *at);
+    let ends = ends.chain([UnixMillis(i64::MAX)]);
+    let gone = steps.iter().zip(ends).filter(|((_, _, presence), _)| {
+        matches!(presence, Presence::Discharged | Presence::Deceased)
+    });
+    gone.map(|((from, _, _), until)| (*from, until)).collect()
 }
 
 impl ViewDb {
@@ -191,15 +193,21 @@ impl ViewDb {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn doses_stated_after(
+    /// Doses that somebody is said to have had while they had left for good or died.
+    pub(super) fn doses_while_gone(
         &self,
         resident: &ResidentId,
-        at: UnixMillis,
+        moves: &[EntryRow],
     ) -> Result<Vec<EntryRow>, ViewError> {
-        self.entries(
-            "WHERE e.resident = ?1 AND e.kind = 'dose' AND e.state = 0 AND e.stated_ms > ?2
-             ORDER BY e.stated_ms, e.key",
-            (resident_bytes(resident), at.0),
-        )
+        let mut doses = Vec::new();
+        for (from, until) in while_gone(moves) {
+            doses.extend(self.entries(
+                "WHERE e.resident = ?1 AND e.kind = 'dose' AND e.state = 0
+                   AND e.stated_ms > ?2 AND e.stated_ms <= ?3
+                 ORDER BY e.stated_ms, e.key",
+                (resident_bytes(resident), from.0, until.0),
+            )?);
+        }
+        Ok(doses)
     }
 }

@@ -29,7 +29,7 @@ pub(super) use alerts::{Counting, more, short};
 pub(super) use findings::{Finding, as_standing, findings_among, parse as parse_finding};
 pub(crate) use scales::Scales;
 pub(super) use scope::Scope;
-pub(super) use scores::news2;
+pub(super) use scores::scored;
 pub(super) use standing::{born_number, born_of, date_number, time_number};
 pub(super) use summary::{Card, need, status_number, status_numbered};
 

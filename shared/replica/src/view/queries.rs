@@ -27,8 +27,12 @@ pub(super) use roll::KeptRoll;
 pub(crate) struct Asker<'a> {
     /// The person signed in.
     pub(crate) person: PersonId,
+    /// Whether the person holds a grant to read a stream, whether it is open or not.
+    pub(crate) may_read: &'a dyn Fn(Stream) -> bool,
     /// Whether the person may decide contradictions of a stream.
     pub(crate) may_resolve: &'a dyn Fn(Stream) -> bool,
+    /// Whether records of the charts are on their way here, or here and not shown yet.
+    pub(crate) is_arriving: &'a dyn Fn() -> bool,
     /// Name of a device, or its short id.
     pub(crate) device_name: &'a dyn Fn(DeviceId) -> String,
     /// Whether this entry stands in this envelope, and the seal of authorship over the envelope's
@@ -43,13 +47,15 @@ struct Asked<'a> {
     now: UnixMillis,
     settings: OnceCell<Settings>,
     staff: OnceCell<people::Staff>,
+    arriving: OnceCell<bool>,
 }
 
 /// Answers a question about the record. Questions about this tablet (`Tablet`, `Session`,
 /// `Drafts`, `Proof`, `Digest`) are the engine's and come back as [`Refusal::Bug`].
 ///
 /// # Errors
-/// [`Refusal::NotAllowed`] when the stream the question needs is not open to the person,
+/// [`Refusal::NotAllowed`] when the person may not read the stream that the question needs,
+/// [`Refusal::NotOpenYet`] when the person may and it is not open,
 /// [`Refusal::NotFound`] when what it names is not here, [`Refusal::Storage`] when the file cannot
 /// be read.
 pub(crate) fn query(
@@ -64,6 +70,7 @@ pub(crate) fn query(
         now,
         settings: OnceCell::new(),
         staff: OnceCell::new(),
+        arriving: OnceCell::new(),
     };
     match query {
         Query::House => asked.house().map(View::House),
@@ -134,17 +141,26 @@ type Cursor = (i64, String);
 
 impl Asked<'_> {
     fn care(&self) -> Result<&ViewDb, Refusal> {
-        let denied = || Refusal::NotAllowed {
-            act: Act::ReadCharts,
-        };
-        self.views.care.as_ref().ok_or_else(denied)
+        let care = self.views.care.as_ref();
+        care.ok_or_else(|| self.closed(Stream::Care, Act::ReadCharts))
     }
 
     fn directory(&self) -> Result<&ViewDb, Refusal> {
-        let denied = || Refusal::NotAllowed {
-            act: Act::ReadDirectory,
-        };
-        self.views.directory.as_ref().ok_or_else(denied)
+        let directory = self.views.directory.as_ref();
+        directory.ok_or_else(|| self.closed(Stream::Directory, Act::ReadDirectory))
+    }
+
+    /// Why a view is not open.
+    fn closed(&self, stream: Stream, act: Act) -> Refusal {
+        match (self.asker.may_read)(stream) {
+            true => Refusal::NotOpenYet,
+            false => Refusal::NotAllowed { act },
+        }
+    }
+
+    /// Whether charts are arriving: the log is asked once for one answer.
+    fn is_arriving(&self) -> bool {
+        *self.arriving.get_or_init(|| (self.asker.is_arriving)())
     }
 
     /// The views that are open.

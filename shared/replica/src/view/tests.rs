@@ -17,6 +17,7 @@ use rusqlite::Connection;
 use std::collections::BTreeMap;
 
 mod answers;
+mod arriving;
 mod contradictions;
 mod copies;
 mod facts;
@@ -376,7 +377,9 @@ impl Home {
 pub(super) fn ask(views: &Views, question: &Query, now: i64) -> View {
     let asker = Asker {
         person: author(1).person,
+        may_read: &|_| true,
         may_resolve: &|_| true,
+        is_arriving: &|| false,
         device_name: &|device| format!("tablet {}", device.as_bytes()[0]),
         proved: &|_, _, _| true,
     };

@@ -70,7 +70,12 @@ pub(crate) fn Observations() -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     });
-    let form = Form::new(state, resident, system, scale, decided);
+    let is_scored = Memo::new(move |_| {
+        observations
+            .value
+            .with(|o| o.as_ref().is_none_or(|o| o.is_scored))
+    });
+    let form = Form::new(state, resident, system, (scale, is_scored), decided);
     let sets = move || {
         observations
             .value
@@ -79,7 +84,7 @@ pub(crate) fn Observations() -> impl IntoView {
     let before = Memo::new(move |_| {
         observations.value.with(|o| {
             let sets = o.as_ref().map(|o| o.sets.as_slice()).unwrap_or_default();
-            news_score::before(sets.iter().filter_map(news_score::of_set))
+            news_score::before(sets.iter().filter_map(|set| set.news2.clone()))
         })
     });
     let total = Signal::derive(move || {
@@ -180,7 +185,7 @@ fn Earlier(set: ObservationRow) -> impl IntoView {
         &time::when_full(set.by.stated, untrack(|| state.today())),
     );
     view! {
-            <NewsScore news2=news_score::of_set(&set)/>
+            <NewsScore news2=set.news2.clone()/>
             <div>
                 <dl class="readings">
                     {reading::lines(&set.observations)

@@ -58,12 +58,18 @@ fn standing(chart: ChartView) -> impl IntoView {
             }
         )
     });
+    // Half of a chart says nothing of what the other half has.
+    let arriving = alerts.contains(&Alert::Arriving);
+    let none = |words| match arriving {
+        true => w().registers.chip_arriving,
+        false => words,
+    };
     let allergies_wait = alerts.contains(&Alert::AllergyContradiction);
     view! {
         <h3>{w().code_status}</h3>
-        {statements(code, code_waits, w().registers.chip_no_code_status)}
+        {statements(code, code_waits, none(w().registers.chip_no_code_status))}
         <h3>{w().allergies}</h3>
-        {statements(allergies, allergies_wait, w().registers.chip_allergies_unknown)}
+        {statements(allergies, allergies_wait, none(w().registers.chip_allergies_unknown))}
     }
 }
 

@@ -105,6 +105,9 @@ pub(super) fn sentences(effect: &Follows, waiting: bool, today: Date) -> Vec<Str
                 ends.as_deref(),
             ));
         }
+        Follows::OrderedTwice { medicine, .. } if waiting => {
+            lines.push((w().deciding.effect_ordered_twice)(&isolated(medicine)));
+        }
         Follows::GivenOutOfTime {
             medicine,
             given,
@@ -130,6 +133,7 @@ pub(super) fn sentences(effect: &Follows, waiting: bool, today: Date) -> Vec<Str
         Follows::BedShared if waiting => lines.push(w().deciding.effect_bed_shared.to_owned()),
         Follows::StillOpen if waiting => lines.push(w().deciding.effect_still_open.to_owned()),
         Follows::VersionsDiffer { .. }
+        | Follows::OrderedTwice { .. }
         | Follows::ScaleCounts { .. }
         | Follows::ActsAs { .. }
         | Follows::AllergyCounts { .. }

@@ -44,7 +44,9 @@ pub(super) fn about(sides: &[SideView], effect: &Follows, today: Date) -> Vec<St
         | Follows::GivenOutOfTime { medicine, dose, .. } => {
             Some(fact::medicine_words(medicine, dose))
         }
-        Follows::VersionsDiffer { medicine, .. } => Some(isolated(medicine)),
+        Follows::VersionsDiffer { medicine, .. } | Follows::OrderedTwice { medicine, .. } => {
+            Some(isolated(medicine))
+        }
         Follows::NumberShared { number } => Some(isolated(number)),
         Follows::ScaleCounts { .. }
         | Follows::ActsAs { .. }
@@ -156,6 +158,7 @@ fn both_words(kind: ContradictionKind) -> &'static str {
     match kind {
         ContradictionKind::DoubleDose => w().deciding.both_given,
         ContradictionKind::DoseOutOfTime => w().deciding.at_that_time,
+        ContradictionKind::OrderedTwice => w().deciding.both_given_on,
         _ => w().deciding.both_true,
     }
 }

@@ -250,6 +250,9 @@ impl Engine {
                 self.plan_decided_register(plan, &of, &decision, &reason, now)
             }
             ContradictionKind::Order => self.plan_decided_order(plan, &of, &decision, now),
+            ContradictionKind::OrderedTwice => {
+                self.plan_ordered_once(plan, &of, &decision, &reason, now)
+            }
             _ => Ok(()),
         }
     }

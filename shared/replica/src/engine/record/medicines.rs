@@ -5,11 +5,12 @@ use crate::engine::plan::{Plan, Saying};
 use crate::view::{EntryRow, State};
 use domain::Stream;
 use domain::chart::{Order, OrderId};
+use domain::clock::{self, Local};
 use domain::contradictions::is_out_of_time;
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::{Fact, ResidentId};
 use domain::journal::{Dose, Slot};
-use domain::meta::Decision;
+use domain::meta::{Decision, Strike};
 use domain::slots::{self, Counts, Version};
 use ids::{EntryKey, StatedInstant, UnixMillis, limits};
 use interface::{ContradictionKind, DoseConcern, NewOrder, Refusal, Rule};
@@ -108,6 +109,48 @@ impl Engine {
             .map(drop)
     }
 
+    /// Of one medicine that is ordered twice, the orders that were decided against end now; those that
+    /// have not begun were entered in error.
+    pub(super) fn plan_ordered_once(
+        &self,
+        plan: &mut Plan,
+        sides: &[EntryKey],
+        decision: &Decision,
+        reason: &str,
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
+        let Decision::Only(right) = decision else {
+            return Ok(());
+        };
+        let right = order_of(&self.target(right)?)?.order;
+        let Local { date, time, .. } = clock::local(now);
+        for key in sides {
+            let target = self.target(key)?;
+            let order = order_of(&target)?;
+            if order.order == right {
+                continue;
+            }
+            let starts = (order.starts.first_day(), order.begins_at());
+            let fact = if starts > (date, Some(time)) {
+                Strike::on(key.clone(), target.kind(), reason.to_owned()).map(Fact::Strike)
+            } else {
+                order.runs_at(date, time).then(|| {
+                    Fact::Order(Order {
+                        version: order.version.saturating_add(1),
+                        ended: Some(date),
+                        ended_at: Some(time),
+                        ..order.clone()
+                    })
+                })
+            };
+            let Some(fact) = fact else { continue };
+            let mut saying = Saying::new(target.subject(), now, fact);
+            saying.supersedes = vec![key.clone()];
+            self.plan_entry_about(plan, target.origin.what, saying)?;
+        }
+        Ok(())
+    }
+
     /// A dose belongs to a slot its order has. What speaks against giving it, and that something is
     /// charted there already, is asked back until the command confirms it: a rule of the engine, so that
     /// no screen can forget to ask.
@@ -128,6 +171,8 @@ impl Engine {
         }
         if dose.not_given.is_none() {
             concerns.extend(self.concerns(resident, &dose.slot, stated)?);
+        } else if self.is_ahead(&dose.slot, stated) {
+            concerns.push(DoseConcern::OutOfTime);
         }
         if concerns.iter().any(|concern| !despite.contains(concern)) {
             return Err(Refusal::Doubtful { concerns });
@@ -162,9 +207,14 @@ impl Engine {
         }
         if let Some(care) = self.views.of(Stream::Care) {
             let versions = care.versions_of(&resident, &slot.order)?;
-            let waiting = care.sides_waiting(&resident, ContradictionKind::Order)?;
-            if versions.iter().any(|row| waiting.contains(&row.key)) {
-                concerns.push(DoseConcern::OrderContradicted);
+            for (kind, concern) in [
+                (ContradictionKind::Order, DoseConcern::OrderContradicted),
+                (ContradictionKind::OrderedTwice, DoseConcern::OrderedTwice),
+            ] {
+                let waiting = care.sides_waiting(&resident, kind)?;
+                if versions.iter().any(|row| waiting.contains(&row.key)) {
+                    concerns.push(concern);
+                }
             }
             if slot.time.is_none() {
                 let day = |days| slot.date.plus_days(days).unwrap_or(slot.date);
@@ -172,21 +222,26 @@ impl Engine {
                 concerns.extend(too_much(&versions, &given, stated.at));
             }
         }
-        if self.is_early(slot, stated) || is_out_of_time(slot, stated) {
+        let early = self.opens(slot).is_some_and(|opens| stated.at < opens);
+        if early || self.is_ahead(slot, stated) || is_out_of_time(slot, stated) {
             concerns.push(DoseConcern::OutOfTime);
         }
         Ok(concerns)
     }
 
-    /// Whether an instant lies before the window of a slot.
-    fn is_early(&self, slot: &Slot, stated: StatedInstant) -> bool {
-        let (Some(settings), Some(zone), Some(time)) = (self.settings(), self.zone(), slot.time)
-        else {
-            return false;
-        };
-        let window_ms = i64::from(settings.dose_window_minutes) * 60_000;
-        zone.instant(slot.date, time)
-            .is_some_and(|at| stated.at < at.plus(-window_ms))
+    /// When the window of a slot opens; `None` of one without a time, and where the home's time is not
+    /// known.
+    fn opens(&self, slot: &Slot) -> Option<UnixMillis> {
+        let window_ms = i64::from(self.settings()?.dose_window_minutes) * 60_000;
+        let at = self.zone()?.instant(slot.date, slot.time?)?;
+        Some(at.plus(-window_ms))
+    }
+
+    /// Whether a slot is of a day to come, and not open yet: what is said of it, given or not, is
+    /// mostly meant for another day.
+    fn is_ahead(&self, slot: &Slot, stated: StatedInstant) -> bool {
+        let is_open = || self.opens(slot).is_some_and(|opens| stated.at >= opens);
+        slot.date > clock::local(stated).date && !is_open()
     }
 
     fn check_slot(
@@ -211,6 +266,13 @@ impl Engine {
             });
         let versions: Vec<Version<'_>> = kept.chain(planned).collect();
         slots::check(slot, stated, &versions).map_err(Refusal::NoSlot)
+    }
+}
+
+fn order_of(target: &EntryRow) -> Result<&Order, Refusal> {
+    match target.fact() {
+        Some(Fact::Order(order)) => Ok(order),
+        _ => Err(Refusal::Changed),
     }
 }
 

@@ -4,11 +4,13 @@
 use super::findings::Finding;
 use super::scope::Scope;
 use super::substances::Substances;
+use crate::view::documents::parse;
+use crate::view::entry::resident_bytes;
 use crate::view::{EntryRow, ViewDb, ViewError};
-use domain::Fact;
 use domain::chart::{Allergy, CodeStatusChoice};
 use domain::entry::ResidentId;
 use domain::meta::Decision;
+use domain::{DocumentKind, Fact};
 use ids::{EntryKey, limits};
 use interface::{Alert, ContradictionKind, Gravity, Unreadable};
 use std::cmp::Reverse;
@@ -30,7 +32,29 @@ impl ViewDb {
                 newer.push(what);
             }
         }
+        if self.has_other_newer(resident)? {
+            newer.push(Unreadable::Other);
+        }
         Ok(newer)
+    }
+
+    /// Whether anything else stands in a resident's charts that this version cannot read: what somebody
+    /// may come to harm by not knowing lies in charts, whatever kinds a newer version has for it.
+    fn has_other_newer(&self, resident: &ResidentId) -> Result<bool, ViewError> {
+        let mut statement = self.statement(
+            "SELECT DISTINCT d.what FROM @.entries e
+             JOIN @.envelopes v ON v.id = e.envelope JOIN @.documents d ON d.id = v.document
+             WHERE e.resident = ?1 AND e.state = 0 AND e.kind >= '?' AND e.kind < '@'
+               AND e.kind NOT IN ('?allergy', '?code_status', '?order')",
+        )?;
+        let mut rows = statement.query([resident_bytes(resident)])?;
+        while let Some(row) = rows.next()? {
+            let what: String = row.get(0)?;
+            if parse(&what)?.kind == DocumentKind::Chart {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Code status to act on.

@@ -220,6 +220,7 @@ pub(in crate::view) fn as_standing(row: &EntryRow) -> Option<Standing<'_>> {
         key: &row.key,
         subject: row.subject(),
         stated: row.stated(),
+        device: row.origin.device,
         fact,
     })
 }
@@ -367,6 +368,13 @@ fn effect(effect: &rules::Effect) -> Effect {
         },
         rules::Effect::NewestShown { .. } => Effect::NewestShown,
         rules::Effect::BedShared { .. } => Effect::BedShared,
+        rules::Effect::OrderedTwice {
+            medicine,
+            high_alert,
+        } => Effect::OrderedTwice {
+            medicine: medicine.clone(),
+            high_alert: *high_alert,
+        },
         rules::Effect::StillOpen { .. } => Effect::StillOpen,
     }
 }

@@ -1,15 +1,18 @@
-//! The saturation scale of NEWS2 that was decided for a resident, by time. A set says which one its
-//! author's screen showed; it is scored on the one decided by then, so that no set can bring a scale
-//! that nobody decided.
+//! By what the sets of a resident are scored: the saturation scale of NEWS2 that was decided, by time,
+//! and whether the score is meant for somebody of that age at all. A set says which scale its author's
+//! screen showed; it is scored on the one decided by then, so that no set can bring a scale that nobody
+//! decided.
 
 use super::scope::Scope;
 use crate::view::entry::{resident_bytes, resident_of};
 use crate::view::{ViewDb, ViewError};
+use domain::clock;
+use domain::directory::Date;
 use domain::entry::ResidentId;
 use domain::journal::{Observations, SaturationScale};
 use domain::meta::Decision;
-use domain::news2::Score;
-use domain::{Fact, Subject};
+use domain::news2::{self, Score};
+use domain::{Fact, PartialDate, Subject};
 use ids::{EntryKey, StatedInstant, UnixMillis};
 use interface::ContradictionKind;
 use std::collections::BTreeSet;
@@ -20,6 +23,8 @@ pub(crate) struct Scales {
     decided: Vec<(UnixMillis, SaturationScale)>,
     /// Since when two that stand differ and nobody has said which is right.
     disputed_since: Option<UnixMillis>,
+    /// Birth dates that stand, of identities that may contradict each other.
+    born: Vec<Option<PartialDate>>,
 }
 
 impl Scales {
@@ -32,8 +37,17 @@ impl Scales {
         by_then.map_or(SaturationScale::One, |(_, scale)| *scale)
     }
 
-    /// A set's score on the scale of its time.
+    /// Whether NEWS2 is meant for the resident on a day: by one of the identities that stand.
+    pub(crate) fn is_scored(&self, on: Date) -> bool {
+        let is_for = |born: &Option<PartialDate>| news2::is_for(*born, on);
+        self.born.is_empty() || self.born.iter().any(is_for)
+    }
+
+    /// A set's score on the scale of its time; an empty one of somebody who was too young for it.
     pub(in crate::view) fn score(&self, says: &Observations, stated: StatedInstant) -> Score {
+        if !self.is_scored(clock::local(stated).date) {
+            return Score::empty();
+        }
         Score::of(&Observations {
             scale: self.at(stated.at),
             ..says.clone()
@@ -51,11 +65,19 @@ impl ViewDb {
             "WHERE e.id IN (SELECT entry FROM @.scales WHERE resident = ?1) AND e.state < 2",
             [resident_bytes(resident)],
         )?;
+        let identities = self.standing(resident, "identity")?;
+        let born = identities.iter().filter_map(|row| match row.fact() {
+            Some(Fact::Identity(says)) => Some(says.born),
+            _ => None,
+        });
+        let mut scales = Scales {
+            born: born.collect(),
+            ..Scales::default()
+        };
         if rows.is_empty() {
-            return Ok(Scales::default());
+            return Ok(scales);
         }
         rows.sort_by_key(|row| (row.stated().at, row.key.clone()));
-        let mut scales = Scales::default();
         let mut wrong: BTreeSet<EntryKey> = BTreeSet::new();
         for finding in self.findings_in(&Scope::Register(*resident, "saturation_scale"))? {
             if finding.kind != ContradictionKind::SaturationScale {

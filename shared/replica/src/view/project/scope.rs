@@ -35,6 +35,8 @@ pub(in crate::view) enum Scope {
     Moves(ResidentId),
     /// What ends an order, and doses after it.
     Ending(ResidentId, OrderId),
+    /// Orders of one resident: the first by their keys, and more of them than anybody can decide about.
+    Orders(ResidentId),
     /// Identities with one record number.
     Number(String),
 }
@@ -63,6 +65,7 @@ impl Scope {
             Self::Ending(resident, order) => {
                 [b"e", resident.0.as_bytes().as_slice(), order.0.as_bytes()].concat()
             }
+            Self::Orders(resident) => [b"o", resident.0.as_bytes().as_slice()].concat(),
             Self::Number(number) => [b"n", number.as_bytes()].concat(),
         }
     }
@@ -84,6 +87,7 @@ impl Scope {
             Self::Bed(_) => kind == Kind::Bed,
             Self::Moves(_) => kind == Kind::Whereabouts,
             Self::Ending(..) => matches!(kind, Kind::DoseAfterEnd | Kind::Order),
+            Self::Orders(_) => kind == Kind::OrderedTwice,
             Self::Number(_) => kind == Kind::RecordNumber,
         }
     }
@@ -183,6 +187,7 @@ impl ViewDb {
                     scopes.extend(self.days_as_needed(&of, &order.order)?);
                 }
                 scopes.insert(Scope::Ending(of, order.order));
+                scopes.insert(Scope::Orders(of));
             }
             Fact::Resolution(resolution) => return Ok(resolution.of.clone()),
             Fact::ResidentName(_)
@@ -327,6 +332,11 @@ impl ViewDb {
             Scope::Bed(bed) => self.moves_of_those_in(bed),
             Scope::Moves(resident) => self.standing(resident, "move"),
             Scope::Ending(of, order) => self.ended_and_after(of, order),
+            Scope::Orders(resident) => self.entries(
+                "WHERE e.resident = ?1 AND e.kind = 'order' AND e.state = 0
+                 ORDER BY e.key LIMIT ?2",
+                (resident_bytes(resident), limits::SIDES_KEPT),
+            ),
             Scope::Number(number) => {
                 let mut rows = self.entries(
                     "WHERE e.resident IN (SELECT resident FROM @.residents WHERE record_number = ?1)

@@ -29,7 +29,7 @@ impl ViewDb {
             && let Some(Fact::Observations(says)) = row.fact()
         {
             after = (row.stated().at.0, row.key.as_str().to_owned());
-            whole = Some(news2(&scales.score(says, row.stated()), row.stated()));
+            whole = scored(&scales.score(says, row.stated()), row.stated());
         }
         let mut in_part: Option<(Score, StatedInstant)> = None;
         for parameter in Parameter::ALL {
@@ -39,8 +39,12 @@ impl ViewDb {
             let Some(Fact::Observations(says)) = row.fact() else {
                 continue;
             };
+            let of_set = scales.score(says, row.stated());
+            if of_set.is_empty() {
+                continue;
+            }
             let (score, at) = in_part.get_or_insert_with(|| (Score::empty(), row.stated()));
-            score.take(parameter, &scales.score(says, row.stated()));
+            score.take(parameter, &of_set);
             // What alarms may be the oldest of them: it is no newer than that.
             if row.stated().at < at.at {
                 *at = row.stated();
@@ -124,8 +128,12 @@ impl ViewDb {
     }
 }
 
-/// A score as screens show it.
-pub(in crate::view) fn news2(score: &Score, at: StatedInstant) -> News2View {
+/// A score as screens show it, if there is one.
+pub(in crate::view) fn scored(score: &Score, at: StatedInstant) -> Option<News2View> {
+    (!score.is_empty()).then(|| news2(score, at))
+}
+
+fn news2(score: &Score, at: StatedInstant) -> News2View {
     News2View {
         score: score.total(),
         incomplete: score.is_incomplete(),

@@ -77,6 +77,7 @@ impl ViewDb {
                 | Scope::Slot(..)
                 | Scope::House(_)
                 | Scope::Ending(..)
+                | Scope::Orders(_)
                 | Scope::Bed(_)
                 | Scope::Number(_) => {}
             }

@@ -6,7 +6,7 @@ use crate::view::project::Finding;
 use domain::entry::ResidentId;
 use domain::meta::Decision;
 use domain::{Fact, Subject};
-use ids::{EntryKey, limits};
+use ids::{CommandId, EntryKey, PersonId, limits};
 use interface::{ContradictionKind, ContradictionView, DecisionRow, Refusal, SideView};
 use std::cmp::Reverse;
 
@@ -116,7 +116,7 @@ impl Asked<'_> {
 
     /// Decisions, earliest first. One command that decided in two documents is one decision.
     pub(super) fn decisions(&self, by: &[EntryKey]) -> Result<Vec<DecisionRow>, Refusal> {
-        let mut commands = Vec::new();
+        let mut commands: Vec<(PersonId, CommandId, Decision)> = Vec::new();
         let mut decisions = Vec::new();
         for row in self.rows_of(by)? {
             let domain::Recorded::Known(entry) = &row.recorded else {
@@ -125,10 +125,12 @@ impl Asked<'_> {
             let Fact::Resolution(says) = &entry.fact else {
                 continue;
             };
-            if commands.contains(&entry.command) {
+            // A command's id is its author's word: another's decision is not hidden behind it.
+            let command = (row.origin.person, entry.command, says.decision.clone());
+            if commands.contains(&command) {
                 continue;
             }
-            commands.push(entry.command);
+            commands.push(command);
             decisions.push(DecisionRow {
                 decision: says.decision.clone(),
                 reason: says.reason.clone(),

@@ -2,7 +2,7 @@
 
 use super::Asked;
 use crate::view::entry::{EntryRow, State, resident_bytes};
-use crate::view::project::{Scales, news2};
+use crate::view::project::{Scales, scored};
 use crate::view::{ViewDb, ViewError};
 use domain::Fact;
 use domain::entry::ResidentId;
@@ -102,6 +102,7 @@ impl Asked<'_> {
             sets.extend(self.observation(care, &scales, &row)?);
         }
         let scale = scales.at(self.now);
+        let is_scored = scales.is_scored(self.today()?);
         let scale_decisions = self.all(resident, "saturation_scale", |fact| match fact {
             Fact::SaturationScale(says) => Some(says.clone()),
             _ => None,
@@ -111,6 +112,7 @@ impl Asked<'_> {
             sets,
             total,
             scale,
+            is_scored,
             scale_decisions,
         })
     }
@@ -141,7 +143,7 @@ impl Asked<'_> {
         Ok(Some(ObservationRow {
             observations: says.clone(),
             scale: scales.at(row.stated().at),
-            news2: news2(&scales.score(says, row.stated()), row.stated()),
+            news2: scored(&scales.score(says, row.stated()), row.stated()),
             by: self.provenance(row)?,
             signatures: self.signatures(care, row)?,
         }))

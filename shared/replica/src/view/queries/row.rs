@@ -11,6 +11,7 @@ use domain::{Age, Fact, Subject};
 use ids::limits;
 use interface::{
     Alert, BannerView, ContradictionKind, Gravity, Missing, Refusal, ResidentRow, ResidentStatus,
+    Unreadable,
 };
 use std::collections::BTreeSet;
 
@@ -90,6 +91,13 @@ impl Asked<'_> {
         if self.views.care.is_none() {
             // A row without warnings must not look like somebody without any.
             alerts.push(Alert::ChartNotOpen);
+        }
+        let not_recorded =
+            |alert: &Alert| matches!(alert, Alert::NoCodeStatus | Alert::AllergiesUnknown);
+        if alerts.iter().any(not_recorded) && self.is_arriving() {
+            // Half of a chart says nothing of what the other half has.
+            alerts.retain(|alert| !not_recorded(alert));
+            alerts.push(Alert::Arriving);
         }
         for finding in self.waiting_of(resident)? {
             let alert = Alert::Contradiction { kind: finding.kind };
@@ -202,13 +210,19 @@ fn has_its_own_alert(finding: &Finding) -> bool {
         | ContradictionKind::Bed
         | ContradictionKind::Whereabouts
         | ContradictionKind::Register
-        | ContradictionKind::Resolutions => false,
+        | ContradictionKind::Resolutions
+        | ContradictionKind::OrderedTwice => false,
     }
 }
 
 fn gravity(alert: &Alert) -> Gravity {
     match alert {
-        Alert::More { .. } | Alert::StatedAhead => Gravity::Warning,
+        Alert::More { .. }
+        | Alert::StatedAhead
+        | Alert::Arriving
+        | Alert::WrittenByNewer {
+            what: Unreadable::Other,
+        } => Gravity::Warning,
         Alert::AllergyContradiction
         | Alert::ChartNotOpen
         | Alert::WrittenByNewer { .. }

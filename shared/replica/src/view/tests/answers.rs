@@ -413,7 +413,7 @@ fn observations_come_newest_first_with_their_scores() {
     let first = page(&mut home, None);
     assert_eq!((first.sets.len(), first.total), (4, 6));
     assert_eq!(first.sets[0].by.stated.at.0, NOW);
-    assert!(first.sets[0].news2.incomplete);
+    assert!(first.sets[0].news2.as_ref().unwrap().incomplete);
     let rest = page(&mut home, first.sets.last().map(|set| set.by.entry.clone()));
     assert_eq!(rest.sets.len(), 2);
     let today = answer!(
@@ -463,7 +463,9 @@ fn without_the_chart_s_stream_nothing_of_it_is_told() {
     home.views.care = None;
     let asker = Asker {
         person: author(1).person,
+        may_read: &|_| false,
         may_resolve: &|_| false,
+        is_arriving: &|| false,
         device_name: &|_| String::new(),
         proved: &|_, _, _| false,
     };

@@ -1,7 +1,8 @@
-//! What a newer version wrote about allergies, code status and orders is not read, and not passed over.
+//! What a newer version wrote about allergies, code status and orders, and what else of a chart, is not
+//! read, and not passed over.
 
 use super::*;
-use domain::chart::CodeStatusChoice;
+use domain::chart::{CodeStatusChoice, Problem};
 use interface::{Alert, Unreadable};
 
 fn alerts(home: &mut Home) -> Vec<Alert> {
@@ -103,4 +104,28 @@ fn a_code_status_of_a_newer_version_is_not_none() {
     let shown = alerts(&mut home);
     assert!(shown.contains(&newer(Unreadable::CodeStatus)));
     assert!(!shown.contains(&Alert::NoCodeStatus));
+}
+
+#[test]
+fn whatever_else_a_newer_version_wrote_in_a_chart_is_one_alert() {
+    let mut home = home();
+    let before = alerts(&mut home);
+    // What lies in journals is found in the history.
+    home.newer(1, NOW, note("of a newer form"), &[]);
+    assert_eq!(alerts(&mut home), before);
+    let problem = Fact::Problem(Problem {
+        text: "swallows nothing thin".into(),
+        coding: None,
+        onset: None,
+        ended: None,
+    });
+    let written = [1, 2].map(|n| home.newer(1, NOW + n, problem.clone(), &[]));
+    let shown = alerts(&mut home);
+    let other = newer(Unreadable::Other);
+    assert_eq!(shown.iter().filter(|alert| **alert == other).count(), 1);
+    assert_eq!(shown.len(), before.len() + 1);
+    for key in &written {
+        home.strike(1, 1, NOW + 5, key);
+    }
+    assert_eq!(alerts(&mut home), before);
 }

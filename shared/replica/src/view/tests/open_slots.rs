@@ -192,3 +192,25 @@ fn what_fell_due_before_a_stay_or_within_a_leave_is_not_late() {
     home.moved(1, NOW + 10 * MINUTE, MoveKind::LeaveEnds, None);
     assert_eq!(slots(&mut home, NOW + 20 * MINUTE)[0].1, SlotState::Due);
 }
+
+#[test]
+fn of_somebody_who_came_back_only_doses_while_gone_are_looked_at() {
+    let mut home = Home::new();
+    home.moved(1, NOW - 90 * HOUR, MoveKind::Admission, None);
+    home.chart(1, 1, NOW - 89 * HOUR, from_today(1, "3 mg"));
+    home.moved(1, NOW - 80 * HOUR, MoveKind::Discharge, None);
+    let gone = home.chart(1, 1, NOW - 75 * HOUR, dose(9, DAY, Some("08:00"), None));
+    home.moved(1, NOW - 70 * HOUR, MoveKind::Admission, None);
+    for hour in 0..60 {
+        home.chart(1, 1, NOW - hour * HOUR, dose(9, DAY, Some("20:00"), None));
+    }
+    home.project();
+    let (Some(directory), Some(care)) = (&home.views.directory, &home.views.care) else {
+        panic!("both are open");
+    };
+    let moves = directory.standing(&resident(1), "move").unwrap();
+    let looked_at = care.doses_while_gone(&resident(1), &moves).unwrap();
+    let keys: Vec<EntryKey> = looked_at.into_iter().map(|row| row.key).collect();
+    assert_eq!(keys, [gone]);
+    assert_eq!(home.views.waiting_crossings().unwrap(), 1);
+}

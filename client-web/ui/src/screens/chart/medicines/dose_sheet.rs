@@ -130,9 +130,6 @@ pub(crate) fn DoseSheet(
         confirmed.set(Vec::new());
         deed.refused.set(None);
     });
-    // The engine asks back what is given. That a dose of a day to come was not given is asked here,
-    // in the same words.
-    let not_yet = !given && slot.slot.date > today;
     let medicine = slot.medicine.clone();
     let save = move |()| {
         wrong.set(None);
@@ -145,11 +142,6 @@ pub(crate) fn DoseSheet(
             wrong.set(Some(w().comment_needed));
             return focus::now("#dose-comment");
         }
-        let despite = confirmed.get_untracked();
-        if not_yet && despite.is_empty() {
-            let concerns = vec![DoseConcern::OutOfTime];
-            return deed.refused.set(Some(Refusal::Doubtful { concerns }));
-        }
         let stated = match untrack(|| at.stated(state)) {
             Ok(stated) => stated,
             Err(words) => return wrong.set(Some(words)),
@@ -160,7 +152,7 @@ pub(crate) fn DoseSheet(
             not_given,
             comment: (!said.is_empty()).then_some(said),
             at: stated,
-            despite,
+            despite: confirmed.get_untracked(),
         };
         let medicine = medicine.clone();
         let charted = async move {

@@ -77,6 +77,8 @@ pub(super) struct Form {
     pub(super) system: Memo<MeasureSystem>,
     /// The scale decided for the resident.
     pub(super) scale: Memo<SaturationScale>,
+    /// Whether NEWS2 is meant for somebody of the resident's age.
+    pub(super) is_scored: Memo<bool>,
     /// The decisions on it that stand.
     pub(super) decided: Memo<Vec<EntryKey>>,
     typed: RwSignal<Typed>,
@@ -98,7 +100,7 @@ impl Form {
         state: State,
         resident: ResidentId,
         system: Memo<MeasureSystem>,
-        scale: Memo<SaturationScale>,
+        (scale, is_scored): (Memo<SaturationScale>, Memo<bool>),
         decided: Memo<Vec<EntryKey>>,
     ) -> Self {
         let typed = RwSignal::new(Typed::default());
@@ -110,12 +112,16 @@ impl Form {
         );
         let observations =
             Memo::new(move |_| typed.with(|typed| observations(typed, system.get(), scale.get())));
-        let score = Memo::new(move |_| observations.with(Score::of));
+        let score = Memo::new(move |_| match is_scored.get() {
+            true => observations.with(Score::of),
+            false => Score::empty(),
+        });
         Self {
             state,
             resident,
             system,
             scale,
+            is_scored,
             decided,
             typed,
             typing: RwSignal::new(None),

@@ -50,7 +50,15 @@ pub(super) fn ScorePanel(
                 if score.is_empty() {
                     return view! {
                         <div class="number"><b aria-hidden="true">"–"</b><span>{w().observing.news2}</span></div>
-                        <p><span>{w().observing.news2_none}"."</span><span>{was}</span></p>
+                        <p>
+                            <span>
+                                {move || match form.is_scored.get() {
+                                    true => format!("{}.", w().observing.news2_none),
+                                    false => w().observing.news2_for_adults.to_owned(),
+                                }}
+                            </span>
+                            <span>{was}</span>
+                        </p>
                     }
                         .into_any();
                 }
