@@ -20,6 +20,7 @@ mod en_clinical;
 mod en_deciding;
 mod en_ending;
 mod en_left_out;
+mod en_members;
 mod en_moving;
 mod en_observing;
 mod en_refusals;

@@ -7,7 +7,7 @@ use crate::state::{State, update, use_state};
 use crate::words::w;
 use icondata_core::IconData;
 use ids::limits;
-use interface::{Command, Link, NotShown, TabletView};
+use interface::{Command, Link, MemberRow, NotShown, TabletView};
 use leptos::prelude::*;
 
 /// The panel.
@@ -172,6 +172,11 @@ fn link(tablet: &TabletView, state: State) -> impl IntoView + use<> {
     problems.extend(tablet.held_up_by.map(w().panel_held_up).map(str::to_owned));
     problems.extend(tablet.storage_problem.as_ref().map(w().panel_storage));
     problems.extend(not_shown(tablet));
+    let (grave, members): (Vec<_>, Vec<_>) =
+        tablet.members.iter().partition(|row| row.what.is_grave());
+    let said = |row: &MemberRow| (w().panel_member)(row, &time::ago(row.at, now));
+    problems.extend(grave.into_iter().map(said));
+    let members: Vec<String> = members.into_iter().map(said).collect();
     let kept = (state.persisted.get() == Some(true)).then(|| w().panel_persisted.to_owned());
     view! {
         <div class="link-words">
@@ -191,6 +196,18 @@ fn link(tablet: &TabletView, state: State) -> impl IntoView + use<> {
                     }
                 })
                 .collect_view()}
+            {(!members.is_empty())
+                .then(|| {
+                    view! {
+                        <details>
+                            <summary>{w().panel_members}</summary>
+                            {members
+                                .into_iter()
+                                .map(|line| view! { <p class="muted">{line}</p> })
+                                .collect_view()}
+                        </details>
+                    }
+                })}
         </div>
     }
 }

@@ -6,6 +6,7 @@
 use super::Text;
 use super::en_clinical as clinical;
 use super::en_left_out as left_out;
+use super::en_members as members;
 use super::en_refusals as refusals;
 use super::en_rules as rules;
 use super::{en_deciding, en_ending, en_moving, en_observing, en_registers};
@@ -13,7 +14,7 @@ use crate::format::fact;
 use domain::chart::Sex;
 use domain::directory::Role;
 use domain::journal::{NotGiven, SaturationScale};
-use interface::{CannotStart, HeldUp, ProofStep, Refusal, RelayFault, StorageFault};
+use interface::{CannotStart, HeldUp, MemberRow, ProofStep, Refusal, RelayFault, StorageFault};
 
 table! { ENGLISH;
     // ---- frame -----------------------------------------------------------------------------
@@ -203,6 +204,8 @@ table! { ENGLISH;
         RelayFault::TooMuch => "The relay sent far more than was asked for, and was hung up on.",
         RelayFault::OlderRoster => "The relay put a record under an earlier list of members than the record before it, as if somebody who has left still belonged. It was not taken, and nothing after it. Tell whoever runs the relay.",
     };
+    panel_members: Text = "Who joined, changed or left";
+    panel_member: fn(&MemberRow, &str) -> String = members::change;
     clock_wrong: Text = "Clock wrong";
     panel_title: Text = "Where your records are";
     panel_saved: fn(u32) -> String = |to_send| match to_send {
