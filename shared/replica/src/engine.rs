@@ -43,7 +43,7 @@
 //!
 //! What is asked: `ask` (the record, by way of the views), `status` (this tablet), `names` and
 //! `home` (who and where somebody is), `proof` (who wrote an entry). What goes out: `notices`
-//! (`notices`, `effects`) and `wake`. This file: `run`'s beginning, commits, `storage_problem` and
+//! (`notices`, `effects`), `wake`, and `turns` (`turns`: what the clock alone changes). This file: `run`'s beginning, commits, `storage_problem` and
 //! `read_again_at`.
 
 use crate::disk::Disk;
@@ -89,6 +89,7 @@ mod status;
 mod streams;
 mod trouble;
 mod trying;
+mod turns;
 mod verdict;
 mod waiting;
 mod wake;
@@ -137,6 +138,7 @@ pub struct Engine {
     waiting: waiting::Waiting,
     trying: trying::Trying,
     troubles: trouble::Troubles,
+    turns: turns::Turns,
     standings: standings::Standings,
     notices: notices::Notices,
     effects: Vec<Effect>,
@@ -186,6 +188,7 @@ impl Engine {
             waiting: waiting::Waiting::default(),
             trying: trying::Trying::default(),
             troubles: trouble::Troubles::default(),
+            turns: turns::Turns::default(),
             standings: standings::Standings::default(),
             notices: notices::Notices::default(),
             effects: Vec::new(),
@@ -264,6 +267,7 @@ impl Engine {
             self.push.clock_set_back(back);
             self.streams.clock_set_back(back);
             self.troubles.clock_set_back(back);
+            self.turns.clock_set_back();
             set_back(&mut self.standings.again_at, back);
             set_back(&mut self.read_again_at, back);
         }
@@ -319,6 +323,7 @@ impl Engine {
         self.note_lately(all_shown);
         self.send_seen();
         self.watch_claims();
+        self.watch_turns();
         self.schedule();
     }
 
