@@ -82,7 +82,7 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
             )
         }
         Refusal::Contradicted { .. } => {
-            "Not saved: two answers stand. Decide between them under Reconcile first.".to_owned()
+            "Not saved: the answers differ. Decide between them under Reconcile first.".to_owned()
         }
         Refusal::NoSlot(why) => no_slot(*why),
         Refusal::NotFound { what } => rules::missing(*what).to_owned(),

@@ -35,7 +35,7 @@ table! { REGISTERS;
     code_choice_name: fn(CodeStatusChoice) -> Text = clinical::code_status;
     code_choice_short: fn(CodeStatusChoice) -> Text = clinical::code_status_short;
     stated_by: fn(&str) -> String = |who| format!("stated by {who}");
-    chip_code_contradicted: fn(&str) -> String = |choice| format!("{choice} · two answers");
+    chip_code_contradicted: fn(&str) -> String = |choice| format!("{choice} · answers differ");
     counts_until_decided: Text = "Counts until decided";
     counts: Text = "Counts";
     does_not_count: Text = "Does not count";
