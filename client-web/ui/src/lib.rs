@@ -21,6 +21,7 @@ mod components;
 mod engine;
 mod focus;
 mod format;
+mod press;
 mod screens;
 mod state;
 mod words;
@@ -33,6 +34,7 @@ pub fn start() {
     std::panic::set_hook(Box::new(|info| {
         web_sys::console::error_1(&JsValue::from_str(&info.to_string()));
     }));
+    press::listen();
     let invitation = state::invitation::take_from_address();
     if let Some(splash) = leptos::prelude::document().get_element_by_id("splash") {
         splash.remove();

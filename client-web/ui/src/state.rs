@@ -9,6 +9,7 @@ pub(crate) mod invitation;
 pub(crate) mod list;
 pub(crate) mod messages;
 pub(crate) mod printing;
+pub(crate) mod rights;
 pub(crate) mod storage;
 pub(crate) mod update;
 
@@ -23,6 +24,7 @@ use drafts::Drafts;
 use invitation::Invitation;
 use list::List;
 use messages::Messages;
+use rights::Rights;
 
 /// What the whole page shares.
 #[derive(Clone, Copy)]
@@ -33,6 +35,8 @@ pub(crate) struct State {
     pub(crate) tablet: Watched<TabletView>,
     /// Who is signed in.
     pub(crate) session: Watched<SessionView>,
+    /// What that person may do.
+    pub(crate) rights: Memo<Rights>,
     /// The house, while somebody is signed in.
     pub(crate) house: Watched<HouseView>,
     /// The clock, to the quarter of a minute.
@@ -99,6 +103,7 @@ impl State {
             engine,
             tablet,
             session,
+            rights: Memo::new(move |_| session.value.with(|s| Rights::of(s.as_ref()))),
             house,
             now: clock::start(),
             search: RwSignal::new(String::new()),
@@ -171,9 +176,7 @@ impl State {
 
     /// Whether the person signed in may sign.
     pub(crate) fn may_sign(self) -> bool {
-        self.session
-            .value
-            .with(|session| session.as_ref().is_some_and(|s| s.may_sign))
+        self.rights.get().sign
     }
 
     /// Locks: drafts are kept, keys go.

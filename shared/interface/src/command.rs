@@ -267,6 +267,16 @@ pub enum Command {
         commands: Vec<(StatedInstant, Command)>,
     },
 
+    /// One command on the record, or [`Command::Bulk`], and the drafts it was typed as: they are
+    /// forgotten in the commit that saves it. What is saved is found typed nowhere again, however
+    /// soon this tablet is killed.
+    FromDrafts {
+        /// The keys of the drafts.
+        drafts: Vec<String>,
+        /// What was typed.
+        command: Box<Command>,
+    },
+
     // ---- drafts ----------------------------------------------------------------------------
     /// Keep unsaved typing: local, sealed, in no document. Empty text forgets it.
     KeepDraft {

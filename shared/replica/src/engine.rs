@@ -46,7 +46,8 @@
 //! What is asked: `ask` (the record, by way of the views), `status` (this tablet), `members` (`members`:
 //! what has become of who belongs), `names` and
 //! `home` (who and where somebody is), `proof` (who wrote an entry). What goes out: `notices`
-//! (`notices`, `effects`, `told_arriving`) and `wake`. This file: `run`'s beginning, commits, `storage_problem` and
+//! (`notices`, `effects`, `told_arriving`), `wake`, and `turns` (`turns`: what the clock alone changes).
+//! This file: `run`'s beginning, commits, `storage_problem` and
 //! `read_again_at`.
 
 use crate::disk::Disk;
@@ -94,6 +95,7 @@ mod status;
 mod streams;
 mod trouble;
 mod trying;
+mod turns;
 mod verdict;
 mod waiting;
 mod wake;
@@ -143,6 +145,7 @@ pub struct Engine {
     waiting: waiting::Waiting,
     trying: trying::Trying,
     troubles: trouble::Troubles,
+    turns: turns::Turns,
     standings: standings::Standings,
     notices: notices::Notices,
     /// Somebody was shown that charts are arriving.
@@ -195,6 +198,7 @@ impl Engine {
             waiting: waiting::Waiting::default(),
             trying: trying::Trying::default(),
             troubles: trouble::Troubles::default(),
+            turns: turns::Turns::default(),
             standings: standings::Standings::default(),
             notices: notices::Notices::default(),
             told_arriving: Cell::new(false),
@@ -295,6 +299,7 @@ impl Engine {
             self.push.clock_set_back(back);
             self.streams.clock_set_back(back);
             self.troubles.clock_set_back(back);
+            self.turns.clock_set_back();
             set_back(&mut self.standings.again_at, back);
             set_back(&mut self.read_again_at, back);
         }
@@ -354,6 +359,7 @@ impl Engine {
         self.tell_arrived();
         self.send_seen();
         self.watch_claims();
+        self.watch_turns();
         self.schedule();
     }
 

@@ -26,7 +26,7 @@ mod tests;
 pub(crate) use entry::{EntryRow, State};
 pub(crate) use open::{ViewDb, ViewError};
 pub(crate) use project::Touched;
-pub(crate) use queries::{Asker, query};
+pub(crate) use queries::{Asker, next_turn, query};
 
 /// The views that are open: those whose stream the person signed in may read.
 #[derive(Default)]
@@ -59,6 +59,11 @@ impl Views {
             Stream::Care => self.care.as_mut(),
             Stream::Devices => None,
         }
+    }
+
+    /// What was read with the time before is read again.
+    pub(crate) fn time_has_passed(&mut self) {
+        self.roll = queries::KeptRoll::default();
     }
 
     /// Opens or closes the view of a stream. What was found between the views is found anew.

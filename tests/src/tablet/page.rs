@@ -95,7 +95,17 @@ impl Page {
         let wanted = format!("{} to touch", words.wanted(css));
         self.wait(&wanted, async || {
             let element = self.reachable(css, words).await?;
-            self.finger(&element).await
+            self.fingers(&element, 1).await
+        })
+        .await;
+    }
+
+    /// Touches the middle of an element twice, as a finger does that bounces.
+    pub async fn touch_twice(&self, css: &str, words: Words<'_>) {
+        let wanted = format!("{} to touch twice", words.wanted(css));
+        self.wait(&wanted, async || {
+            let element = self.reachable(css, words).await?;
+            self.fingers(&element, 2).await
         })
         .await;
     }
@@ -245,18 +255,22 @@ impl Page {
             .ok()
     }
 
-    /// A finger that goes down and up again. `None` when the element went away meanwhile.
-    async fn finger(&self, element: &WebElement) -> Option<()> {
+    /// A finger that goes down and up again, so often, each time as soon as it can. `None` when the
+    /// element went away meanwhile.
+    async fn fingers(&self, element: &WebElement, times: usize) -> Option<()> {
+        let origin =
+            json!({ "element-6066-11e4-a52e-4f735466cecf": element.element_id().to_string() });
+        let mut actions =
+            vec![json!({ "type": "pointerMove", "duration": 0, "x": 0, "y": 0, "origin": origin })];
+        for _ in 0..times {
+            actions.push(json!({ "type": "pointerDown", "button": 0 }));
+            actions.push(json!({ "type": "pointerUp", "button": 0 }));
+        }
         let finger = json!([{
             "type": "pointer",
             "id": "finger",
             "parameters": { "pointerType": "touch" },
-            "actions": [
-                { "type": "pointerMove", "duration": 0, "x": 0, "y": 0,
-                  "origin": { "element-6066-11e4-a52e-4f735466cecf": element.element_id().to_string() } },
-                { "type": "pointerDown", "button": 0 },
-                { "type": "pointerUp", "button": 0 },
-            ],
+            "actions": actions,
         }]);
         let command = Command::PerformActions(Actions::from(finger));
         self.driver.cmd(command).await.ok().map(|_| ())

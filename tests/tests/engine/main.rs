@@ -13,6 +13,7 @@
 )] // The strict lints guard the product; a test may unwrap, index and cast.
 
 mod bounds;
+mod drafts;
 mod leaving;
 mod looked_at;
 mod nobody;
@@ -21,6 +22,7 @@ mod sittings;
 mod struck;
 mod told;
 mod troubled;
+mod turns;
 
 use domain::directory::Role;
 use ids::StatedInstant;
@@ -425,50 +427,4 @@ fn a_refusal_that_comes_while_nobody_is_signed_in_is_heeded_at_the_next_sign_in(
     assert!(world.sign_in(1, 0));
     world.pass(1_000);
     assert_eq!(notes(&mut world, 1, resident), ["the first"]);
-}
-
-#[test]
-fn a_draft_that_does_not_open_is_shown_as_such_and_can_be_discarded() {
-    let mut world = in_step(1, 41);
-    let person = world.people[0].id;
-    let keep = |key: &str, text: &str| Command::KeepDraft {
-        key: key.into(),
-        text: text.into(),
-    };
-    world.command(1, keep("note/one", "half a sentence"));
-    world.stop(1);
-    let mut changes = {
-        let plan = world.devices[1].disk.plan();
-        let plan = plan.borrow();
-        plan.history.clone().unwrap()
-    };
-    changes.push(replica::log::LogChange {
-        drafts: vec![replica::log::DraftRow {
-            person,
-            key: "note/two".into(),
-            at: world.now,
-            sealed: vec![7; 90],
-        }],
-        ..Default::default()
-    });
-    world.devices[1].disk = replica::disk::MemoryDisk::of(&changes).unwrap();
-    world.start(1);
-    world.pass(1_000);
-    assert!(world.sign_in(1, 0));
-    let drafts = |world: &mut World| {
-        let now = world.clock(1);
-        let engine = world.devices[1].engine.as_mut().unwrap();
-        match engine.query(&Query::Drafts, now) {
-            Ok(View::Drafts { drafts }) => drafts
-                .into_iter()
-                .map(|draft| (draft.key, draft.text))
-                .collect::<std::collections::BTreeMap<_, _>>(),
-            other => panic!("{other:?}"),
-        }
-    };
-    let shown = drafts(&mut world);
-    assert_eq!(shown["note/one"].as_deref(), Some("half a sentence"));
-    assert_eq!(shown["note/two"], None);
-    world.command(1, keep("note/two", ""));
-    assert_eq!(drafts(&mut world).len(), 1);
 }

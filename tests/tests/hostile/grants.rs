@@ -6,7 +6,7 @@ use domain::chart::{Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Problem};
 use domain::directory::{Role, Unit};
 use domain::entry::{Fact, SpaceId, Subject};
 use ids::{CommandId, StatedInstant};
-use interface::{Act, Command, Done, Link, MemberChange, Query, Refusal, TabletState};
+use interface::{Act, Command, Done, Link, MemberChange, Query, Refusal, TabletState, View};
 use lamplight_tests::harness::journal::stated;
 use lamplight_tests::harness::{
     Hostile, Outcome, Reach, Template, World, everything_shown, settings, stored,
@@ -287,6 +287,14 @@ fn who_has_not_the_act_orders_and_registers_nothing() {
     scene.all_agree();
     // Nor does their own tablet let them.
     assert!(scene.world.sign_in(1, JONAS));
+    let now = scene.world.clock(1);
+    let engine = scene.world.devices[1].engine.as_mut().unwrap();
+    let Ok(View::Session(session)) = engine.query(&Query::Session, now) else {
+        panic!("nobody is signed in");
+    };
+    let offered = [session.may_chart, session.may_order, session.may_register];
+    // What they may in the directory, where moves lie, is granted as before.
+    assert_eq!(offered, [true, false, true]);
     let resident = scene.world.residents[0];
     let status = CodeStatus {
         choice: CodeStatusChoice::Limited,

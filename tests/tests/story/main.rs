@@ -182,9 +182,12 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
         given_by(nurse, &resident, &[&nurse.person.name]).await;
         notes_are(nurse, &resident, &[note], &[other]).await;
     }
+    // And what was saved is nowhere offered to be saved again.
+    on_a.page().holds("#note", "").await;
     observed(&on_a, &resident).await;
     on_b.open(&resident, "Today").await;
     on_b.page().sees("#safety", SUBSTANCE).await;
+    assert!(!on_b.page().has("dialog").await);
     findings.screen("today at night", on_b.page()).await;
 
     tell("the records coordinator signs in on A, still without a network");

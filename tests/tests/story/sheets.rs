@@ -121,6 +121,19 @@ async fn moves_last_days_and_scales_are_recorded_and_meet_what_others_did() {
     other.meanwhile(sees_it).await;
     page.holds("#dose-comment", REASON).await;
     nurse.leave_sheet().await;
+    // A finger that bounces does not confirm what the first touch was asked back for.
+    page.press("Day after").await;
+    page.sees("h2", "Medicines tomorrow").await;
+    nurse.act("button", Words::Begin(&not_given)).await;
+    page.touch("dialog label.option", Words::Are("refused"))
+        .await;
+    page.touch_twice("dialog button", Words::Are("Chart as not given"))
+        .await;
+    page.sees("dialog button", "Chart it all the same").await;
+    nurse.leave_sheet().await;
+    assert!(!page.has(".charted").await);
+    page.press("Day before").await;
+    page.sees("h2", "Medicines today").await;
     demo.cut(1).await;
 
     page.touch("a.rail-item", Words::Begin("Residents")).await;

@@ -5,6 +5,7 @@ use crate::components::alert_chip::AlertChip;
 use crate::components::icon::Icon;
 use crate::format::isolated::isolated;
 use crate::format::{name, time};
+use crate::state::use_state;
 use crate::words::w;
 use interface::{BannerView, ResidentRow, ResidentStatus};
 use leptos::prelude::*;
@@ -89,6 +90,9 @@ fn Place(
         ResidentStatus::Present => format!("{} {}", w().room, row.room),
         ResidentStatus::OnLeave => format!("{} {} · {}", w().room, row.room, w().on_leave),
     };
+    if !use_state().rights.get().register {
+        return view! { <span class="place"><b>{place}</b></span> }.into_any();
+    }
     let leads = (w().moving.open)(&place);
     view! {
         <button
@@ -102,6 +106,7 @@ fn Place(
             <Icon icon=icondata_lu::LuChevronRight/>
         </button>
     }
+    .into_any()
 }
 
 /// `born 20 Nov 1934 (92) · M · record MH-002417-6`.

@@ -32,6 +32,7 @@ pub(crate) fn DeedButton(
             class=format!("btn {style}")
             aria-label=named
             aria-disabled=move || deed.pending.get().then_some("true")
+            data-once=""
             on:click=move |_| {
                 if !deed.pending.get_untracked() {
                     on_press.run(());

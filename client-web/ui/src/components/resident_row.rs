@@ -18,7 +18,7 @@ pub(crate) fn ResidentListRow(
     row: ResidentRow,
 ) -> impl IntoView {
     let born = match row.born {
-        Some(date) => (w().born)(&date.to_string()),
+        Some(date) => (w().born)(&time::partial_day(date)),
         None => w().birth_date_unknown.to_owned(),
     };
     let age = name::age(&row)

@@ -149,7 +149,7 @@ pub(crate) fn unbroken(dose: &str) -> String {
     unbroken
 }
 
-/// `slot 08:00 today`, `as needed, today`.
+/// `due 08:00 today`, `as needed, today`.
 pub(crate) fn slot(slot: &Slot, today: Date) -> String {
     let day = time::near_day(slot.date, today);
     match slot.time {

@@ -215,11 +215,14 @@ fn ChartOf(resident: ResidentId, tab: Memo<String>) -> impl IntoView {
 #[component]
 fn OpenForm(form: SafetyForm, words: &'static str) -> impl IntoView {
     let open = use_chart().form;
+    let rights = use_state().rights;
     view! {
-        <button type="button" class="btn quiet" on:click=move |_| open.set(Some(form))>
-            <Icon icon=icondata_lu::LuPlus/>
-            {words}
-        </button>
+        <Show when=move || form.may(rights.get())>
+            <button type="button" class="btn quiet" on:click=move |_| open.set(Some(form))>
+                <Icon icon=icondata_lu::LuPlus/>
+                {words}
+            </button>
+        </Show>
     }
 }
 

@@ -1,8 +1,9 @@
 //! Unsaved typing. The page keeps it while a person is signed in; the engine seals it under that
 //! person's key within half a second of the last keystroke, and before every lock.
 
+use crate::components::time_field::time_draft;
 use crate::engine::Engine;
-use interface::{Command, Query, View};
+use interface::{Command, Done, Query, Refusal, View};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -112,6 +113,55 @@ impl Drafts {
                 untrack(|| self.keep(&key.get_value(), text));
             }
         });
+    }
+
+    /// Saves what was typed as this draft. The engine forgets the draft in the commit that saves it,
+    /// so that a tablet that is killed right after "saved" does not offer it to be saved again; the
+    /// page forgets it whether or not its form is still there.
+    ///
+    /// # Errors
+    /// What the engine refused; the draft is kept.
+    pub(crate) async fn save(self, key: String, command: Command) -> Result<Done, Refusal> {
+        let drafts = vec![time_draft(&key), key];
+        let typed: Vec<String> = drafts.iter().map(|key| self.text_now(key)).collect();
+        // What waits to be sealed goes with the command, and must not be sealed after it.
+        self.unsaved.try_update_value(|unsaved| {
+            unsaved.retain(|key| !drafts.contains(key));
+        });
+        let from = Command::FromDrafts {
+            drafts: drafts.clone(),
+            command: Box::new(command),
+        };
+        let saved = self.engine.command(from).await;
+        let kept = saved.is_err();
+        for (key, typed) in drafts.iter().zip(&typed) {
+            let text = self.text_now(key);
+            // Typed on meanwhile: it may be sealed by now, and is forgotten anew.
+            if !text.is_empty() && (kept || text != *typed) {
+                self.unsaved
+                    .try_update_value(|unsaved| unsaved.insert(key.clone()));
+                self.schedule();
+            }
+        }
+        if !kept {
+            self.texts.try_update(|texts| {
+                texts.retain(|key, _| !drafts.contains(key));
+            });
+        }
+        saved
+    }
+
+    /// It was left: what was typed as this draft is not wanted, nor the time stated beside it.
+    pub(crate) fn discard(self, key: &str) {
+        self.keep(&time_draft(key), String::new());
+        self.keep(key, String::new());
+    }
+
+    fn text_now(self, key: &str) -> String {
+        let text = self
+            .texts
+            .try_with_untracked(|texts| texts.get(key).cloned());
+        text.flatten().unwrap_or_default()
     }
 
     /// Seals what is not sealed yet.

@@ -13,11 +13,12 @@ table! { DECIDING;
     hide_decided: Text = "Hide decided";
     decided_title: Text = "Decided";
     contradiction: fn(ContradictionKind) -> Text = clinical::contradiction;
+    code_statuses: fn(usize) -> String = |n| format!("Code status: {n} answers");
     two_decisions: fn(ContradictionKind) -> String =
         |about| format!("{}: decisions differ", clinical::contradicted(about));
     chosen_because: fn(&str, &str) -> String = |what, why| format!("{what} ({why})");
     nth: fn(usize) -> String = |n| format!("entry {n}");
-    slot_on: fn(&str, &str) -> String = |time, day| format!("slot {time} {day}");
+    slot_on: fn(&str, &str) -> String = |time, day| format!("due {time} {day}");
     as_needed_on: fn(&str) -> String = |day| format!("as needed, {day}");
     until_decided: fn(&str) -> String = |status| format!("Until decided, “{status}” is shown everywhere.");
     effect_doses: fn(&str, &str, u32) -> String =
@@ -53,7 +54,7 @@ table! { DECIDING;
         format!("{medicine} was ordered on two tablets. Until decided, both orders are due, and a dose of either is asked back. An order that is decided against ends now.")
     };
     effect_out_of_time: fn(&str, &str, &str) -> String = |medicine, given, slot| {
-        format!("{medicine} was charted as given {given}, for {slot}.")
+        format!("{medicine} was charted as given {given}. It was {slot}.")
     };
     effect_scale: fn(SaturationScale) -> String = |scale| {
         let number = match scale {

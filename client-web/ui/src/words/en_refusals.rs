@@ -86,7 +86,7 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
             )
         }
         Refusal::Contradicted { .. } => {
-            "Not saved: answers that differ stand. Decide between them under Reconcile first.".to_owned()
+            "Not saved: the answers that stand differ. Decide between them under Reconcile first.".to_owned()
         }
         Refusal::NoSlot(why) => no_slot(*why),
         Refusal::NotFound { what } => rules::missing(*what).to_owned(),

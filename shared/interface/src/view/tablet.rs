@@ -232,6 +232,12 @@ pub struct SessionView {
     pub name: String,
     /// Role; none when it is one of a newer version.
     pub role: Option<Role>,
+    /// Whether the person may chart: doses, observations, notes, allergies.
+    pub may_chart: bool,
+    /// Whether the person may say what is to be done: orders, code status, saturation scale.
+    pub may_order: bool,
+    /// Whether the person may keep who residents are and where.
+    pub may_register: bool,
     /// Whether the person may sign.
     pub may_sign: bool,
     /// Whether the person may strike.

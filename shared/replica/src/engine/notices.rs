@@ -10,6 +10,7 @@ pub(super) struct Notices {
     house: bool,
     contradictions: bool,
     residents: Option<BTreeSet<ResidentId>>,
+    everybody: bool,
     others: Vec<Notice>,
 }
 
@@ -33,6 +34,16 @@ impl Notices {
         }
     }
 
+    /// Something about residents is another, without anything having arrived.
+    pub(super) fn everybody(&mut self) {
+        self.everybody = true;
+    }
+
+    /// Whether what is to be told may be an order, or the times of the house.
+    pub(super) fn may_move_a_slot(&self) -> bool {
+        self.house || self.residents.is_some()
+    }
+
     pub(super) fn push(&mut self, notice: Notice) {
         self.others.push(notice);
     }
@@ -46,7 +57,11 @@ impl Notices {
         if std::mem::take(&mut self.house) {
             out.push(Notice::House);
         }
-        if let Some(residents) = self.residents.take() {
+        let residents = self.residents.take();
+        if std::mem::take(&mut self.everybody) {
+            let residents = Vec::new();
+            out.push(Notice::Residents { residents });
+        } else if let Some(residents) = residents {
             let residents = if residents.len() > 64 {
                 Vec::new()
             } else {

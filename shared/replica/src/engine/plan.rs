@@ -29,6 +29,8 @@ pub(super) struct Plan {
     pub(super) numbers: BTreeSet<String>,
     /// Settings committed with them.
     pub(super) settings: Vec<SettingRow>,
+    /// Drafts forgotten with that.
+    pub(super) drafts: Vec<String>,
 }
 
 /// One entry, encoded.
@@ -52,6 +54,7 @@ impl Plan {
             scales: Vec::new(),
             numbers: BTreeSet::new(),
             settings: Vec::new(),
+            drafts: Vec::new(),
         }
     }
 }

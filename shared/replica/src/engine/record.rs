@@ -33,6 +33,13 @@ impl Engine {
         self.begin_run()?;
         let mut plan = Plan::new(self.draw_command_id()?);
         let now = self.stated_now();
+        let command = match command {
+            Command::FromDrafts { drafts, command } => {
+                plan.drafts = drafts;
+                *command
+            }
+            command => command,
+        };
         match command {
             Command::Bulk { commands } => {
                 // What it builds on may have been written a moment ago and be in no view yet.
@@ -183,6 +190,7 @@ impl Engine {
             | Command::AddPerson { .. }
             | Command::Invite { .. }
             | Command::KeepDraft { .. }
+            | Command::FromDrafts { .. }
             | Command::Bulk { .. } => Err(Refusal::Field {
                 field: "commands".into(),
                 rule: Rule::RecordOnly,

@@ -202,6 +202,7 @@ impl Engine {
             self.begin_in_order(stream, anew)?;
         }
         self.views.hold(stream, Some(view));
+        self.turns.forget();
         let found = self.find_suspects(stream);
         if found.is_err() {
             self.views.hold(stream, None);

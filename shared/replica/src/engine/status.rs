@@ -197,11 +197,12 @@ impl Engine {
         let session = self.session.as_ref().ok_or(Refusal::Locked)?;
         let membership = self.membership.as_ref().ok_or(Refusal::NotEnrolled)?;
         let (at, _) = self.roster.head();
-        let may = |act: u64| {
-            let care = membership.stream(Stream::Care);
-            self.roster.may_write(&session.person, &care, at)
-                && self.roster.acts(&session.person, &care, at) & act == act
+        let may_in = |stream: Stream, act: u64| {
+            let stream = membership.stream(stream);
+            self.roster.may_write(&session.person, &stream, at)
+                && self.roster.acts(&session.person, &stream, at) & act == act
         };
+        let may = |act: u64| may_in(Stream::Care, act);
         let zone = self.zone();
         let time_zone = self
             .settings()
@@ -212,6 +213,10 @@ impl Engine {
             person: session.person,
             name,
             role,
+            may_chart: may(0),
+            may_order: may(acts::ORDER),
+            // Moves lie in the directory.
+            may_register: may_in(Stream::Directory, acts::REGISTRATION),
             may_sign: may(acts::SIGN),
             may_strike: may(acts::STRIKE),
             may_resolve: may(acts::RESOLVE),

@@ -21,6 +21,7 @@ impl Engine {
             self.read_again_at,
             self.standings.again_at,
             self.troubles.again_at().filter(waits),
+            self.turns.next().filter(waits),
             self.link.wake_at.take(),
             self.link.due(),
         ];

@@ -3,7 +3,7 @@
 
 use super::plan::{Plan, Planned};
 use super::{Engine, bug, storage};
-use crate::log::{LogChange, NewEnvelope, Standing, StoreError, Tail};
+use crate::log::{DraftRow, LogChange, NewEnvelope, Standing, StoreError, Tail};
 use document::{Body, Seal};
 use domain::Stream;
 use ids::{DocumentId, EntryKey, EnvelopeId, RosterSeq, UnixMillis, contexts, limits};
@@ -21,6 +21,7 @@ impl Engine {
             let change = LogChange {
                 envelopes,
                 settings: plan.settings.clone(),
+                drafts: self.forgetting(&plan.drafts)?,
                 ..LogChange::default()
             };
             self.commit(&change).map_err(|e| storage(&e))?;
@@ -42,6 +43,18 @@ impl Engine {
                 .collect(),
             resident: plan.resident,
         })
+    }
+
+    /// Rows that forget drafts of the person signed in.
+    fn forgetting(&self, drafts: &[String]) -> Result<Vec<DraftRow>, Refusal> {
+        let person = self.session.as_ref().ok_or(Refusal::Locked)?.person;
+        let row = |key: &String| DraftRow {
+            person,
+            key: key.clone(),
+            at: self.now,
+            sealed: Vec::new(),
+        };
+        Ok(drafts.iter().map(row).collect())
     }
 
     fn seal_plan(&mut self, plan: &Plan) -> Result<Vec<NewEnvelope>, Refusal> {

@@ -20,8 +20,10 @@ mod people;
 mod residents;
 mod roll;
 mod row;
+mod turns;
 
 pub(super) use roll::KeptRoll;
+pub(crate) use turns::next_turn;
 
 /// Who asks, and what only the engine knows.
 pub(crate) struct Asker<'a> {

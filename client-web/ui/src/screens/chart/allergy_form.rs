@@ -106,11 +106,12 @@ pub(crate) fn AllergyForm(
             allergy,
             at: None,
         };
-        deed.run(state.engine.command(command), move |_| {
-            draft.discard();
+        let saved = async move {
+            let done = draft.save(command).await?;
             state.saved(w().registers.allergy_saved);
-            on_close.run(());
-        });
+            Ok(done)
+        };
+        deed.run(saved, move |_| on_close.run(()));
     };
     view! {
         <Sheet title=w().registers.allergy_title on_close=on_close>

@@ -99,11 +99,12 @@ pub(crate) fn CodeStatusForm(
             replaces: replaces.clone(),
             at: None,
         };
-        deed.run(state.engine.command(command), move |_| {
-            draft.discard();
+        let saved = async move {
+            let done = draft.save(command).await?;
             state.saved(w().registers.code_saved);
-            on_close.run(());
-        });
+            Ok(done)
+        };
+        deed.run(saved, move |_| on_close.run(()));
     };
     let shown = chart.code_status;
     view! {

@@ -73,10 +73,7 @@ fn Row(row: RwSignal<HistoryRow>, all: Signal<Vec<HistoryRow>>) -> impl IntoView
     let proving = RwSignal::new(false);
     let over = use_chart().over;
     let entry = StoredValue::new(row.with_untracked(|row| row.by.entry.clone()));
-    let may_strike = Memo::new(move |_| {
-        let session = state.session.value;
-        session.with(|s| s.as_ref().is_some_and(|s| s.may_strike)) && row.with(can_be_struck)
-    });
+    let may_strike = Memo::new(move |_| state.rights.get().strike && row.with(can_be_struck));
     // Which entry a button is of, for who hears the buttons alone.
     let of = StoredValue::new(untrack(|| row.with(|row| entry_name(row, state.today()))));
     let named = move |words: &str| (w().of_entry)(words, &of.get_value());
@@ -150,7 +147,10 @@ fn signed(row: &HistoryRow, all: Signal<Vec<HistoryRow>>, today: Date) -> Vec<St
 
 /// Everything but what one can do.
 fn reads(row: &HistoryRow, signed: Vec<String>, today: Date, zone: &str) -> impl IntoView + use<> {
-    let recorded = zone::in_zone(row.by.recorded, zone);
+    let stated = time::when_full(row.by.stated, today);
+    let recorded = time::when_full(zone::in_zone(row.by.recorded, zone), today);
+    // Said only of what was stated for another time.
+    let recorded = (recorded != stated).then(|| (w().recorded_at)(&recorded));
     let (mark, icon, proved) = if row.proved {
         ("sig", icondata_lu::LuShieldCheck, w().history_proved)
     } else {
@@ -168,8 +168,8 @@ fn reads(row: &HistoryRow, signed: Vec<String>, today: Date, zone: &str) -> impl
     };
     view! {
         <div class="entry-when">
-            <time>{time::when_full(row.by.stated, today)}</time>
-            <small>{(w().recorded_at)(&time::when_full(recorded, today))}</small>
+            <time>{stated}</time>
+            {recorded.map(|words| view! { <small>{words}</small> })}
         </div>
         <div class="entry-what">
             <span class="chips">

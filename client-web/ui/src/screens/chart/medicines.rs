@@ -39,19 +39,19 @@ pub(crate) fn Medicines() -> impl IntoView {
             _ => None,
         },
     );
+    // The day whose medicines stand below, which at midnight is not yet today's.
+    let shown = move || {
+        let answered = medicines.value.with(|v| v.as_ref().map(|v| v.date));
+        answered.or(day.get()).unwrap_or_else(|| state.today())
+    };
     let step = move |days: i32| {
-        let shown = day
-            .get_untracked()
-            .unwrap_or_else(|| untrack(|| state.today()));
-        if let Some(next) = shown.plus_days(days) {
+        let asked = untrack(|| day.get().unwrap_or_else(shown));
+        if let Some(next) = asked.plus_days(days) {
             let is_today = next == untrack(|| state.today());
             day.set((!is_today).then_some(next));
         }
     };
-    let heading = move || {
-        let shown = day.get().unwrap_or_else(|| state.today());
-        (w().medicines_on)(&time::near_day(shown, state.told_from()))
-    };
+    let heading = move || (w().medicines_on)(&time::near_day(shown(), state.told_from()));
     view! {
         <div class="page">
             <div class="head">
@@ -140,6 +140,7 @@ fn by_time(view: MedicinesView) -> impl IntoView {
 #[component]
 fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
     let over = use_chart().over;
+    let may_give = order.may_give && use_state().rights.get().chart;
     let more = More::of(&order);
     let prescribed = order.order;
     let words = fact::order_words(&prescribed.medicine, &prescribed.dose, &prescribed.route);
@@ -179,8 +180,7 @@ fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
                     .collect_view()}
             </div>
             <div class="slot-acts">
-                {order
-                    .may_give
+                {may_give
                     .then(|| {
                         view! {
                             <button

@@ -103,11 +103,12 @@ pub(crate) fn MoveForm(
             comment: Some(reason),
             at: stated,
         };
-        deed.run(state.engine.command(command), move |_| {
-            draft.discard();
+        let saved = async move {
+            let done = draft.save(command).await?;
             state.saved(w().moving.saved);
-            on_close.run(());
-        });
+            Ok(done)
+        };
+        deed.run(saved, move |_| on_close.run(()));
     };
     let kinds = kinds(banner.row.status);
     let leaves = move || {

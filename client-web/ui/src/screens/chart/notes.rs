@@ -11,7 +11,7 @@ use crate::components::deed_button::Refused;
 use crate::components::keyed::keyed;
 use crate::components::save_and_sign::SaveAndSign;
 use crate::components::show_more::ShowMore;
-use crate::components::time_field::{StatedTime, TimeField, time_draft};
+use crate::components::time_field::{StatedTime, TimeField};
 use crate::engine::watch;
 use crate::focus;
 use crate::state::deed::Deed;
@@ -55,7 +55,9 @@ pub(crate) fn Notes() -> impl IntoView {
     let all = Signal::derive(move || total().unwrap_or(0));
     view! {
         <div class="page">
-            <Write/>
+            <Show when=move || state.rights.get().chart>
+                <Write/>
+            </Show>
             <section class="stack">
                 <div class="head">
                     <h2>{w().notes}</h2>
@@ -100,11 +102,7 @@ fn Write() -> impl IntoView {
     let deed = Deed::new();
     let at = StatedTime::drafted(state, &key.get_value());
     let wrong = RwSignal::new(None::<&'static str>);
-    let forget = move || {
-        let key = key.get_value();
-        state.drafts.keep(&time_draft(&key), String::new());
-        state.drafts.keep(&key, String::new());
-    };
+    let forget = move || state.drafts.discard(&key.get_value());
     let save = move |sign: bool| {
         wrong.set(None);
         let words = untrack(text).trim().to_owned();
@@ -123,9 +121,9 @@ fn Write() -> impl IntoView {
             at: stated,
             sign,
         };
+        let key = key.get_value();
         let saved = async move {
-            let done = state.engine.command(command).await?;
-            forget();
+            let done = state.drafts.save(key, command).await?;
             state.saved(if sign { w().saved_signed } else { w().saved });
             Ok(done)
         };

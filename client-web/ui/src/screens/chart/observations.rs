@@ -94,7 +94,9 @@ pub(crate) fn Observations() -> impl IntoView {
     let shown = Signal::derive(move || sets().map_or(0, |sets| sets.len()));
     view! {
         <div class="page two observe">
-            <Record form=form/>
+            <Show when=move || state.rights.get().chart>
+                <Record form=form/>
+            </Show>
             <aside class="stack">
                 <ScorePanel form=form before=before/>
                 {move || {

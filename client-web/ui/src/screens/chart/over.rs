@@ -7,11 +7,11 @@ use super::medicines::dose_sheet::{DoseSheet, Lately};
 use super::medicines::order_sheet::OrderSheet;
 use super::strike_sheet::StrikeSheet;
 use super::use_chart;
-use crate::components::time_field::{StatedTime, time_draft};
+use crate::components::time_field::StatedTime;
 use crate::state::{State, use_state};
 use domain::ResidentId;
 use domain::chart::Order;
-use interface::{HistoryRow, Provenance, SlotView};
+use interface::{Command, Done, HistoryRow, Provenance, Refusal, SlotView};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -113,11 +113,17 @@ impl OverDraft {
         self.state.drafts.keep(&self.key(), text);
     }
 
-    /// It was saved or left.
+    /// Saves what was typed; see [`crate::state::drafts::Drafts::save`].
+    ///
+    /// # Errors
+    /// What the engine refused.
+    pub(super) async fn save(self, command: Command) -> Result<Done, Refusal> {
+        self.state.drafts.save(self.key(), command).await
+    }
+
+    /// It was left.
     pub(super) fn discard(self) {
-        let key = self.key();
-        self.state.drafts.keep(&time_draft(&key), String::new());
-        self.state.drafts.keep(&key, String::new());
+        self.state.drafts.discard(&self.key());
     }
 }
 

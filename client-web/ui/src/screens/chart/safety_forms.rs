@@ -8,6 +8,7 @@ use super::move_form::MoveForm;
 use super::sheet_draft::SheetDraft;
 use super::use_chart;
 use crate::engine::watch;
+use crate::state::rights::Rights;
 use crate::state::use_state;
 use interface::{Query, View};
 use leptos::prelude::*;
@@ -32,6 +33,15 @@ impl SafetyForm {
             Self::Allergy => "allergy",
             Self::CodeStatus => "code-status",
             Self::Move => "move",
+        }
+    }
+
+    /// Whether who has these rights may save it.
+    pub(super) const fn may(self, rights: Rights) -> bool {
+        match self {
+            Self::Allergy => rights.chart,
+            Self::CodeStatus => rights.order,
+            Self::Move => rights.register,
         }
     }
 

@@ -3,9 +3,9 @@
 //! open again.
 
 use super::safety_forms::SafetyForm;
-use crate::components::time_field::time_draft;
 use crate::state::State;
 use domain::ResidentId;
+use interface::{Command, Done, Refusal};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// The draft of one sheet.
@@ -51,10 +51,16 @@ impl SheetDraft {
         self.state.drafts.keep(&self.key(), text);
     }
 
-    /// It was saved or left.
+    /// Saves what was typed; see [`crate::state::drafts::Drafts::save`].
+    ///
+    /// # Errors
+    /// What the engine refused.
+    pub(super) async fn save(self, command: Command) -> Result<Done, Refusal> {
+        self.state.drafts.save(self.key(), command).await
+    }
+
+    /// It was left.
     pub(super) fn discard(self) {
-        let key = self.key();
-        self.state.drafts.keep(&time_draft(&key), String::new());
-        self.state.drafts.keep(&key, String::new());
+        self.state.drafts.discard(&self.key());
     }
 }

@@ -64,14 +64,11 @@ pub(crate) fn StrikeSheet(
             reason: words,
         };
         let struck = async move {
-            let done = state.engine.command(command).await?;
-            draft.discard();
+            let done = draft.save(command).await?;
+            state.saved(w().saved);
             Ok(done)
         };
-        deed.run(struck, move |_| {
-            state.saved(w().saved);
-            on_close.run(());
-        });
+        deed.run(struck, move |_| on_close.run(()));
     };
     view! {
         <Sheet title=w().strike_title on_close=on_close>

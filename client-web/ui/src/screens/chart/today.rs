@@ -29,6 +29,7 @@ pub(crate) fn Today() -> impl IntoView {
         },
     );
     let shown = move || today.value.get();
+    let may_chart = move || state.rights.get().chart;
     view! {
         <div class="page two">
             <div class="stack">
@@ -54,9 +55,11 @@ pub(crate) fn Today() -> impl IntoView {
                 <section class="card">
                     <div class="head">
                         <h2>{w().last_observations}</h2>
-                        <A href=format!("/residents/{resident}/observations") attr:class="btn">
-                            {w().record_observations}
-                        </A>
+                        <Show when=may_chart>
+                            <A href=format!("/residents/{resident}/observations") attr:class="btn">
+                                {w().record_observations}
+                            </A>
+                        </Show>
                     </div>
                     {move || {
                         shown()
@@ -71,9 +74,11 @@ pub(crate) fn Today() -> impl IntoView {
                 <section class="card">
                     <div class="head">
                         <h2>{w().notes_of_day}</h2>
-                        <A href=format!("/residents/{resident}/notes") attr:class="btn quiet">
-                            {w().write_note}
-                        </A>
+                        <Show when=may_chart>
+                            <A href=format!("/residents/{resident}/notes") attr:class="btn quiet">
+                                {w().write_note}
+                            </A>
+                        </Show>
                     </div>
                     {move || {
                         shown()

@@ -70,14 +70,11 @@ pub(super) fn DecideSheet(
         };
         let key = key.clone();
         let decided = async move {
-            let done = state.engine.command(command).await?;
-            state.drafts.keep(&key, String::new());
+            let done = state.drafts.save(key, command).await?;
+            state.saved(w().deciding.decided_saved);
             Ok(done)
         };
-        deed.run(decided, move |_| {
-            state.saved(w().deciding.decided_saved);
-            on_close.run(());
-        });
+        deed.run(decided, move |_| on_close.run(()));
     };
     view! {
         <Sheet title=w().deciding.decide_title on_close=leave>

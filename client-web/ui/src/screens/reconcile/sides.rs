@@ -18,8 +18,17 @@ use leptos::prelude::WithUntracked;
 pub(super) fn title(case: &ContradictionView) -> String {
     match root(case) {
         Some(about) => (w().deciding.two_decisions)(about.kind),
-        None => (w().deciding.contradiction)(case.kind).to_owned(),
+        None => match (case.kind, sides(case)) {
+            (ContradictionKind::CodeStatus, all @ 3..) => (w().deciding.code_statuses)(all),
+            (kind, _) => (w().deciding.contradiction)(kind).to_owned(),
+        },
     }
+}
+
+/// How many there are, those too that are not listed.
+fn sides(case: &ContradictionView) -> usize {
+    let more = usize::try_from(case.more_sides).unwrap_or(usize::MAX);
+    case.sides.len().saturating_add(more)
 }
 
 /// What two decisions are about in the end; there may be decisions between.

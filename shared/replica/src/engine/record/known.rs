@@ -69,6 +69,7 @@ pub(super) fn resident_of(command: &Command) -> Option<ResidentId> {
         | Command::AddAddendum { .. }
         | Command::Strike { .. }
         | Command::Resolve { .. }
+        | Command::FromDrafts { .. }
         | Command::Bulk { .. } => None,
     }
 }

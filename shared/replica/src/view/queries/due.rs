@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How long a slot with nothing charted stays among what is due. Later it is found under the
 /// medicines of its day.
-const OVERDUE_SHOWN_MS: i64 = 24 * 3_600_000;
+pub(super) const OVERDUE_SHOWN_MS: i64 = 24 * 3_600_000;
 
 /// The least stated instant among the accepted versions of the order of a row `o`.
 const FIRST_STATED: &str = "(SELECT min(f.stated_ms)
@@ -460,8 +460,12 @@ pub(super) fn uncharted(
     }
 }
 
-fn time_of(minutes: &str) -> Option<TimeOfDay> {
-    let minutes: u16 = minutes.parse().ok()?;
+pub(super) fn time_of(minutes: &str) -> Option<TimeOfDay> {
+    at_minute(minutes.parse().ok()?)
+}
+
+/// The time so many minutes after midnight.
+pub(super) fn at_minute(minutes: u16) -> Option<TimeOfDay> {
     TimeOfDay::new(
         u8::try_from(minutes / 60).ok()?,
         u8::try_from(minutes % 60).ok()?,

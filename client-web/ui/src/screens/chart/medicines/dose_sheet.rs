@@ -156,14 +156,11 @@ pub(crate) fn DoseSheet(
         };
         let medicine = medicine.clone();
         let charted = async move {
-            let done = state.engine.command(command).await?;
-            draft.discard();
+            let done = draft.save(command).await?;
+            state.saved(&(w().dose_saved)(&isolated(&medicine)));
             Ok(done)
         };
-        deed.run(charted, move |_| {
-            state.saved(&(w().dose_saved)(&isolated(&medicine)));
-            on_close.run(());
-        });
+        deed.run(charted, move |_| on_close.run(()));
     };
     view! {
         <Sheet title=if given { w().sheet_given } else { w().sheet_not_given } on_close=on_close>

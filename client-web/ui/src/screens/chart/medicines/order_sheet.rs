@@ -114,16 +114,14 @@ pub(crate) fn OrderSheet(
             return focus::now("#end-reason");
         }
         let said_end = time::day_at(ends.date, ends.at);
+        let shown = shown.get_value();
         let now = untrack(|| zone::in_zone(state.now.get(), &state.zone()));
         let note = Command::WriteNote {
             resident: chart.resident,
             text: (w().ending.note)(&said.get_value(), &said_end, &why),
             replaces: None,
             at: None,
-            sign: state
-                .session
-                .value
-                .with_untracked(|s| s.as_ref().is_some_and(|s| s.may_sign)),
+            sign: untrack(|| state.may_sign()),
         };
         let end = Command::EndOrder {
             order: entry.get_value(),
@@ -134,15 +132,13 @@ pub(crate) fn OrderSheet(
             commands: vec![(now, end), (now, note)],
         };
         let ended = async move {
-            let done = state.engine.command(command).await?;
-            draft.discard();
+            let done = draft.save(command).await?;
+            state.saved(&(w().ending.saved)(&shown, &said_end));
             Ok(done)
         };
-        deed.run(ended, move |_| {
-            state.saved(&(w().ending.saved)(&shown.get_value(), &said_end));
-            on_close.run(());
-        });
+        deed.run(ended, move |_| on_close.run(()));
     };
+    let on_end = Callback::new(save);
     let days = [
         (-1, w().ending.yesterday),
         (0, w().ending.today),
@@ -160,39 +156,41 @@ pub(crate) fn OrderSheet(
                 <EntryText fact=Fact::Order(order)/>
                 <small><ProvenanceLine by=by/></small>
             </div>
-            <h3>{w().ending.title}</h3>
-            <Choice
-                label=w().ending.last_day
-                name="last-day-choice"
-                show_label=false
-                options=options
-                value=last
-                on_choose=Callback::new(move |choice| last.set(Some(choice)))
-            />
-            <Show when=move || last.get() == Some(Last::Typed)>
-                <TextField
+            <Show when=move || state.rights.get().order>
+                <h3>{w().ending.title}</h3>
+                <Choice
                     label=w().ending.last_day
-                    id="last-day"
-                    value=typed
-                    hint=w().ending.day_hint
-                    error=day_wrong
+                    name="last-day-choice"
+                    show_label=false
+                    options=options.clone()
+                    value=last
+                    on_choose=Callback::new(move |choice| last.set(Some(choice)))
                 />
+                <Show when=move || last.get() == Some(Last::Typed)>
+                    <TextField
+                        label=w().ending.last_day
+                        id="last-day"
+                        value=typed
+                        hint=w().ending.day_hint
+                        error=day_wrong
+                    />
+                </Show>
+                <TextField label=w().reason id="end-reason" value=reason hint=w().ending.reason_hint error=missing/>
+                <p class="muted">{w().ending.undo}</p>
+                <p role="alert" class="wrong">{move || wrong.get()}</p>
+                <Refused deed=deed/>
+                <div class="actions">
+                    <DeedButton
+                        deed=deed
+                        label=w().ending.confirm
+                        style="primary big"
+                        on_press=on_end
+                    />
+                    <button type="button" class="btn quiet big" on:click=move |_| on_close.run(())>
+                        {w().cancel}
+                    </button>
+                </div>
             </Show>
-            <TextField label=w().reason id="end-reason" value=reason hint=w().ending.reason_hint error=missing/>
-            <p class="muted">{w().ending.undo}</p>
-            <p role="alert" class="wrong">{move || wrong.get()}</p>
-            <Refused deed=deed/>
-            <div class="actions">
-                <DeedButton
-                    deed=deed
-                    label=w().ending.confirm
-                    style="primary big"
-                    on_press=Callback::new(save)
-                />
-                <button type="button" class="btn quiet big" on:click=move |_| on_close.run(())>
-                    {w().cancel}
-                </button>
-            </div>
         </Sheet>
     }
 }

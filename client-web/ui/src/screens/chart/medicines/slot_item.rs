@@ -69,15 +69,16 @@ pub(crate) fn SlotItem(
     more: Option<More>,
 ) -> impl IntoView {
     let over = use_chart().over;
-    let open = matches!(
-        slot.state,
-        SlotState::Upcoming
-            | SlotState::Due
-            | SlotState::Late
-            | SlotState::Away
-            | SlotState::BeforeOrder
-    );
     let state = use_state();
+    let open = state.rights.get().chart
+        && matches!(
+            slot.state,
+            SlotState::Upcoming
+                | SlotState::Due
+                | SlotState::Late
+                | SlotState::Away
+                | SlotState::BeforeOrder
+        );
     let Slot { date, time, .. } = slot.slot;
     let at = move |from: Date| {
         time.map(|time| match date == from {

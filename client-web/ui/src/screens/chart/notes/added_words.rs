@@ -30,9 +30,9 @@ pub(super) fn AddedWords(
             to: note.with_untracked(|note| note.by.entry.clone()),
             text: words,
         };
+        let draft = key.get_value();
         let saved = async move {
-            let done = state.engine.command(command).await?;
-            state.drafts.keep(&key.get_value(), String::new());
+            let done = state.drafts.save(draft, command).await?;
             state.saved(w().saved);
             Ok(done)
         };

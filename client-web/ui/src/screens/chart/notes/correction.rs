@@ -43,9 +43,9 @@ pub(super) fn Correction(
             at: Some(stated),
             sign,
         };
+        let draft = key.get_value();
         let saved = async move {
-            let done = state.engine.command(command).await?;
-            state.drafts.keep(&key.get_value(), String::new());
+            let done = state.drafts.save(draft, command).await?;
             state.saved(if sign { w().saved_signed } else { w().saved });
             Ok(done)
         };

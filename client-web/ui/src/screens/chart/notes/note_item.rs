@@ -32,7 +32,7 @@ pub(crate) fn NoteItem(
                 let today = state.told_from();
                 note.with(|note| reads(note, today)).into_any()
             }}
-            <Show when=move || !plain && !struck.get()>
+            <Show when=move || !plain && !struck.get() && state.rights.get().chart>
                 <Acts note=note/>
             </Show>
         </article>

@@ -9,7 +9,7 @@ use crate::components::banner::ResidentEcho;
 use crate::components::choice::Choice;
 use crate::components::deed_button::Refused;
 use crate::components::save_and_sign::SaveAndSign;
-use crate::components::time_field::{StatedTime, TimeField, time_draft};
+use crate::components::time_field::{StatedTime, TimeField};
 use crate::focus;
 use crate::screens::chart::{observations_draft, use_chart};
 use crate::state::deed::Deed;
@@ -89,15 +89,13 @@ pub(super) fn Record(
             (false, false) => Some(score.total().to_string()),
         };
         let saved = async move {
-            let done = state.engine.command(command).await;
+            let draft = observations_draft(form.resident);
+            let done = state.drafts.save(draft, command).await;
             if let Err(Refusal::Unusual { measures }) = &done {
                 form.ask_back(measures);
                 confirming.try_set(Some(sign));
             }
             let done = done?;
-            let draft = observations_draft(form.resident);
-            state.drafts.keep(&time_draft(&draft), String::new());
-            state.drafts.keep(&draft, String::new());
             match said {
                 Some(score) => state.saved(&(w().observing.observations_saved)(&score)),
                 None => state.saved(w().saved),
@@ -193,9 +191,11 @@ pub(super) fn Record(
                 >
                     {move || if more() { w().observing.fewer_measures } else { w().observing.more_measures }}
                 </button>
-                <button type="button" class="btn quiet" on:click=move |_| scaling.set(true)>
-                    {move || (w().observing.scale_button)(form.scale.get())}
-                </button>
+                <Show when=move || state.rights.get().order>
+                    <button type="button" class="btn quiet" on:click=move |_| scaling.set(true)>
+                        {move || (w().observing.scale_button)(form.scale.get())}
+                    </button>
+                </Show>
             </div>
             <Show when=move || scaling.get()>
                 <ScaleSheet form=form on_close=Callback::new(move |()| scaling.set(false))/>

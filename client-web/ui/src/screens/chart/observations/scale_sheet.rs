@@ -70,14 +70,11 @@ pub(super) fn ScaleSheet(
         };
         let key = key.get_value();
         let decided = async move {
-            let done = form.state.engine.command(command).await?;
-            drafts.keep(&key, String::new());
+            let done = drafts.save(key, command).await?;
+            form.state.saved(w().observing.scale_saved);
             Ok(done)
         };
-        deed.run(decided, move |_| {
-            form.state.saved(w().observing.scale_saved);
-            on_close.run(());
-        });
+        deed.run(decided, move |_| on_close.run(()));
     };
     view! {
         <Sheet title=w().observing.scale_title on_close=leave>
