@@ -24,38 +24,61 @@ struct Press {
     at_ms: f64,
     at: (i32, i32),
     on: Option<Element>,
+    /// The sheet it was on, if any.
+    sheet: Option<Element>,
+}
+
+/// What a press meets, compared with the one before it.
+#[derive(Clone, Copy)]
+enum Meets {
+    /// The same thing; whether that acts once only.
+    Same { once: bool },
+    /// Something else on the same sheet, or on the page.
+    Beside,
+    /// Something on a sheet that came, or under one that went.
+    AnotherSheet,
 }
 
 /// Whether a press is the echo of the one before it.
-fn is_echo(apart_ms: f64, (right, down): (i32, i32), same_thing: bool, once: bool) -> bool {
+fn is_echo(apart_ms: f64, (right, down): (i32, i32), meets: Meets) -> bool {
     let near = right.abs() <= NEAR && down.abs() <= NEAR;
-    apart_ms <= TWICE_MS && near && (!same_thing || once)
+    let unread = matches!(meets, Meets::AnotherSheet | Meets::Same { once: true });
+    apart_ms <= TWICE_MS && near && unread
+}
+
+fn is_same(one: Option<&Element>, other: Option<&Element>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one.is_same_node(Some(other.unchecked_ref::<Node>())),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    }
 }
 
 impl Press {
     fn of(event: &PointerEvent) -> Self {
         let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+        let around = |css| target.as_ref()?.closest(css).ok().flatten();
         Self {
             at_ms: event.time_stamp(),
             at: (event.client_x(), event.client_y()),
-            on: target.and_then(|on| on.closest(PRESSABLE).ok().flatten()),
+            on: around(PRESSABLE),
+            sheet: around("dialog"),
         }
     }
 
     fn echoes(&self, before: &Self) -> bool {
-        let apart = self.at_ms - before.at_ms;
         let (x, y) = before.at;
         let moved = (self.at.0.saturating_sub(x), self.at.1.saturating_sub(y));
-        let same_thing = match (&self.on, &before.on) {
-            (Some(on), Some(then)) => on.is_same_node(Some(then.unchecked_ref::<Node>())),
-            (None, None) => true,
-            (Some(_), None) | (None, Some(_)) => false,
+        let once = |on: &Element| on.matches(ONCE) == Ok(true);
+        let meets = if !is_same(self.sheet.as_ref(), before.sheet.as_ref()) {
+            Meets::AnotherSheet
+        } else if is_same(self.on.as_ref(), before.on.as_ref()) {
+            let once = self.on.as_ref().is_some_and(once);
+            Meets::Same { once }
+        } else {
+            Meets::Beside
         };
-        let once = self
-            .on
-            .as_ref()
-            .is_some_and(|on| on.matches(ONCE) == Ok(true));
-        is_echo(apart, moved, same_thing, once)
+        is_echo(self.at_ms - before.at_ms, moved, meets)
     }
 }
 
@@ -65,15 +88,14 @@ pub(crate) fn listen() {
     let deaf = Rc::new(Cell::new(false));
     let hears = Rc::clone(&deaf);
     let pressed = Closure::<dyn FnMut(PointerEvent)>::new(move |event: PointerEvent| {
-        let mut press = Press::of(&event);
-        let last = before.take();
-        let echo = last.as_ref().filter(|last| press.echoes(last));
-        hears.set(echo.is_some());
-        if let Some(first) = echo {
-            // A third press is an echo of the first too.
-            press.on.clone_from(&first.on);
-        }
-        before.set(Some(press));
+        let press = Press::of(&event);
+        let first = before.take().filter(|first| press.echoes(first));
+        hears.set(first.is_some());
+        // A third press is an echo of the first too.
+        before.set(Some(match first {
+            Some(Press { on, sheet, .. }) => Press { on, sheet, ..press },
+            None => press,
+        }));
     });
     let clicked = Closure::<dyn FnMut(MouseEvent)>::new(move |event: MouseEvent| {
         // A click of the keyboard, or of a script, has no place.
@@ -112,12 +134,15 @@ mod tests {
 
     #[test]
     fn a_second_press_at_one_place_reaches_nothing_that_was_not_there_for_the_first() {
-        assert!(is_echo(150.0, (3, -4), false, false));
+        let here = (3, -4);
+        // On the sheet that the first opened, or under the one that it closed.
+        assert!(is_echo(150.0, here, Meets::AnotherSheet));
+        // "Chart as given" is not "Chart it all the same".
+        assert!(is_echo(150.0, here, Meets::Same { once: true }));
         // The same digit twice, the next day and the next are meant.
-        assert!(!is_echo(150.0, (3, -4), true, false));
-        // But "Chart as given" is not "Chart it all the same".
-        assert!(is_echo(150.0, (3, -4), true, true));
-        assert!(!is_echo(600.0, (0, 0), false, true));
-        assert!(!is_echo(150.0, (60, 0), false, true));
+        assert!(!is_echo(150.0, here, Meets::Same { once: false }));
+        assert!(!is_echo(150.0, here, Meets::Beside));
+        assert!(!is_echo(600.0, here, Meets::AnotherSheet));
+        assert!(!is_echo(150.0, (60, 0), Meets::AnotherSheet));
     }
 }

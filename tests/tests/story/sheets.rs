@@ -124,7 +124,7 @@ async fn moves_last_days_and_scales_are_recorded_and_meet_what_others_did() {
     // A finger that bounces does not confirm what the first touch was asked back for.
     page.press("Day after").await;
     page.sees("h2", "Medicines tomorrow").await;
-    nurse.act("button", Words::Begin(&not_given)).await;
+    nurse.act("button", Words::Begin("Not given…")).await;
     page.touch("dialog label.option", Words::Are("refused"))
         .await;
     page.touch_twice("dialog button", Words::Are("Chart as not given"))
