@@ -6,6 +6,7 @@ mod decide;
 mod facility;
 mod house;
 mod input;
+mod not_accepted;
 mod print;
 mod read;
 mod record;
@@ -111,6 +112,8 @@ enum Command {
     Contradictions(decide::ContradictionsArguments),
     /// Decide a contradiction. Standard input: badge, PIN.
     Resolve(decide::ResolveArguments),
+    /// List what the relay refused for good. Standard input: badge, PIN.
+    NotAccepted(not_accepted::NotAcceptedArguments),
     /// Exchange records with the relay. Needs nobody signed in.
     Sync(facility::SyncArguments),
     /// What this device is and has.
@@ -150,6 +153,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), CliError> {
         Command::Record(arguments) => record::record(cli, arguments).await,
         Command::Contradictions(arguments) => decide::contradictions(cli, &arguments).await,
         Command::Resolve(arguments) => decide::resolve(cli, arguments).await,
+        Command::NotAccepted(arguments) => not_accepted::not_accepted(cli, &arguments).await,
         Command::Sync(arguments) => facility::sync(cli, &arguments).await,
         Command::Status => read::status(cli),
     }

@@ -4,11 +4,13 @@
 mod chart;
 mod decisions;
 mod facts;
+mod not_accepted;
 mod refusals;
 
 pub(crate) use chart::{chart, house, listed, whose};
 pub(crate) use decisions::contradiction;
 pub(crate) use facts::{order, times};
+pub(crate) use not_accepted::not_accepted;
 pub(crate) use refusals::{refusal, storage};
 
 use super::CliError;
@@ -136,6 +138,7 @@ pub(crate) mod wanted {
     pub(crate) const PARTIAL_DATE: &str = "date (YYYY-MM-DD, YYYY-MM or YYYY)";
     pub(crate) const TIME: &str = "time of day (HH:MM)";
     pub(crate) const INSTANT: &str = "time (YYYY-MM-DDTHH:MM)";
+    pub(crate) const ENVELOPE: &str = "id of an envelope that was not accepted";
     pub(crate) const ENTRY: &str = "key of an entry";
     pub(crate) const SHIFT: &str = "shift with its beginning (Day=07:00)";
     pub(crate) const BADGE: &str = "badge";
@@ -265,7 +268,10 @@ pub(crate) fn device(tablet: &TabletView) -> Vec<String> {
         has.push(format!("the oldest since {}", utc(at)));
     }
     for (count, what) in [
-        (tablet.not_accepted, "not accepted by the relay"),
+        (
+            tablet.not_accepted,
+            "not accepted by the relay (`not-accepted` lists them)",
+        ),
         (tablet.refused, "refused here"),
         (tablet.for_update, "waiting for an update"),
         (tablet.unconfirmed, "enrolled, not confirmed yet"),

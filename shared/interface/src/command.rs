@@ -47,8 +47,9 @@ pub enum Command {
     Lock,
     /// Try the relay now.
     Reconnect,
-    /// Take one's own envelope off the list of what was not accepted: it was entered again, or is not
-    /// wanted. See [`crate::Query::NotAccepted`].
+    /// Take an envelope off the list of what was not accepted: it was entered again, or is not wanted.
+    /// For its author, or when they may write there no more for whoever may resolve. See
+    /// [`crate::Query::NotAccepted`].
     DealWith {
         /// Which.
         envelope: ids::EnvelopeId,

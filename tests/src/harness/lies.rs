@@ -8,7 +8,7 @@ use server::ConnId;
 use std::path::Path;
 use std::time::Duration;
 use wire::chunk::frames;
-use wire::message::{PushResult, Results, RosterOutcome};
+use wire::message::{PushResult, Results, RosterOutcome, WrapItem};
 use wire::{Message, Receipt, chain_start};
 
 /// What one device is told.
@@ -24,10 +24,14 @@ pub enum Lie {
     RowsUnder(RosterSeq),
     /// No wraps are handed on.
     NoWraps,
+    /// Of wraps only one that nobody listed is handed on, and said to be all there will ever be.
+    NoWrapsEver,
     /// No push is answered, and none is kept.
     NoAnswers,
     /// Every push is answered with "no room", and none is kept.
     NoRoom,
+    /// Every push is refused for good, and none is kept.
+    Refusals,
     /// What is appended to the roster is answered as only a newer relay would.
     NewerOutcomes,
 }
@@ -62,6 +66,7 @@ impl World {
                 (0..count).map(|n| stored(seq, n)).collect()
             }
             Lie::NoRoom => vec![PushResult::Quota; count],
+            Lie::Refusals => vec![PushResult::NotAllowed; count],
             Lie::NoAnswers => {
                 self.unanswered.push(push.envelopes);
                 return Some(None);
@@ -70,6 +75,7 @@ impl World {
             | Lie::NoReceipts
             | Lie::RowsUnder(_)
             | Lie::NoWraps
+            | Lie::NoWrapsEver
             | Lie::NewerOutcomes => {
                 return None;
             }
@@ -112,6 +118,16 @@ impl World {
             (Lie::NoWraps, Ok(Message::WrapItems(_))) => {
                 self.tally.count("wraps kept back");
                 None
+            }
+            (Lie::NoWrapsEver, Ok(Message::WrapItems(mut items))) => {
+                let listed_nowhere = WrapItem {
+                    roster_seq: RosterSeq(1),
+                    wrap: Bytes::from_static(&[0x5a; 120]),
+                };
+                items.items = vec![listed_nowhere];
+                items.upto = RosterSeq(u64::MAX);
+                self.tally.count("wraps said to be all");
+                Some(Message::from(items).encode())
             }
             _ => Some(frame),
         }

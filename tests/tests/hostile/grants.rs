@@ -6,10 +6,12 @@ use domain::chart::{Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Problem};
 use domain::directory::{Role, Unit};
 use domain::entry::{Fact, SpaceId, Subject};
 use ids::{CommandId, StatedInstant};
-use interface::{Act, Command, Done, Link, MemberChange, Query, Refusal, TabletState, View};
+use interface::{
+    Act, Command, Done, Link, MemberChange, NotAcceptedView, Query, Refusal, TabletState, View,
+};
 use lamplight_tests::harness::journal::stated;
 use lamplight_tests::harness::{
-    Hostile, Outcome, Reach, Template, World, everything_shown, settings, stored,
+    Hostile, Lie, Outcome, Reach, Template, World, everything_shown, settings, stored,
 };
 use wire::roster::Right;
 
@@ -29,6 +31,15 @@ impl Scene {
 
     fn state(&mut self, device: usize) -> TabletState {
         self.world.tablet(device).unwrap().state
+    }
+
+    fn not_accepted(&mut self, device: usize) -> NotAcceptedView {
+        let now = self.world.now;
+        let engine = self.world.devices[device].engine.as_mut().unwrap();
+        match engine.query(&Query::NotAccepted, now) {
+            Ok(View::NotAccepted(view)) => view,
+            other => panic!("{other:?}"),
+        }
     }
 
     /// How many people can sign in on a device.
@@ -312,4 +323,44 @@ fn who_has_not_the_act_orders_and_registers_nothing() {
         scene.world.command(1, command),
         Outcome::Refused(Refusal::NotAllowed { .. })
     ));
+}
+
+#[test]
+fn what_was_not_accepted_of_somebody_who_left_is_dealt_with_by_whoever_may_resolve() {
+    let mut scene = Scene::new(79);
+    assert!(scene.world.sign_in(1, JONAS));
+    scene.world.lie_to(1, Lie::Refusals);
+    let resident = scene.world.residents[0];
+    let note = Command::WriteNote {
+        resident,
+        text: "refused".into(),
+        replaces: None,
+        at: None,
+        sign: false,
+    };
+    scene.world.saved(1, note);
+    scene.world.pass(2_000);
+    scene.world.stop_lying();
+    assert_eq!(scene.world.tablet(1).unwrap().not_accepted, 1);
+    assert!(scene.world.sign_in(1, 0));
+    let before = scene.not_accepted(1);
+    assert_eq!(
+        (before.rows.len(), before.rows[0].may_deal_with),
+        (1, false)
+    );
+    let envelope = before.rows[0].envelope;
+    let deal_with = Command::DealWith { envelope };
+    let outcome = scene.world.command(1, deal_with.clone());
+    let anothers = Refusal::NotAllowed { act: Act::DealWith };
+    assert_eq!(outcome, Outcome::Refused(anothers));
+    let home = Template::home();
+    scene
+        .hostile
+        .is_granted(&mut scene.world, home, Right::Withdrawn, None);
+    scene.world.pass(2_000);
+    assert!(scene.not_accepted(1).rows[0].may_deal_with);
+    let outcome = scene.world.command(1, deal_with);
+    assert!(matches!(outcome, Outcome::Done(_)), "{outcome:?}");
+    assert_eq!(scene.world.tablet(1).unwrap().not_accepted, 0);
+    assert!(scene.not_accepted(1).rows.is_empty());
 }

@@ -21,6 +21,9 @@ pub struct NotAcceptedRow {
     pub by: Provenance,
     /// Why.
     pub why: NotAcceptedWhy,
+    /// Whether the person signed in may take it off the list: its author, or whoever may resolve when the
+    /// author may write there no more.
+    pub may_deal_with: bool,
     /// What was saved.
     pub entries: Vec<NotAcceptedEntry>,
 }

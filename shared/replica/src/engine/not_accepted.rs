@@ -7,12 +7,12 @@ use crate::log::{DEALT_WITH, LogChange, OutboxRow};
 use domain::Subject;
 use domain::entry::Recorded;
 use domain::validate::bounds;
-use ids::{EntryKey, EnvelopeId, limits};
+use ids::{EntryKey, EnvelopeId, acts, limits};
 use interface::{
     Act, Done, Missing, NotAcceptedEntry, NotAcceptedRow, NotAcceptedView, NotAcceptedWhy,
     Provenance, Query, Refusal, ResidentRow, View,
 };
-use wire::Envelope;
+use wire::{Envelope, Header};
 
 /// An envelope, and what stands in it.
 type Entries = (Envelope, Vec<(EntryKey, Recorded)>);
@@ -78,7 +78,7 @@ impl Engine {
 
     /// Takes an envelope off the list: it was entered again, or is not wanted. It stays in the log.
     pub(super) fn deal_with(&mut self, id: EnvelopeId) -> Result<Done, Refusal> {
-        let session = self.session.as_ref().ok_or(Refusal::Locked)?;
+        self.session.as_ref().ok_or(Refusal::Locked)?;
         let stored = self.log.envelope(&id).map_err(|e| storage(&e))?;
         let waits = self.log.refusal(&id).map_err(|e| storage(&e))?;
         let (Some(stored), true) = (stored, waits.is_some_and(|why| why != DEALT_WITH)) else {
@@ -86,7 +86,7 @@ impl Engine {
                 what: Missing::Envelope,
             });
         };
-        if stored.envelope.header().person != session.person {
+        if !self.may_deal_with(stored.envelope.header()) {
             return Err(Refusal::NotAllowed { act: Act::DealWith });
         }
         let change = LogChange {
@@ -96,6 +96,20 @@ impl Engine {
         self.commit(&change).map_err(|e| storage(&e))?;
         self.notices.tablet();
         Ok(Done::Ok)
+    }
+
+    /// Its author may take it off the list; when they may write there no more, whoever may resolve.
+    fn may_deal_with(&self, header: &Header) -> bool {
+        let Some(session) = &self.session else {
+            return false;
+        };
+        let (at, _) = self.roster.head();
+        let writes = |person| self.roster.may_write(person, &header.stream, at);
+        let of_session = self.roster.acts(&session.person, &header.stream, at);
+        header.person == session.person
+            || (!writes(&header.person)
+                && writes(&session.person)
+                && of_session & acts::RESOLVE == acts::RESOLVE)
     }
 
     /// The entries of an envelope, if the keys here open it.
@@ -155,6 +169,7 @@ impl Engine {
         });
         Ok(Some(NotAcceptedRow {
             envelope: envelope.id(),
+            may_deal_with: self.may_deal_with(header),
             by,
             why,
             entries: entries.collect(),

@@ -118,7 +118,10 @@ impl Engine {
             .log
             .receipt_covering(stream, place.log_id, place.seq)
             .map_err(|e| storage(&e))?;
-        let (Some(receipt), Some(key)) = (receipt, self.roster.relay_key()) else {
+        let Some(receipt) = receipt else {
+            return Ok(false);
+        };
+        let Some(key) = self.roster.relay_key_at(receipt.roster_seq) else {
             return Ok(false);
         };
         if receipt.verify(&key).is_err() {

@@ -3,9 +3,14 @@
 use super::Engine;
 use super::faults::Statement;
 use crate::log::{LogChange, Setting, StoreError};
-use ids::{RosterSeq, StreamId};
+use ids::{RosterSeq, StreamId, WrapHash};
 use interface::{Link as Shown, RelayFault};
-use wire::message::{RosterItems, WrapItems, Wraps};
+use std::collections::BTreeMap;
+use wire::message::{RosterItems, WrapItem, WrapItems, Wraps};
+use wire::{RosterBody, RosterEntry, wrap_hash};
+
+/// A wrap as `log.db` keeps it.
+type KeptWrap = (StreamId, RosterSeq, Vec<u8>);
 
 impl Engine {
     pub(super) fn load_roster(&mut self) -> Result<(), StoreError> {
@@ -84,14 +89,12 @@ impl Engine {
 
     pub(super) fn wrap_items(&mut self, items: WrapItems) {
         let stream = items.stream;
-        let upto = self.wraps_upto(stream).max(items.upto);
-        let got = !items.items.is_empty();
+        let Ok((wraps, upto)) = self.listed_of(&items) else {
+            return self.hang_up(Shown::Offline);
+        };
+        let got = !wraps.is_empty();
         let change = LogChange {
-            wraps: items
-                .items
-                .into_iter()
-                .map(|item| (stream, item.roster_seq, item.wrap.to_vec()))
-                .collect(),
+            wraps,
             settings: vec![(Setting::Wraps(stream), Some(upto.0.to_be_bytes().to_vec()))],
             ..LogChange::default()
         };
@@ -106,5 +109,40 @@ impl Engine {
             self.retry_waiting();
         }
         self.check_caught_up();
+    }
+
+    /// Of the wraps that came those that the roster lists, and the position up to which none of these
+    /// is missing. What the relay says of that is a claim, and this is kept for ever: a position that
+    /// it made up would keep every later key away, from an honest relay too.
+    fn listed_of(&self, items: &WrapItems) -> Result<(Vec<KeptWrap>, RosterSeq), StoreError> {
+        let stream = items.stream;
+        let after = self.wraps_upto(stream);
+        let named = items.items.iter().map(|item| (wrap_hash(&item.wrap), item));
+        let came: BTreeMap<WrapHash, &WrapItem> = named.collect();
+        let (mut kept, mut upto) = (Vec::new(), items.upto.min(self.roster.head().0));
+        for (seq, entry) in self.log.roster()? {
+            if seq <= after || seq > upto {
+                continue;
+            }
+            let entry = RosterEntry::parse(entry.entry)
+                .map_err(|e| StoreError::Corrupt(format!("roster entry {seq}: {e}")))?;
+            let row = |item: &WrapItem| (stream, seq, item.wrap.to_vec());
+            if matches!(entry.body(), RosterBody::Unknown { .. }) {
+                // What this lists only a newer version reads.
+                let beside = items.items.iter().filter(|item| item.roster_seq == seq);
+                kept.extend(beside.map(row));
+                continue;
+            }
+            let listed = entry.listed_wraps();
+            let of_stream = listed.iter().filter(|listed| listed.stream == stream);
+            let brought: Option<Vec<KeptWrap>> = of_stream
+                .map(|listed| came.get(&listed.hash).map(|item| row(item)))
+                .collect();
+            match brought {
+                Some(brought) => kept.extend(brought),
+                None => upto = RosterSeq(seq.0.saturating_sub(1)),
+            }
+        }
+        Ok((kept, upto.max(after)))
     }
 }

@@ -74,6 +74,14 @@ impl RosterState {
         &self.relay_keys
     }
 
+    /// The relay's key in force at a position: what it signed there is verified with it, although it may
+    /// have another one now.
+    pub fn relay_key_at(&self, at: RosterSeq) -> Option<SigningPublic> {
+        let until = self.relay_keys.iter().rev();
+        let mut before = until.filter(|(from, _)| *from <= at);
+        before.next().map(|(_, key)| *key)
+    }
+
     /// The recovery sheet's public halves now; `None` before `found`.
     pub fn recovery(&self) -> Option<&RecoveryKeys> {
         self.recovery.as_ref()

@@ -385,6 +385,12 @@ fn the_relay_gets_another_key_from_an_administrator_and_countersigns_with_it() {
     home.append_countersigned_by(30, &entry).unwrap();
     assert_eq!(home.state.relay_key(), Some(public(30)));
     assert_eq!(home.state.relay_keys().len(), 2);
+    // What it signed before is verified with the key that it had.
+    let at = home.state.head().0;
+    assert_eq!(home.state.relay_key_at(at), Some(public(30)));
+    let before = RosterSeq(at.0 - 1);
+    assert_eq!(home.state.relay_key_at(before), Some(public(RELAY)));
+    assert_eq!(home.state.relay_key_at(RosterSeq(0)), None);
     let next = home.entry(
         home.founder(),
         &key(FOUNDER),

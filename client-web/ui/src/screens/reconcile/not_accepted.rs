@@ -56,10 +56,6 @@ fn Row(row: NotAcceptedRow) -> impl IntoView {
     let state = use_state();
     let deed = Deed::new();
     let envelope = row.envelope;
-    let is_own = {
-        let session = state.session.value;
-        session.with_untracked(|s| s.as_ref().is_some_and(|s| s.person == row.by.person))
-    };
     let take_off = move |()| {
         let command = Command::DealWith { envelope };
         deed.run(state.engine.command(command), move |_| {
@@ -76,7 +72,7 @@ fn Row(row: NotAcceptedRow) -> impl IntoView {
             {entries}
             <p class="muted"><ProvenanceLine by=row.by/></p>
             <p>{(w().deciding.not_accepted_why)(row.why)}</p>
-            {is_own
+            {row.may_deal_with
                 .then(|| {
                     view! {
                         <Refused deed=deed/>
