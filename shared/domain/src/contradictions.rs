@@ -261,6 +261,11 @@ pub enum Effect {
         /// The newest.
         newest: EntryKey,
     },
+    /// By one of them the resident has died, by another not. The newest is shown until it is decided.
+    DeathApart {
+        /// The newest.
+        newest: EntryKey,
+    },
     /// Both are due. Whoever gives a dose of either is asked first.
     OrderedTwice {
         /// The medicine, of the newest.
@@ -315,7 +320,8 @@ impl Finding {
                     Gravity::Warning
                 }
             }
-            (Kind::DoubleDose | Kind::CodeStatus | Kind::AllergyNoneKnown, _) => Gravity::Critical,
+            (Kind::DoubleDose | Kind::CodeStatus | Kind::AllergyNoneKnown, _)
+            | (Kind::Whereabouts, Effect::DeathApart { .. }) => Gravity::Critical,
             (
                 Kind::DoseAfterLeaving,
                 Effect::GivenAfterLeaving {

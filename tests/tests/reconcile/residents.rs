@@ -7,7 +7,8 @@ use domain::entry::{Document, DocumentKind, Entry, Fact, ResidentId, Subject};
 use domain::meta::Decision;
 use ids::{CommandId, StatedInstant};
 use interface::{
-    Alert, Command, ContradictionKind, Effect, NewResident, Query, Refusal, ResidentStatus, View,
+    Alert, Command, ContradictionKind, Effect, Gravity, NewResident, Query, Refusal,
+    ResidentStatus, View,
 };
 use lamplight_tests::harness::forged::Forged;
 use lamplight_tests::harness::{Forgery, Hostile, Outcome, Template, World};
@@ -62,6 +63,46 @@ fn what_followed_on_a_move_decided_against_goes_with_it() {
         let died = side(
             &case,
             |fact| matches!(fact, Fact::Move(says) if says.what == MoveKind::Death),
+        );
+        decide(world, case.id, Decision::Only(died));
+        assert_eq!(contradictions(world, false), []);
+        let resident = world.residents[0];
+        assert_eq!(row(world, resident).status, ResidentStatus::Deceased);
+    });
+}
+
+#[test]
+fn a_step_that_is_struck_hides_no_death_beside_what_followed_it() {
+    let work = |world: &mut World| {
+        let resident = world.residents[0];
+        world.saved(1, moved(resident, MoveKind::LeaveBegins, None));
+        world.pass(60_000);
+        world.saved(2, moved(resident, MoveKind::Death, None));
+        world.pass(60_000);
+        world.saved(1, moved(resident, MoveKind::LeaveEnds, None));
+    };
+    meet(work, |world| {
+        let case = only(world);
+        assert_eq!(case.effect, Effect::DeathApart);
+        assert_eq!(case.gravity, Gravity::Critical);
+        let begun = side(
+            &case,
+            |fact| matches!(fact, Fact::Move(says) if says.what == MoveKind::LeaveBegins),
+        );
+        let entry = begun;
+        let reason = "she never left".into();
+        world.saved(0, Command::Strike { entry, reason });
+        world.pass(1_000);
+        let case = only(world);
+        assert_eq!(case.kind, ContradictionKind::Whereabouts);
+        assert_eq!(case.effect, Effect::DeathApart);
+        let died = side(
+            &case,
+            |fact| matches!(fact, Fact::Move(says) if says.what == MoveKind::Death),
+        );
+        side(
+            &case,
+            |fact| matches!(fact, Fact::Move(says) if says.what == MoveKind::LeaveEnds),
         );
         decide(world, case.id, Decision::Only(died));
         assert_eq!(contradictions(world, false), []);

@@ -254,6 +254,11 @@ fn effect(effect: &Effect, waits: bool) -> Option<String> {
             format!("The record number {number} finds both residents. Check name and birth date.")
         }
         Effect::NewestShown if waits => "Until decided, the newest is shown.".to_owned(),
+        Effect::DeathApart if waits => {
+            "By one of them the resident has died, by another not. Until decided, the newest is \
+             shown."
+                .to_owned()
+        }
         Effect::BedShared if waits => "Until decided, both are shown in this bed.".to_owned(),
         Effect::StillOpen if waits => {
             "The decisions differ, so what they were about is still open.".to_owned()
@@ -266,6 +271,7 @@ fn effect(effect: &Effect, waits: bool) -> Option<String> {
         | Effect::ScaleCounts { .. }
         | Effect::NumberShared { .. }
         | Effect::NewestShown
+        | Effect::DeathApart
         | Effect::BedShared
         | Effect::StillOpen => return None,
     })

@@ -73,6 +73,7 @@ table! { DECIDING;
     has_not_left: Text = "The resident had not left…";
     had_not_ended: Text = "The order had not ended…";
     effect_newest: Text = "Until decided, the newest is shown.";
+    effect_death: Text = "By one of them the resident has died, by another not. Until decided, the newest is shown.";
     effect_bed_shared: Text = "Until decided, both are shown in this bed.";
     effect_still_open: Text = "The decisions differ, so what they were about is still open.";
     more_sides: fn(u32) -> String = |more| format!("and at least {more} more");

@@ -33,13 +33,19 @@ pub(super) fn apart(entries: &[Standing<'_>]) -> Vec<Finding> {
             .map(|(entry, _)| *entry)
             .collect();
         let newest = sides.iter().max_by_key(|side| (side.stated.at, side.key))?;
+        let newest = newest.key.clone();
+        let outcomes = fork.iter().flat_map(|n| [here(n), later(n)]).flatten();
+        let died = outcomes
+            .map(|(presence, _)| presence)
+            .any(|presence| presence == Presence::Deceased);
         (differ(fork.iter().map(here)) || differ(fork.iter().map(later).filter(Option::is_some)))
             .then(|| Finding {
                 kind: Kind::Whereabouts,
                 subject: Subject::Resident(*resident),
                 sides: keys(sides.iter().copied()),
-                effect: Effect::NewestShown {
-                    newest: newest.key.clone(),
+                effect: match died {
+                    true => Effect::DeathApart { newest },
+                    false => Effect::NewestShown { newest },
                 },
             })
     });

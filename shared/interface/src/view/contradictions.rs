@@ -161,6 +161,8 @@ pub enum Effect {
     },
     /// Until decided, the newest is shown.
     NewestShown,
+    /// By one of them the resident has died, by another not. Until decided, the newest is shown.
+    DeathApart,
     /// Until decided, both are shown in the bed.
     BedShared,
     /// The decisions differ: what they decided about stays open.

@@ -121,7 +121,7 @@ impl Views {
         let (Some(directory), Some(care)) = (&self.directory, &self.care) else {
             return Ok(Vec::new());
         };
-        let moves = directory.standing(resident, "move")?;
+        let moves = directory.moves_that_stand(resident)?;
         let counting = directory.that_count(&moves)?;
         let mut found = among(directory, care, (resident, counting))?;
         let decided = among(directory, care, (resident, moves))?;

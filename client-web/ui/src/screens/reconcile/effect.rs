@@ -130,6 +130,7 @@ pub(super) fn sentences(effect: &Follows, waiting: bool, today: Date) -> Vec<Str
             lines.push((w().deciding.effect_number)(&isolated(number)));
         }
         Follows::NewestShown if waiting => lines.push(w().deciding.effect_newest.to_owned()),
+        Follows::DeathApart if waiting => lines.push(w().deciding.effect_death.to_owned()),
         Follows::BedShared if waiting => lines.push(w().deciding.effect_bed_shared.to_owned()),
         Follows::StillOpen if waiting => lines.push(w().deciding.effect_still_open.to_owned()),
         Follows::VersionsDiffer { .. }
@@ -140,6 +141,7 @@ pub(super) fn sentences(effect: &Follows, waiting: bool, today: Date) -> Vec<Str
         | Follows::SeverityCounts { .. }
         | Follows::NumberShared { .. }
         | Follows::NewestShown
+        | Follows::DeathApart
         | Follows::BedShared
         | Follows::StillOpen => {}
     }

@@ -62,6 +62,7 @@ pub(super) fn about(sides: &[SideView], effect: &Follows, today: Date) -> Vec<St
         | Follows::AllergyCounts { .. }
         | Follows::SeverityCounts { .. }
         | Follows::NewestShown
+        | Follows::DeathApart
         | Follows::BedShared
         | Follows::StillOpen => None,
     };

@@ -367,6 +367,7 @@ fn effect(effect: &rules::Effect) -> Effect {
             number: number.clone(),
         },
         rules::Effect::NewestShown { .. } => Effect::NewestShown,
+        rules::Effect::DeathApart { .. } => Effect::DeathApart,
         rules::Effect::BedShared { .. } => Effect::BedShared,
         rules::Effect::OrderedTwice {
             medicine,

@@ -3,10 +3,10 @@
 use crate::view::entry::{EntryRow, State};
 use crate::view::{ViewDb, ViewError};
 use domain::Fact;
-use domain::entry::ResidentId;
+use domain::entry::{Recorded, ResidentId, Subject};
 use domain::meta::Decision;
 use ids::EntryKey;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl ViewDb {
     /// A resident's moves that count, in the order in which they happened.
@@ -17,7 +17,62 @@ impl ViewDb {
         &self,
         resident: &ResidentId,
     ) -> Result<Vec<EntryRow>, ViewError> {
-        self.that_count(&self.standing(resident, "move")?)
+        self.that_count(&self.moves_that_stand(resident)?)
+    }
+
+    /// A resident's moves that stand, each following the nearest that stands: what followed a move that was
+    /// entered in error follows what that one followed, and what followed one that was said anew follows
+    /// that. So two branches stay two, whatever becomes of a step in the middle.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(in crate::view) fn moves_that_stand(
+        &self,
+        resident: &ResidentId,
+    ) -> Result<Vec<EntryRow>, ViewError> {
+        let mut moves = self.standing(resident, "move")?;
+        let standing: BTreeSet<EntryKey> = moves.iter().map(|row| row.key.clone()).collect();
+        let mut anew: BTreeMap<EntryKey, EntryKey> = BTreeMap::new();
+        for row in &moves {
+            let former = row.recorded.supersedes().iter();
+            anew.extend(former.map(|former| (former.clone(), row.key.clone())));
+        }
+        // Where each that stands no more leads to, once for all that follow it.
+        let mut led: BTreeMap<EntryKey, Option<EntryKey>> = BTreeMap::new();
+        for row in &mut moves {
+            let (subject, own) = (row.subject(), row.key.clone());
+            let Some(after) = follows(row) else {
+                continue;
+            };
+            let mut path = Vec::new();
+            let mut next = Some(after.clone());
+            while let Some(key) = next.clone().filter(|key| !standing.contains(key)) {
+                if let Some(known) = led.get(&key) {
+                    next.clone_from(known);
+                    break;
+                }
+                next = match anew.get(&key) {
+                    Some(said) if *said != own => Some(said.clone()),
+                    _ => self.followed_by(&key, subject)?,
+                };
+                path.push(key);
+            }
+            led.extend(path.into_iter().map(|key| (key, next.clone())));
+            // What leads nowhere here is left as it was said.
+            if let Some(next) = next {
+                *after = next;
+            }
+        }
+        Ok(moves)
+    }
+
+    /// What a move of this subject followed.
+    fn followed_by(&self, key: &EntryKey, subject: Subject) -> Result<Option<EntryKey>, ViewError> {
+        let row = self.entry(key)?.filter(|row| row.subject() == subject);
+        Ok(row.and_then(|row| match row.fact() {
+            Some(Fact::Move(says)) => says.after.clone(),
+            _ => None,
+        }))
     }
 
     /// Those of a resident's moves that nobody decided against, and that follow on none that somebody
@@ -101,5 +156,16 @@ impl ViewDb {
             }
         }
         Ok(true)
+    }
+}
+
+/// The move that a move follows.
+fn follows(row: &mut EntryRow) -> Option<&mut EntryKey> {
+    match &mut row.recorded {
+        Recorded::Known(entry) => match &mut entry.fact {
+            Fact::Move(says) => says.after.as_mut(),
+            _ => None,
+        },
+        Recorded::Unknown { .. } => None,
     }
 }

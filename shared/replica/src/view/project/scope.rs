@@ -330,7 +330,7 @@ impl ViewDb {
             Scope::Register(resident, kind) => self.standing(resident, kind),
             Scope::House(kind) => self.house(kind),
             Scope::Bed(bed) => self.moves_of_those_in(bed),
-            Scope::Moves(resident) => self.standing(resident, "move"),
+            Scope::Moves(resident) => self.moves_that_stand(resident),
             Scope::Ending(of, order) => self.ended_and_after(of, order),
             Scope::Orders(resident) => self.entries(
                 "WHERE e.resident = ?1 AND e.kind = 'order' AND e.state = 0
