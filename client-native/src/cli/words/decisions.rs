@@ -241,7 +241,7 @@ fn effect(effect: &Effect, waits: bool) -> Option<String> {
             time,
             ..
         } => format!(
-            "{medicine} was charted as given {}, for the slot of {date} {time}.",
+            "{medicine} was charted as given {}, for the dose due {date} {time}.",
             when(*given)
         ),
         Effect::ScaleCounts { scale } if waits => {

@@ -184,12 +184,12 @@ impl Person {
             readings.push(measured(Measure::Pain, dice.between(0, 4), 0, Unit::Score));
         }
         if self.diabetic && evening == 0 {
-            let glucose = 128 + part(60) + dice.around(20);
+            let glucose = 71 + part(33) + dice.around(11);
             readings.push(measured(
                 Measure::Glucose,
                 glucose,
-                0,
-                Unit::MilligramPerDecilitre,
+                1,
+                Unit::MillimolePerLitre,
             ));
         }
         if self.on_oxygen {

@@ -173,7 +173,7 @@ fn readings_ascend_and_stay_within_what_people_have() {
                 Measure::Temperature => 355..=398,
                 Measure::Weight => 400..=950,
                 Measure::Pain => 0..=10,
-                Measure::Glucose => 50..=300,
+                Measure::Glucose => 30..=160,
                 Measure::OxygenFlow => 1..=5,
                 Measure::Height
                 | Measure::HeadCircumference
