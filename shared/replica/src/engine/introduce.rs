@@ -47,7 +47,9 @@ impl Engine {
             return;
         }
         match self.introduce() {
-            Ok(()) | Err(Refusal::NotAllowed { .. }) => {}
+            // It leaves, and is shown, with the work that begins at once: none may follow by itself.
+            Ok(()) => self.wake_now(),
+            Err(Refusal::NotAllowed { .. }) => {}
             Err(refusal) => {
                 // Tried again with the next work; until then others see the device's short id.
                 let fault = match refusal {
