@@ -43,7 +43,7 @@ pub(crate) fn return_to(before: Before) {
 }
 
 fn look(before: Before, left: u32) {
-    let now = present().filter(|now| now.tag_name() != "BODY");
+    let now = elsewhere_than_the_page();
     let first = before.0.first();
     match now {
         Some(now) if first != Some(&now) => return,
@@ -87,16 +87,27 @@ pub(crate) fn first_after_paint(selectors: &'static [&'static str]) {
     });
 }
 
-/// Focuses what will match soon, once the answer to a question is shown; else the other.
+/// Focuses what will match soon, once the answer to a question is shown; else the other. Whoever went
+/// elsewhere meanwhile is left there: what they type must not end in the middle.
 pub(crate) fn when_there(selector: String, else_to: &'static str) {
-    request_animation_frame(move || wait_for(selector, else_to, LOOKS));
+    let from = elsewhere_than_the_page();
+    request_animation_frame(move || wait_for(selector, else_to, from, LOOKS));
 }
 
-fn wait_for(selector: String, else_to: &'static str, left: u32) {
+/// What has the focus, if it is anything but the page as a whole.
+fn elsewhere_than_the_page() -> Option<HtmlElement> {
+    present().filter(|element| element.tag_name() != "BODY")
+}
+
+fn wait_for(selector: String, else_to: &'static str, from: Option<HtmlElement>, left: u32) {
+    let present = elsewhere_than_the_page();
+    if present.is_some() && present != from {
+        return;
+    }
     if is_there(&selector) {
         now(&selector);
     } else if left > 0 {
-        set_timeout(move || wait_for(selector, else_to, left - 1), BETWEEN);
+        set_timeout(move || wait_for(selector, else_to, from, left - 1), BETWEEN);
     } else {
         now(else_to);
     }
