@@ -44,7 +44,7 @@ async fn the_released_client_enrols_works_and_starts_again_offline() {
     at(&browser, &nurse).pill("Stored by the relay").await;
     findings.console("East-1", &browser, Network::Cut).await;
     // Whoever compares what is served with what was released is shown what is served.
-    let hashes = format!("{}/bundle.sha256", origin(demo.link(1)));
+    let hashes = format!("{}bundle.sha256", origin(demo.link(1)));
     let page = browser.page();
     page.open(&hashes).await;
     page.sees("body", "index.html").await;
