@@ -251,6 +251,10 @@ impl Process {
     /// As [`Self::until`].
     pub async fn until_told(&mut self, within: Duration) -> Result<TabletView, ProcessError> {
         let told = |tablet: &TabletView| is_synced(tablet) && tablet.marks_exchanged;
+        self.until(within, told).await?;
+        // The marks are out: whoever leaves before the relay has read them may take them along.
+        let effects = self.engine.ask_for_an_answer((self.clock)());
+        self.carry_out(effects).await;
         self.until(within, told).await
     }
 

@@ -280,6 +280,14 @@ impl Engine {
         self.take_effects()
     }
 
+    /// Asks the relay to answer when it has read all that was sent so far. Until it does, this device
+    /// does not say that its marks were exchanged.
+    pub fn ask_for_an_answer(&mut self, now: UnixMillis) -> Vec<Effect> {
+        self.clock_says(now);
+        self.ask_answer();
+        self.take_effects()
+    }
+
     /// Answers a query. Reads only.
     ///
     /// # Errors

@@ -276,6 +276,8 @@ fn somebody_is_added_once_although_the_answer_was_lost() {
 #[test]
 fn a_relay_without_room_says_so_and_an_invitation_can_be_tried_again() {
     let mut world = in_step(1, 5);
+    let named = |world: &mut World| (0..2).all(|device| world.is_in_step(device));
+    assert!(world.until(10_000, 50, named));
     world.relay.fill_disk(1);
     assert_eq!(world.invite(0, 1), None);
     assert_eq!(world.relay.times_full(), 1);

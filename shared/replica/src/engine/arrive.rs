@@ -9,7 +9,7 @@ use crate::log::{ChainedPlace, LogChange, NewEnvelope, Standing, StoreError, Str
 use domain::Stream;
 use ids::{EnvelopeId, Place, RosterSeq, Seq, StreamId};
 use interface::{Link as Shown, RelayFault};
-use wire::message::{Items, LogHead, Ping, RosterTail, Tail, WelcomeFields, Wraps};
+use wire::message::{Items, LogHead, RosterTail, Tail, WelcomeFields, Wraps};
 use wire::{Envelope, Kind, chain_next, chain_start};
 
 /// What was found while rows were taken: the fault, where, and what showed it.
@@ -55,7 +55,7 @@ impl Engine {
             }
         }
         // The relay sends the marks of others behind its welcome, and none where there are none.
-        self.send(&Ping {}.into());
+        self.ask_answer();
         self.check_caught_up();
     }
 

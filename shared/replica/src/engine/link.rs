@@ -58,9 +58,9 @@ pub(super) struct Link {
     pub(super) older_places: BTreeSet<EnvelopeId>,
     /// The relay said on this connection that this device was removed.
     pub(super) removed: bool,
-    /// The relay answered what this device asked when the session began: the marks of others that it
-    /// had then are here.
-    pub(super) answered: bool,
+    /// How often this session asked for an answer that has not come; `None` before it asked. It asks when
+    /// it begins, so that after the answer the marks of others that the relay had then are here.
+    pub(super) unanswered: Option<u32>,
 }
 
 impl Link {
@@ -79,7 +79,7 @@ impl Link {
             wake_at: None,
             older_places: BTreeSet::new(),
             removed: false,
-            answered: false,
+            unanswered: None,
         }
     }
 
@@ -295,7 +295,7 @@ impl Engine {
         self.link.asked_at = None;
         self.link.older_places.clear();
         self.link.removed = false;
-        self.link.answered = false;
+        self.link.unanswered = None;
     }
 
     /// Full jitter over a doubling ceiling, in milliseconds.
@@ -400,7 +400,10 @@ impl Engine {
             Message::InviteBlobIs(blob) => self.enrolment_blob(&blob.sealed),
             Message::SeenBy(seen) => self.seen_by(seen.marks),
             Message::Lagged(lagged) => self.lagged(lagged.stream),
-            Message::Pong(_) => self.link.answered = true,
+            Message::Pong(_) => {
+                let left = self.link.unanswered.map(|count| count.saturating_sub(1));
+                self.link.unanswered = left;
+            }
             Message::OldPlaces(places) => {
                 let rows = places.runs.iter().flat_map(|run| &run.rows);
                 self.link.older_places.extend(rows.map(|row| row.id));

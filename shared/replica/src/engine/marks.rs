@@ -8,6 +8,7 @@ use super::streams::StreamState;
 use crate::log::{LogChange, NewEnvelope, StreamPosition};
 use ids::{ChainHash, Seq, StreamId, contexts, limits};
 use interface::RelayFault;
+use wire::message::Ping;
 use wire::{Envelope, SeenMark};
 
 impl Engine {
@@ -51,12 +52,22 @@ impl Engine {
         }
     }
 
+    /// Asks for an answer that comes when the relay has read all before it.
+    pub(super) fn ask_answer(&mut self) {
+        if self.link.is_open() {
+            let asked = self.link.unanswered.unwrap_or_default();
+            self.link.unanswered = Some(asked.saturating_add(1));
+            self.send(&Ping {}.into());
+        }
+    }
+
     /// Whether this session's marks went both ways: what is durable here is told, and what the relay
     /// knew of others is here. A device that does not speak yet has nothing to tell.
     pub(super) fn marks_exchanged(&self) -> bool {
         let speaks = self.membership.as_ref().is_some_and(|m| m.facts.confirmed);
         let mut streams = self.streams.by_id.values();
-        self.link.answered && (!speaks || streams.all(|state| state.seen_sent >= state.kept.seq))
+        self.link.unanswered == Some(0)
+            && (!speaks || streams.all(|state| state.seen_sent >= state.kept.seq))
     }
 
     pub(super) fn seen_by(&mut self, marks: Vec<SeenMark>) {
