@@ -271,9 +271,9 @@ fn a_sync_that_leaves_at_once_says_who_received_what() {
     desk.does("record adams note --text slept").key();
     desk.at("office", "sync", "").says("live · 0 to send");
     desk.at("second", "sync", "").says("live · 0 to send");
-    // The relay passes marks on ten times a second.
+    // The relay passes marks on ten times a second; a program that comes and goes may be quicker.
     let said = || desk.at("office", "sync", "").out;
-    let told = (0..3).any(|_| said().contains("received by 1 of 1 tablets"));
+    let told = (0..200).any(|_| said().contains("received by 1 of 1 tablets"));
     assert!(told, "{}", said());
 }
 
