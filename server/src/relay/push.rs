@@ -99,3 +99,23 @@ fn answer_to(error: EnvelopeError) -> PushResult {
         | EnvelopeError::ClearPart => PushResult::NotAllowed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_is_full_by_its_envelopes_or_by_its_bytes() {
+        let full = |envelopes, bytes| {
+            let queue = PushQueue {
+                envelopes,
+                bytes,
+                ..PushQueue::default()
+            };
+            queue.is_full()
+        };
+        let (envelopes, bytes) = (limits::GROUP_COMMIT_ENVELOPES, limits::GROUP_COMMIT_BYTES);
+        assert!(!full(envelopes - 1, bytes - 1));
+        assert!(full(envelopes, 0) && full(1, bytes));
+    }
+}

@@ -116,3 +116,31 @@ impl GroupRuns {
         self.heads.into_iter()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ids::{DeviceId, DocumentId, RunId, StreamId};
+
+    #[test]
+    fn as_many_runs_are_remembered_as_may_be_and_one_more_begins_anew() {
+        let run = |n: usize| {
+            let mut id = [0; 16];
+            id[..8].copy_from_slice(&n.to_be_bytes());
+            let key = RunKey {
+                stream: StreamId::from_bytes([1; 16]),
+                document: DocumentId::from_bytes([2; 16]),
+                device: DeviceId::from_bytes([3; 16]),
+                run: RunId::from_bytes(id),
+            };
+            (FacilityId::from_bytes([4; 16]), key)
+        };
+        let mut cache = RunCache::default();
+        for n in 0..limits::RUNS_REMEMBERED {
+            cache.remember(run(n), None);
+        }
+        assert_eq!(cache.heads.len(), limits::RUNS_REMEMBERED);
+        cache.remember(run(limits::RUNS_REMEMBERED), None);
+        assert_eq!(cache.heads.len(), 1);
+    }
+}

@@ -1,9 +1,9 @@
 //! Bounds that an engine keeps by itself, met from outside.
 
-use crate::{admit, in_step, note, resident_of};
-use ids::limits;
+use crate::{admit, in_step, note, notes, resident_of};
+use ids::{StatedInstant, limits};
 use interface::{Command, Refusal};
-use lamplight_tests::harness::{Lie, Outcome, Reach};
+use lamplight_tests::harness::{Lie, Outcome, Reach, World};
 
 #[test]
 fn as_many_pushes_are_on_the_way_as_there_may_be_and_each_holds_no_more_than_it_may() {
@@ -72,5 +72,55 @@ fn a_clock_that_is_wrong_by_more_than_two_minutes_is_said() {
         assert!(world.until(30_000, 100, |world| world.is_in_step(1)));
         let shown = world.tablet(1).unwrap().clock_wrong_ms;
         assert_eq!(shown.is_some(), said, "{skew_ms}: {shown:?}");
+    }
+}
+
+fn bulk(world: &World, commands: impl Iterator<Item = Command>) -> Command {
+    let stated = StatedInstant {
+        at: world.clock(1),
+        offset_minutes: -360,
+    };
+    Command::Bulk {
+        commands: commands.map(|command| (stated, command)).collect(),
+    }
+}
+
+#[test]
+fn a_bulk_becomes_one_envelope_as_long_as_its_entries_fit_into_one_change() {
+    let mut world = in_step(1, 94);
+    world.set_reach(1, Reach::Nothing);
+    world.pass(1_000);
+    let resident = world.residents[0];
+    // So long that no other number of them comes as near to the bound.
+    let text = "x".repeat(limits::STRING_BYTES - 300);
+    let fit = limits::BULK_CHANGE_BYTES / limits::STRING_BYTES;
+    for (notes, envelopes) in [(fit, 1), (fit + 1, 2)] {
+        let before = world.tablet(1).unwrap().to_send;
+        let all = bulk(&world, (0..notes).map(|_| note(resident, &text)));
+        world.saved(1, all);
+        let after = world.tablet(1).unwrap().to_send;
+        assert_eq!(after - before, envelopes, "{notes} notes");
+    }
+}
+
+#[test]
+fn documents_beyond_those_that_may_be_open_are_written_to_and_opened_again() {
+    let mut world = in_step(2, 95);
+    let many = limits::OPEN_DOCUMENTS as u64 + 1;
+    let all = bulk(&world, (0..many).map(|n| admit(resident_of(n))));
+    world.saved(1, all);
+    for round in ["first", "second"] {
+        for n in 0..many {
+            world.saved(1, note(resident_of(n), round));
+        }
+    }
+    assert!(world.until(120_000, 500, |world| {
+        world.is_in_step(1) && world.is_in_step(2)
+    }));
+    world.pass(5_000);
+    for n in [0, 1, many - 1] {
+        let mut here = notes(&mut world, 2, resident_of(n));
+        here.sort();
+        assert_eq!(here, ["first", "second"], "resident {n}");
     }
 }

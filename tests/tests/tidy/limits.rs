@@ -57,22 +57,6 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
 const UNTESTED: &[(&str, &str)] = &[
     ("KEYS_IN_LINE", "of a page that runs in a browser only"),
     ("UNSENT_WARNING_MS", "a word on a screen"),
-    (
-        "RUNS_REMEMBERED",
-        "a run that was forgotten is looked up in the store",
-    ),
-    (
-        "OPEN_DOCUMENTS",
-        "a document that was closed is opened again",
-    ),
-    (
-        "BULK_CHANGE_BYTES",
-        "where one change ends and another begins",
-    ),
-    (
-        "GROUP_COMMIT_BYTES",
-        "where one group ends and another begins",
-    ),
 ];
 
 /// Before a test that shows what a bound is for, and does not meet the bound itself.
