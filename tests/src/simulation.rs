@@ -18,6 +18,7 @@ mod check;
 mod plan;
 mod profile;
 mod run;
+mod scenes;
 mod shrink;
 
 pub use canonical::{canonical, commits_of_canonical};

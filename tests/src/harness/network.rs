@@ -3,6 +3,7 @@
 
 use super::dice::Dice;
 use bytes::Bytes;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What the network does to frames.
@@ -52,23 +53,23 @@ pub(super) enum Fate {
 }
 
 /// How often each thing really happened.
-#[derive(Clone, Debug, Default)]
-pub struct Tally(BTreeMap<&'static str, u64>);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally(BTreeMap<Cow<'static, str>, u64>);
 
 impl Tally {
     /// Counts one.
-    pub fn count(&mut self, what: &'static str) {
+    pub fn count(&mut self, what: impl Into<Cow<'static, str>>) {
         self.add(what, 1);
     }
 
     /// Counts many.
-    pub fn add(&mut self, what: &'static str, n: u64) {
-        *self.0.entry(what).or_default() += n;
+    pub fn add(&mut self, what: impl Into<Cow<'static, str>>, n: u64) {
+        *self.0.entry(what.into()).or_default() += n;
     }
 
     /// Keeps the largest.
-    pub fn most(&mut self, what: &'static str, n: u64) {
-        let most = self.0.entry(what).or_default();
+    pub fn most(&mut self, what: impl Into<Cow<'static, str>>, n: u64) {
+        let most = self.0.entry(what.into()).or_default();
         *most = (*most).max(n);
     }
 
@@ -81,16 +82,16 @@ impl Tally {
     pub fn merge(&mut self, other: &Self) {
         for (what, n) in &other.0 {
             if what.starts_with("most ") {
-                self.most(what, *n);
+                self.most(what.clone(), *n);
             } else {
-                self.add(what, *n);
+                self.add(what.clone(), *n);
             }
         }
     }
 
     /// Everything that was counted.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
-        self.0.iter().map(|(what, n)| (*what, *n))
+    pub fn iter(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.0.iter().map(|(what, n)| (&**what, *n))
     }
 }
 

@@ -1,17 +1,24 @@
 //! From a line of a plan to a command, and to what its entry must say.
 
+mod census;
+mod decisions;
+mod medicines;
+mod registers;
+mod seen;
+
+use seen::pick;
+
+pub(super) use census::STEPS_OF_A_STAY;
+pub(super) use decisions::count_contradictions;
+
 use super::plan::{Op, Verb};
-use crate::harness::{World, order_of};
+use crate::harness::World;
 use domain::Fact;
-use domain::chart::{Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Problem, Severity};
-use domain::directory::TimeOfDay;
-use domain::journal::{
-    Consciousness, Dose, Measure, NotGiven, Note, Observations, Reading, SaturationScale, Slot,
-};
-use domain::meta::Decision;
+use domain::chart::Problem;
+use domain::journal::{Consciousness, Dose, Measure, Note, Observations, Reading, SaturationScale};
 use domain::quantity::{Decimal, Quantity, Unit};
-use ids::{EntryKey, StatedInstant};
-use interface::{Command, DoseConcern, NewOrder, NewResident, Query, View};
+use ids::{EntryKey, PersonId, StatedInstant};
+use interface::{Command, DoseConcern, NewResident};
 
 /// People here give doses whenever they like, and say so when they are asked.
 const WHATEVER_SPEAKS_AGAINST_IT: [DoseConcern; 7] = [
@@ -36,6 +43,7 @@ pub(super) fn act(world: &mut World, op: Op, number: usize) -> Option<Act> {
     let at = None;
     let said = |fact: Fact, command: Command| Some((command, Some(fact)));
     let only = |command: Command| Some((command, None));
+    let said_of = |(fact, command): (Fact, Command)| said(fact, command);
     match op.verb {
         Verb::Note => {
             let text = format!("note {number}: slept well, ate half of lunch");
@@ -66,7 +74,7 @@ pub(super) fn act(world: &mut World, op: Op, number: usize) -> Option<Act> {
             )
         }
         Verb::Dose => {
-            let dose = dose(world, op, resident, number);
+            let dose = medicines::dose(world, op, resident, number);
             let Dose {
                 slot,
                 not_given,
@@ -84,50 +92,10 @@ pub(super) fn act(world: &mut World, op: Op, number: usize) -> Option<Act> {
                 },
             )
         }
-        Verb::Allergy => {
-            let allergy = match op.b % 4 {
-                0 => Allergy::NoneKnown,
-                n => Allergy::To(AllergyTo {
-                    substance: ["Penicillin", "Latex", "Eggs"][n as usize - 1].to_owned(),
-                    reaction: Some(format!("rash {number}")),
-                    severity: Some(Severity::Moderate),
-                    source: None,
-                }),
-            };
-            said(
-                Fact::Allergy(allergy.clone()),
-                Command::RecordAllergy {
-                    resident,
-                    allergy,
-                    at,
-                },
-            )
-        }
-        Verb::CodeStatus => {
-            use CodeStatusChoice::{ComfortOnly, DoNotResuscitate, FullTreatment, Limited};
-            let choice =
-                [FullTreatment, Limited, DoNotResuscitate, ComfortOnly][op.b as usize / 2 % 4];
-            let status = CodeStatus {
-                choice,
-                comment: Some(format!("decided {number}")),
-                stated_by: None,
-            };
-            let replaces = if odd {
-                standing_code_status(world, op.device, resident)
-            } else {
-                Vec::new()
-            };
-            let fact = Fact::CodeStatus(status.clone());
-            said(
-                fact,
-                Command::RecordCodeStatus {
-                    resident,
-                    status,
-                    replaces,
-                    at,
-                },
-            )
-        }
+        Verb::Allergy => said_of(registers::allergy(op, resident, number)),
+        Verb::CodeStatus => said_of(registers::code_status(world, op, resident, number)),
+        Verb::Scale => registers::scale(world, op, resident).and_then(said_of),
+        Verb::Rename => registers::rename(world, op, resident, number).and_then(said_of),
         Verb::Problem => {
             let problem = Problem {
                 text: format!("problem {number}"),
@@ -140,27 +108,11 @@ pub(super) fn act(world: &mut World, op: Op, number: usize) -> Option<Act> {
                 Command::RecordProblem { resident, problem },
             )
         }
-        Verb::Order => {
-            let order = NewOrder {
-                id: None,
-                medicine: format!("Medicine {number}"),
-                dose: "5 mg".into(),
-                route: "by mouth".into(),
-                times: vec![TimeOfDay {
-                    hour: 12,
-                    minute: 0,
-                }],
-                as_needed: None,
-                starts: "2026-11-20".parse().ok()?,
-                starts_at: None,
-                prescriber: None,
-                apart_minutes: None,
-                most_in_a_day: None,
-                hold: None,
-                high_alert: odd,
-            };
-            only(Command::RecordOrder { resident, order })
-        }
+        Verb::Order => only(medicines::order(op, resident, number)),
+        Verb::End => medicines::end(world, op, resident).and_then(only),
+        Verb::Move => census::step(world, op, resident).and_then(only),
+        Verb::Unit => only(census::unit(number)),
+        Verb::Room => census::room(world, op, number).and_then(only),
         Verb::Admit => only(Command::AddResident(NewResident {
             given: "Resident".into(),
             family: format!("Number {number}"),
@@ -170,16 +122,19 @@ pub(super) fn act(world: &mut World, op: Op, number: usize) -> Option<Act> {
             bed: None,
             id: None,
         })),
-        Verb::Rename => rename(world, op, resident, number),
         Verb::Addendum => {
-            let to = kept(world, op, |_| true)?;
+            let to = kept(world, op, |_, fact| matches!(fact, Fact::Note(_)))?;
             only(Command::AddAddendum {
                 to,
                 text: format!("addendum {number}"),
             })
         }
         Verb::Strike => {
-            let entry = kept(world, op, |_| true)?;
+            // Half of the time whatever it is, also what cannot be struck.
+            let entry = match odd {
+                true => pick(&world.ledger.order, op.a)?.clone(),
+                false => kept(world, op, |_, _| true)?,
+            };
             only(Command::Strike {
                 entry,
                 reason: format!("entered in error {number}"),
@@ -187,12 +142,12 @@ pub(super) fn act(world: &mut World, op: Op, number: usize) -> Option<Act> {
         }
         Verb::Sign => {
             let person = world.hand(op.device)?.person;
-            let entry = kept(world, op, |by| by == person)?;
+            let entry = kept(world, op, |by, _| by == person)?;
             only(Command::Sign {
                 entries: vec![entry],
             })
         }
-        Verb::Resolve => resolve(world, op, number),
+        Verb::Resolve => decisions::decide(world, op, number).and_then(only),
         Verb::Bulk => {
             let stated = StatedInstant {
                 at: world.clock(op.device),
@@ -284,132 +239,19 @@ fn observations(op: Op, number: usize) -> Observations {
     }
 }
 
-fn dose(world: &World, op: Op, resident: domain::ResidentId, number: usize) -> Dose {
-    let zone = domain::clock::Zone::named("America/Chicago").unwrap();
-    let hour = if op.b.is_multiple_of(2) { 8 } else { 20 };
-    let slot = Slot {
-        order: order_of(resident),
-        version: 1,
-        date: zone.date(world.clock(op.device)),
-        time: Some(TimeOfDay { hour, minute: 0 }),
+/// One of the events kept so far; it may not have reached this device.
+fn kept(world: &World, op: Op, is_meant: impl Fn(PersonId, &Fact) -> bool) -> Option<EntryKey> {
+    let meant = |key: &&EntryKey| {
+        let kept = world.ledger.kept.get(key)?;
+        let fact = kept.fact.as_ref()?;
+        let event = matches!(fact, Fact::Note(_) | Fact::Observations(_) | Fact::Dose(_));
+        Some(event && is_meant(kept.hand.person, fact))
     };
-    let not_given = [
-        None,
-        None,
-        None,
-        Some(NotGiven::Refused),
-        Some(NotGiven::Away),
-    ][op.b as usize / 2 % 5];
-    Dose {
-        slot,
-        not_given,
-        comment: Some(format!("dose {number}")),
-    }
-}
-
-fn chart(
-    world: &mut World,
-    device: usize,
-    resident: domain::ResidentId,
-) -> Option<interface::ChartView> {
-    let now = world.clock(device);
-    match world.devices[device]
-        .engine
-        .as_mut()?
-        .query(&Query::Chart { resident }, now)
-    {
-        Ok(View::Chart(chart)) => Some(chart),
-        _ => None,
-    }
-}
-
-fn standing_code_status(
-    world: &mut World,
-    device: usize,
-    resident: domain::ResidentId,
-) -> Vec<EntryKey> {
-    let chart = chart(world, device, resident);
-    chart
-        .map(|chart| {
-            chart
-                .code_status
-                .into_iter()
-                .map(|statement| statement.by.entry)
-                .collect()
-        })
-        .unwrap_or_default()
-}
-
-fn rename(world: &mut World, op: Op, resident: domain::ResidentId, number: usize) -> Option<Act> {
-    let chart = chart(world, op.device, resident)?;
-    let (old, by) = chart.identity.into_iter().next()?;
-    let identity = domain::chart::Identity {
-        preferred: Some(format!("Name {number}")),
-        ..old
-    };
-    let fact = Fact::Identity(identity.clone());
-    Some((
-        Command::CorrectIdentity {
-            resident,
-            identity,
-            replaces: by.entry,
-        },
-        Some(fact),
-    ))
-}
-
-fn resolve(world: &mut World, op: Op, number: usize) -> Option<Act> {
-    let now = world.clock(op.device);
-    let asked = Query::Contradictions {
-        decided: false,
-        resident: None,
-    };
-    let found = match world.devices[op.device].engine.as_mut()?.query(&asked, now) {
-        Ok(View::Contradictions { contradictions }) => contradictions,
-        _ => return None,
-    };
-    let one = found.get(usize::try_from(op.a).ok()?.checked_rem(found.len())?)?;
-    let decision = match one.sides.first() {
-        Some(side) if op.b % 2 == 1 => Decision::Only(side.by.entry.clone()),
-        _ => Decision::Both,
-    };
-    let reason = format!("decided {number}");
-    Some((
-        Command::Resolve {
-            contradiction: one.id.clone(),
-            decision,
-            reason,
-        },
-        None,
-    ))
-}
-
-/// One of the entries kept so far; it may not have reached this device.
-fn kept(world: &World, op: Op, by: impl Fn(ids::PersonId) -> bool) -> Option<EntryKey> {
-    let notes: Vec<&EntryKey> = world
+    let events: Vec<&EntryKey> = world
         .ledger
         .order
         .iter()
-        .filter(|key| {
-            world
-                .ledger
-                .kept
-                .get(key)
-                .is_some_and(|kept| by(kept.hand.person))
-        })
-        .filter(|key| {
-            let fact = world
-                .ledger
-                .kept
-                .get(key)
-                .and_then(|kept| kept.fact.as_ref());
-            matches!(
-                fact,
-                Some(Fact::Note(_) | Fact::Observations(_) | Fact::Dose(_))
-            )
-        })
+        .filter(|key| meant(key).unwrap_or(false))
         .collect();
-    notes
-        .get(usize::try_from(op.a).ok()?.checked_rem(notes.len())?)
-        .map(|key| (*key).clone())
+    pick(&events, op.a).map(|key| (*key).clone())
 }

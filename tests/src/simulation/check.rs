@@ -1,6 +1,10 @@
 //! What must hold once the home has come together.
 
-use crate::harness::{Hand, World, digest, everything_shown, history, log_of, residents, stored};
+use crate::harness::{
+    Hand, Tally, World, digest, everything_shown, history, log_of, residents, stored,
+};
+use domain::Fact;
+use domain::journal::{Dose, Observations};
 use ids::limits;
 use interface::{Query, RelayFault, View};
 use std::collections::{BTreeMap, BTreeSet};
@@ -195,6 +199,30 @@ fn nothing_kept_is_missing(world: &mut World, enrolled: &[usize]) -> Result<(), 
     Ok(())
 }
 
+fn count_dose(tally: &mut Tally, dose: &Dose) {
+    if dose.slot.time.is_none() {
+        tally.count("dose as needed");
+    }
+    if dose.slot.version > 1 {
+        tally.count("dose of a later version");
+    }
+}
+
+/// Whether an entry reads as somebody said. On which scale a set is scored the device says, from the
+/// decisions that it has.
+fn reads(said: &Fact, reads: Option<&Fact>) -> bool {
+    match (said, reads) {
+        (Fact::Observations(said), Some(Fact::Observations(reads))) => {
+            let scale = reads.scale;
+            Observations {
+                scale,
+                ..said.clone()
+            } == *reads
+        }
+        _ => Some(said) == reads,
+    }
+}
+
 fn nothing_is_there_that_nobody_wrote(world: &mut World) -> Result<(), String> {
     let now = world.now;
     let hands: BTreeMap<_, usize> = world
@@ -226,8 +254,12 @@ fn nothing_is_there_that_nobody_wrote(world: &mut World) -> Result<(), String> {
                 .kept
                 .get(&key)
                 .and_then(|kept| kept.fact.as_ref());
-            if said.is_some() && said != row.fact.as_ref() {
+            if said.is_some_and(|said| !reads(said, row.fact.as_ref())) {
                 return Err(format!("somebody wrote {said:?}, and it reads {row:?}"));
+            }
+            world.tally.count(format!("entry: {}", row.kind));
+            if let Some(Fact::Dose(dose)) = &row.fact {
+                count_dose(&mut world.tally, dose);
             }
             if !seen.insert(key) {
                 return Err(format!("twice in the history: {row:?}"));

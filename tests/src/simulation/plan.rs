@@ -32,27 +32,37 @@ verbs! {
     Note = "note",
     /// Observations of resident `a`, signed when `b` is odd.
     Observations = "observations",
-    /// Dose of resident `a`: slot and whether it was given from `b`.
+    /// Dose of resident `a`: order, slot and whether it was given from `b`.
     Dose = "dose",
-    /// Allergy of resident `a`: none known when `b` is 0.
+    /// Allergy of resident `a`: none known, or to what and how bad, from `b`.
     Allergy = "allergy",
     /// Code status of resident `a`: choice and whether it replaces what stands from `b`.
     CodeStatus = "code-status",
+    /// Saturation scale of resident `a`: which, and whether it replaces what stands from `b`.
+    Scale = "scale",
     /// A problem of resident `a`.
     Problem = "problem",
-    /// An order for resident `a`.
+    /// An order for resident `a`: of what, as needed or at its times from `b`.
     Order = "order",
+    /// An order of resident `a` ends: which and when from `b`.
+    End = "end",
+    /// Resident `a` moves, leaves, comes back or dies: what may follow, and the bed, from `b`.
+    Move = "move",
+    /// A unit is added.
+    Unit = "unit",
+    /// A room with two beds is added to unit `a`.
+    Room = "room",
     /// A resident is admitted.
     Admit = "admit",
     /// The name of resident `a` is corrected.
     Rename = "rename",
-    /// An addendum to the `a`-th entry kept so far.
+    /// An addendum to the `a`-th note kept so far.
     Addendum = "addendum",
     /// The `a`-th entry kept so far is struck.
     Strike = "strike",
     /// Whoever uses the device signs the `a`-th entry kept so far.
     Sign = "sign",
-    /// The `a`-th waiting contradiction is decided.
+    /// The `a`-th contradiction is decided: how, and whether only if it waits from `b`.
     Resolve = "resolve",
     /// `b` notes on resident `a` in one command.
     Bulk = "bulk",

@@ -1,6 +1,7 @@
 //! What a seed stands for.
 
 use super::plan::{Op, Plan, Verb};
+use super::scenes::{apart, furnished};
 use crate::harness::{Dice, Weather};
 
 /// What people do, and how often beside each other.
@@ -10,8 +11,12 @@ const WORK: &[(Verb, u64)] = &[
     (Verb::Dose, 14),
     (Verb::Allergy, 6),
     (Verb::CodeStatus, 6),
-    (Verb::Problem, 3),
-    (Verb::Order, 2),
+    (Verb::Scale, 3),
+    (Verb::Problem, 2),
+    (Verb::Order, 3),
+    (Verb::End, 3),
+    (Verb::Move, 8),
+    (Verb::Room, 1),
     (Verb::Admit, 2),
     (Verb::Rename, 3),
     (Verb::Addendum, 3),
@@ -47,9 +52,12 @@ const FAULTS: &[(Verb, u64)] = &[
     (Verb::Truth, 2),
 ];
 
+/// Scenes of a home, at most.
+const MOST_SCENES: u64 = 2;
+
 /// The small plan of a seed.
 pub fn draw(seed: u64) -> Plan {
-    draw_sized(seed, 14, 34)
+    draw_sized(seed, 12, 28)
 }
 
 /// A plan of a seed with so many things done.
@@ -71,6 +79,14 @@ pub fn draw_sized(seed: u64, fewest: i64, most: i64) -> Plan {
         if dice.percent(60) {
             ops.push(wait(&mut dice));
         }
+    }
+    for _ in 0..dice.below(MOST_SCENES + 1) {
+        let at = dice.below(ops.len() as u64 + 1) as usize;
+        let scene = apart(tablets, &mut dice);
+        ops.splice(at..at, scene);
+    }
+    if dice.percent(60) {
+        ops.splice(0..0, furnished());
     }
     Plan {
         seed,

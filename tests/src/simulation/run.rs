@@ -1,11 +1,11 @@
 //! Plays a plan.
 
-use super::acts::act;
+use super::acts::{act, count_contradictions};
 use super::check::{check, nothing_is_called_stored_that_is_not};
 use super::plan::{Op, Plan, Verb};
 use crate::harness::{Dice, Lie, Outcome, Reach, Tally, Template, Weather, World, log_of};
 use ids::Seq;
-use interface::Command;
+use interface::{Command, Done};
 use replica::disk::{Fault, MemoryDisk};
 use replica::log::LogChange;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -33,6 +33,7 @@ pub fn run(plan: &Plan) -> Report {
             .and_then(|()| heal(&mut world))
             .and_then(|()| check(&mut world))
             .err();
+        count_contradictions(&mut world, 0);
         (world.tally, failure)
     }));
     match played {
@@ -137,8 +138,13 @@ fn step(world: &mut World, op: Op, number: usize) {
         | Verb::Dose
         | Verb::Allergy
         | Verb::CodeStatus
+        | Verb::Scale
         | Verb::Problem
         | Verb::Order
+        | Verb::End
+        | Verb::Move
+        | Verb::Unit
+        | Verb::Room
         | Verb::Admit
         | Verb::Rename
         | Verb::Addendum
@@ -163,7 +169,16 @@ fn work(world: &mut World, op: Op, number: usize) {
         return;
     };
     match world.enter(op.device, command, fact) {
-        Outcome::Done(_) => world.tally.count("saved"),
+        Outcome::Done(done) => {
+            world.tally.count("saved");
+            if let Done::Saved {
+                resident: Some(admitted),
+                ..
+            } = done
+            {
+                world.residents.push(admitted);
+            }
+        }
         Outcome::Died => world.tally.count("died while saving"),
         Outcome::Refused(interface::Refusal::Storage { .. }) => {
             world.tally.count("refused by the disk")
@@ -173,6 +188,7 @@ fn work(world: &mut World, op: Op, number: usize) {
         }
         Outcome::Refused(
             interface::Refusal::NotFound { .. }
+            | interface::Refusal::NotOpenYet
             | interface::Refusal::Changed
             | interface::Refusal::NoSlot(_),
         ) => {
