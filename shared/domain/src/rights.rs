@@ -18,6 +18,10 @@ pub struct RoleGrant {
     pub acts: u64,
 }
 
+/// What a decision needs. It takes allergies off the banner, moves out of the census and code statuses
+/// out of effect, and does not say of what kind its sides are: so whoever decides may order and register.
+pub const DECIDE: u64 = acts::RESOLVE | acts::ORDER | acts::REGISTRATION;
+
 /// The grants a role is given, in ascending order of stream; none for a role that this version can
 /// show and not give. `devices` is granted to devices, never
 /// to persons.
@@ -76,7 +80,7 @@ fn act_of_kind(kind: &str, subject: Subject, device: DeviceId) -> u64 {
     match kind {
         "signature" => acts::SIGN,
         "strike" => acts::STRIKE,
-        "resolution" => acts::RESOLVE,
+        "resolution" => DECIDE,
         adoption::KIND => acts::ADOPT,
         "staff" | "settings" | "unit" | "room" | "bed" => acts::ROSTER,
         "order" | "code_status" | "saturation_scale" => acts::ORDER,
@@ -147,7 +151,7 @@ mod tests {
                 ("order", acts::ORDER),
                 ("signature", acts::SIGN),
                 ("strike", acts::STRIKE),
-                ("resolution", acts::RESOLVE)
+                ("resolution", DECIDE)
             ]
         );
     }

@@ -155,7 +155,7 @@ pub fn supersedes(by: &Placed<'_>, target: &Placed<'_>, is_signed: bool) -> Opti
         MergeClass::SafetyRegister
         | MergeClass::PlainRegister
         | MergeClass::List
-        | MergeClass::Claim => is_same_register(&entry.fact, target.recorded),
+        | MergeClass::Claim => is_same_register(&entry.fact, by.author, target),
         // Who changes their mind decides anew; another's decision stands beside it.
         MergeClass::About => by.author == target.author && is_same_question(&entry.fact, target),
     };
@@ -220,18 +220,22 @@ pub fn decides(by: &Placed<'_>, target: &Placed<'_>) -> bool {
     }
 }
 
-/// Of two entries of one kind about one subject: whether they speak of the same thing.
-fn is_same_register(fact: &Fact, target: &Recorded) -> bool {
-    let target = match target {
+/// Of two entries of one kind about one subject: whether the one, of this author, speaks of the same
+/// thing as the other.
+fn is_same_register(fact: &Fact, author: PersonId, target: &Placed<'_>) -> bool {
+    let says = match target.recorded {
         Recorded::Known(entry) => Some(&entry.fact),
         Recorded::Unknown { .. } => None,
     };
-    match (fact, target) {
+    match (fact, says) {
         (Fact::Order(new), Some(Fact::Order(old))) => new.order == old.order,
         (Fact::Identity(new), Some(Fact::Identity(old))) => new.record_number == old.record_number,
-        // An allergy leaves the chart by being struck. Only "none known" gives way to one.
+        // An allergy leaves the chart by being struck. Only "none known" gives way to one. Whoever may
+        // write may tell of one, so another's stands beside it, and the worst of both counts.
         (Fact::Allergy(new), Some(Fact::Allergy(old))) => match (new, old) {
-            (Allergy::To(new), Allergy::To(old)) => new.substance == old.substance,
+            (Allergy::To(new), Allergy::To(old)) => {
+                new.substance == old.substance && author == target.author
+            }
             (_, Allergy::NoneKnown) => true,
             (Allergy::NoneKnown, Allergy::To(_)) => false,
         },

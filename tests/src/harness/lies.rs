@@ -26,6 +26,8 @@ pub enum Lie {
     NoWraps,
     /// Of wraps only one that nobody listed is handed on, and said to be all there will ever be.
     NoWrapsEver,
+    /// Wraps are handed on a roster entry's at a time, as an honest relay does where there are many.
+    WrapsOneByOne,
     /// No push is answered, and none is kept.
     NoAnswers,
     /// Every push is answered with "no room", and none is kept.
@@ -76,6 +78,7 @@ impl World {
             | Lie::RowsUnder(_)
             | Lie::NoWraps
             | Lie::NoWrapsEver
+            | Lie::WrapsOneByOne
             | Lie::NewerOutcomes => {
                 return None;
             }
@@ -127,6 +130,15 @@ impl World {
                 items.items = vec![listed_nowhere];
                 items.upto = RosterSeq(u64::MAX);
                 self.tally.count("wraps said to be all");
+                Some(Message::from(items).encode())
+            }
+            (Lie::WrapsOneByOne, Ok(Message::WrapItems(mut items))) => {
+                let first = items.items.first().map(|item| item.roster_seq);
+                if let Some(first) = first {
+                    items.upto = first;
+                    items.items.retain(|item| item.roster_seq == first);
+                    self.tally.count("wraps in portions");
+                }
                 Some(Message::from(items).encode())
             }
             _ => Some(frame),

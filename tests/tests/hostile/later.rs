@@ -6,7 +6,7 @@ use bytes::Bytes;
 use ids::{ChainHash, EnvelopeId, LogId, Seq, limits};
 use interface::{Command, Link, NotShown, RelayFault};
 use lamplight_tests::harness::forged::Forged;
-use lamplight_tests::harness::{Forgery, Lie, Template, World, log_of};
+use lamplight_tests::harness::{Forgery, Lie, Reach, Template, World, log_of};
 use replica::log::{LogChange, Setting, Standing};
 use wire::message::{Item, Items, OldPlaces, OldRow, OldRun, PushResult};
 use wire::{Envelope, Header, Receipt};
@@ -339,4 +339,27 @@ fn a_key_that_comes_late_leaves_the_same_one_of_two_as_where_it_came_in_time() {
         scene.nobody_shows("of two");
         scene.others_go_on("a restart on top of it");
     }
+}
+
+#[test]
+fn keys_that_come_in_portions_all_come() {
+    let mut scene = Scene::new(96);
+    scene.world.set_reach(1, Reach::Nothing);
+    for text in ["under the second", "under the third", "under the fourth"] {
+        scene.hostile.rotates(&mut scene.world, Template::home());
+        scene.world.pass(1_000);
+        let run = scene.hostile.run();
+        let note = scene.honest(&run, text);
+        scene.send_in(run, 0, &note);
+    }
+    // It has noticed by now that nobody answers.
+    assert!(scene.world.until(120_000, 1_000, |world| !world.is_in_step(1)));
+    scene.world.lie_to(1, Lie::WrapsOneByOne);
+    scene.world.set_reach(1, Reach::Relay);
+    assert!(scene.world.until(60_000, 100, |world| world.is_in_step(1)));
+    assert!(scene.world.tally.of("wraps in portions") > 1);
+    for text in ["under the second", "under the third", "under the fourth"] {
+        scene.everybody_shows(text);
+    }
+    scene.all_agree();
 }

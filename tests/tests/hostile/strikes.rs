@@ -1,13 +1,13 @@
-//! Whose acts a strike asks, and what strikes take out of the house.
+//! Whose acts a strike or a decision asks, and what strikes take out of the house.
 
 use crate::scene::{HONEST, JONAS, Scene};
-use domain::chart::{CodeStatus, CodeStatusChoice};
+use domain::chart::{Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Severity};
 use domain::directory::{Bed, Move, MoveKind, ResidentName, Role, Room, Staff, Unit};
 use domain::entry::{ResidentId, SpaceId};
-use domain::meta::Strike;
+use domain::meta::{Decision, Resolution, Strike};
 use domain::{Fact, Stream, Subject};
 use ids::{CommandId, EntryKey, PersonId, acts};
-use interface::{Command, HistoryRow};
+use interface::{Alert, Command, Gravity, HistoryRow, Query, View};
 use lamplight_tests::harness::journal::stated;
 use lamplight_tests::harness::{Hostile, Template, everything_shown};
 
@@ -28,6 +28,18 @@ impl Scene {
         assert_eq!(all.len(), HONEST);
         assert!(all.iter().all(|row| row.struck == all[0].struck));
         all[0].clone()
+    }
+
+    fn alerts(&mut self, device: usize) -> Vec<Alert> {
+        let now = self.world.now;
+        let engine = self.world.devices[device].engine.as_mut().unwrap();
+        let banner = Query::Banner {
+            resident: self.world.residents[0],
+        };
+        match engine.query(&banner, now) {
+            Ok(View::Banner(banner)) => banner.row.alerts,
+            other => panic!("{other:?}"),
+        }
     }
 
     fn speaks_of(&mut self, device: usize, words: &str) -> bool {
@@ -97,6 +109,55 @@ fn who_may_strike_and_neither_order_nor_register_strikes_no_order_and_no_move() 
     scene.all_agree();
     scene.restart_everybody();
     assert_eq!(scene.shown(&status).struck, None);
+    scene.all_agree();
+}
+
+#[test]
+fn who_may_resolve_and_not_order_makes_no_allergy_harmless_and_decides_nothing() {
+    let mut scene = Scene::new(94);
+    let resident = scene.world.residents[0];
+    let penicillin = |severity| {
+        Allergy::To(AllergyTo {
+            substance: "Penicillin".into(),
+            reaction: None,
+            severity: Some(severity),
+            source: None,
+        })
+    };
+    let severe = Command::RecordAllergy {
+        resident,
+        allergy: penicillin(Severity::Severe),
+        at: None,
+    };
+    let severe = scene.world.saved(1, severe).remove(0);
+    scene.others_go_on("an allergy");
+    let home = Template::home();
+    let granted = acts::SIGN | acts::STRIKE | acts::RESOLVE;
+    scene
+        .hostile
+        .is_granted_acts(&mut scene.world, home, granted);
+    let (chart, subject) = (scene.chart(), scene.resident());
+    let mild = Fact::Allergy(penicillin(Severity::Mild));
+    let mild = scene.say(chart, subject, mild, &[severe.clone()]);
+    let mut of = vec![severe.clone(), mild.clone()];
+    of.sort();
+    let decision = Fact::Resolution(Resolution {
+        of,
+        decision: Decision::Only(mild),
+        reason: "none".into(),
+    });
+    scene.say(chart, subject, decision, &[]);
+    for device in 0..HONEST {
+        let rows = scene.history(device);
+        let row = rows.iter().find(|row| row.by.entry == severe).unwrap();
+        assert!(!row.superseded && row.struck.is_none(), "{row:#?}");
+        assert!(!rows.iter().any(|row| row.kind == "resolution"));
+        // Both stand, the worst of them counts, and the question is open.
+        assert!(scene.speaks_of(device, "allergy_severity"), "{device}");
+        let alerts = scene.alerts(device);
+        let counts = |alert: &Alert| matches!(alert, Alert::Allergy { gravity, .. } if *gravity == Gravity::Critical);
+        assert!(alerts.iter().any(counts), "{alerts:#?}");
+    }
     scene.all_agree();
 }
 

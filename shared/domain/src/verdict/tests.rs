@@ -194,8 +194,11 @@ fn an_allergy_leaves_only_by_a_strike_and_none_known_gives_way_to_one() {
     assert_eq!(latex.does_to(&penicillin), None);
     let none = Said::new(2, 7, Fact::Allergy(Allergy::NoneKnown), &[&penicillin]);
     assert_eq!(none.does_to(&penicillin), None);
-    let again = Said::new(2, 8, allergy("penicillin"), &[&penicillin]);
+    let again = Said::new(2, 7, allergy("penicillin"), &[&penicillin]);
     assert_eq!(again.does_to(&penicillin), REPLACES);
+    // Who may only write makes nobody else's harmless.
+    let milder = Said::new(2, 8, allergy("penicillin"), &[&penicillin]);
+    assert_eq!(milder.does_to(&penicillin), None);
     let known = Said::new(3, 8, allergy("latex"), &[&none]);
     assert_eq!(known.does_to(&none), REPLACES);
 }

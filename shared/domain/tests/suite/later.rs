@@ -290,6 +290,7 @@ fn what_a_later_version_may_write_is_never_read_as_less_than_it_says() {
     let later = strike(b"\x65wound");
     assert_golden("later.strike", &later);
     assert!(is_unknown(&later, "strike"));
+    assert!(is_unknown(&strike(b"\x68adoption"), "strike"));
     let recorded = Recorded::from_cbor(&later).unwrap();
     let device = DeviceId::from_bytes([1; 16]);
     assert_eq!(rights::required_act(&recorded, device), ids::acts::STRIKE);

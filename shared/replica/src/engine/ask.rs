@@ -5,10 +5,10 @@ use super::proof::ProvedEnvelope;
 use super::{Engine, bug};
 use crate::view::{Asker, Origin, Views, query};
 use domain::Stream;
+use domain::rights::DECIDE;
 use ids::{DeviceId, EntryKey};
 use interface::{Query, Refusal, View};
 use std::cell::RefCell;
-use wire::roster::acts;
 
 impl Engine {
     pub(super) fn ask(&mut self, asked: &Query) -> Result<View, Refusal> {
@@ -40,7 +40,7 @@ impl Engine {
         let may_resolve = |stream: Stream| {
             let id = membership.stream(stream);
             self.roster.may_write(&session.person, &id, at)
-                && self.roster.acts(&session.person, &id, at) & acts::RESOLVE == acts::RESOLVE
+                && self.roster.acts(&session.person, &id, at) & DECIDE == DECIDE
         };
         let names = self.device_names()?;
         let device_name = |device: DeviceId| name_in(&names, device);

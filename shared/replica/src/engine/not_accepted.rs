@@ -6,8 +6,9 @@ use super::{Engine, storage};
 use crate::log::{DEALT_WITH, LogChange, OutboxRow};
 use domain::Subject;
 use domain::entry::Recorded;
+use domain::rights::DECIDE;
 use domain::validate::bounds;
-use ids::{EntryKey, EnvelopeId, acts, limits};
+use ids::{EntryKey, EnvelopeId, limits};
 use interface::{
     Act, Done, Missing, NotAcceptedEntry, NotAcceptedRow, NotAcceptedView, NotAcceptedWhy,
     Provenance, Query, Refusal, ResidentRow, View,
@@ -107,9 +108,7 @@ impl Engine {
         let writes = |person| self.roster.may_write(person, &header.stream, at);
         let of_session = self.roster.acts(&session.person, &header.stream, at);
         header.person == session.person
-            || (!writes(&header.person)
-                && writes(&session.person)
-                && of_session & acts::RESOLVE == acts::RESOLVE)
+            || (!writes(&header.person) && writes(&session.person) && of_session & DECIDE == DECIDE)
     }
 
     /// The entries of an envelope, if the keys here open it.

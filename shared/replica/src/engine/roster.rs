@@ -89,6 +89,7 @@ impl Engine {
 
     pub(super) fn wrap_items(&mut self, items: WrapItems) {
         let stream = items.stream;
+        let after = self.wraps_upto(stream);
         let Ok((wraps, upto)) = self.listed_of(&items) else {
             return self.hang_up(Shown::Offline);
         };
@@ -107,6 +108,16 @@ impl Engine {
             }
             self.refresh_session_keys();
             self.retry_waiting();
+        }
+        // They come in portions. Of one that brought nothing the next would bring nothing either.
+        if upto > after && upto < self.roster.head().0 {
+            self.send(
+                &Wraps {
+                    stream,
+                    after: upto,
+                }
+                .into(),
+            );
         }
         self.check_caught_up();
     }

@@ -4,6 +4,7 @@ use super::{Engine, storage};
 use crate::log::StoreError;
 use crate::view::Views;
 use domain::Stream;
+use domain::rights::DECIDE;
 use ids::{PersonId, UnixMillis};
 use interface::{DraftRow, NotShown, Notice, Refusal, SessionView, TabletState, TabletView, View};
 use wire::roster::{DeviceKind, acts};
@@ -219,7 +220,7 @@ impl Engine {
             may_register: may_in(Stream::Directory, acts::REGISTRATION),
             may_sign: may(acts::SIGN),
             may_strike: may(acts::STRIKE),
-            may_resolve: may(acts::RESOLVE),
+            may_resolve: may(DECIDE),
             may_roster: may(acts::ROSTER),
             as_of: self.as_of(unprojected),
             arriving: unprojected.saturating_add(self.streams.arriving()),
