@@ -322,6 +322,52 @@ fn a_dose_as_needed_too_soon_or_one_too_many_is_asked_back() {
     assert_eq!(concerns, [DoseConcern::TooSoon, DoseConcern::TooMany]);
 }
 
+/// How many contradictions wait.
+fn waiting(world: &mut World, resident: ResidentId) -> usize {
+    let now = world.clock(1);
+    let engine = world.devices[1].engine.as_mut().unwrap();
+    let asked = Query::Contradictions {
+        decided: false,
+        resident: Some(resident),
+    };
+    match engine.query(&asked, now) {
+        Ok(View::Contradictions { contradictions }) => contradictions.len(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_dose_charted_late_is_asked_back_just_where_24_hours_then_hold_one_too_many() {
+    let mut world = tablets(1);
+    let resident = world.residents[0];
+    let needed = OrderId(CommandId::from_bytes([8; 16]));
+    let order = NewOrder {
+        starts: "2026-11-19".parse().unwrap(),
+        most_in_a_day: Some(2),
+        ..as_needed(needed)
+    };
+    world.saved(1, Command::RecordOrder { resident, order });
+    world.pass(1_000);
+    // It is about eight in the morning. No 24 hours hold these three.
+    for (day, hours) in [("2026-11-20", -26), ("2026-11-21", 0), ("2026-11-20", -13)] {
+        let dose = given_at(&world, resident, slot(needed, day, None), hours * HOUR);
+        world.saved(1, dose);
+        world.pass(1_000);
+    }
+    assert_eq!(waiting(&mut world, resident), 0);
+    let night = slot(needed, "2026-11-21", None);
+    let fourth = given_at(&world, resident, night, -6 * HOUR);
+    let asked = doubted(&mut world, fourth.clone());
+    assert_eq!(asked, [DoseConcern::TooMany]);
+    world.saved(1, confirmed(fourth, &asked, None));
+    world.pass(1_000);
+    assert_eq!(
+        waiting(&mut world, resident),
+        2,
+        "with those on either side"
+    );
+}
+
 #[test]
 fn a_dose_as_needed_just_given_is_asked_back_whatever_its_order_allows() {
     let mut world = tablets(1);

@@ -7,6 +7,7 @@
 //! Invariant: the findings depend on the set of standing entries alone, not on their order or on
 //! where they were entered, so every tablet that has the same entries shows the same list.
 
+mod as_needed;
 mod beds;
 mod choices;
 mod decisions;
@@ -20,9 +21,9 @@ pub(crate) mod samples;
 mod twice;
 mod versions;
 
+pub use as_needed::{Given, Together, as_needed_groups, with_those_given};
 pub use choices::{allows, choices};
 pub use decisions::{State, state};
-pub use doses::{AS_NEEDED_APART_MS, as_needed_groups};
 pub use out_of_time::{FAR_AFTER_MS, FAR_BEFORE_MS, is_out_of_time};
 
 use crate::census::Presence;
@@ -31,6 +32,7 @@ use crate::directory::{Date, TimeOfDay};
 use crate::entry::{Fact, ResidentId, SpaceId, Subject};
 use crate::journal::{NotGiven, SaturationScale};
 use crate::runs::End;
+use crate::slots::Version;
 use ids::{DeviceId, EntryKey, StatedInstant};
 use serde::{Deserialize, Serialize};
 
@@ -374,14 +376,14 @@ impl Finding {
 }
 
 /// All contradictions among the entries that stand, most dangerous first, then by kind and sides.
-/// `orders`: all versions that are known of the
-/// orders of whom the doses are about, replaced ones too. An entry given twice counts
-/// once.
-pub fn find(standing: &[Standing<'_>], orders: &[&Order]) -> Vec<Finding> {
+/// `versions`: all that are known of the orders of whom the doses are about, replaced and struck
+/// ones too. An entry given twice counts once.
+pub fn find(standing: &[Standing<'_>], versions: &[Version<'_>]) -> Vec<Finding> {
+    let orders: Vec<&Order> = versions.iter().map(|version| version.order).collect();
     let mut entries = standing.to_vec();
     entries.sort_by_key(|entry| entry.key);
     entries.dedup_by_key(|entry| entry.key);
-    let mut findings = doses::double_doses(&entries, orders);
+    let mut findings = doses::double_doses(&entries, versions);
     findings.extend(registers::code_statuses(&entries));
     findings.extend(registers::allergies(&entries));
     findings.extend(registers::identities(&entries));
@@ -390,8 +392,8 @@ pub fn find(standing: &[Standing<'_>], orders: &[&Order]) -> Vec<Finding> {
     findings.extend(registers::record_numbers(&entries));
     findings.extend(beds::shared(&entries));
     findings.extend(moves::apart(&entries));
-    findings.extend(moves::doses_after_leaving(&entries, orders));
-    findings.extend(orders::doses_after_end(&entries, orders));
+    findings.extend(moves::doses_after_leaving(&entries, &orders));
+    findings.extend(orders::doses_after_end(&entries, &orders));
     findings.extend(versions::differing(&entries));
     findings.extend(twice::ordered(&entries));
     findings.extend(out_of_time::doses(&entries));

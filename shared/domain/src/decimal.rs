@@ -183,6 +183,8 @@ impl<'b, C> Decode<'b, C> for Decimal {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use proptest::test_runner::TestRunner;
+    use std::cell::Cell;
 
     fn number(text: &str) -> Decimal {
         text.parse().unwrap()
@@ -240,12 +242,25 @@ mod tests {
             let value = Decimal { mantissa, scale };
             prop_assert_eq!(value.to_string().parse::<Decimal>(), Ok(value));
         }
+    }
 
-        #[test]
-        fn no_text_makes_the_reader_fail(text in ".{0,40}") {
-            if let Ok(value) = text.parse::<Decimal>() {
-                prop_assert_eq!(value.to_string().parse::<Decimal>(), Ok(value));
-            }
-        }
+    #[test]
+    fn no_text_makes_the_reader_fail_and_what_is_read_is_read_again() {
+        let config = ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        };
+        let texts = prop_oneof![".{0,40}", "-?[0-9]{1,9}[.,][0-9]{1,6}"];
+        let read = Cell::new(0_u32);
+        TestRunner::new(config)
+            .run(&texts, |text| {
+                if let Ok(value) = text.parse::<Decimal>() {
+                    read.set(read.get() + 1);
+                    prop_assert_eq!(value.to_string().parse::<Decimal>(), Ok(value));
+                }
+                Ok(())
+            })
+            .unwrap();
+        assert!(read.get() > 20, "read {}", read.get());
     }
 }

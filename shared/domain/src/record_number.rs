@@ -77,6 +77,8 @@ fn check_digit(digits: impl Iterator<Item = u8>) -> u32 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use proptest::test_runner::TestRunner;
+    use std::cell::Cell;
 
     #[test]
     fn the_standard_s_example_holds() {
@@ -141,12 +143,28 @@ mod tests {
             *digit = (*digit - b'0' + by) % 10 + b'0';
             prop_assert_eq!(parse(core::str::from_utf8(&bytes).unwrap()), None);
         }
+    }
 
-        #[test]
-        fn no_text_makes_the_reader_fail(text in ".{0,20}") {
-            if let Some(canonical) = parse(&text) {
-                prop_assert!(is_valid(&canonical));
-            }
-        }
+    #[test]
+    fn no_text_makes_the_reader_fail_and_what_is_read_is_read_again() {
+        let config = ProptestConfig {
+            cases: 2_000,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        };
+        // Of ten check digits one is right.
+        let texts = prop_oneof![".{0,20}", "[A-Za-z]{1,6}[- ]?[0-9]{6}[- ]?[0-9]"];
+        let read = Cell::new(0_u32);
+        TestRunner::new(config)
+            .run(&texts, |text| {
+                if let Some(canonical) = parse(&text) {
+                    read.set(read.get() + 1);
+                    prop_assert!(is_valid(&canonical));
+                    prop_assert_eq!(parse(&canonical), Some(canonical));
+                }
+                Ok(())
+            })
+            .unwrap();
+        assert!(read.get() > 20, "read {}", read.get());
     }
 }

@@ -92,6 +92,11 @@ pub enum Query {
         /// Paging.
         before: Option<EntryKey>,
     },
+    /// One entry, as the history shows it.
+    Entry {
+        /// Which.
+        entry: EntryKey,
+    },
     /// One entry with its proof of authorship, checked anew while answering.
     Proof {
         /// The entry.

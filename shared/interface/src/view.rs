@@ -54,6 +54,8 @@ pub enum View {
     History(HistoryView),
     /// To [`crate::Query::NotAccepted`].
     NotAccepted(NotAcceptedView),
+    /// To [`crate::Query::Entry`].
+    Entry(Box<HistoryRow>),
     /// To [`crate::Query::Proof`].
     Proof(ProofView),
     /// To [`crate::Query::Contradictions`].

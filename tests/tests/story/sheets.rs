@@ -120,6 +120,15 @@ async fn moves_last_days_and_scales_are_recorded_and_meet_what_others_did() {
     let sees_it = page.sees(".slot .charted", &people[1].name);
     other.meanwhile(sees_it).await;
     page.holds("#dose-comment", REASON).await;
+    // What is charted for its very slot is said on it.
+    other.gives(busy.id, &slots[0]).await;
+    let warned = page.sees(
+        "dialog",
+        "This dose is charted. A second entry is one more dose.",
+    );
+    other.meanwhile(warned).await;
+    page.sees("dialog .charted", &people[1].name).await;
+    page.holds("#dose-comment", REASON).await;
     nurse.leave_sheet().await;
     // A finger that bounces does not confirm what the first touch was asked back for.
     page.press("Day after").await;

@@ -121,7 +121,7 @@ fn track(engine: Engine, query: &Query) {
             engine.house.track();
         }
         Query::Observations { .. } | Query::Notes { .. } => engine.residents.track(),
-        Query::History { .. } | Query::Proof { .. } => {
+        Query::History { .. } | Query::Entry { .. } | Query::Proof { .. } => {
             engine.residents.track();
             engine.tablet.track();
         }

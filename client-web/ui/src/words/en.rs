@@ -441,6 +441,9 @@ table! { ENGLISH;
         1 => "Given once today.".to_owned(),
         _ => format!("Given {count} times today."),
     };
+    order_changed: fn(&str) -> String = |words| format!("The order was changed meanwhile: {words}.");
+    order_gone: Text = "The order does not stand or run then any more. Look at the medicines before you give anything.";
+    charted_meanwhile: Text = "This dose is charted. A second entry is one more dose.";
     not_given_lately: Text = "Not given today or yesterday.";
     now_at: fn(&str) -> String = |time| format!("{time} now");
     why_not_given: Text = "Why was it not given?";

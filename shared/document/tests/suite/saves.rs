@@ -1,7 +1,7 @@
 //! Saves: what is written loads with the same heads; what is damaged is an error, never a panic.
 
 use crate::bytes::{chunk_around, data_of};
-use crate::house::{DOCUMENT, NOW, author, empty, value, write, write_values};
+use crate::house::{DOCUMENT, NOW, author, empty, reads, value, write, write_values};
 use document::{Admitted, Doc, LoadError, Refused, read_save};
 use proptest::prelude::*;
 
@@ -117,18 +117,16 @@ fn every_cut_and_every_flipped_byte_is_an_error() {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4_096))]
-
-    /// With its checksum made right again, a damaged save still brings nothing that was not
-    /// written, because its heads and the keys of its entries are hashes.
-    #[test]
-    fn a_forged_save_is_an_error_or_the_same_document(
-        flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
-        cut in prop::option::weighted(0.1, any::<prop::sample::Index>()),
-    ) {
-        let (mut doc, changes) = busy();
-        let save = doc.save().unwrap();
+/// With its checksum made right again, a damaged save still brings nothing that was not written,
+/// because its heads and the keys of its entries are hashes. A fifth of them is not damaged at all: of
+/// the others hardly any is read.
+#[test]
+fn a_forged_save_is_an_error_or_the_same_document() {
+    let flips = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..5);
+    let cut = prop::option::weighted(0.1, any::<prop::sample::Index>());
+    let (mut doc, changes) = busy();
+    let save = doc.save().unwrap();
+    reads((400, 4_096), &(flips, cut), |(flips, cut)| {
         let mut data = data_of(&save).unwrap().to_vec();
         for (at, byte) in flips {
             *at.get_mut(&mut data) = byte;
@@ -136,8 +134,10 @@ proptest! {
         if let Some(cut) = cut {
             data.truncate(cut.index(data.len()));
         }
-        if let Ok(read) = read_save(&chunk_around(0, &data), &DOCUMENT) {
-            prop_assert!(read.iter().all(|change| changes.contains(change)));
-        }
-    }
+        let Ok(read) = read_save(&chunk_around(0, &data), &DOCUMENT) else {
+            return Ok(false);
+        };
+        prop_assert!(read.iter().all(|change| changes.contains(change)));
+        Ok(true)
+    });
 }

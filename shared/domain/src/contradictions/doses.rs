@@ -1,26 +1,23 @@
 //! The double dose: two entries for one slot of a resident's order, over all its versions.
 
-use super::{Effect, Finding, Kind, Standing, keys};
+use super::{Effect, Finding, Kind, Standing, as_needed, keys};
 use crate::chart::{Order, OrderId};
 use crate::directory::{Date, TimeOfDay};
 use crate::doses;
 use crate::entry::{Fact, Subject};
 use crate::journal::{Dose, Slot};
-use ids::EntryKey;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::slots::Version;
+use std::collections::BTreeMap;
 
-/// Doses as needed have no slot: two given at most this long after each other may be one, charted
-/// on two tablets. Milliseconds.
-pub const AS_NEEDED_APART_MS: i64 = 15 * 60_000;
-
-/// Within which an order's most doses are counted. Milliseconds.
-const DAY_MS: i64 = 24 * 3_600_000;
-
-type Charted<'a> = (&'a Standing<'a>, &'a Dose);
+pub(super) type Charted<'a> = (&'a Standing<'a>, &'a Dose);
 
 /// Slots with two entries of which at least one says "given". Entries that all say "not given" do
 /// not contradict each other: nobody was given anything.
-pub(super) fn double_doses<'a>(entries: &'a [Standing<'a>], orders: &[&Order]) -> Vec<Finding> {
+pub(super) fn double_doses<'a>(
+    entries: &'a [Standing<'a>],
+    versions: &[Version<'_>],
+) -> Vec<Finding> {
+    let orders: Vec<&Order> = versions.iter().map(|version| version.order).collect();
     let mut slots: BTreeMap<(Subject, OrderId, Date, TimeOfDay), Vec<Charted<'a>>> =
         BTreeMap::new();
     for (entry, dose) in doses(entries) {
@@ -33,96 +30,21 @@ pub(super) fn double_doses<'a>(entries: &'a [Standing<'a>], orders: &[&Order]) -
     }
     let mut groups: Vec<Vec<Charted<'a>>> = slots.into_values().collect();
     groups.iter_mut().for_each(ascend);
-    groups.extend(near_each_other(entries, orders));
+    groups.extend(as_needed::groups(entries, versions));
     groups
         .iter()
-        .filter_map(|group| finding(group, orders))
+        .filter_map(|group| finding(group, &orders))
         .collect()
 }
 
-/// Doses given as needed, in groups of those that may be one or too many: of one order, with no
-/// longer pause than [`AS_NEEDED_APART_MS`]; two nearer to each other than their order allows; as
-/// many within 24 hours as are one more than it allows. Whatever day it is on either side. Each
-/// group ascends by stated instant.
-pub fn as_needed_groups<'a>(
-    entries: &'a [Standing<'a>],
-    orders: &[&Order],
-) -> Vec<Vec<&'a Standing<'a>>> {
-    let groups = near_each_other(entries, orders).into_iter();
-    groups
-        .map(|group| group.into_iter().map(|(entry, _)| entry).collect())
-        .collect()
-}
-
-fn near_each_other<'a>(entries: &'a [Standing<'a>], orders: &[&Order]) -> Vec<Vec<Charted<'a>>> {
-    let mut of: BTreeMap<(Subject, OrderId), Vec<Charted<'a>>> = BTreeMap::new();
-    for (entry, dose) in doses(entries) {
-        if dose.slot.time.is_none() && dose.not_given.is_none() {
-            of.entry((entry.subject, dose.slot.order))
-                .or_default()
-                .push((entry, dose));
-        }
-    }
-    let mut groups = Vec::new();
-    for ((_, order), mut given) in of {
-        ascend(&mut given);
-        // Of several versions the strictest: which one its author had does not tell what is safe.
-        let versions = || orders.iter().filter(|version| version.order == order);
-        let apart = versions().filter_map(|version| version.apart_minutes).max();
-        let most = versions().filter_map(|version| version.most_in_a_day).min();
-        let mut found = without_pauses(given.clone());
-        if let Some(minutes) = apart {
-            found.extend(within(&given, 2, i64::from(minutes) * 60_000));
-        }
-        if let Some(most) = most {
-            found.extend(within(&given, usize::from(most) + 1, DAY_MS));
-        }
-        let mut told: Vec<BTreeSet<&EntryKey>> = Vec::new();
-        for group in found {
-            let keys: BTreeSet<&EntryKey> = group.iter().map(|(entry, _)| entry.key).collect();
-            // What is part of a group is told with it.
-            if !told.iter().any(|known| known.is_superset(&keys)) {
-                told.push(keys);
-                groups.push(group);
-            }
-        }
-    }
-    groups
-}
-
-/// Runs of so many doses, each ending less than a span after it began.
-fn within<'a>(given: &[Charted<'a>], count: usize, span_ms: i64) -> Vec<Vec<Charted<'a>>> {
-    let runs = given.windows(count).filter(|run| {
-        run.first()
-            .zip(run.last())
-            .is_some_and(|((first, _), (last, _))| last.stated.at.since(first.stated.at) < span_ms)
-    });
-    runs.map(<[Charted<'a>]>::to_vec).collect()
-}
-
-fn without_pauses(given: Vec<Charted<'_>>) -> Vec<Vec<Charted<'_>>> {
-    let mut groups: Vec<Vec<Charted<'_>>> = Vec::new();
-    for dose in given {
-        let last = groups.last_mut().filter(|group| {
-            let before = group.last().map(|(entry, _)| entry.stated.at);
-            before.is_some_and(|before| dose.0.stated.at.since(before) <= AS_NEEDED_APART_MS)
-        });
-        match last {
-            Some(group) => group.push(dose),
-            None => groups.push(vec![dose]),
-        }
-    }
-    groups
-}
-
-fn doses<'a>(entries: &'a [Standing<'a>]) -> impl Iterator<Item = Charted<'a>> {
+pub(super) fn doses<'a>(entries: &'a [Standing<'a>]) -> impl Iterator<Item = Charted<'a>> {
     entries.iter().filter_map(|entry| match entry.fact {
         Fact::Dose(dose) => Some((entry, dose)),
         _ => None,
     })
 }
 
-fn ascend(charted: &mut Vec<Charted<'_>>) {
+pub(super) fn ascend(charted: &mut Vec<Charted<'_>>) {
     charted.sort_by_key(|(entry, _)| (entry.stated.at, entry.key));
 }
 
@@ -203,7 +125,7 @@ fn dose_words<'o>(orders: &[&'o Order], order: OrderId, number: u32) -> Option<&
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{Bench, dose, given, order};
+    use super::super::samples::{Bench, dose, given, order, stands};
     use super::super::{Gravity, find};
     use super::*;
     use crate::journal::NotGiven;
@@ -212,7 +134,8 @@ mod tests {
     const EIGHT: Option<&str> = Some("08:00");
 
     fn only(bench: &Bench, orders: &[&Order]) -> Option<Finding> {
-        let mut findings = find(&bench.standing(), orders);
+        let versions: Vec<Version<'_>> = orders.iter().map(|order| stands(order)).collect();
+        let mut findings = find(&bench.standing(), &versions);
         assert!(findings.len() <= 1, "{findings:?}");
         findings.pop()
     }
@@ -406,85 +329,6 @@ mod tests {
         let wrong = bench.add(160, given(1, DAY, EIGHT));
         bench.take(&wrong);
         assert_eq!(only(&bench, &[]), None);
-    }
-
-    #[test]
-    fn doses_as_needed_contradict_only_when_near_each_other() {
-        let mut bench = Bench::default();
-        bench.add(0, given(1, DAY, None));
-        bench.add(AS_NEEDED_APART_MS + 1, given(1, DAY, None));
-        assert_eq!(only(&bench, &[]), None);
-        bench.add(AS_NEEDED_APART_MS, given(1, DAY, None));
-        let found = only(&bench, &[]).unwrap();
-        assert_eq!(found.sides.len(), 3);
-    }
-
-    fn limited(apart_minutes: Option<u16>, most_in_a_day: Option<u16>) -> Order {
-        Order {
-            apart_minutes,
-            most_in_a_day,
-            ..order(1, 1, "5 mg", false)
-        }
-    }
-
-    #[test]
-    fn two_doses_as_needed_nearer_than_their_order_allows_contradict() {
-        let four_hours = limited(Some(240), None);
-        let mut bench = Bench::default();
-        bench.add(0, given(1, DAY, None));
-        bench.add(20 * 60_000, given(1, DAY, None));
-        assert_eq!(only(&bench, &[]), None);
-        assert_eq!(only(&bench, &[&four_hours]).unwrap().sides.len(), 2);
-        // One more is too near to the second, and makes a contradiction of its own.
-        bench.add(200 * 60_000, given(1, DAY, None));
-        assert_eq!(find(&bench.standing(), &[&four_hours]).len(), 2);
-        let mut apart = Bench::default();
-        apart.add(0, given(1, DAY, None));
-        apart.add(240 * 60_000, given(1, DAY, None));
-        assert_eq!(only(&apart, &[&four_hours]), None);
-    }
-
-    #[test]
-    fn more_doses_as_needed_in_a_day_than_their_order_allows_contradict() {
-        let two = limited(None, Some(2));
-        let hour = 3_600_000;
-        let mut bench = Bench::default();
-        for at in [0, 8 * hour, 24 * hour] {
-            bench.add(at, given(1, DAY, None));
-        }
-        assert_eq!(only(&bench, &[&two]), None);
-        bench.add(20 * hour, given(1, DAY, None));
-        let found = find(&bench.standing(), &[&two]);
-        assert_eq!(found.len(), 2, "0, 8, 20 and 8, 20, 24");
-        assert!(found.iter().all(|finding| finding.sides.len() == 3));
-    }
-
-    #[test]
-    fn of_several_versions_the_strictest_says_what_is_too_near_and_too_many() {
-        let hour = 3_600_000;
-        for (strict, lax) in [
-            (limited(Some(240), None), limited(Some(60), None)),
-            (limited(None, Some(1)), limited(None, Some(4))),
-        ] {
-            let mut bench = Bench::default();
-            bench.add(0, given(1, DAY, None));
-            bench.add(3 * hour, given(1, DAY, None));
-            assert_eq!(only(&bench, &[&lax]), None);
-            assert!(only(&bench, &[&lax, &strict]).is_some());
-            assert!(only(&bench, &[&strict, &lax]).is_some());
-        }
-    }
-
-    #[test]
-    fn what_is_part_of_a_group_is_told_with_it_and_what_was_not_given_is_in_none() {
-        let minute = 60_000;
-        let four_hours = limited(Some(240), None);
-        let mut bench = Bench::default();
-        for at in [0, 5 * minute, 10 * minute] {
-            bench.add(at, given(1, DAY, None));
-        }
-        bench.add(12 * minute, dose(1, 1, DAY, None, Some(NotGiven::Refused)));
-        assert_eq!(only(&bench, &[&four_hours]).unwrap().sides.len(), 3);
     }
 
     #[test]

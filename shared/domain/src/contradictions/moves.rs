@@ -154,7 +154,7 @@ fn moves<'e, 'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{Bench, followed, given, moved, order};
+    use super::super::samples::{Bench, followed, given, moved, order, stands};
     use super::super::{Gravity, find};
     use super::*;
     use crate::directory::MoveKind::{
@@ -165,7 +165,7 @@ mod tests {
     const DAY: &str = "2026-11-21";
 
     fn of(bench: &Bench, kind: Kind) -> Vec<Finding> {
-        let mut found = find(&bench.standing(), &[&order(1, 1, "3 mg", true)]);
+        let mut found = find(&bench.standing(), &[stands(&order(1, 1, "3 mg", true))]);
         found.retain(|finding| finding.kind == kind);
         found
     }

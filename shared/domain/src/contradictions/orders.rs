@@ -55,7 +55,7 @@ pub(super) fn doses_after_end(entries: &[Standing<'_>], orders: &[&Order]) -> Ve
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{Bench, dose, given, order};
+    use super::super::samples::{Bench, dose, given, order, stands};
     use super::super::{Gravity, find};
     use super::*;
     use crate::journal::NotGiven;
@@ -68,7 +68,7 @@ mod tests {
     }
 
     fn found(bench: &Bench) -> Vec<Finding> {
-        let mut found = find(&bench.standing(), &[&order(1, 1, "3 mg", false)]);
+        let mut found = find(&bench.standing(), &[stands(&order(1, 1, "3 mg", false))]);
         found.retain(|finding| finding.kind == Kind::DoseAfterEnd);
         found
     }

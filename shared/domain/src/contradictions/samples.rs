@@ -8,6 +8,7 @@ use crate::directory::{Move, MoveKind};
 use crate::entry::{Fact, ResidentId, SpaceId, Subject};
 use crate::journal::{Dose, NotGiven, Note, Slot};
 use crate::meta::{Decision, Resolution};
+use crate::slots::{Counts, Version};
 use ids::{CommandId, DeviceId, EntryKey, StatedInstant, UnixMillis};
 
 /// Entries that stand, each with a key of its own. All are of resident 1 unless they say otherwise.
@@ -144,6 +145,14 @@ pub(crate) fn order(n: u8, version: u32, words: &str, high_alert: bool) -> Order
         ended_at: None,
         starts_at: None,
         high_alert,
+    }
+}
+
+/// A version of an order that stands.
+pub(crate) fn stands(order: &Order) -> Version<'_> {
+    Version {
+        order,
+        counts: Counts::Stands,
     }
 }
 

@@ -29,6 +29,7 @@ impl Engine {
             | Query::Notes { .. }
             | Query::Chart { .. }
             | Query::History { .. }
+            | Query::Entry { .. }
             | Query::Contradictions { .. } => self.ask_views(asked),
         }
     }

@@ -7,9 +7,9 @@ use super::project::{Finding, as_standing, findings_among};
 use super::{ViewDb, ViewError, Views};
 use domain::Fact;
 use domain::census::Presence;
-use domain::chart::Order;
 use domain::contradictions::Kind;
 use domain::entry::ResidentId;
+use domain::slots::Version;
 use ids::{CommandId, EntryKey, UnixMillis};
 use std::cell::{Ref, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -148,15 +148,9 @@ fn among(
     directory.add_decisions(&mut rows)?;
     care.add_decisions(&mut rows)?;
     let orders = care.versions(&rows)?;
-    let orders: Vec<&Order> = orders
-        .iter()
-        .filter_map(|row| match row.fact() {
-            Some(Fact::Order(order)) => Some(order),
-            _ => None,
-        })
-        .collect();
+    let versions: Vec<Version<'_>> = orders.iter().filter_map(EntryRow::version).collect();
     let standing: Vec<_> = rows.iter().filter_map(as_standing).collect();
-    Ok(findings_among(&standing, &orders, |kind| {
+    Ok(findings_among(&standing, &versions, |kind| {
         kind == Kind::DoseAfterLeaving
     }))
 }

@@ -2,6 +2,7 @@
 
 use super::{Origin, ViewDb, ViewError, documents};
 use domain::entry::{Recorded, ResidentId};
+use domain::slots::{Counts, Version};
 use domain::verdict::Supersedes;
 use domain::{Fact, Subject, verdict};
 use ids::{
@@ -82,6 +83,19 @@ impl EntryRow {
             Recorded::Known(entry) => Some(&entry.fact),
             Recorded::Unknown { .. } => None,
         }
+    }
+
+    /// As a version of an order; `None` of anything else.
+    pub(crate) fn version(&self) -> Option<Version<'_>> {
+        let Some(Fact::Order(order)) = self.fact() else {
+            return None;
+        };
+        let counts = match self.state() {
+            State::Stands => Counts::Stands,
+            State::Replaced => Counts::Stood,
+            State::Struck | State::Withheld | State::Copy => Counts::Struck,
+        };
+        Some(Version { order, counts })
     }
 
     /// The name of its kind.

@@ -116,6 +116,9 @@ pub(crate) fn query(
         Query::Contradictions { decided, resident } => asked
             .contradictions(*decided, resident.as_ref())
             .map(|contradictions| View::Contradictions { contradictions }),
+        Query::Entry { entry } => asked
+            .history_of(entry)
+            .map(|row| View::Entry(Box::new(row))),
         Query::Tablet
         | Query::Session
         | Query::Proof { .. }

@@ -5,7 +5,7 @@
 //! change.
 
 /// Written to `user_version`. A view of another version is thrown away and built again.
-pub(super) const VERSION: i32 = 9;
+pub(super) const VERSION: i32 = 10;
 
 /// Everything a fresh view needs, in order.
 pub(super) const TABLES: &str = "

@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 
 mod answers;
 mod arriving;
+mod as_needed;
 mod contradictions;
 mod copies;
 mod facts;

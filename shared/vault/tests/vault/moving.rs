@@ -26,6 +26,7 @@ fn an_envelope_with_any_header_byte_changed_does_not_open() {
     let mut scene = Scene::new();
     for kind in SEALED {
         let envelope = sealed(&mut scene, kind);
+        let mut parsed = 0;
         for at in 0..HEADER_LEN {
             for bit in [0x01, 0x80] {
                 let mut bytes = envelope.bytes().to_vec();
@@ -34,6 +35,7 @@ fn an_envelope_with_any_header_byte_changed_does_not_open() {
                 let Ok(altered) = Envelope::parse(bytes.into()) else {
                     continue;
                 };
+                parsed += 1;
                 assert!(
                     opened(&scene, &altered).is_err(),
                     "{kind:?} header byte {at}"
@@ -42,6 +44,7 @@ fn an_envelope_with_any_header_byte_changed_does_not_open() {
                 assert!(signed.is_err(), "{kind:?} header byte {at}");
             }
         }
+        assert!(parsed > HEADER_LEN, "{kind:?}: {parsed}");
     }
 }
 
@@ -153,6 +156,7 @@ fn a_ciphertext_in_another_document_or_epoch_does_not_open_under_either_key() {
 #[test]
 fn one_kind_does_not_pass_for_another() {
     let mut scene = Scene::new();
+    let mut relabelled_as = 0;
     for kind in SEALED {
         let envelope = sealed(&mut scene, kind);
         for other in SEALED {
@@ -177,6 +181,7 @@ fn one_kind_does_not_pass_for_another() {
             // Where `wire` sees already that the parts do not fit, there is nothing to open.
             if let Ok(relabelled) = Envelope::assemble(&header, &nonce, body, &by_device, by_person)
             {
+                relabelled_as += 1;
                 assert!(
                     opened(&scene, &relabelled).is_err(),
                     "{kind:?} as {other:?}"
@@ -184,6 +189,7 @@ fn one_kind_does_not_pass_for_another() {
             }
         }
     }
+    assert!(relabelled_as > SEALED.len(), "{relabelled_as}");
 }
 
 #[test]
@@ -192,18 +198,21 @@ fn an_envelope_with_any_sealed_byte_changed_does_not_open() {
     for kind in [Kind::Changes, Kind::Record] {
         let envelope = sealed(&mut scene, kind);
         let signatures = envelope.bytes().len() - 128;
+        let mut parsed = 0;
         for at in HEADER_LEN..signatures {
             let mut bytes = envelope.bytes().to_vec();
             bytes[at] ^= 1;
             let Ok(altered) = Envelope::parse(bytes.into()) else {
                 continue;
             };
+            parsed += 1;
             assert_eq!(
                 opened(&scene, &altered),
                 Err(OpenError::Sealed),
                 "{kind:?} byte {at}"
             );
         }
+        assert!(parsed > 0, "{kind:?}");
         for at in signatures..envelope.bytes().len() {
             let mut bytes = envelope.bytes().to_vec();
             bytes[at] ^= 1;

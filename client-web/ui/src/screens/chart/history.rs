@@ -98,7 +98,9 @@ fn Row(row: RwSignal<HistoryRow>, all: Signal<Vec<HistoryRow>>) -> impl IntoView
                         type="button"
                         class="btn quiet"
                         aria-label=named(w().strike)
-                        on:click=move |_| over.set(Some(Over::Strike { row: row.get_untracked() }))
+                        on:click=move |_| {
+                            over.set(Some(Over::Strike { entry: entry.get_value() }));
+                        }
                     >
                         {w().strike}
                     </button>

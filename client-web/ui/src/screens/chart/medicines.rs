@@ -1,5 +1,6 @@
 //! Medicines of one local day, slot by slot in order of time, then what may be given as needed.
 
+pub(super) mod dose_now;
 pub(super) mod dose_sheet;
 pub(super) mod order_sheet;
 pub(super) mod slot_item;
@@ -13,9 +14,8 @@ use crate::format::{fact, time};
 use crate::state::use_state;
 use crate::words::w;
 use domain::directory::{Date, TimeOfDay};
-use domain::journal::Slot;
-use dose_sheet::Lately;
-use interface::{MedicinesView, OrderView, Query, SlotState, SlotView, View};
+use dose_now::Opened;
+use interface::{MedicinesView, OrderView, Query, SlotView, View};
 use leptos::prelude::*;
 use slot_item::{Charted, More, MoreButton, SlotItem};
 use std::collections::BTreeMap;
@@ -147,27 +147,7 @@ fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
     let why = prescribed.as_needed.as_deref();
     let why = why.map(|why| (w().as_needed_for)(&isolated(why)));
     let named = format!("{} {words}", w().give_now);
-    let counted = order.as_needed.iter().filter(|dose| {
-        dose.dose.not_given.is_none() && dose.decided.as_ref().is_none_or(|said| said.counts)
-    });
-    let lately = StoredValue::new(Lately {
-        today: counted.count(),
-        last: order.last_given.clone(),
-    });
-    let slot = StoredValue::new(SlotView {
-        slot: Slot {
-            order: prescribed.order,
-            version: prescribed.version,
-            date,
-            time: None,
-        },
-        medicine: prescribed.medicine.clone(),
-        dose: prescribed.dose.clone(),
-        route: prescribed.route.clone(),
-        high_alert: prescribed.high_alert,
-        state: SlotState::Due,
-        doses: Vec::new(),
-    });
+    let opened = StoredValue::new(Opened::as_needed(&prescribed, date));
     view! {
         <li class="slot">
             <div class="slot-what">
@@ -190,9 +170,8 @@ fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
                                 on:click=move |_| {
                                     over.set(
                                         Some(Over::Dose {
-                                            slot: slot.get_value(),
+                                            opened: opened.get_value(),
                                             given: true,
-                                            lately: Some(lately.get_value()),
                                         }),
                                     );
                                 }

@@ -3,44 +3,45 @@
 //! typed on it are one draft: who is locked out of it finds it open again, and who leaves it by hand
 //! leaves what was typed.
 
-use super::medicines::dose_sheet::{DoseSheet, Lately};
+use super::medicines::dose_now::Opened;
+use super::medicines::dose_sheet::DoseSheet;
 use super::medicines::order_sheet::OrderSheet;
 use super::strike_sheet::StrikeSheet;
 use super::use_chart;
+use crate::components::sheet::Sheet;
 use crate::components::time_field::StatedTime;
+use crate::engine::{Watched, watch};
 use crate::state::{State, use_state};
-use domain::ResidentId;
-use domain::chart::Order;
-use interface::{Command, Done, HistoryRow, Provenance, Refusal, SlotView};
+use crate::words::w;
+use domain::{Fact, ResidentId};
+use ids::EntryKey;
+use interface::{Command, Done, HistoryRow, Query, Refusal, View};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Which sheet, and what it is about.
+/// Which sheet, and what it is about. What an entry says is not kept but asked for: a long note with
+/// what it replaced is more than a draft may hold, and what is kept grows old.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "sheet", rename_all = "snake_case")]
 pub(crate) enum Over {
     /// Chart a dose.
     Dose {
-        /// Its slot.
-        slot: SlotView,
+        /// Which, as it was shown.
+        opened: Opened,
         /// As given, or not.
         given: bool,
-        /// Of a dose as needed.
-        lately: Option<Lately>,
     },
     /// What an order says, and its end.
     Order {
-        /// The version that stands.
-        order: Order,
-        /// Its entry.
-        by: Provenance,
+        /// Of the version that stands.
+        entry: EntryKey,
     },
     /// Mark an entry as entered in error.
     Strike {
         /// Which.
-        row: HistoryRow,
+        entry: EntryKey,
     },
 }
 
@@ -168,21 +169,120 @@ pub(super) fn Overs() -> impl IntoView {
                         open.set(None);
                     });
                     match over {
-                        Over::Dose { slot, given, lately } => {
+                        Over::Dose { opened, given } => {
                             view! {
-                                <DoseSheet of=slot given=given lately=lately draft=draft on_close=close/>
+                                <DoseSheet opened=opened given=given draft=draft on_close=close/>
                             }
                                 .into_any()
                         }
-                        Over::Order { order, by } => {
-                            view! { <OrderSheet order=order by=by draft=draft on_close=close/> }
+                        Over::Order { entry } => {
+                            view! {
+                                <AboutEntry
+                                    entry=entry
+                                    title=w().ending.title
+                                    draft=draft
+                                    on_close=close
+                                    sheet=order_sheet
+                                />
+                            }
                                 .into_any()
                         }
-                        Over::Strike { row } => {
-                            view! { <StrikeSheet row=row draft=draft on_close=close/> }.into_any()
+                        Over::Strike { entry } => {
+                            view! {
+                                <AboutEntry
+                                    entry=entry
+                                    title=w().strike_title
+                                    draft=draft
+                                    on_close=close
+                                    sheet=strike_sheet
+                                />
+                            }
+                                .into_any()
                         }
                     }
                 })
         }}
+    }
+}
+
+/// A sheet about an entry, as soon as that is here. It is not made anew when the entry changes: what is
+/// done on it is judged by the engine.
+#[component]
+fn AboutEntry(
+    entry: EntryKey,
+    /// While there is nothing to show but why.
+    title: &'static str,
+    draft: OverDraft,
+    on_close: Callback<()>,
+    sheet: fn(HistoryRow, OverDraft, Callback<()>) -> AnyView,
+) -> impl IntoView {
+    let asked: Watched<Box<HistoryRow>> = watch(
+        use_state().engine,
+        move || {
+            Some(Query::Entry {
+                entry: entry.clone(),
+            })
+        },
+        |view| match view {
+            View::Entry(row) => Some(row),
+            _ => None,
+        },
+    );
+    let first = Memo::new(move |before: Option<&Option<Box<HistoryRow>>>| {
+        before.cloned().flatten().or_else(|| asked.value.get())
+    });
+    let refused = move || {
+        let refusal = asked.refused.get();
+        refusal.map(|refusal| {
+            view! {
+                <Sheet title=title on_close=on_close>
+                    <p class="refused">{(w().refusal)(&refusal)}</p>
+                </Sheet>
+            }
+        })
+    };
+    move || match first.get() {
+        Some(row) => sheet(*row, draft, on_close),
+        None => refused().into_any(),
+    }
+}
+
+fn order_sheet(row: HistoryRow, draft: OverDraft, on_close: Callback<()>) -> AnyView {
+    let HistoryRow { by, fact, .. } = row;
+    match fact {
+        Some(Fact::Order(order)) => {
+            view! { <OrderSheet order=order by=by draft=draft on_close=on_close/> }.into_any()
+        }
+        _ => ().into_any(),
+    }
+}
+
+fn strike_sheet(row: HistoryRow, draft: OverDraft, on_close: Callback<()>) -> AnyView {
+    view! { <StrikeSheet row=row draft=draft on_close=on_close/> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ids::UnixMillis;
+
+    #[test]
+    fn what_is_kept_of_a_sheet_about_an_entry_is_its_key_whatever_the_entry_says() {
+        let entry = EntryKey::from_parts(UnixMillis(1), [7; 10]);
+        for over in [
+            Over::Order {
+                entry: entry.clone(),
+            },
+            Over::Strike { entry },
+        ] {
+            let kept = Kept {
+                over: over.clone(),
+                typed: Value::String("the wrong resident".to_owned()),
+            };
+            let text = serde_json::to_string(&kept).unwrap();
+            assert!(text.len() < 200, "{text}");
+            let again: Kept = serde_json::from_str(&text).unwrap();
+            assert_eq!((again.over, again.typed), (over, kept.typed));
+        }
     }
 }

@@ -6,7 +6,7 @@ use crate::view::{EntryRow, State};
 use domain::Stream;
 use domain::chart::{Order, OrderId};
 use domain::clock::{self, Local};
-use domain::contradictions::is_out_of_time;
+use domain::contradictions::{Given, Together, is_out_of_time, with_those_given};
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::{Fact, ResidentId};
 use domain::journal::{Dose, Slot};
@@ -14,9 +14,7 @@ use domain::meta::{Decision, Strike};
 use domain::slots::{self, Counts, Version};
 use ids::{EntryKey, StatedInstant, UnixMillis, limits};
 use interface::{ContradictionKind, DoseConcern, NewOrder, Refusal, Rule};
-
-/// Within which an order's most doses are counted.
-const DAY_MS: i64 = 24 * 3_600_000;
+use std::collections::BTreeSet;
 
 impl Engine {
     pub(super) fn plan_order(
@@ -164,13 +162,12 @@ impl Engine {
     ) -> Result<(), Refusal> {
         self.check_slot(plan, resident, &dose.slot, stated)?;
         let mut concerns = Vec::new();
-        if let Some(care) = self.views.of(Stream::Care)
-            && care.is_charted(&resident, &dose, stated.at, &self.views)?
-        {
+        let together = self.together(&resident, &dose, stated.at)?;
+        if together.contains(&Together::MaybeOne) || self.is_charted(&resident, &dose.slot)? {
             concerns.push(DoseConcern::Charted);
         }
         if dose.not_given.is_none() {
-            concerns.extend(self.concerns(resident, &dose.slot, stated)?);
+            concerns.extend(self.concerns(resident, &dose.slot, stated, &together)?);
         } else if self.is_ahead(&dose.slot, stated) {
             concerns.push(DoseConcern::OutOfTime);
         }
@@ -192,12 +189,48 @@ impl Engine {
         self.plan_about(plan, resident, stated, Fact::Dose(dose))
     }
 
+    /// Whether a dose, given or not given, stands for a slot with a time.
+    fn is_charted(&self, resident: &ResidentId, slot: &Slot) -> Result<bool, Refusal> {
+        Ok(match self.views.of(Stream::Care) {
+            Some(care) => care.is_charted(resident, slot, &self.views)?,
+            None => false,
+        })
+    }
+
+    /// What a dose given as needed comes to with those that were given: what would be a contradiction
+    /// once it stands.
+    fn together(
+        &self,
+        resident: &ResidentId,
+        dose: &Dose,
+        at: UnixMillis,
+    ) -> Result<BTreeSet<Together>, Refusal> {
+        let slot = &dose.slot;
+        let Some(care) = self
+            .views
+            .of(Stream::Care)
+            .filter(|_| slot.time.is_none() && dose.not_given.is_none())
+        else {
+            return Ok(BTreeSet::new());
+        };
+        let day = |days| slot.date.plus_days(days).unwrap_or(slot.date);
+        let given = care.given_as_needed(resident, &slot.order, (day(-2), day(2)))?;
+        let versions = care.versions_of(resident, &slot.order)?;
+        let versions: Vec<Version<'_>> = versions.iter().filter_map(EntryRow::version).collect();
+        let more = Given {
+            at,
+            version: slot.version,
+        };
+        Ok(with_those_given(given, more, &versions))
+    }
+
     /// What speaks against giving a dose then, gravest first.
     fn concerns(
         &self,
         resident: ResidentId,
         slot: &Slot,
         stated: StatedInstant,
+        together: &BTreeSet<Together>,
     ) -> Result<Vec<DoseConcern>, Refusal> {
         let mut concerns = Vec::new();
         if let Some(directory) = self.views.of(Stream::Directory)
@@ -216,12 +249,12 @@ impl Engine {
                     concerns.push(concern);
                 }
             }
-            if slot.time.is_none() {
-                let day = |days| slot.date.plus_days(days).unwrap_or(slot.date);
-                let given = care.given_as_needed(&resident, &slot.order, (day(-2), day(2)))?;
-                concerns.extend(too_much(&versions, &given, stated.at));
-            }
         }
+        concerns.extend(together.iter().filter_map(|what| match what {
+            Together::MaybeOne => None,
+            Together::TooNear => Some(DoseConcern::TooSoon),
+            Together::TooMany => Some(DoseConcern::TooMany),
+        }));
         let early = self.opens(slot).is_some_and(|opens| stated.at < opens);
         if early || self.is_ahead(slot, stated) || is_out_of_time(slot, stated) {
             concerns.push(DoseConcern::OutOfTime);
@@ -255,7 +288,7 @@ impl Engine {
             Some(care) => care.versions_of(&resident, &slot.order)?,
             None => Vec::new(),
         };
-        let kept = kept.iter().filter_map(version);
+        let kept = kept.iter().filter_map(EntryRow::version);
         let planned = plan
             .orders
             .iter()
@@ -273,47 +306,5 @@ fn order_of(target: &EntryRow) -> Result<&Order, Refusal> {
     match target.fact() {
         Some(Fact::Order(order)) => Ok(order),
         _ => Err(Refusal::Changed),
-    }
-}
-
-/// What an order given as needed allows, against what was given around an instant.
-fn too_much(versions: &[EntryRow], given: &[UnixMillis], at: UnixMillis) -> Vec<DoseConcern> {
-    let standing = || {
-        let standing = versions.iter().filter(|row| row.state() == State::Stands);
-        standing.filter_map(|row| match row.fact() {
-            Some(Fact::Order(order)) => Some(order),
-            _ => None,
-        })
-    };
-    let apart = standing().filter_map(|order| order.apart_minutes).max();
-    let most = standing().filter_map(|order| order.most_in_a_day).min();
-    let near = |within_ms: i64| {
-        let near = given
-            .iter()
-            .filter(|other| at.since(**other).abs() < within_ms);
-        near.count()
-    };
-    let too_soon = apart.is_some_and(|minutes| near(i64::from(minutes) * 60_000) > 0);
-    let too_many = most.is_some_and(|most| near(DAY_MS) >= usize::from(most));
-    [
-        too_soon.then_some(DoseConcern::TooSoon),
-        too_many.then_some(DoseConcern::TooMany),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
-}
-
-fn version(row: &EntryRow) -> Option<Version<'_>> {
-    match row.fact() {
-        Some(Fact::Order(order)) => Some(Version {
-            order,
-            counts: match row.state() {
-                State::Stands => Counts::Stands,
-                State::Replaced => Counts::Stood,
-                State::Struck | State::Withheld | State::Copy => Counts::Struck,
-            },
-        }),
-        _ => None,
     }
 }

@@ -7,10 +7,11 @@ use super::scores::rank;
 use super::summary::status_of;
 use crate::view::entry::{EntryRow, resident_of};
 use crate::view::{ViewDb, ViewError};
-use domain::chart::{Order, OrderId};
+use domain::chart::OrderId;
 use domain::contradictions::{self as rules, Standing};
 use domain::entry::ResidentId;
 use domain::meta::Decision;
+use domain::slots::Version;
 use domain::{Fact, Subject};
 use ids::{EntryKey, limits};
 use interface::{ContradictionKind, Effect, Gravity};
@@ -58,16 +59,10 @@ impl ViewDb {
         let mut entries = self.standing_in(scope)?;
         self.add_decisions(&mut entries)?;
         let orders = self.versions(&entries)?;
-        let orders: Vec<&Order> = orders
-            .iter()
-            .filter_map(|row| match row.fact() {
-                Some(Fact::Order(order)) => Some(order),
-                _ => None,
-            })
-            .collect();
+        let versions: Vec<Version<'_>> = orders.iter().filter_map(EntryRow::version).collect();
         let standing: Vec<Standing<'_>> = entries.iter().filter_map(as_standing).collect();
         let mut found: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-        let mut keep = findings_among(&standing, &orders, |kind| scope.finds(kind));
+        let mut keep = findings_among(&standing, &versions, |kind| scope.finds(kind));
         keep.retain(|finding| scope.holds(finding));
         for finding in &keep {
             let bytes = serde_json::to_vec(finding).map_err(|_| ViewError::Rebuild("finding"))?;
@@ -185,10 +180,10 @@ impl ViewDb {
 /// What the rules find of the kinds that are asked for, and disputes about them.
 pub(in crate::view) fn findings_among(
     standing: &[Standing<'_>],
-    orders: &[&Order],
+    versions: &[Version<'_>],
     asked: impl Fn(rules::Kind) -> bool,
 ) -> Vec<Finding> {
-    let mut found = rules::find(standing, orders);
+    let mut found = rules::find(standing, versions);
     found.retain(|rule| rule.kind == rules::Kind::Resolutions || asked(rule.kind));
     let found = still_disputed(found);
     found

@@ -9,11 +9,12 @@ use super::{date_number, time_number};
 use crate::view::entry::{EntryRow, State, resident_bytes, resident_of};
 use crate::view::{ViewDb, ViewError};
 use domain::Fact;
-use domain::chart::{Order, OrderId};
+use domain::chart::OrderId;
 use domain::contradictions::{Kind, Standing, as_needed_groups, is_out_of_time};
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::{Recorded, ResidentId, SpaceId};
 use domain::journal::Slot;
+use domain::slots::Version;
 use ids::{CommandId, EntryKey, limits};
 use interface::Effect;
 use std::collections::BTreeSet;
@@ -305,13 +306,7 @@ impl ViewDb {
         let begins_here =
             |entry: &Standing<'_>| matches!(entry.fact, Fact::Dose(dose) if dose.slot.date == date);
         let versions = self.versions_of(of, order)?;
-        let versions: Vec<&Order> = versions
-            .iter()
-            .filter_map(|row| match row.fact() {
-                Some(Fact::Order(order)) => Some(order),
-                _ => None,
-            })
-            .collect();
+        let versions: Vec<Version<'_>> = versions.iter().filter_map(EntryRow::version).collect();
         let kept: BTreeSet<EntryKey> = as_needed_groups(&standing, &versions)
             .into_iter()
             .filter(|group| group.first().is_some_and(|first| begins_here(first)))

@@ -10,10 +10,10 @@ use crate::view::project::{date_number, status_numbered, time_number};
 use crate::view::{ViewDb, ViewError, Views};
 use domain::Fact;
 use domain::chart::OrderId;
-use domain::contradictions::AS_NEEDED_APART_MS;
+use domain::contradictions::Given;
 use domain::directory::{Date, TimeOfDay};
 use domain::entry::ResidentId;
-use domain::journal::Dose;
+use domain::journal::Slot;
 use ids::{CommandId, EntryKey, UnixMillis};
 use interface::{DueView, Refusal, ResidentStatus, SlotState, SlotView};
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,7 +114,7 @@ impl ViewDb {
         resident: &ResidentId,
         order: &OrderId,
         (first, last): (Date, Date),
-    ) -> Result<Vec<UnixMillis>, ViewError> {
+    ) -> Result<Vec<Given>, ViewError> {
         let rows = self.entries(
             "WHERE e.id IN (SELECT entry FROM @.dose_slots
                             WHERE \"order\" = ?1 AND date BETWEEN ?2 AND ?3 AND time = ?4)
@@ -129,7 +129,10 @@ impl ViewDb {
             ),
         )?;
         let given = rows.iter().filter_map(|row| match row.fact() {
-            Some(Fact::Dose(dose)) if dose.not_given.is_none() => Some(row.stated().at),
+            Some(Fact::Dose(dose)) if dose.not_given.is_none() => Some(Given {
+                at: row.stated().at,
+                version: dose.slot.version,
+            }),
             _ => None,
         });
         Ok(given.collect())
@@ -211,25 +214,19 @@ impl ViewDb {
         Ok(())
     }
 
-    /// Whether a dose, given or not given, stands for the slot of another, whichever version of its order
-    /// it names, and was not decided against; of doses given as needed, whether one that stands was given
-    /// so shortly before or after this instant that the two may be one.
+    /// Whether a dose, given or not given, stands for a slot with a time, whichever version of its order
+    /// it names, and was not decided against.
     ///
     /// # Errors
     /// When a file cannot be read.
     pub(crate) fn is_charted(
         &self,
         resident: &ResidentId,
-        dose: &Dose,
-        at: UnixMillis,
+        slot: &Slot,
         views: &Views,
     ) -> Result<bool, ViewError> {
-        let slot = &dose.slot;
         if slot.time.is_none() {
-            let day = |days| slot.date.plus_days(days).unwrap_or(slot.date);
-            let given = self.given_as_needed(resident, &slot.order, (day(-1), day(1)))?;
-            let is_near = |other: &UnixMillis| at.since(*other).abs() <= AS_NEEDED_APART_MS;
-            return Ok(dose.not_given.is_none() && given.iter().any(is_near));
+            return Ok(false);
         }
         let across = views.decided_against_across(Some(resident))?;
         let (day, time) = (slot.date, time_number(slot.time));

@@ -6,7 +6,7 @@ use crate::view::entry::{EntryRow, State, resident_bytes};
 use crate::view::{ViewDb, ViewError};
 use domain::entry::ResidentId;
 use ids::{EntryKey, PersonId};
-use interface::{HistoryRow, HistoryView, Refusal};
+use interface::{HistoryRow, HistoryView, Missing, Refusal};
 
 impl ViewDb {
     fn history_page(
@@ -76,6 +76,28 @@ impl Asked<'_> {
             rows: rows.collect::<Result<_, _>>()?,
             total,
         })
+    }
+
+    /// One entry as its row stands in the history, for whoever finds it there.
+    pub(super) fn history_of(&self, entry: &EntryKey) -> Result<HistoryRow, Refusal> {
+        for view in self.open() {
+            if let Some(row) = view.entry(entry)?
+                && self.is_shown(&row)
+            {
+                return self.history_row(view, &row);
+            }
+        }
+        Err(Refusal::NotFound {
+            what: Missing::Entry,
+        })
+    }
+
+    fn is_shown(&self, row: &EntryRow) -> bool {
+        match row.state() {
+            State::Stands | State::Replaced | State::Struck => true,
+            State::Withheld => row.origin.person == self.asker.person,
+            State::Copy => false,
+        }
     }
 
     fn history_row(&self, view: &ViewDb, row: &EntryRow) -> Result<HistoryRow, Refusal> {

@@ -453,6 +453,44 @@ fn history_tells_what_was_before_and_what_became_of_it() {
     assert_eq!(history.rows[1].struck.as_deref(), Some("wrong resident"));
     assert!(history.rows[2].superseded && history.rows[2].struck.is_none());
     assert!(history.rows.iter().all(|row| row.proved));
+    for row in history.rows {
+        let asked = Query::Entry {
+            entry: row.by.entry.clone(),
+        };
+        let alone = answer!(home.ask(asked), Entry);
+        assert_eq!(*alone, row);
+    }
+}
+
+#[test]
+fn an_entry_is_told_to_whom_the_history_tells_it_and_to_nobody_else() {
+    let mut home = Home::new();
+    let mine = home.chart(1, 1, NOW, note("never accepted"));
+    home.care.place(40, std::slice::from_ref(&mine));
+    home.project();
+    let told = |home: &Home, who: u8, entry: &EntryKey| {
+        let asker = Asker {
+            person: author(who).person,
+            may_read: &|_| true,
+            may_resolve: &|_| false,
+            is_arriving: &|| false,
+            device_name: &|_| String::new(),
+            proved: &|_, _, _| false,
+        };
+        let asked = Query::Entry {
+            entry: entry.clone(),
+        };
+        query(&home.views, &asker, &asked, UnixMillis(NOW)).is_ok()
+    };
+    assert!(told(&home, 1, &mine), "to its author");
+    assert!(!told(&home, 2, &mine));
+    let unknown = EntryKey::from_parts(UnixMillis(NOW), [0; 10]);
+    assert!(!told(&home, 1, &unknown));
+    home.views.care = None;
+    assert!(
+        !told(&home, 1, &mine),
+        "nothing of a chart that is not open"
+    );
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Chart a dose: what, for whom (name and birth date once more), when, and why if it was not
 //! given. There is no undo: a wrong entry is struck in the history.
 
-use crate::components::alert_chip::Chip;
 use crate::components::banner::ResidentEcho;
 use crate::components::choice::Choice;
 use crate::components::deed_button::{DeedButton, Refused};
@@ -9,17 +8,16 @@ use crate::components::sheet::Sheet;
 use crate::components::text_field::TextField;
 use crate::components::time_field::TimeField;
 use crate::focus;
+use crate::format::fact;
 use crate::format::isolated::isolated;
-use crate::format::{fact, name, time, zone};
+use crate::screens::chart::medicines::dose_now::{self, Beware, Now, Opened};
 use crate::screens::chart::over::OverDraft;
 use crate::screens::chart::use_chart;
 use crate::state::deed::Deed;
 use crate::state::use_state;
 use crate::words::w;
-use domain::directory::Date;
 use domain::journal::NotGiven;
-use ids::UnixMillis;
-use interface::{Command, DoseConcern, DoseRow, Gravity, Refusal, SlotState, SlotView};
+use interface::{Command, DoseConcern, Refusal};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -33,31 +31,6 @@ const REASONS: [NotGiven; 7] = [
     NotGiven::Other,
 ];
 
-/// What was given as needed before.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Lately {
-    /// The newest dose that counts.
-    pub(crate) last: Option<DoseRow>,
-    /// How many today.
-    pub(crate) today: usize,
-}
-
-/// What the sheet begins with, so that nobody gives again what was just given.
-fn lately_words(lately: &Lately, now: UnixMillis, today: Date) -> String {
-    let Some(last) = &lately.last else {
-        return w().not_given_lately.to_owned();
-    };
-    let last = (w().last_given)(
-        &time::when(last.by.stated, today),
-        &time::ago(last.by.stated.at, now),
-        &name::author(&last.by),
-    );
-    match lately.today {
-        0 => last,
-        count => format!("{last} {}", (w().given_that_day)(count)),
-    }
-}
-
 /// What was typed and chosen.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -69,13 +42,10 @@ struct Typed {
 /// The sheet.
 #[component]
 pub(crate) fn DoseSheet(
-    /// Which slot.
-    #[prop(name = "of")]
-    slot: SlotView,
+    /// Which.
+    opened: Opened,
     /// Given, or not.
     given: bool,
-    /// Of a dose as needed: when it was last given, and how often today.
-    lately: Option<Lately>,
     /// What was typed before a lock.
     draft: OverDraft,
     /// Called when it is charted or left.
@@ -95,22 +65,9 @@ pub(crate) fn DoseSheet(
         });
     });
     let wrong = RwSignal::new(None::<&'static str>);
-    let words = fact::order_words(&slot.medicine, &slot.dose, &slot.route);
-    let today = untrack(|| state.today());
-    let which = fact::slot(&slot.slot, today);
-    let due = slot.slot.time.map(|time| {
-        let due = zone::instant(slot.slot.date, time, &untrack(|| state.zone()));
-        (time::when_full(due, today), due.at)
-    });
-    // Early and late are said of a dose that is not given too: it may be given yet.
-    let off_time = due.as_ref().and_then(|(when, at)| {
-        let span = time::span(at.since(state.now.get_untracked()));
-        match slot.state {
-            SlotState::Upcoming => Some((w().sheet_early)(when, &span)),
-            SlotState::Late => Some((w().sheet_late)(when, &span)),
-            _ => None,
-        }
-    });
+    let now = dose_now::follow(&opened);
+    let words = opened.words();
+    let which = fact::slot(&opened.slot, untrack(|| state.today()));
     // What was wrong is mended: nothing red stays.
     Effect::new(move |_| {
         reason.track();
@@ -118,19 +75,25 @@ pub(crate) fn DoseSheet(
         wrong.set(None);
     });
     // What spoke against it when it was tried: pressing again confirms just that, until another time
-    // is stated.
+    // is stated, or another dose is charted. What is charted by this very sheet is none.
     let confirmed = RwSignal::new(Vec::<DoseConcern>::new());
     Effect::new(move |_| match deed.refused.get() {
         Some(Refusal::Doubtful { concerns }) => confirmed.set(concerns),
         Some(Refusal::Field { field, .. }) if field == "comment" => focus::now("#dose-comment"),
         _ => {}
     });
+    let charted = Memo::new(move |_| now.with(|now| now.as_ref().map(Now::doses)));
     Effect::new(move |_| {
         at.track();
+        charted.track();
+        if deed.pending.get_untracked() {
+            return;
+        }
         confirmed.set(Vec::new());
         deed.refused.set(None);
     });
-    let medicine = slot.medicine.clone();
+    let medicine = opened.medicine.clone();
+    let slot = opened.slot;
     let save = move |()| {
         wrong.set(None);
         let said = comment.get_untracked().trim().to_owned();
@@ -148,7 +111,7 @@ pub(crate) fn DoseSheet(
         };
         let command = Command::RecordDose {
             resident: chart.resident,
-            slot: slot.slot,
+            slot,
             not_given,
             comment: (!said.is_empty()).then_some(said),
             at: stated,
@@ -167,14 +130,7 @@ pub(crate) fn DoseSheet(
             <p class="dose-words">{words}</p>
             <p class="muted">{which}</p>
             {move || chart.row().map(|row| view! { <ResidentEcho row=row/> })}
-            {slot.high_alert.then(|| view! { <Chip gravity=Gravity::Warning words=w().high_alert/> })}
-            {lately
-                .map(|lately| {
-                    let gravity = lately.last.as_ref().map_or(Gravity::Plain, |_| Gravity::Warning);
-                    let words = lately_words(&lately, state.now.get_untracked(), today);
-                    view! { <Chip gravity=gravity words=words/> }
-                })}
-            {off_time.map(|words| view! { <Chip gravity=Gravity::Warning words=words/> })}
+            <Beware opened=opened now=now/>
             <TimeField value=at name="dose" which="dose-which"/>
             {(!given)
                 .then(|| {

@@ -4,30 +4,31 @@ use crate::components::alert_chip::Chip;
 use crate::components::icon::Icon;
 use crate::format::isolated::isolated;
 use crate::format::{fact, name, time};
+use crate::screens::chart::medicines::dose_now::Opened;
 use crate::screens::chart::over::Over;
 use crate::screens::chart::use_chart;
 use crate::state::use_state;
 use crate::words::w;
-use domain::chart::Order;
 use domain::directory::Date;
 use domain::journal::Slot;
-use interface::{DoseDecided, DoseRow, Gravity, OrderView, Provenance, SlotState, SlotView};
+use ids::EntryKey;
+use interface::{DoseDecided, DoseRow, Gravity, OrderView, SlotState, SlotView};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// The order behind a row.
 #[derive(Clone)]
 pub(crate) struct More {
-    order: Order,
-    by: Provenance,
+    named: String,
+    entry: EntryKey,
 }
 
 impl More {
     /// Of this order.
     pub(crate) fn of(order: &OrderView) -> Self {
         Self {
-            order: order.order.clone(),
-            by: order.by.clone(),
+            named: fact::medicine_words(&order.order.medicine, &order.order.dose),
+            entry: order.by.entry.clone(),
         }
     }
 }
@@ -39,16 +40,15 @@ pub(crate) fn MoreButton(
     more: More,
 ) -> impl IntoView {
     let over = use_chart().over;
-    let named = fact::medicine_words(&more.order.medicine, &more.order.dose);
-    let more = StoredValue::new(more);
+    let entry = StoredValue::new(more.entry);
     view! {
         <button
             type="button"
             class="square"
-            aria-label=(w().ending.open)(&named)
+            aria-label=(w().ending.open)(&more.named)
             on:click=move |_| {
-                let More { order, by } = more.get_value();
-                over.set(Some(Over::Order { order, by }));
+                let entry = entry.get_value();
+                over.set(Some(Over::Order { entry }));
             }
         >
             <Icon icon=icondata_lu::LuEllipsis/>
@@ -117,14 +117,10 @@ pub(crate) fn SlotItem(
         SlotState::Contradicted => Some((Gravity::Critical, w().contradicted)),
         SlotState::Given | SlotState::NotGiven => None,
     };
-    let stored = StoredValue::new(slot.clone());
+    let opened = StoredValue::new(Opened::slot(&slot));
     let chart = move |given| {
-        let slot = stored.get_value();
-        over.set(Some(Over::Dose {
-            slot,
-            given,
-            lately: None,
-        }));
+        let opened = opened.get_value();
+        over.set(Some(Over::Dose { opened, given }));
     };
     view! {
         <li class=class>
