@@ -5,7 +5,7 @@
 //! change.
 
 /// Written to `user_version`. A view of another version is thrown away and built again.
-pub(super) const VERSION: i32 = 9;
+pub(super) const VERSION: i32 = 10;
 
 /// Everything a fresh view needs, in order.
 pub(super) const TABLES: &str = "
@@ -195,6 +195,7 @@ CREATE TABLE @.residents (
     newest INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX @.record_numbers ON residents (record_number);
+CREATE INDEX @.newest_of ON residents (newest);
 CREATE INDEX @.in_bed ON residents (bed) WHERE bed IS NOT NULL;
 -- What a row of a list shows; JSON of `summary::Card`.
 CREATE TABLE @.cards (resident BLOB PRIMARY KEY, card BLOB NOT NULL) WITHOUT ROWID;
