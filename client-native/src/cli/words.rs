@@ -295,9 +295,17 @@ fn member(row: &MemberRow) -> String {
         MemberChange::DeviceAdded => format!("device joined: {of}"),
         MemberChange::DeviceChanged => format!("device changed: {of}"),
         MemberChange::DeviceRemoved => format!("device removed: {of}"),
+        MemberChange::Administers => format!("{of} may now change who belongs here"),
         MemberChange::RelayKey => "the relay has another key".to_owned(),
-        MemberChange::RecoveryUsed => format!("THE RECOVERY SHEET WAS USED: it let in {of}"),
-        MemberChange::NewSheet => "THE RECOVERY SHEET WAS REPLACED".to_owned(),
+        MemberChange::RecoveryUsed => match &row.of {
+            Some(of) => format!("the recovery sheet was used: it let in {of}"),
+            None => "the recovery sheet was used".to_owned(),
+        },
+        MemberChange::NewSheet => "the recovery sheet was replaced".to_owned(),
+    };
+    let what = match row.grave {
+        true => format!("LOOK INTO THIS: {what}"),
+        false => what,
     };
     let by = row.by.iter().map(|by| format!("by {by}"));
     let said = [what].into_iter().chain(by).chain([utc(row.at)]);

@@ -252,8 +252,17 @@ pub trait LogStore {
     /// A setting.
     fn setting(&self, setting: Setting) -> Result<Option<Vec<u8>>, StoreError>;
 
+    /// The roster after a place, ascending.
+    fn roster_after(&self, after: RosterSeq)
+    -> Result<Vec<(RosterSeq, Countersigned)>, StoreError>;
+
     /// The whole roster, ascending.
-    fn roster(&self) -> Result<Vec<(RosterSeq, Countersigned)>, StoreError>;
+    ///
+    /// # Errors
+    /// As [`Self::roster_after`].
+    fn roster(&self) -> Result<Vec<(RosterSeq, Countersigned)>, StoreError> {
+        self.roster_after(RosterSeq(0))
+    }
 
     /// Wraps of a stream, ascending by the roster entry that lists them.
     fn wraps(&self, stream: StreamId) -> Result<Vec<(RosterSeq, Vec<u8>)>, StoreError>;

@@ -3,7 +3,8 @@
 
 use crate::in_step;
 use domain::ResidentId;
-use interface::{Command, MedicinesView, Notice, Query, SlotState, View};
+use domain::directory::MoveKind;
+use interface::{Command, MedicinesView, Notice, Query, ResidentOrder, SlotState, View};
 use lamplight_tests::harness::{Reach, World};
 
 const MINUTE: i64 = 60_000;
@@ -105,4 +106,45 @@ fn who_signs_in_is_woken_for_the_orders_of_the_house_and_who_locked_is_not() {
     // Eight o'clock is a turn too: an order may begin or end then.
     world.pass(15 * MINUTE);
     assert!(told(&mut world) > 0);
+}
+
+/// How many stand in the list of residents.
+fn listed(world: &mut World) -> u32 {
+    let now = world.clock(1);
+    let asked = Query::Residents {
+        order: ResidentOrder::Need,
+        unit: None,
+        search: String::new(),
+        limit: 50,
+    };
+    let engine = world.devices[1].engine.as_mut().unwrap();
+    match engine.query(&asked, now) {
+        Ok(View::Residents(view)) => view.total,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_was_stated_ahead_counts_on_the_screen_when_its_time_comes() {
+    let mut world = in_step(1, 71);
+    let resident = world.residents[0];
+    let before = listed(&mut world);
+    world.devices[0].skew_ms += 20 * MINUTE;
+    let left = Command::RecordMove {
+        resident,
+        what: MoveKind::Discharge,
+        bed: None,
+        comment: None,
+        at: None,
+    };
+    world.saved(0, left);
+    assert!(world.until(10_000, 50, |world| world.is_quiet()));
+    world.set_reach(1, Reach::Nothing);
+    world.pass(1_000);
+    world.take_notices(1);
+    assert_eq!(listed(&mut world), before, "it is not that late yet");
+    world.pass(14 * MINUTE);
+    assert_eq!((told(&mut world), listed(&mut world)), (0, before));
+    world.pass(MINUTE);
+    assert_eq!((told(&mut world), listed(&mut world)), (1, before - 1));
 }

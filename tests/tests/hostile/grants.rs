@@ -222,6 +222,35 @@ fn that_the_sheet_was_replaced_is_said_on_every_tablet_whatever_comes_after() {
 }
 
 #[test]
+fn that_somebody_may_change_the_roster_is_said_by_name_and_stands_out_on_every_tablet() {
+    let mut scene = Scene::new(79);
+    let home = Template::home();
+    let roster = wire::roster::acts::ROSTER;
+    scene
+        .hostile
+        .is_granted_acts(&mut scene.world, home, roster);
+    for _ in 0..12 {
+        scene
+            .hostile
+            .is_granted(&mut scene.world, home, Right::Write, None);
+    }
+    scene.world.pass(5_000);
+    for _ in 0..2 {
+        for device in 0..HONEST {
+            let members = scene.world.tablet(device).unwrap().members;
+            let grave: Vec<_> = members.iter().filter(|row| row.grave).collect();
+            assert_eq!(grave.len(), 1, "device {device}: {members:?}");
+            assert_eq!(grave[0].what, MemberChange::Administers);
+            assert!(grave[0].by.is_some() && grave[0].of.is_some());
+            let grants = members.iter();
+            let grants = grants.filter(|row| row.what == MemberChange::Granted);
+            assert_eq!(grants.count(), 1, "{members:?}");
+        }
+        scene.restart_everybody();
+    }
+}
+
+#[test]
 fn nobody_says_what_the_house_is_but_an_administrator() {
     let mut scene = Scene::new(76);
     scene.hostile = Hostile::in_stream(Template::home(), 3, JONAS, Stream::Directory, 76);

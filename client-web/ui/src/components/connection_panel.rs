@@ -172,8 +172,7 @@ fn link(tablet: &TabletView, state: State) -> impl IntoView + use<> {
     problems.extend(tablet.held_up_by.map(w().panel_held_up).map(str::to_owned));
     problems.extend(tablet.storage_problem.as_ref().map(w().panel_storage));
     problems.extend(not_shown(tablet));
-    let (grave, members): (Vec<_>, Vec<_>) =
-        tablet.members.iter().partition(|row| row.what.is_grave());
+    let (grave, members): (Vec<_>, Vec<_>) = tablet.members.iter().partition(|row| row.grave);
     let said = |row: &MemberRow| (w().panel_member)(row, &time::ago(row.at, now));
     problems.extend(grave.into_iter().map(said));
     let members: Vec<String> = members.into_iter().map(said).collect();

@@ -100,6 +100,8 @@ pub enum MemberChange {
     PersonRemoved,
     /// Somebody may read or do something else than before.
     Granted,
+    /// Somebody may change who and what belongs: add people, grant, invite.
+    Administers,
     /// A device joined by an invitation.
     DeviceAdded,
     /// A device was added by hand, or carries something else.
@@ -117,7 +119,16 @@ pub enum MemberChange {
 impl MemberChange {
     /// Whether somebody should look who did it, and why.
     pub fn is_grave(self) -> bool {
-        matches!(self, Self::RecoveryUsed | Self::NewSheet)
+        match self {
+            Self::Administers | Self::RelayKey | Self::RecoveryUsed | Self::NewSheet => true,
+            Self::PersonAdded
+            | Self::PersonRekeyed
+            | Self::PersonRemoved
+            | Self::Granted
+            | Self::DeviceAdded
+            | Self::DeviceChanged
+            | Self::DeviceRemoved => false,
+        }
     }
 }
 
@@ -132,6 +143,8 @@ pub struct MemberRow {
     pub by: Option<String>,
     /// When the relay took it, by its clock.
     pub at: UnixMillis,
+    /// Whether it is to stand out: it is grave, and not long ago.
+    pub grave: bool,
 }
 
 /// The connection pill and the sign-in page.

@@ -250,8 +250,11 @@ impl LogStore for FaultyLog {
     fn setting(&self, setting: Setting) -> Result<Option<Vec<u8>>, StoreError> {
         self.read(|log| log.setting(setting))
     }
-    fn roster(&self) -> Result<Vec<(RosterSeq, Countersigned)>, StoreError> {
-        self.read(LogStore::roster)
+    fn roster_after(
+        &self,
+        after: RosterSeq,
+    ) -> Result<Vec<(RosterSeq, Countersigned)>, StoreError> {
+        self.read(|log| log.roster_after(after))
     }
     fn wraps(&self, stream: StreamId) -> Result<Vec<(RosterSeq, Vec<u8>)>, StoreError> {
         self.read(|log| log.wraps(stream))

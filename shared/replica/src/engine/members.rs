@@ -6,11 +6,18 @@ use super::introduce::name_in;
 use crate::log::{LogChange, StoreError};
 use ids::UnixMillis;
 use interface::{MemberChange, MemberRow};
-use wire::roster::{RosterBody, SignerId};
+use wire::roster::{Right, RosterBody, SignerId, acts};
 use wire::{Countersigned, RosterEntry};
 
-/// Rows kept of what is in order, and as many of what is grave: no number of the one hides the other.
+/// Rows kept of what is in order, and as many of each thing that is grave: no number of the one hides the
+/// other, and who used the sheet hides behind no number of new ones.
 const KEPT: usize = 8;
+
+/// How long what is grave stands out: by then it was looked into, and a warning that never ends is not read.
+const STANDS_OUT_MS: i64 = 30 * 24 * 60 * 60_000;
+
+/// What is granted so soon after somebody joined is part of their joining.
+const JOINING_MS: i64 = 60 * 60_000;
 
 /// The newest of them.
 #[derive(Default)]
@@ -19,6 +26,7 @@ pub(super) struct Members {
     rows: Vec<Row>,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Row {
     what: MemberChange,
     /// Whom or which device it is about.
@@ -27,19 +35,41 @@ struct Row {
     at: UnixMillis,
 }
 
+impl Row {
+    /// Rows of one sort push each other out.
+    fn is_of_sort(&self, other: &Self) -> bool {
+        match (self.what.is_grave(), other.what.is_grave()) {
+            (true, true) => self.what == other.what,
+            (grave, other) => grave == other,
+        }
+    }
+
+    fn stands_out(&self, now: UnixMillis) -> bool {
+        self.what.is_grave() && now.since(self.at) < STANDS_OUT_MS
+    }
+}
+
 impl Members {
-    /// Of the whole roster, oldest first.
-    fn of(roster: impl DoubleEndedIterator<Item = Countersigned>) -> Self {
-        let (mut rows, mut kept) = (Vec::new(), [0usize; 2]);
-        for row in roster.rev().filter_map(|entry| read(&entry)) {
-            let [plain, grave] = &mut kept;
-            let count = if row.what.is_grave() { grave } else { plain };
-            *count += 1;
-            if *count <= KEPT {
-                rows.push(row);
+    /// Takes in what is newer than all before. What one person may do is one row however often it changed.
+    fn add(&mut self, row: Row) {
+        let same = |old: &Row| old.of == row.of;
+        if row.what == MemberChange::Granted {
+            let joined = |old: &Row| {
+                old.what == MemberChange::PersonAdded && row.at.since(old.at) < JOINING_MS
+            };
+            if self.rows.iter().any(|old| same(old) && joined(old)) {
+                return;
             }
         }
-        Self { rows }
+        if matches!(row.what, MemberChange::Granted | MemberChange::Administers) {
+            self.rows.retain(|old| !(same(old) && old.what == row.what));
+        }
+        self.rows.insert(0, row);
+        let mut kept = 0;
+        self.rows.retain(|old| {
+            kept += usize::from(old.is_of_sort(&row));
+            !old.is_of_sort(&row) || kept <= KEPT
+        });
     }
 }
 
@@ -50,7 +80,14 @@ fn read(entry: &Countersigned) -> Option<Row> {
         RosterBody::AddPerson(body) => (MemberChange::PersonAdded, body.person.id.into()),
         RosterBody::RekeyPerson(body) => (MemberChange::PersonRekeyed, body.person.id.into()),
         RosterBody::RemovePerson(body) => (MemberChange::PersonRemoved, body.person.into()),
-        RosterBody::Grant(body) => (MemberChange::Granted, body.person.into()),
+        RosterBody::Grant(body) => {
+            let administers = body.right != Right::Withdrawn && body.acts & acts::ROSTER != 0;
+            let what = match administers {
+                true => MemberChange::Administers,
+                false => MemberChange::Granted,
+            };
+            (what, body.person.into())
+        }
         RosterBody::AddDevice(body) => (MemberChange::DeviceChanged, body.device.id.into()),
         RosterBody::Accept(body) => (MemberChange::DeviceAdded, body.device.id.into()),
         RosterBody::RemoveDevice(body) => (MemberChange::DeviceRemoved, body.device.into()),
@@ -84,17 +121,24 @@ fn read(entry: &Countersigned) -> Option<Row> {
 }
 
 impl Engine {
-    /// Reads them anew if a commit changed them.
+    /// Takes in what a commit brought.
     pub(super) fn follow_members(&mut self, change: &LogChange) {
-        if !change.roster.is_empty() {
-            // It was written a moment ago; what is shown meanwhile is of before.
-            let _ = self.load_members();
+        if change.roster_anew {
+            self.members = Members::default();
+        }
+        let came = change.roster.iter();
+        for row in came.filter_map(|(_, entry)| read(entry)) {
+            self.members.add(row);
         }
     }
 
     pub(super) fn load_members(&mut self) -> Result<(), StoreError> {
-        let roster = self.log.roster()?.into_iter().map(|(_, entry)| entry);
-        self.members = Members::of(roster);
+        self.members = Members::default();
+        for (_, entry) in self.log.roster()? {
+            if let Some(row) = read(&entry) {
+                self.members.add(row);
+            }
+        }
         Ok(())
     }
 
@@ -114,7 +158,69 @@ impl Engine {
             of: named(row.what, row.of),
             by: (row.by != SignerId::NONE).then(|| self.name_and_role(row.by.person()).0),
             at: row.at,
+            grave: row.stands_out(self.now),
         })
         .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ids::PersonId;
+
+    fn row(what: MemberChange, of: u8, at: i64) -> Row {
+        let id = |n| SignerId::from(PersonId::from_bytes([n; 16]));
+        Row {
+            what,
+            of: id(of),
+            by: id(99),
+            at: UnixMillis(at),
+        }
+    }
+
+    fn of(rows: impl IntoIterator<Item = Row>) -> Vec<Row> {
+        let mut members = Members::default();
+        rows.into_iter().for_each(|row| members.add(row));
+        members.rows
+    }
+
+    #[test]
+    fn who_the_sheet_let_in_is_pushed_out_by_no_number_of_anything_else() {
+        let used = row(MemberChange::RecoveryUsed, 1, 0);
+        let after = (2..60).flat_map(|n| {
+            [
+                row(MemberChange::NewSheet, 0, i64::from(n)),
+                row(MemberChange::Administers, n, i64::from(n)),
+                row(MemberChange::RelayKey, 0, i64::from(n)),
+                row(MemberChange::PersonAdded, n, i64::from(n)),
+            ]
+        });
+        let rows = of([used].into_iter().chain(after));
+        assert_eq!(rows.last(), Some(&used));
+        assert_eq!(rows.len(), 1 + 4 * KEPT);
+    }
+
+    #[test]
+    fn what_one_person_may_do_is_one_row_and_their_joining_is_not_hidden_by_it() {
+        let hour = JOINING_MS;
+        let joined = row(MemberChange::PersonAdded, 1, 0);
+        let grants = (1..20).map(|n| row(MemberChange::Granted, 1, n));
+        assert_eq!(of([joined].into_iter().chain(grants)), [joined]);
+        let later = (1..20).map(|n| row(MemberChange::Granted, 1, hour * n));
+        let newest = row(MemberChange::Granted, 1, hour * 19);
+        assert_eq!(of([joined].into_iter().chain(later)), [newest, joined]);
+        // That somebody may change who belongs is a row beside it, at once.
+        let administers = row(MemberChange::Administers, 1, 2);
+        assert_eq!(of([joined, administers]), [administers, joined]);
+    }
+
+    #[test]
+    fn what_is_grave_stands_out_for_thirty_days() {
+        let grave = row(MemberChange::RelayKey, 0, 5);
+        let last = UnixMillis(5 + STANDS_OUT_MS - 1);
+        assert!(grave.stands_out(last) && grave.stands_out(UnixMillis(0)));
+        assert!(!grave.stands_out(last.plus(1)));
+        assert!(!row(MemberChange::PersonAdded, 1, 5).stands_out(last));
     }
 }

@@ -131,9 +131,9 @@ impl Engine {
         let named = items.items.iter().map(|item| (wrap_hash(&item.wrap), item));
         let came: BTreeMap<WrapHash, &WrapItem> = named.collect();
         let (mut kept, mut upto) = (Vec::new(), items.upto.min(self.roster.head().0));
-        for (seq, entry) in self.log.roster()? {
-            if seq <= after || seq > upto {
-                continue;
+        for (seq, entry) in self.log.roster_after(after)? {
+            if seq > upto {
+                break;
             }
             let entry = RosterEntry::parse(entry.entry)
                 .map_err(|e| StoreError::Corrupt(format!("roster entry {seq}: {e}")))?;

@@ -1,8 +1,9 @@
 //! What the clock alone changes on a screen is told like anything else that changes it: "later" becomes
-//! "due", "due" becomes "late", and at midnight the day is another. See `view/queries/turns.rs`.
+//! "due", "due" becomes "late", at midnight the day is another, and what was stated ahead counts when its
+//! time comes. See `view/queries/turns.rs`.
 
 use super::Engine;
-use crate::view::next_turn;
+use crate::view::{ViewDb, Views, next_turn};
 use domain::Stream;
 use domain::clock::Zone;
 use domain::directory::TimeOfDay;
@@ -42,7 +43,7 @@ impl Turns {
 impl Engine {
     /// Tells of a turn that has come, and finds the next one when it may be another.
     pub(super) fn watch_turns(&mut self) {
-        if self.views.of(Stream::Care).is_none() {
+        if self.held_views().next().is_none() {
             return self.turns.forget();
         }
         if self.turns.next.is_some_and(|at| at <= self.now) {
@@ -67,6 +68,15 @@ impl Engine {
             self.turns.read_to = last;
         }
         let window_ms = i64::from(settings.dose_window_minutes) * 60_000;
-        next_turn(&zone, window_ms, &self.turns.times, self.now)
+        let counts = self.held_views().map(|view| view.next_to_count(self.now));
+        let ahead = counts.filter_map(|at| at.ok().flatten()).min();
+        let turn = next_turn(&zone, window_ms, &self.turns.times, self.now);
+        turn.into_iter().chain(ahead).min()
+    }
+
+    fn held_views(&self) -> impl Iterator<Item = &ViewDb> {
+        Views::STREAMS
+            .into_iter()
+            .filter_map(|stream| self.views.of(stream))
     }
 }

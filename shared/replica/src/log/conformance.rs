@@ -109,6 +109,9 @@ fn a_roster_begun_anew_forgets_the_one_before(store: &mut dyn LogStore) {
         ..LogChange::default()
     };
     store.commit(&before).unwrap();
+    let later = store.roster_after(RosterSeq(2)).unwrap();
+    assert_eq!(later, [(RosterSeq(3), entry(1))]);
+    assert!(store.roster_after(RosterSeq(3)).unwrap().is_empty());
     let anew = LogChange {
         roster_anew: true,
         roster: vec![(RosterSeq(1), entry(2))],

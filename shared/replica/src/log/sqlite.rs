@@ -105,10 +105,13 @@ impl LogStore for SqliteLog {
         )
     }
 
-    fn roster(&self) -> Result<Vec<(RosterSeq, Countersigned)>, StoreError> {
+    fn roster_after(
+        &self,
+        after: RosterSeq,
+    ) -> Result<Vec<(RosterSeq, Countersigned)>, StoreError> {
         self.rows_of(
-            "SELECT seq, entry, time, signature FROM {s}.roster ORDER BY seq",
-            &[],
+            "SELECT seq, entry, time, signature FROM {s}.roster WHERE seq > ?1 ORDER BY seq",
+            &[&number(after.0)],
             |row| {
                 Ok((
                     RosterSeq(unsigned(int(row, 0)?)),

@@ -195,6 +195,7 @@ CREATE TABLE @.residents (
     newest INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX @.record_numbers ON residents (record_number);
+CREATE INDEX @.newest_of ON residents (newest);
 CREATE INDEX @.in_bed ON residents (bed) WHERE bed IS NOT NULL;
 -- What a row of a list shows; JSON of `summary::Card`.
 CREATE TABLE @.cards (resident BLOB PRIMARY KEY, card BLOB NOT NULL) WITHOUT ROWID;

@@ -23,6 +23,7 @@ mod contradictions;
 mod copies;
 mod facts;
 mod floods;
+mod moves;
 mod newer;
 mod open_slots;
 mod order;

@@ -155,6 +155,45 @@ fn a_key_of_small_order_verifies_nothing() {
     assert!(wire::sign::is_usable(&public(RELAY)));
 }
 
+/// 32 bytes from how they are written.
+fn bytes_of(hex: &str) -> [u8; 32] {
+    let pairs = hex.as_bytes().chunks_exact(2);
+    let bytes = pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16));
+    let bytes: Vec<u8> = bytes.map(Result::unwrap).collect();
+    bytes.try_into().unwrap()
+}
+
+#[test]
+fn a_batch_refuses_every_nonce_that_strict_verification_refuses() {
+    // By the key made of 32 bytes 9, with s = H(R ‖ A ‖ text) · a: each is good by the plain equation. R is
+    // the identity, then the same written with y = p + 1, then with a sign that zero has not.
+    let key = bytes_of("fd1724385aa0c75b64fb78cd602fa1d991fdebf76b13c58ed702eac835e9f618");
+    for (nonce, s) in [
+        (
+            "0100000000000000000000000000000000000000000000000000000000000000",
+            "b287e26cf2d943e4b91f8f947a43613f9a45c66870359e4a6f7ebc70fd1d6b06",
+        ),
+        (
+            "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+            "c582221b0b8d8d0a45b3eb9d1a887fbba56890234062fd2169eb64fa1cbd720f",
+        ),
+        (
+            "0100000000000000000000000000000000000000000000000000000000000080",
+            "c4732b5895e4cc8d15adbd96ab574be9f4f5ad6093690d2c5f0feb547479af09",
+        ),
+    ] {
+        let signature = [bytes_of(nonce), bytes_of(s)].concat();
+        let signature = Signature::from_bytes(signature.try_into().unwrap());
+        let key = SigningPublic::from_bytes(key);
+        assert_eq!(
+            wire::verify_strict(&key, b"anything", &signature),
+            Err(BadSignature)
+        );
+        let items: [(&[u8], _, _); 1] = [(b"anything", signature, key)];
+        assert!(!verify_batch(&items), "{nonce}");
+    }
+}
+
 #[test]
 fn lengths_that_do_not_fit_are_refused() {
     let bytes = envelope(Kind::Changes).bytes().to_vec();

@@ -22,7 +22,8 @@ impl ViewDb {
 
     /// A resident's moves that stand, each following the nearest that stands: what followed a move that was
     /// entered in error follows what that one followed, and what followed one that was said anew follows
-    /// that. So two branches stay two, whatever becomes of a step in the middle.
+    /// that. So two branches stay two, whatever becomes of a step in the middle. Naming another is not
+    /// enough: only what took its place leads anybody.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -32,22 +33,28 @@ impl ViewDb {
     ) -> Result<Vec<EntryRow>, ViewError> {
         let mut moves = self.standing(resident, "move")?;
         let standing: BTreeSet<EntryKey> = moves.iter().map(|row| row.key.clone()).collect();
+        // In the order in which they happened: of two that took the place of one the later leads on.
         let mut anew: BTreeMap<EntryKey, EntryKey> = BTreeMap::new();
         for row in &moves {
-            let former = row.recorded.supersedes().iter();
-            anew.extend(former.map(|former| (former.clone(), row.key.clone())));
+            let former = self.superseded_by(row)?.into_iter();
+            anew.extend(former.map(|former| (former.key, row.key.clone())));
         }
+        let sayers: BTreeSet<EntryKey> = anew.values().cloned().collect();
         // Where each that stands no more leads to, once for all that follow it.
         let mut led: BTreeMap<EntryKey, Option<EntryKey>> = BTreeMap::new();
+        let mut followed: BTreeMap<EntryKey, EntryKey> = BTreeMap::new();
         for row in &mut moves {
             let (subject, own) = (row.subject(), row.key.clone());
             let Some(after) = follows(row) else {
                 continue;
             };
+            // What took the place of the very move that it follows is not led to itself, but past it: by a
+            // way of its own, which no other goes and which goes no other's.
+            let is_anew = sayers.contains(&own);
             let mut path = Vec::new();
             let mut next = Some(after.clone());
             while let Some(key) = next.clone().filter(|key| !standing.contains(key)) {
-                if let Some(known) = led.get(&key) {
+                if let Some(known) = led.get(&key).filter(|_| !is_anew) {
                     next.clone_from(known);
                     break;
                 }
@@ -57,10 +64,19 @@ impl ViewDb {
                 };
                 path.push(key);
             }
-            led.extend(path.into_iter().map(|key| (key, next.clone())));
+            if !is_anew {
+                led.extend(path.into_iter().map(|key| (key, next.clone())));
+            }
             // What leads nowhere here is left as it was said.
-            if let Some(next) = next {
-                *after = next;
+            followed.insert(own, next.unwrap_or_else(|| after.clone()));
+        }
+        let rings = in_rings(&followed);
+        for row in &mut moves {
+            let led = followed
+                .remove(&row.key)
+                .filter(|_| !rings.contains(&row.key));
+            if let (Some(led), Some(after)) = (led, follows(row)) {
+                *after = led;
             }
         }
         Ok(moves)
@@ -157,6 +173,29 @@ impl ViewDb {
         }
         Ok(true)
     }
+}
+
+/// Of what follows what, that which would go round: two moves that each took the place of the one that the
+/// other follows. No honest program says so. They are left as they were said, each following what stands no
+/// more: whoever walks along a path comes to its end.
+fn in_rings(followed: &BTreeMap<EntryKey, EntryKey>) -> BTreeSet<EntryKey> {
+    let mut rings = BTreeSet::new();
+    let mut passed: BTreeMap<&EntryKey, &EntryKey> = BTreeMap::new();
+    for start in followed.keys() {
+        let mut at = start;
+        while let (Some(next), false) = (followed.get(at), passed.contains_key(at)) {
+            passed.insert(at, start);
+            at = next;
+        }
+        // Come back to a place of this very walk, and not of an earlier one.
+        if passed.get(at) != Some(&start) {
+            continue;
+        }
+        while let (Some(next), true) = (followed.get(at), rings.insert(at.clone())) {
+            at = next;
+        }
+    }
+    rings
 }
 
 /// The move that a move follows.

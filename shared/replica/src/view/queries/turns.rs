@@ -1,10 +1,12 @@
 //! When the clock alone changes what is due: the window of a slot opens or ends, a slot has been
-//! missed for too long to be listed, an order begins or ends in the middle of a day, the day turns.
+//! missed for too long to be listed, an order begins or ends in the middle of a day, the day turns. And
+//! where residents are and how they are: the time comes for which a set or a move was stated ahead.
 
 use super::due::{OVERDUE_SHOWN_MS, at_minute, time_of};
 use crate::view::{ViewDb, ViewError};
 use domain::clock::Zone;
 use domain::directory::TimeOfDay;
+use domain::validate::bounds;
 use ids::UnixMillis;
 use std::collections::BTreeSet;
 
@@ -29,6 +31,23 @@ impl ViewDb {
             last = last.max(row.get(3)?);
         }
         Ok((times, last))
+    }
+
+    /// When the first of the sets and moves begins to count that are stated too far ahead to count now.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn next_to_count(&self, now: UnixMillis) -> Result<Option<UnixMillis>, ViewError> {
+        let until = now.plus(bounds::FUTURE_MS);
+        let first: Option<i64> = self
+            .statement(
+                "SELECT min(e.stated_ms) FROM @.residents r CROSS JOIN @.entries e
+                 ON e.resident = r.resident AND e.state = 0 AND e.stated_ms > ?1
+                    AND e.kind IN ('move', 'observations')
+                 WHERE r.newest > ?1",
+            )?
+            .query_row([until.0], |row| row.get(0))?;
+        Ok(first.map(|stated| UnixMillis(stated).plus(-bounds::FUTURE_MS)))
     }
 }
 
