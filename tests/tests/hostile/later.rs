@@ -353,7 +353,11 @@ fn keys_that_come_in_portions_all_come() {
         scene.send_in(run, 0, &note);
     }
     // It has noticed by now that nobody answers.
-    assert!(scene.world.until(120_000, 1_000, |world| !world.is_in_step(1)));
+    assert!(
+        scene
+            .world
+            .until(120_000, 1_000, |world| !world.is_in_step(1))
+    );
     scene.world.lie_to(1, Lie::WrapsOneByOne);
     scene.world.set_reach(1, Reach::Relay);
     assert!(scene.world.until(60_000, 100, |world| world.is_in_step(1)));
