@@ -177,7 +177,8 @@ pub(crate) fn Pill() -> impl IntoView {
                         <Icon icon=says.icon/>
                         <span class="pill-words">
                             <b>{says.first}</b>
-                            {says.rest.map(|rest| view! { <span>" · " {rest}</span> })}
+                            // Of two lines, the dot ends the first and never begins the second.
+                            {says.rest.map(|rest| view! { "\u{a0}· " <span>{rest}</span> })}
                         </span>
                     })
                 })

@@ -35,6 +35,9 @@ pub(crate) fn ResidentListRow(
     } else {
         row.room.clone()
     };
+    // Without a bed, nothing but the number tells two of one name and birth date apart.
+    let number = (row.room.is_empty() && !row.record_number.is_empty())
+        .then(|| format!(" · {}", row.record_number));
     let state = use_state();
     let due = StoredValue::new(row.due.clone());
     // What is due changes with the clock, not with the record alone.
@@ -49,6 +52,7 @@ pub(crate) fn ResidentListRow(
                     <span class="muted">
                         <abbr title=(w().sex_spoken)(row.sex)>{(w().sex)(row.sex)}</abbr>
                         {format!(" · {age}{born}")}
+                        {number}
                     </span>
                 </span>
                 <span class="chips">

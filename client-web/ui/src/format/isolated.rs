@@ -1,5 +1,5 @@
 //! People's text inside our sentences. A name written from right to left must not reorder the words
-//! around it: "Only 08:04 · דנה" would show the time on the other side of the name.
+//! around it: "Only given 08:04 · דנה" would show the time on the other side of the name.
 
 const FIRST_STRONG_ISOLATE: char = '\u{2068}';
 const POP_ISOLATE: char = '\u{2069}';

@@ -80,17 +80,16 @@ table! { DECIDING;
     had_not_seen_first: Text = "had not seen the first";
     had_not_seen_other: Text = "had not seen the other";
     had_not_seen_others: Text = "had not seen the others";
-    both_given: Text = "Both were given…";
-    both_given_on: Text = "Both are to be given…";
-    both_true: Text = "Both are true…";
+    both_given: fn(usize) -> String = |n| format!("{} were given…", both_or_all(n));
+    both_given_on: fn(usize) -> String = |n| format!("{} are to be given…", both_or_all(n));
+    both_true: fn(usize) -> String = |n| format!("{} are true…", both_or_all(n));
     only_this: fn(&str) -> String = |what| format!("Only “{what}”…");
     allergies_count: Text = "“None known” is wrong, the allergies count…";
-    only_time: fn(&str) -> String = |time| format!("Only {time}…");
+    only_time: fn(&str) -> String = |time| format!("Only given {time}…");
     may_not_resolve: Text = "You may not decide this. Tell a nurse or the records coordinator.";
     decide_title: Text = "Your decision";
     decide_both: Text = "Both";
     neither: Text = "None of these";
-    decide_only: fn(&str) -> String = |what| format!("Only: {what}");
     decide_reason: Text = "Why?";
     decide: Text = "Decide";
     decided_saved: Text = "Decision saved on this tablet.";
@@ -116,4 +115,12 @@ table! { DECIDING;
         NotAcceptedWhy::BuiltOn => "It was written behind one that was not accepted.",
         NotAcceptedWhy::Other => "The relay gave a reason that this version does not know.",
     };
+}
+
+/// How the sides are called together.
+fn both_or_all(sides: usize) -> Text {
+    match sides {
+        3.. => "All",
+        _ => "Both",
+    }
 }

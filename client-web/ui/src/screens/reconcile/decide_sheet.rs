@@ -1,6 +1,6 @@
 //! A decision with its reason, the resident named once more.
 
-use super::sides::{about, root, side_words, title};
+use super::sides::{about, chosen, root, title};
 use crate::components::banner::ResidentEcho;
 use crate::components::deed_button::{DeedButton, Refused};
 use crate::components::sheet::Sheet;
@@ -37,18 +37,7 @@ pub(super) fn DecideSheet(
     });
     let missing = RwSignal::new(None::<&'static str>);
     let today = untrack(|| state.today());
-    let words = match &decision {
-        Decision::Both => w().deciding.decide_both.to_owned(),
-        Decision::Neither(_) => w().deciding.decision_neither.to_owned(),
-        Decision::Only(entry) => {
-            let side = case.sides.iter().find(|side| side.by.entry == *entry);
-            (w().deciding.decide_only)(
-                &side
-                    .map(|side| side_words(&case, side, today))
-                    .unwrap_or_default(),
-            )
-        }
-    };
+    let words = chosen(&case, &decision, today);
     // Which medicine, which slot: a resident may have several that wait.
     let of = root(&case).unwrap_or(&case);
     let kind = std::iter::once(title(&case))

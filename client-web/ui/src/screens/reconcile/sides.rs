@@ -150,27 +150,38 @@ fn bed_name(bed: SpaceId) -> Option<String> {
 
 /// What may be decided, each with the words of its button.
 pub(super) fn choices(case: &ContradictionView, today: Date) -> Vec<(Decision, String)> {
-    let words = |decision: &Decision| match decision {
-        Decision::Both => Some(both_words(case.kind).to_owned()),
+    case.choices
+        .iter()
+        .filter_map(|decision| Some((decision.clone(), choice_words(case, decision, today)?)))
+        .collect()
+}
+
+/// What is asked for confirmation: the words of the button that was pressed, which opens nothing more.
+pub(super) fn chosen(case: &ContradictionView, decision: &Decision, today: Date) -> String {
+    choice_words(case, decision, today)
+        .map(|words| words.trim_end_matches('…').to_owned())
+        .unwrap_or_default()
+}
+
+fn choice_words(case: &ContradictionView, decision: &Decision, today: Date) -> Option<String> {
+    match decision {
+        Decision::Both => Some(both_words(case)),
         Decision::Only(right) => {
             let side = case.sides.iter().find(|side| side.by.entry == *right)?;
             Some(only_words(case, side, today))
         }
         Decision::Neither(_) => None,
-    };
-    case.choices
-        .iter()
-        .filter_map(|decision| Some((decision.clone(), words(decision)?)))
-        .collect()
+    }
 }
 
-fn both_words(kind: ContradictionKind) -> &'static str {
-    match kind {
+fn both_words(case: &ContradictionView) -> String {
+    let words = match case.kind {
         ContradictionKind::DoubleDose => w().deciding.both_given,
-        ContradictionKind::DoseOutOfTime => w().deciding.at_that_time,
+        ContradictionKind::DoseOutOfTime => return w().deciding.at_that_time.to_owned(),
         ContradictionKind::OrderedTwice => w().deciding.both_given_on,
         _ => w().deciding.both_true,
-    }
+    };
+    words(sides(case))
 }
 
 fn only_words(case: &ContradictionView, side: &SideView, today: Date) -> String {
