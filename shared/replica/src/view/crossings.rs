@@ -145,8 +145,8 @@ fn among(
     }
     let mut rows = moves;
     rows.extend(doses);
-    directory.add_decisions(&mut rows)?;
-    care.add_decisions(&mut rows)?;
+    directory.add_decisions(&mut rows, [])?;
+    care.add_decisions(&mut rows, [])?;
     let orders = care.versions(&rows)?;
     let orders: Vec<&Order> = orders
         .iter()

@@ -5,7 +5,7 @@
 //! change.
 
 /// Written to `user_version`. A view of another version is thrown away and built again.
-pub(super) const VERSION: i32 = 9;
+pub(super) const VERSION: i32 = 10;
 
 /// Everything a fresh view needs, in order.
 pub(super) const TABLES: &str = "
@@ -181,6 +181,16 @@ CREATE TABLE @.orders (
 CREATE INDEX @.order_versions ON orders (\"order\");
 CREATE INDEX @.orders_of ON orders (resident, ended);
 CREATE INDEX @.orders_running ON orders (ended, resident);
+
+-- Orders of one medicine that two tablets entered, each with each: what was given under the other
+-- before `until` is given. See `twins.rs`.
+CREATE TABLE @.twins (
+    resident BLOB NOT NULL,
+    \"order\" BLOB NOT NULL,
+    other BLOB NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (resident, \"order\", other)
+) WITHOUT ROWID;
 
 -- One row a resident: what lists are searched and sorted by. See `summary.rs`.
 CREATE TABLE @.residents (

@@ -167,6 +167,7 @@ fn AsNeeded(order: OrderView, date: Date) -> impl IntoView {
         high_alert: prescribed.high_alert,
         state: SlotState::Due,
         doses: Vec::new(),
+        under_other: None,
     });
     view! {
         <li class="slot">
