@@ -21,10 +21,11 @@ pub(crate) mod samples;
 mod twice;
 mod versions;
 
-pub use as_needed::{Given, Together, as_needed_groups, with_those_given};
+pub use as_needed::{AS_NEEDED_APART_MS, Given, Together, as_needed_groups, with_those_given};
 pub use choices::{allows, choices};
 pub use decisions::{State, state};
 pub use out_of_time::{FAR_AFTER_MS, FAR_BEFORE_MS, is_out_of_time};
+pub use twice::{TWIN_APART_MINUTES, Twin, slot_meant, twins};
 
 use crate::census::Presence;
 use crate::chart::{CodeStatusChoice, Order, OrderId, Severity};
@@ -45,10 +46,22 @@ pub struct Standing<'a> {
     pub subject: Subject,
     /// When it happened, as stated.
     pub stated: StatedInstant,
-    /// On which device it was entered.
-    pub device: DeviceId,
     /// What it says.
     pub fact: &'a Fact,
+    /// The entry that it began with: of an order its first version, of all else itself.
+    pub first: First<'a>,
+}
+
+/// The first version of an order, whatever became of it. Of the accepted versions that is the one with
+/// the least number, of those with the least key.
+#[derive(Clone, Copy, Debug)]
+pub struct First<'a> {
+    /// Its key.
+    pub key: &'a EntryKey,
+    /// On which device it was entered.
+    pub device: DeviceId,
+    /// When, as stated.
+    pub stated: StatedInstant,
 }
 
 /// Kinds of contradiction.
@@ -289,7 +302,8 @@ pub struct Finding {
     pub kind: Kind,
     /// Whom or what it is about, as its sides say.
     pub subject: Subject,
-    /// The entries that contradict each other, ascending, at least two.
+    /// The entries that contradict each other, ascending, at least two. Of orders of one medicine their
+    /// first versions, so that a change of one is no other contradiction.
     pub sides: Vec<EntryKey>,
     /// What follows.
     pub effect: Effect,

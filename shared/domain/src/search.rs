@@ -68,6 +68,23 @@ pub fn name_of(text: &str) -> String {
     }
 }
 
+/// What two texts have in common that name one medicine: blanks, case and hyphens aside, and of Latin
+/// letters their marks. Every other sign counts, since signs tell medicines apart: `70/30` is not `70
+/// 30`, and a name with a plus is another's.
+pub fn medicine_name(text: &str) -> String {
+    let decomposed = text.nfkd().filter(|c| !is_combining_mark(*c));
+    let plain: String = decomposed
+        .map(|c| match c {
+            '-' | '\u{2010}' => ' ',
+            c => c,
+        })
+        .collect();
+    match plain.is_ascii() {
+        true => meaning(&plain),
+        false => meaning(text),
+    }
+}
+
 /// Letters that Unicode does not decompose but people type without their marks; empty for others.
 fn unmarked(c: char) -> &'static str {
     match c {
@@ -363,6 +380,28 @@ mod tests {
             assert!(!finds("1940-06", text), "{text}");
         }
         assert!(!finds("1940", "1/1940"));
+    }
+
+    #[test]
+    fn a_medicine_is_one_however_it_is_written_and_a_sign_makes_another_of_it() {
+        for (one, other) in [
+            ("Warfarin", " WARFARIN "),
+            ("Co-amoxiclav", "co\u{2011}amoxiclav"),
+            ("Co-amoxiclav", "Co  amoxiclav"),
+            ("T\u{e9}gr\u{e9}tol", "Tegretol"),
+        ] {
+            assert_eq!(medicine_name(one), medicine_name(other), "{one} {other}");
+        }
+        for (one, other) in [
+            ("Insulin 70/30", "Insulin 7030"),
+            ("Insulin 70/30", "Insulin 70 30"),
+            ("Humalog +", "Humalog"),
+            ("Digoxin 0.5", "Digoxin 05"),
+            ("Warfarin", "Warfarin 3 mg"),
+            ("\u{928}\u{93f}", "\u{928}\u{940}"),
+        ] {
+            assert_ne!(medicine_name(one), medicine_name(other), "{one} {other}");
+        }
     }
 
     proptest! {

@@ -26,7 +26,7 @@ mod tests;
 pub(crate) use entry::{EntryRow, State};
 pub(crate) use open::{ViewDb, ViewError};
 pub(crate) use project::Touched;
-pub(crate) use queries::{Asker, next_turn, query};
+pub(crate) use queries::{Asker, OpenSlot, next_turn, query};
 
 /// The views that are open: those whose stream the person signed in may read.
 #[derive(Default)]

@@ -122,7 +122,10 @@ fn choose(slots: &[(Date, SlotState)], today: Date) -> Result<Date, Vec<Date>> {
         SlotState::Late | SlotState::Upcoming | SlotState::Away | SlotState::BeforeOrder => {
             *day <= today
         }
-        SlotState::Given | SlotState::NotGiven | SlotState::Contradicted => false,
+        SlotState::Given
+        | SlotState::GivenUnderOther
+        | SlotState::NotGiven
+        | SlotState::Contradicted => false,
     };
     let days: Vec<Date> = slots.iter().filter(open).map(|(day, _)| *day).collect();
     let due: Vec<Date> = slots

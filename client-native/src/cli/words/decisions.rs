@@ -232,7 +232,7 @@ fn effect(effect: &Effect, waits: bool) -> Option<String> {
             )
         }
         Effect::OrderedTwice { medicine, .. } if waits => format!(
-            "{medicine} was ordered on two tablets. Until decided, both orders are due, and a dose of either is asked back."
+            "{medicine} was ordered on two tablets. Until decided, both orders are due, and a dose of either is asked back. What was given under one is not due again under the other. Only orders with the same name of the medicine are found: look for other names and strengths yourself."
         ),
         Effect::GivenOutOfTime {
             medicine,

@@ -406,6 +406,7 @@ table! { ENGLISH;
     not_here: Text = "Not here";
     stated_ahead: Text = "stated in the future";
     before_order: Text = "Before it was ordered";
+    given_under_other: Text = "Given under the other order";
     scale_decided: fn(SaturationScale) -> String = |scale| match scale {
         SaturationScale::One => "Saturation scale 1".to_owned(),
         SaturationScale::Two => "Saturation scale 2 (target 88–92 %)".to_owned(),

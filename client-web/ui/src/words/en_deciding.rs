@@ -51,7 +51,7 @@ table! { DECIDING;
         format!("Versions of the order for {medicine} differ{ends}. Until decided, all are shown, and a dose is asked back.")
     };
     effect_ordered_twice: fn(&str) -> String = |medicine| {
-        format!("{medicine} was ordered on two tablets. Until decided, both orders are due, and a dose of either is asked back. An order that is decided against ends now.")
+        format!("{medicine} was ordered on two tablets. Until decided, both orders are due, and a dose of either is asked back. What was given under one is shown under the other and not due again. An order that is decided against ends now. Only orders with the same name of the medicine are found: look for other names and strengths yourself.")
     };
     effect_out_of_time: fn(&str, &str, &str) -> String = |medicine, given, slot| {
         format!("{medicine} was charted as given {given}. It was {slot}.")

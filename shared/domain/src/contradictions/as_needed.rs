@@ -13,7 +13,7 @@ use std::ops::Range;
 
 /// Doses as needed have no slot: two given at most this long after each other may be one, charted
 /// on two tablets. Milliseconds.
-const AS_NEEDED_APART_MS: i64 = 15 * 60_000;
+pub const AS_NEEDED_APART_MS: i64 = 15 * 60_000;
 
 /// Within which an order's most doses are counted. Milliseconds.
 const DAY_MS: i64 = 24 * 3_600_000;

@@ -1,6 +1,6 @@
 //! Entries for the tests of the rules.
 
-use super::Standing;
+use super::{First, Standing};
 use crate::chart::{
     Allergy, AllergyTo, CodeStatus, CodeStatusChoice, Identity, Order, OrderId, Severity, Sex,
 };
@@ -14,8 +14,11 @@ use ids::{CommandId, DeviceId, EntryKey, StatedInstant, UnixMillis};
 /// Entries that stand, each with a key of its own. All are of resident 1 unless they say otherwise.
 #[derive(Default)]
 pub(crate) struct Bench {
-    entries: Vec<(EntryKey, Subject, StatedInstant, DeviceId, Fact)>,
+    entries: Vec<Entered>,
+    taken: Vec<EntryKey>,
 }
+
+type Entered = (EntryKey, Subject, StatedInstant, DeviceId, Fact);
 
 impl Bench {
     /// Adds what was stated at `at`; gives its key.
@@ -52,18 +55,41 @@ impl Bench {
 
     /// Strikes or supersedes an entry: it stands no longer.
     pub(crate) fn take(&mut self, key: &EntryKey) {
-        self.entries.retain(|(of, ..)| of != key);
+        self.taken.push(key.clone());
+    }
+
+    fn first_of(&self, fact: &Fact) -> Option<&Entered> {
+        let versions = self
+            .entries
+            .iter()
+            .filter_map(|entry| match (&entry.4, fact) {
+                (Fact::Order(one), Fact::Order(other)) if one.order == other.order => {
+                    Some((one.version, entry))
+                }
+                _ => None,
+            });
+        let first = versions.min_by_key(|(version, entry)| (*version, &entry.0));
+        first.map(|(_, entry)| entry)
     }
 
     pub(crate) fn standing(&self) -> Vec<Standing<'_>> {
         let entries = self.entries.iter();
         entries
-            .map(|(key, subject, stated, device, fact)| Standing {
-                key,
-                subject: *subject,
-                stated: *stated,
-                device: *device,
-                fact,
+            .filter(|entry| !self.taken.contains(&entry.0))
+            .map(|entry| {
+                let (key, subject, stated, _, fact) = entry;
+                let (first, _, first_stated, device, _) = self.first_of(fact).unwrap_or(entry);
+                Standing {
+                    key,
+                    subject: *subject,
+                    stated: *stated,
+                    fact,
+                    first: First {
+                        key: first,
+                        device: *device,
+                        stated: *first_stated,
+                    },
+                }
             })
             .collect()
     }

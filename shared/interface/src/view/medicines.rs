@@ -48,6 +48,9 @@ pub enum SlotState {
     Away,
     /// Nothing charted, and its window had passed before it was ordered.
     BeforeOrder,
+    /// Nothing charted under this order, and the dose was given under another order of the medicine that
+    /// another tablet entered.
+    GivenUnderOther,
     /// Given.
     Given,
     /// Charted as not given.
@@ -73,6 +76,9 @@ pub struct SlotView {
     pub state: SlotState,
     /// What was charted.
     pub doses: Vec<DoseRow>,
+    /// What was given under the other order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub under_other: Option<DoseRow>,
 }
 
 /// A dose entry.

@@ -145,8 +145,8 @@ fn among(
     }
     let mut rows = moves;
     rows.extend(doses);
-    directory.add_decisions(&mut rows)?;
-    care.add_decisions(&mut rows)?;
+    directory.add_decisions(&mut rows, [])?;
+    care.add_decisions(&mut rows, [])?;
     let orders = care.versions(&rows)?;
     let versions: Vec<Version<'_>> = orders.iter().filter_map(EntryRow::version).collect();
     let standing: Vec<_> = rows.iter().filter_map(as_standing).collect();

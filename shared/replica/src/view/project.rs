@@ -24,6 +24,7 @@ mod scores;
 mod standing;
 mod substances;
 mod summary;
+mod twins;
 
 pub(super) use alerts::{Counting, more, short};
 pub(super) use findings::{Finding, as_standing, findings_among, parse as parse_finding};

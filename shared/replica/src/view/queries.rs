@@ -21,9 +21,11 @@ mod residents;
 mod roll;
 mod row;
 mod turns;
+mod twins;
 
 pub(super) use roll::KeptRoll;
 pub(crate) use turns::next_turn;
+pub(crate) use twins::OpenSlot;
 
 /// Who asks, and what only the engine knows.
 pub(crate) struct Asker<'a> {

@@ -182,6 +182,16 @@ CREATE INDEX @.order_versions ON orders (\"order\");
 CREATE INDEX @.orders_of ON orders (resident, ended);
 CREATE INDEX @.orders_running ON orders (ended, resident);
 
+-- Orders of one medicine that two tablets entered, each with each: what was given under the other
+-- before `until` is given. See `twins.rs`.
+CREATE TABLE @.twins (
+    resident BLOB NOT NULL,
+    \"order\" BLOB NOT NULL,
+    other BLOB NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (resident, \"order\", other)
+) WITHOUT ROWID;
+
 -- One row a resident: what lists are searched and sorted by. See `summary.rs`.
 CREATE TABLE @.residents (
     resident BLOB PRIMARY KEY,

@@ -2,19 +2,19 @@
 
 use crate::engine::Engine;
 use crate::engine::plan::{Plan, Saying};
-use crate::view::{EntryRow, State};
+use crate::view::{EntryRow, OpenSlot, State};
 use domain::Stream;
 use domain::chart::{Order, OrderId};
 use domain::clock::{self, Local};
 use domain::contradictions::{Given, Together, is_out_of_time, with_those_given};
 use domain::directory::{Date, TimeOfDay};
-use domain::entry::{Fact, ResidentId};
+use domain::entry::{Fact, ResidentId, Subject};
 use domain::journal::{Dose, Slot};
-use domain::meta::{Decision, Strike};
+use domain::meta::Decision;
 use domain::slots::{self, Counts, Version};
 use ids::{EntryKey, StatedInstant, UnixMillis, limits};
 use interface::{ContradictionKind, DoseConcern, NewOrder, Refusal, Rule};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Engine {
     pub(super) fn plan_order(
@@ -107,8 +107,8 @@ impl Engine {
             .map(drop)
     }
 
-    /// Of one medicine that is ordered twice, the orders that were decided against end now; those that
-    /// have not begun were entered in error.
+    /// Of one medicine that is ordered twice, the orders that were decided against end now, whatever
+    /// versions of them stand: those are no side of what was decided.
     pub(super) fn plan_ordered_once(
         &self,
         plan: &mut Plan,
@@ -121,32 +121,65 @@ impl Engine {
             return Ok(());
         };
         let right = order_of(&self.target(right)?)?.order;
-        let Local { date, time, .. } = clock::local(now);
+        let mut against = BTreeMap::new();
         for key in sides {
             let target = self.target(key)?;
-            let order = order_of(&target)?;
-            if order.order == right {
-                continue;
+            let order = order_of(&target)?.order;
+            if order != right {
+                against.insert(order, target.subject());
             }
-            let starts = (order.starts.first_day(), order.begins_at());
-            let fact = if starts > (date, Some(time)) {
-                Strike::on(key.clone(), target.kind(), reason.to_owned()).map(Fact::Strike)
-            } else {
-                order.runs_at(date, time).then(|| {
-                    Fact::Order(Order {
-                        version: order.version.saturating_add(1),
-                        ended: Some(date),
-                        ended_at: Some(time),
-                        ..order.clone()
-                    })
-                })
+        }
+        let care = self.views.of(Stream::Care).ok_or(Refusal::Changed)?;
+        for (order, subject) in against {
+            let Subject::Resident(resident) = subject else {
+                return Err(Refusal::Changed);
             };
-            let Some(fact) = fact else { continue };
-            let mut saying = Saying::new(target.subject(), now, fact);
-            saying.supersedes = vec![key.clone()];
-            self.plan_entry_about(plan, target.origin.what, saying)?;
+            let mut versions = care.versions_of(&resident, &order)?;
+            versions.retain(|row| row.state() == State::Stands);
+            self.plan_ended(plan, versions, reason, now)?;
         }
         Ok(())
+    }
+
+    /// One version that ends an order in the place of all that stand of it; what has not begun is struck.
+    fn plan_ended(
+        &self,
+        plan: &mut Plan,
+        versions: Vec<EntryRow>,
+        reason: &str,
+        now: StatedInstant,
+    ) -> Result<(), Refusal> {
+        let Local { date, time, .. } = clock::local(now);
+        let mut ended: Vec<(&EntryRow, &Order)> = Vec::new();
+        for row in &versions {
+            let order = order_of(row)?;
+            if (order.starts.first_day(), order.begins_at()) > (date, Some(time)) {
+                self.plan_struck(plan, row, reason.to_owned(), now)?;
+            } else {
+                ended.push((row, order));
+            }
+        }
+        let newest = ended
+            .iter()
+            .max_by_key(|(row, order)| (order.version, &row.key));
+        let Some((row, newest)) = newest else {
+            return Ok(());
+        };
+        if !ended.iter().any(|(_, order)| order.runs_at(date, time)) {
+            return Ok(());
+        }
+        let fact = Fact::Order(Order {
+            version: newest.version.saturating_add(1),
+            ended: Some(date),
+            ended_at: Some(time),
+            ..(*newest).clone()
+        });
+        let mut saying = Saying::new(row.subject(), now, fact);
+        saying.supersedes = ended.iter().map(|(row, _)| row.key.clone()).collect();
+        saying.supersedes.sort_unstable();
+        saying.supersedes.truncate(limits::SUPERSEDES);
+        self.plan_entry_about(plan, row.origin.what, saying)
+            .map(drop)
     }
 
     /// A dose belongs to a slot its order has. What speaks against giving it, and that something is
@@ -163,7 +196,10 @@ impl Engine {
         self.check_slot(plan, resident, &dose.slot, stated)?;
         let mut concerns = Vec::new();
         let together = self.together(&resident, &dose, stated.at)?;
-        if together.contains(&Together::MaybeOne) || self.is_charted(&resident, &dose.slot)? {
+        if together.contains(&Together::MaybeOne)
+            || self.is_charted(&resident, &dose.slot)?
+            || self.is_given_under_twin(&resident, &dose, stated.at)?
+        {
             concerns.push(DoseConcern::Charted);
         }
         if dose.not_given.is_none() {
@@ -195,6 +231,20 @@ impl Engine {
             Some(care) => care.is_charted(resident, slot, &self.views)?,
             None => false,
         })
+    }
+
+    /// Whether what this dose is for was given under another order of the same medicine.
+    fn is_given_under_twin(
+        &self,
+        resident: &ResidentId,
+        dose: &Dose,
+        at: UnixMillis,
+    ) -> Result<bool, Refusal> {
+        let Some(care) = self.views.of(Stream::Care) else {
+            return Ok(false);
+        };
+        let open = self.open_slot(&dose.slot);
+        Ok(care.is_given_under_twin((resident, dose), open, at, &self.views)?)
     }
 
     /// What a dose given as needed comes to with those that were given: what would be a contradiction
@@ -260,6 +310,19 @@ impl Engine {
             concerns.push(DoseConcern::OutOfTime);
         }
         Ok(concerns)
+    }
+
+    /// A slot that has a time, with its window; where the home's time is not known, without.
+    fn open_slot(&self, slot: &Slot) -> Option<OpenSlot> {
+        let time = slot.time?;
+        let at = self.zone().and_then(|zone| zone.instant(slot.date, time));
+        let window = self.settings().map_or(0, |says| says.dose_window_minutes);
+        Some(OpenSlot::new(
+            slot.date,
+            time,
+            at,
+            i64::from(window) * 60_000,
+        ))
     }
 
     /// When the window of a slot opens; `None` of one without a time, and where the home's time is not

@@ -5,6 +5,7 @@
 use super::scope::Scope;
 use super::scores::rank;
 use super::summary::status_of;
+use super::twins::{begun, first};
 use crate::view::entry::{EntryRow, resident_of};
 use crate::view::{ViewDb, ViewError};
 use domain::chart::OrderId;
@@ -57,10 +58,18 @@ impl ViewDb {
     /// Makes the findings of a scope anew. Returns whether any changed.
     pub(super) fn examine(&self, scope: &Scope) -> Result<bool, ViewError> {
         let mut entries = self.standing_in(scope)?;
-        self.add_decisions(&mut entries)?;
+        let firsts = self.first_versions(scope, &entries)?;
+        self.add_decisions(&mut entries, firsts.values().map(|row| &row.key))?;
         let orders = self.versions(&entries)?;
         let versions: Vec<Version<'_>> = orders.iter().filter_map(EntryRow::version).collect();
-        let standing: Vec<Standing<'_>> = entries.iter().filter_map(as_standing).collect();
+        let standing: Vec<Standing<'_>> = entries
+            .iter()
+            .filter_map(as_standing)
+            .map(|entry| begun(entry, &firsts))
+            .collect();
+        if let Scope::Orders(resident) = scope {
+            self.relate(resident, &standing)?;
+        }
         let mut found: BTreeMap<String, Vec<u8>> = BTreeMap::new();
         let mut keep = findings_among(&standing, &versions, |kind| scope.finds(kind));
         keep.retain(|finding| scope.holds(finding));
@@ -85,17 +94,19 @@ impl ViewDb {
         Ok(true)
     }
 
-    /// Adds the resolutions that stand about these entries, those about them, and so on.
-    pub(in crate::view) fn add_decisions(
+    /// Adds the resolutions that stand about these entries or about `also`, those about them, and so on.
+    pub(in crate::view) fn add_decisions<'k>(
         &self,
         entries: &mut Vec<EntryRow>,
+        also: impl IntoIterator<Item = &'k EntryKey>,
     ) -> Result<(), ViewError> {
         let mut known: BTreeSet<EntryKey> = entries.iter().map(|row| row.key.clone()).collect();
-        let mut next = 0;
-        while let Some(key) = entries.get(next).map(|row| row.key.clone()) {
-            next += 1;
+        let mut asked: Vec<EntryKey> = known.iter().cloned().collect();
+        asked.extend(also.into_iter().filter(|key| !known.contains(key)).cloned());
+        while let Some(key) = asked.pop() {
             for row in self.resolutions(&key)? {
                 if known.insert(row.key.clone()) {
+                    asked.push(row.key.clone());
                     entries.push(row);
                 }
             }
@@ -215,8 +226,8 @@ pub(in crate::view) fn as_standing(row: &EntryRow) -> Option<Standing<'_>> {
         key: &row.key,
         subject: row.subject(),
         stated: row.stated(),
-        device: row.origin.device,
         fact,
+        first: first(row),
     })
 }
 
@@ -376,9 +387,10 @@ fn effect(effect: &rules::Effect) -> Effect {
 }
 
 fn newest_stated(finding: &Finding, standing: &[Standing<'_>]) -> i64 {
-    let sides = standing
-        .iter()
-        .filter(|entry| finding.sides.binary_search(entry.key).is_ok());
+    let sides = standing.iter().filter(|entry| {
+        let is_side = |key| finding.sides.binary_search(key).is_ok();
+        is_side(entry.key) || is_side(entry.first.key)
+    });
     sides.map(|entry| entry.stated.at.0).max().unwrap_or(0)
 }
 

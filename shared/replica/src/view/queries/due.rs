@@ -5,6 +5,7 @@
 use super::Asked;
 use super::medicines::counts;
 use super::residents::{Day, DueDays};
+use super::twins::OpenSlot;
 use crate::view::entry::resident_bytes;
 use crate::view::project::{date_number, status_numbered, time_number};
 use crate::view::{ViewDb, ViewError, Views};
@@ -341,7 +342,9 @@ impl Asked<'_> {
         let here = self.attendance(resident)?;
         let mut open: BTreeMap<(Date, TimeOfDay), (SlotState, BTreeSet<OrderId>)> = BTreeMap::new();
         for order in running.iter().filter(|order| !order.times.is_empty()) {
-            let charted = care.charted(Some((resident, &order.order)), days.ends(), &across)?;
+            let of = Some((resident, &order.order));
+            let charted = care.charted(of, days.ends(), &across)?;
+            let under = care.given_under_twins(of, days.ends(), self.views)?;
             for day in &days.days {
                 for time in order.times_on(day.date) {
                     let (day_number, at) = (date_number(day.date), time_number(Some(time)));
@@ -349,7 +352,16 @@ impl Asked<'_> {
                     let state = day
                         .at(time)
                         .and_then(|at| self.listed((day, at), days.today, &here, order.ordered));
-                    if let (Some(state), false) = (state, charted.contains(&slot)) {
+                    let of = (resident, &order.order);
+                    let given = || {
+                        under
+                            .given(of, &order.times, OpenSlot::of(day, time))
+                            .is_some()
+                    };
+                    if let Some(state) = state
+                        && !charted.contains(&slot)
+                        && !given()
+                    {
                         let (_, orders) = open
                             .entry((day.date, time))
                             .or_insert_with(|| (state, BTreeSet::new()));
@@ -377,6 +389,7 @@ impl Asked<'_> {
         let days = self.due_days()?;
         let across = self.views.decided_against_across(None)?;
         let charted = care.charted(None, days.ends(), &across)?;
+        let under = care.given_under_twins(None, days.ends(), self.views)?;
         let here = match &self.views.directory {
             Some(directory) => directory.attendances()?,
             None => BTreeMap::new(),
@@ -395,7 +408,13 @@ impl Asked<'_> {
                         at.and_then(|at| self.listed((day, at), days.today, here, order.ordered));
                     let (day_number, at) = (date_number(day.date), time_number(Some(time)));
                     let slot = (resident, order.order, day_number, at);
-                    if state == Some(SlotState::Late) && !charted.contains(&slot) {
+                    let of = (&resident, &order.order);
+                    let given = || {
+                        under
+                            .given(of, &order.times, OpenSlot::of(day, time))
+                            .is_some()
+                    };
+                    if state == Some(SlotState::Late) && !charted.contains(&slot) && !given() {
                         *late.entry(resident).or_default() += 1;
                     }
                 }
@@ -424,6 +443,11 @@ impl Asked<'_> {
             SlotState::Due => true,
             SlotState::Upcoming => day.date == today,
             SlotState::Late => day.date == today || self.now.since(at) <= OVERDUE_SHOWN_MS,
+            // Somebody may still say that it is to be given, as long as another could be.
+            SlotState::GivenUnderOther => {
+                let past = self.now.since(at);
+                day.date == today || (-day.window_ms..=OVERDUE_SHOWN_MS).contains(&past)
+            }
             SlotState::Away
             | SlotState::BeforeOrder
             | SlotState::Given
@@ -443,7 +467,7 @@ pub(super) fn uncharted(
     ordered: UnixMillis,
 ) -> SlotState {
     let past = now.since(at);
-    let open = (-window_ms..=window_ms).contains(&past);
+    let open = at_window(past, window_ms);
     if here.is_away(at) && (!open || here.is_away(now)) {
         SlotState::Away
     } else if open {
@@ -455,6 +479,11 @@ pub(super) fn uncharted(
     } else {
         SlotState::Late
     }
+}
+
+/// Whether so long after its time a slot's window is open.
+pub(super) fn at_window(past_ms: i64, window_ms: i64) -> bool {
+    (-window_ms..=window_ms).contains(&past_ms)
 }
 
 pub(super) fn time_of(minutes: &str) -> Option<TimeOfDay> {

@@ -3,6 +3,7 @@
 use super::Asked;
 use super::due::uncharted;
 use super::residents::Day;
+use super::twins::OpenSlot;
 use crate::view::entry::{EntryRow, resident_bytes};
 use crate::view::project::{Finding, Scope, date_number};
 use crate::view::{ViewDb, ViewError};
@@ -250,6 +251,8 @@ impl Asked<'_> {
         let runs = order.times.iter().copied();
         let runs = runs.filter(|time| order.runs_at(day.date, *time));
         let times: BTreeSet<TimeOfDay> = runs.chain(charted.keys().copied()).collect();
+        let of = Some((resident, &order.order));
+        let under = care.given_under_twins(of, (day.date, day.date), self.views)?;
         let mut slots = Vec::new();
         for time in times {
             let doses = charted.remove(&time).unwrap_or_default();
@@ -266,11 +269,24 @@ impl Asked<'_> {
                     .into_iter()
                     .find(|finding| finding.kind == ContradictionKind::DoubleDose),
             };
-            let state = match state_of(&doses, finding.as_ref()) {
-                Some(state) => state,
-                None => day.at(time).map_or(SlotState::Upcoming, |at| {
-                    uncharted(at, day.window_ms, self.now, &here, ordered)
-                }),
+            let charted = state_of(&doses, finding.as_ref());
+            let open = day.at(time).map_or(SlotState::Upcoming, |at| {
+                uncharted(at, day.window_ms, self.now, &here, ordered)
+            });
+            let under_other = match charted {
+                None if open != SlotState::Away => {
+                    let of = (resident, &order.order);
+                    under.given(of, &order.times, OpenSlot::of(day, time))
+                }
+                _ => None,
+            };
+            let under_other = match under_other.map(|row| (row, row.fact())) {
+                Some((row, Some(Fact::Dose(dose)))) => Some(self.dose_row(dose, row, decided)?),
+                _ => None,
+            };
+            let state = match &under_other {
+                Some(_) => SlotState::GivenUnderOther,
+                None => charted.unwrap_or(open),
             };
             slots.push(SlotView {
                 slot,
@@ -280,6 +296,7 @@ impl Asked<'_> {
                 high_alert: order.high_alert,
                 state,
                 doses,
+                under_other,
             });
         }
         Ok((slots, as_needed))

@@ -384,6 +384,7 @@ mod tests {
             high_alert: true,
             state,
             doses,
+            under_other: None,
         };
         let open = slot(Vec::new(), SlotState::Due);
         let opened = Opened::slot(&open);

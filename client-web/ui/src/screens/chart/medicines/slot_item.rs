@@ -78,6 +78,7 @@ pub(crate) fn SlotItem(
                 | SlotState::Late
                 | SlotState::Away
                 | SlotState::BeforeOrder
+                | SlotState::GivenUnderOther
         );
     let Slot { date, time, .. } = slot.slot;
     let at = move |from: Date| {
@@ -105,6 +106,7 @@ pub(crate) fn SlotItem(
         SlotState::Upcoming
         | SlotState::Away
         | SlotState::BeforeOrder
+        | SlotState::GivenUnderOther
         | SlotState::Given
         | SlotState::NotGiven => "slot",
     };
@@ -114,6 +116,7 @@ pub(crate) fn SlotItem(
         SlotState::Late => Some((Gravity::Critical, w().late)),
         SlotState::Away => Some((Gravity::Warning, w().not_here)),
         SlotState::BeforeOrder => Some((Gravity::Plain, w().before_order)),
+        SlotState::GivenUnderOther => Some((Gravity::Warning, w().given_under_other)),
         SlotState::Contradicted => Some((Gravity::Critical, w().contradicted)),
         SlotState::Given | SlotState::NotGiven => None,
     };
@@ -133,7 +136,12 @@ pub(crate) fn SlotItem(
                         .high_alert
                         .then(|| view! { <Chip gravity=Gravity::Warning words=w().high_alert/> })}
                 </span>
-                {slot.doses.into_iter().map(|dose| view! { <Charted dose=dose/> }).collect_view()}
+                {slot
+                    .doses
+                    .into_iter()
+                    .chain(slot.under_other)
+                    .map(|dose| view! { <Charted dose=dose/> })
+                    .collect_view()}
             </div>
             <div class="slot-acts">
                 {open
