@@ -127,6 +127,16 @@ impl Demo {
         self.order(&format!("restore {tablet}"), &said).await;
     }
 
+    /// Ends it as Ctrl-C does, while its terminal is open and nobody types.
+    pub(crate) async fn interrupted(mut self) {
+        let asked = Command::new("kill")
+            .args(["-INT", &self.child.id().to_string()])
+            .status();
+        assert!(asked.is_ok_and(|asked| asked.success()));
+        let ended = until(async || self.child.try_wait().ok().flatten()).await;
+        assert!(ended.is_some_and(|ended| ended.success()), "{ended:?}");
+    }
+
     async fn order(&mut self, line: &str, answer: &str) {
         let before = self.count(answer);
         writeln!(self.typed, "{line}").expect("the demo reads");

@@ -287,6 +287,7 @@ async fn two_nurses_lose_the_network_and_their_browsers_and_nothing_else() {
     findings.console("A", &a, Network::Whole).await;
     findings.console("B", &b, Network::Whole).await;
     stopped(&chromedriver, &here, &mut findings).await;
+    demo.interrupted().await;
     findings.tell();
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct Flags {
     #[arg(long)]
     pub(crate) port: Option<u16>,
     /// Residents of the home.
-    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(..=2_000))]
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(..=5_000))]
     pub(crate) residents: u32,
     /// How much history they have.
     #[arg(long, value_enum, default_value = "full")]

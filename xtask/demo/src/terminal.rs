@@ -4,8 +4,8 @@
 use crate::office::Office;
 use demo::proxy::Proxy;
 use interface::Notice;
-use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
 
 /// A line that was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,11 +36,20 @@ pub(crate) async fn attend(proxies: Vec<Proxy>, office: &mut Office) {
 
 /// Obeys what is typed. Without a terminal nobody types, and the lines stay as they are.
 async fn listen(proxies: Vec<Proxy>) {
-    let mut lines = BufReader::new(tokio::io::stdin()).lines();
-    while let Ok(Some(line)) = lines.next_line().await {
+    let (typed, mut lines) = mpsc::unbounded_channel();
+    // A thread of its own, which ends with the process: nothing ends a read of a terminal, and the
+    // runtime would wait for one of its own until somebody presses Enter.
+    std::thread::spawn(move || {
+        let lines = std::io::stdin().lines().map_while(Result::ok);
+        for line in lines {
+            if typed.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    while let Some(line) = lines.recv().await {
         obey(read(&line), &proxies);
     }
-    std::future::pending::<()>().await;
 }
 
 /// Says the six words of whoever enrols.
