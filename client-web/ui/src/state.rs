@@ -162,15 +162,28 @@ impl State {
 
     /// Says that something was saved, and what becomes of it when there is no connection.
     pub(crate) fn saved(self, words: &str) {
+        self.messages.say(self.goes(words));
+    }
+
+    fn goes(self, words: &str) -> String {
         let live = self.tablet.value.with_untracked(|tablet| {
             tablet
                 .as_ref()
                 .is_some_and(|t| matches!(t.link, Link::Live | Link::CatchingUp))
         });
-        if live {
-            self.messages.say(words);
-        } else {
-            self.messages.say(format!("{words} {}", w().goes_later));
+        match live {
+            true => words.to_owned(),
+            false => format!("{words} {}", w().goes_later),
+        }
+    }
+
+    /// As [`Self::saved`]; and that what was typed on since is not, if anything was.
+    pub(crate) fn saved_text(self, words: &str, draft: &str) {
+        match self.drafts.waits(draft) {
+            true => self
+                .messages
+                .say(format!("{} {}", self.goes(words), w().typed_since)),
+            false => self.saved(words),
         }
     }
 

@@ -11,6 +11,30 @@ use wasm_bindgen::prelude::*;
 
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// What becomes of a text that is typed on between Save and its answer: seconds, while much arrives.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum TypedSince {
+    /// It goes with the sheet, which closes.
+    Dropped,
+    /// Words are text of their own: what was added to those that were saved stays to be saved.
+    Added,
+    /// It is of one piece: all of it stays.
+    Whole,
+}
+
+impl TypedSince {
+    /// What stays in the draft once `typed` is saved and the draft says `now`.
+    fn left(self, typed: &str, now: &str) -> String {
+        let added = now.strip_prefix(typed).map(str::trim_start);
+        match (self, added) {
+            (Self::Dropped, _) => String::new(),
+            (Self::Whole, Some("")) => String::new(),
+            (Self::Added, Some(added)) => added.to_owned(),
+            (Self::Added | Self::Whole, _) => now.to_owned(),
+        }
+    }
+}
+
 /// The drafts of the person signed in.
 #[derive(Clone, Copy)]
 pub(crate) struct Drafts {
@@ -48,6 +72,11 @@ impl Drafts {
     pub(crate) fn text(self, key: &str) -> String {
         self.texts
             .with(|texts| texts.get(key).cloned().unwrap_or_default())
+    }
+
+    /// Whether there is a draft, asked once.
+    pub(crate) fn waits(self, key: &str) -> bool {
+        !self.text_now(key).is_empty()
     }
 
     /// Keys of all drafts.
@@ -115,14 +144,28 @@ impl Drafts {
         });
     }
 
+    /// Saves what was typed on a sheet that closes then. See [`Self::save_text`].
+    ///
+    /// # Errors
+    /// What the engine refused; the draft is kept.
+    pub(crate) async fn save(self, key: String, command: Command) -> Result<Done, Refusal> {
+        self.save_text(key, command, TypedSince::Dropped).await
+    }
+
     /// Saves what was typed as this draft. The engine forgets the draft in the commit that saves it,
     /// so that a tablet that is killed right after "saved" does not offer it to be saved again; the
     /// page forgets it whether or not its form is still there.
     ///
     /// # Errors
     /// What the engine refused; the draft is kept.
-    pub(crate) async fn save(self, key: String, command: Command) -> Result<Done, Refusal> {
-        let drafts = vec![time_draft(&key), key];
+    pub(crate) async fn save_text(
+        self,
+        key: String,
+        command: Command,
+        since: TypedSince,
+    ) -> Result<Done, Refusal> {
+        let time_draft_of = time_draft(&key);
+        let drafts = vec![time_draft_of.clone(), key];
         let typed: Vec<String> = drafts.iter().map(|key| self.text_now(key)).collect();
         // What waits to be sealed goes with the command, and must not be sealed after it.
         self.unsaved.try_update_value(|unsaved| {
@@ -133,20 +176,25 @@ impl Drafts {
             command: Box::new(command),
         };
         let saved = self.engine.command(from).await;
-        let kept = saved.is_err();
         for (key, typed) in drafts.iter().zip(&typed) {
-            let text = self.text_now(key);
-            // Typed on meanwhile: it may be sealed by now, and is forgotten anew.
-            if !text.is_empty() && (kept || text != *typed) {
+            let now = self.text_now(key);
+            let left = match (&saved, *key == time_draft_of) {
+                (Err(_), _) => now.clone(),
+                (Ok(_), true) => String::new(),
+                (Ok(_), false) => since.left(typed, &now),
+            };
+            // Typed on meanwhile: it may be sealed by now, and is sealed or forgotten anew.
+            if !now.is_empty() && (saved.is_err() || now != *typed) {
                 self.unsaved
                     .try_update_value(|unsaved| unsaved.insert(key.clone()));
                 self.schedule();
             }
-        }
-        if !kept {
-            self.texts.try_update(|texts| {
-                texts.retain(|key, _| !drafts.contains(key));
-            });
+            if left != now {
+                self.texts.try_update(|texts| match left.is_empty() {
+                    true => texts.remove(key),
+                    false => texts.insert(key.clone(), left),
+                });
+            }
         }
         saved
     }
@@ -270,6 +318,23 @@ mod tests {
         // What was typed since is nobody's draft yet.
         assert!(!taken("", Some("88"), "889"));
         assert!(!taken("", None, "88"));
+    }
+
+    #[test]
+    fn what_is_typed_between_save_and_its_answer_stays_to_be_saved() {
+        use TypedSince::{Added, Dropped, Whole};
+        assert_eq!(Added.left("slept well", "slept well"), "");
+        assert_eq!(Added.left("slept well", "slept well "), "");
+        let on = "slept well, ate half";
+        assert_eq!(Added.left("slept well", on), ", ate half");
+        // Changed in the middle: nobody knows which words are which.
+        assert_eq!(
+            Added.left("slept well", "slept very well"),
+            "slept very well"
+        );
+        assert_eq!(Whole.left("slept well", on), on);
+        assert_eq!(Whole.left("slept well", "slept well\n"), "");
+        assert_eq!(Dropped.left("slept well", on), "");
     }
 
     #[test]

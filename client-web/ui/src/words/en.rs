@@ -304,6 +304,7 @@ table! { ENGLISH;
     saved: Text = "Saved on this tablet.";
     goes_later: Text = "It goes to the relay when there is a connection.";
     saved_signed: Text = "Saved and signed on this tablet.";
+    typed_since: Text = "What you typed since is not saved yet.";
     signed: Text = "Signed.";
     saving: Text = "Saving…";
     save: Text = "Save";

@@ -15,6 +15,7 @@ use crate::components::time_field::{StatedTime, TimeField};
 use crate::engine::watch;
 use crate::focus;
 use crate::state::deed::Deed;
+use crate::state::drafts::TypedSince;
 use crate::state::use_state;
 use crate::words::w;
 use interface::{Command, Query, View};
@@ -123,8 +124,11 @@ fn Write() -> impl IntoView {
         };
         let key = key.get_value();
         let saved = async move {
-            let done = state.drafts.save(key, command).await?;
-            state.saved(if sign { w().saved_signed } else { w().saved });
+            let saving = state
+                .drafts
+                .save_text(key.clone(), command, TypedSince::Added);
+            let done = saving.await?;
+            state.saved_text(if sign { w().saved_signed } else { w().saved }, &key);
             Ok(done)
         };
         deed.run(saved, move |_| at.reset());

@@ -2,6 +2,7 @@
 
 use crate::components::deed_button::{DeedButton, Refused};
 use crate::state::deed::Deed;
+use crate::state::drafts::TypedSince;
 use crate::state::use_state;
 use crate::words::w;
 use interface::{Command, NoteRow};
@@ -32,11 +33,16 @@ pub(super) fn AddedWords(
         };
         let draft = key.get_value();
         let saved = async move {
-            let done = state.drafts.save(draft, command).await?;
-            state.saved(w().saved);
+            let saving = state
+                .drafts
+                .save_text(draft.clone(), command, TypedSince::Added);
+            let done = saving.await?;
+            state.saved_text(w().saved, &draft);
             Ok(done)
         };
-        deed.run(saved, move |_| adding.set(false));
+        deed.run(saved, move |_| {
+            adding.set(state.drafts.waits(&key.get_value()))
+        });
     };
     view! {
         <div class="text-field">

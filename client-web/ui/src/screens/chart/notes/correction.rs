@@ -7,6 +7,7 @@ use crate::components::save_and_sign::SaveAndSign;
 use crate::focus;
 use crate::screens::chart::use_chart;
 use crate::state::deed::Deed;
+use crate::state::drafts::TypedSince;
 use crate::state::use_state;
 use crate::words::w;
 use interface::{Command, NoteRow};
@@ -45,11 +46,16 @@ pub(super) fn Correction(
         };
         let draft = key.get_value();
         let saved = async move {
-            let done = state.drafts.save(draft, command).await?;
-            state.saved(if sign { w().saved_signed } else { w().saved });
+            let saving = state
+                .drafts
+                .save_text(draft.clone(), command, TypedSince::Whole);
+            let done = saving.await?;
+            state.saved_text(if sign { w().saved_signed } else { w().saved }, &draft);
             Ok(done)
         };
-        deed.run(saved, move |_| correcting.set(false));
+        deed.run(saved, move |_| {
+            correcting.set(state.drafts.waits(&key.get_value()))
+        });
     };
     view! {
         <div class="text-field">
