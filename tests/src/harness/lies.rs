@@ -32,6 +32,8 @@ pub enum Lie {
     NoRoom,
     /// Every push is refused for good, and none is kept.
     Refusals,
+    /// Every push is kept, and answered with a final refusal.
+    FalseRefusals,
     /// What is appended to the roster is answered as only a newer relay would.
     NewerOutcomes,
 }
@@ -76,6 +78,7 @@ impl World {
             | Lie::RowsUnder(_)
             | Lie::NoWraps
             | Lie::NoWrapsEver
+            | Lie::FalseRefusals
             | Lie::NewerOutcomes => {
                 return None;
             }
@@ -109,6 +112,11 @@ impl World {
                 }
                 self.tally.count("rows under another roster");
                 Some(Message::from(items).encode())
+            }
+            (Lie::FalseRefusals, Ok(Message::Results(mut results))) => {
+                results.results.fill(PushResult::NotAllowed);
+                self.tally.count("refusal of what was kept");
+                Some(Message::from(results).encode())
             }
             (Lie::NewerOutcomes, Ok(Message::RosterResult(mut result))) => {
                 result.result = RosterOutcome::Unknown(200);
