@@ -12,7 +12,7 @@
 //! | `claims` | places that the relay only said | |
 //! | `marks` | marks of devices, own and others' | |
 //! | `faults` | what of all this is untrue | `faults` |
-//! | `push` | answers to what was sent | `push`: the outbox |
+//! | `push` (`refused`) | answers to what was sent | `push`: the outbox |
 //! | `lately` | when everything was exchanged, and shown, last | `lately`, `lately_kept` |
 //!
 //! What a person does:

@@ -158,8 +158,13 @@ pub struct OutboxRow {
     pub refused: Option<String>,
 }
 
-/// What stands for the refusal of a row that somebody has dealt with: it is kept and waits no more.
+/// What the refusal of a row begins with that somebody has dealt with: it is kept and waits no more.
 pub const DEALT_WITH: &str = "dealt with";
+
+/// Whether somebody has [dealt with](DEALT_WITH) a row, by its refusal.
+pub fn is_dealt_with(refused: &str) -> bool {
+    refused.starts_with(DEALT_WITH)
+}
 
 /// A draft as kept: sealed, its author in clear.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -34,6 +34,8 @@ pub enum Lie {
     NoRoom,
     /// Every push is refused for good, and none is kept.
     Refusals,
+    /// Every push is kept, and answered with a final refusal.
+    FalseRefusals,
     /// What is appended to the roster is answered as only a newer relay would.
     NewerOutcomes,
 }
@@ -79,6 +81,7 @@ impl World {
             | Lie::NoWraps
             | Lie::NoWrapsEver
             | Lie::WrapsOneByOne
+            | Lie::FalseRefusals
             | Lie::NewerOutcomes => {
                 return None;
             }
@@ -112,6 +115,11 @@ impl World {
                 }
                 self.tally.count("rows under another roster");
                 Some(Message::from(items).encode())
+            }
+            (Lie::FalseRefusals, Ok(Message::Results(mut results))) => {
+                results.results.fill(PushResult::NotAllowed);
+                self.tally.count("refusal of what was kept");
+                Some(Message::from(results).encode())
             }
             (Lie::NewerOutcomes, Ok(Message::RosterResult(mut result))) => {
                 result.result = RosterOutcome::Unknown(200);

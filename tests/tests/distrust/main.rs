@@ -15,6 +15,7 @@
 mod ahead;
 mod marks;
 mod placing;
+mod refusals;
 
 use domain::Stream;
 use ids::{ChainHash, LogId, Seq, StreamId, limits};

@@ -9,7 +9,7 @@ use lamplight_tests::harness::{Forgery, Hostile, Lie, Template, World, everythin
 use wire::message::{Item, Items};
 use wire::{Message, Receipt, chain_next};
 
-fn notes(world: &mut World, device: usize) -> Vec<String> {
+pub fn notes(world: &mut World, device: usize) -> Vec<String> {
     let (now, resident) = (world.clock(device), world.residents[0]);
     let engine = world.devices[device].engine.as_mut().unwrap();
     let asked = Query::Notes {

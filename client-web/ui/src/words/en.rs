@@ -203,6 +203,7 @@ table! { ENGLISH;
         RelayFault::OtherDevice => "Another tablet signed for a different history than this one has: the relay shows two, or that tablet is not to be trusted. Tell whoever runs the relay.",
         RelayFault::TooMuch => "The relay sent far more than was asked for, and was hung up on.",
         RelayFault::OlderRoster => "The relay put a record under an earlier list of members than the record before it, as if somebody who has left still belonged. It was not taken, and nothing after it. Tell whoever runs the relay.",
+        RelayFault::FalseRefusal => "The relay said that it would not store something of this tablet's, and stored it all the same. It is shown now: see whether it was entered again. Tell whoever runs the relay.",
     };
     panel_members: Text = "Who joined, changed or left";
     panel_member: fn(&MemberRow, &str) -> String = members::change;

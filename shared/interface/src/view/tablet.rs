@@ -86,6 +86,8 @@ pub enum RelayFault {
     TooMuch,
     /// It put a record under an earlier list of members than the record before it.
     OlderRoster,
+    /// It refused something of this tablet's for good, and stored it all the same.
+    FalseRefusal,
 }
 
 /// What has become of who and what belongs.

@@ -297,17 +297,20 @@ impl Engine {
         }
         let passed = (kept.seq, state.kept.seq);
         let consumed = std::mem::take(&mut state.consumed);
-        if self.commit(&change).is_err() {
+        let stored = self.stored_after_all(&mut change);
+        let stored = stored.and_then(|stored| self.commit(&change).map(|()| stored));
+        let Ok(stored) = stored else {
             if let Some(state) = self.streams.by_id.get_mut(&stream) {
                 state.kept = kept;
             }
             self.hang_up(Shown::Offline);
             return false;
-        }
+        };
         if !change.sent.is_empty() {
             self.push.sent(&change.sent);
             self.notices.tablet();
         }
+        self.are_stored_after_all(stored);
         self.grant(consumed);
         self.compare_passed(stream, passed);
         let is_devices = self

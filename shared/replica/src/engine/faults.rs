@@ -20,8 +20,8 @@ pub(super) enum Statement {
     Pinned(ChainHash),
     /// A device's mark of what it has seen, signed by the device.
     Mark(SeenMark),
-    /// The envelope whose author's device states in its header what it had seen, or which the
-    /// relay puts at a place where another stands.
+    /// The envelope whose author's device states in its header what it had seen, which the relay
+    /// puts at a place where another stands, or which it refused and stored.
     Envelope(EnvelopeId),
     /// The row after the chain computed here, as the relay says it: with the chain it follows on,
     /// it makes the chain that the receipt signs for, if one came and ends there.
@@ -165,6 +165,7 @@ const fn code(fault: RelayFault) -> u8 {
         RelayFault::OtherDevice => 6,
         RelayFault::TooMuch => 7,
         RelayFault::OlderRoster => 8,
+        RelayFault::FalseRefusal => 9,
     }
 }
 
@@ -178,6 +179,7 @@ const fn fault(code: u8) -> Option<RelayFault> {
         6 => RelayFault::OtherDevice,
         7 => RelayFault::TooMuch,
         8 => RelayFault::OlderRoster,
+        9 => RelayFault::FalseRefusal,
         _ => return None,
     })
 }
@@ -188,11 +190,11 @@ mod tests {
 
     #[test]
     fn each_kind_of_fault_reads_back_as_itself() {
-        for code_of in 1..=8 {
+        for code_of in 1..=9 {
             assert_eq!(fault(code_of).map(code), Some(code_of));
         }
         assert_eq!(fault(0), None);
-        assert_eq!(fault(9), None);
+        assert_eq!(fault(10), None);
     }
 
     fn found(relay: u8, stream: usize) -> Kept {

@@ -3,7 +3,7 @@
 
 use super::introduce::{Names, name_in};
 use super::{Engine, storage};
-use crate::log::{DEALT_WITH, LogChange, OutboxRow};
+use crate::log::{DEALT_WITH, LogChange, OutboxRow, is_dealt_with};
 use domain::Subject;
 use domain::entry::Recorded;
 use domain::rights::DECIDE;
@@ -38,6 +38,15 @@ fn of_word(kept: &str) -> NotAcceptedWhy {
     known.find(|why| word(*why) == kept).unwrap_or(Other)
 }
 
+/// Why a row waits no more to be stored, from what is kept beside it; whether somebody has dealt with
+/// it.
+pub(super) fn reason(kept: &str) -> (NotAcceptedWhy, bool) {
+    match kept.strip_prefix(DEALT_WITH) {
+        Some(rest) => (of_word(rest.trim_start_matches(": ")), true),
+        None => (of_word(kept), false),
+    }
+}
+
 impl Engine {
     pub(super) fn not_accepted(&self) -> Result<View, Refusal> {
         self.session.as_ref().ok_or(Refusal::Locked)?;
@@ -58,7 +67,7 @@ impl Engine {
             };
             after = last.number;
             for row in &page {
-                let Some(why) = row.refused.as_deref().filter(|why| *why != DEALT_WITH) else {
+                let Some(why) = row.refused.as_deref().filter(|why| !is_dealt_with(why)) else {
                     continue;
                 };
                 let why = of_word(why);
@@ -82,7 +91,8 @@ impl Engine {
         self.session.as_ref().ok_or(Refusal::Locked)?;
         let stored = self.log.envelope(&id).map_err(|e| storage(&e))?;
         let waits = self.log.refusal(&id).map_err(|e| storage(&e))?;
-        let (Some(stored), true) = (stored, waits.is_some_and(|why| why != DEALT_WITH)) else {
+        let waits = waits.filter(|why| !is_dealt_with(why));
+        let (Some(stored), Some(why)) = (stored, waits) else {
             return Err(Refusal::NotFound {
                 what: Missing::Envelope,
             });
@@ -90,11 +100,13 @@ impl Engine {
         if !self.may_deal_with(stored.envelope.header()) {
             return Err(Refusal::NotAllowed { act: Act::DealWith });
         }
+        let kept = format!("{DEALT_WITH}: {why}");
         let change = LogChange {
-            refused: vec![(id, DEALT_WITH.to_owned())],
+            refused: vec![(id, kept.clone())],
             ..LogChange::default()
         };
         self.commit(&change).map_err(|e| storage(&e))?;
+        self.push.dealt_with(&id, &kept);
         self.notices.tablet();
         Ok(Done::Ok)
     }

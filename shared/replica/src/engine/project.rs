@@ -89,7 +89,11 @@ impl Engine {
         let (after, _) = view.watermark()?;
         let mut facts = self.log.facts(self.stream_id(stream)?, after, BATCH)?;
         if facts.is_empty() {
-            return Ok(self.try_suspects(stream)? || self.take_up_left_out(stream)?);
+            let more = self.try_suspects(stream)? || self.take_up_left_out(stream)?;
+            if !more {
+                self.unlist_what_is_read(stream)?;
+            }
+            return Ok(more);
         }
         if self.shows_what_was_refused(stream, &facts)? {
             self.build_again(stream)?;
@@ -121,7 +125,11 @@ impl Engine {
         self.tell(touched);
         self.notices.tablet();
         self.take_up_accepted(stream, &facts)?;
-        Ok(more || self.has_suspects(stream) || self.can_take_up(stream))
+        let more = more || self.has_suspects(stream) || self.can_take_up(stream);
+        if !more {
+            self.unlist_what_is_read(stream)?;
+        }
+        Ok(more)
     }
 
     /// Whether a view has applied something that was refused later.

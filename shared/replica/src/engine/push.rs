@@ -1,12 +1,14 @@
 //! The outbox: what was saved here and the relay has not vouched for yet.
 
+mod refused;
+
 use super::claims::Claimed;
-use super::not_accepted::word;
 use super::streams::Claim;
 use super::{Engine, set_back};
-use crate::log::{LogChange, Standing, StoreError};
+use crate::log::{LogChange, StoreError};
 use ids::{DocumentId, EnvelopeId, Seq, StreamId, UnixMillis, limits};
 use interface::{HeldUp, Link as Shown, NotAcceptedWhy};
+use refused::Refused;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use wire::message::{Push, PushResult, Results};
 
@@ -34,6 +36,8 @@ pub(super) struct Outbox {
     by_id: HashMap<EnvelopeId, u64>,
     queued: BTreeSet<u64>,
     unreadable: BTreeSet<u64>,
+    /// What is sent no more and waits for a person.
+    refused: BTreeMap<EnvelopeId, Refused>,
     next_entry: u64,
     requests: BTreeMap<u32, Vec<EnvelopeId>>,
     next_request: u32,
@@ -81,15 +85,24 @@ impl Outbox {
         self.queued.insert(number);
     }
 
-    /// Whether an envelope is own work that nobody has signed for yet.
+    /// Whether an envelope is own work that nobody has signed for yet: also if the relay had said
+    /// that it would never store it.
     pub(super) fn holds(&self, id: &EnvelopeId) -> bool {
-        self.by_id.contains_key(id)
+        self.by_id.contains_key(id) || self.refused.contains_key(id)
+    }
+
+    fn stream_of(&self, id: &EnvelopeId) -> Option<StreamId> {
+        let number = self.by_id.get(id);
+        let entry = number.and_then(|number| self.entries.get(number));
+        let refused = || self.refused.get(id).map(|refused| refused.stream);
+        entry.map(|entry| entry.stream).or_else(refused)
     }
 
     /// The relay's signature covers these.
     pub(super) fn sent(&mut self, ids: &[EnvelopeId]) {
         for id in ids {
             self.remove(id);
+            self.refused.remove(id);
         }
     }
 
@@ -119,6 +132,9 @@ impl Outbox {
 
     /// What the relay said of it is not so.
     pub(super) fn again(&mut self, id: &EnvelopeId, now: UnixMillis) {
+        if !self.by_id.contains_key(id) {
+            return;
+        }
         self.set(id, State::Queued);
         // Not at once: it would say the same.
         self.retry_at = Some(now.plus(limits::RECONNECT_MAX_MS));
@@ -160,24 +176,6 @@ impl Outbox {
             self.unreadable.remove(&number);
         }
     }
-
-    /// The entry, and what was saved of its document since and has no place: it builds on it.
-    fn with_what_builds_on(&self, id: &EnvelopeId) -> Vec<EnvelopeId> {
-        let Some((number, of)) = self
-            .by_id
-            .get(id)
-            .and_then(|number| Some((number, self.entries.get(number)?)))
-        else {
-            return vec![*id];
-        };
-        self.entries
-            .range(number..)
-            .map(|(_, entry)| entry)
-            .filter(|entry| entry.id == *id || entry.document == of.document)
-            .filter(|entry| entry.state != State::Claimed)
-            .map(|entry| entry.id)
-            .collect()
-    }
 }
 
 impl Engine {
@@ -195,8 +193,11 @@ impl Engine {
                 return Ok(());
             };
             after = last.number;
-            for row in page.iter().filter(|row| row.refused.is_none()) {
-                self.push.add(row.id, row.stream, row.document);
+            for row in &page {
+                match row.refused.as_deref() {
+                    None => self.push.add(row.id, row.stream, row.document),
+                    Some(kept) => self.load_refused(row, kept),
+                }
             }
         }
     }
@@ -268,30 +269,19 @@ impl Engine {
             return;
         };
         let mut change = LogChange::default();
-        let mut touched: Vec<StreamId> = Vec::new();
-        let mut false_places: Vec<(StreamId, Seq, EnvelopeId)> = Vec::new();
+        // What is stored first: a refusal takes along what was written behind it, and what of that
+        // is stored is not sent again and is no gap in the log.
+        let said = self.places_said(&ids, results, &mut change);
+        let mut refused_too_late = Vec::new();
         for (id, result) in ids.iter().zip(&results.results) {
-            let number = self.push.by_id.get(id);
-            let entry = number.and_then(|number| self.push.entries.get(number));
-            let Some(stream) = entry.map(|entry| entry.stream) else {
-                continue;
-            };
-            match result {
-                PushResult::Stored { seq, roster_seq }
-                | PushResult::Duplicate { seq, roster_seq } => {
-                    let claim = Claim {
-                        id: *id,
-                        roster_seq: *roster_seq,
-                    };
-                    match self.claimed(stream, *seq, claim) {
-                        Claimed::Proved => change.sent.push(*id),
-                        Claimed::Waits => self.push.claimed(id),
-                        Claimed::False => false_places.push((stream, *seq, *id)),
-                    }
-                    if !touched.contains(&stream) {
-                        touched.push(stream);
-                    }
+            if !self.push.by_id.contains_key(id) {
+                if is_final(result) {
+                    refused_too_late.push(*id);
                 }
+                continue;
+            }
+            match result {
+                PushResult::Stored { .. } | PushResult::Duplicate { .. } => {}
                 PushResult::NotAllowed => {
                     self.refuse(*id, NotAcceptedWhy::NotAllowed, &mut change);
                 }
@@ -309,18 +299,23 @@ impl Engine {
         for id in ids.iter().skip(results.results.len()) {
             self.push.put_off(id, self.now);
         }
+        let Ok(stored) = self.stored_after_all(&mut change) else {
+            return;
+        };
         if self.commit(&change).is_err() {
             return;
         }
         self.push.sent(&change.sent);
-        for (stream, seq, id) in false_places {
+        self.are_stored_after_all(stored);
+        self.refused_too_late(&refused_too_late);
+        for (stream, seq, id) in said.untrue {
             self.false_place(stream, seq, id);
         }
         if !change.refused.is_empty() {
             // The open documents hold it; the views are built again without it (`project`).
             self.forget_documents();
         }
-        for stream in touched {
+        for stream in said.streams {
             self.advance(stream);
         }
         self.notices.tablet();
@@ -329,21 +324,54 @@ impl Engine {
         }
     }
 
-    /// An envelope that the relay will never store, and what was written behind it in its document
-    /// since: that builds on it, and nobody else could ever apply it. Both wait under *to
-    /// reconcile*, for their author to enter them again.
-    fn refuse(&mut self, id: EnvelopeId, why: NotAcceptedWhy, change: &mut LogChange) {
-        let refused = self.push.with_what_builds_on(&id);
-        for other in &refused {
-            let why = match *other == id {
-                true => why,
-                false => NotAcceptedWhy::BuiltOn,
+    /// The places that an answer names.
+    fn places_said(
+        &mut self,
+        ids: &[EnvelopeId],
+        results: &Results,
+        change: &mut LogChange,
+    ) -> PlacesSaid {
+        let mut said = PlacesSaid::default();
+        for (id, result) in ids.iter().zip(&results.results) {
+            let (PushResult::Stored { seq, roster_seq }
+            | PushResult::Duplicate { seq, roster_seq }) = result
+            else {
+                continue;
             };
-            change.refused.push((*other, word(why).to_owned()));
-            change.standing.push((*other, Standing::Refused));
+            // It may have been taken along by a refusal since it was sent.
+            let Some(stream) = self.push.stream_of(id) else {
+                continue;
+            };
+            let claim = Claim {
+                id: *id,
+                roster_seq: *roster_seq,
+            };
+            match self.claimed(stream, *seq, claim) {
+                Claimed::Proved => change.sent.push(*id),
+                Claimed::Waits => self.push.claimed(id),
+                Claimed::False => said.untrue.push((stream, *seq, *id)),
+            }
+            if !said.streams.contains(&stream) {
+                said.streams.push(stream);
+            }
         }
-        self.push.sent(&refused);
+        said
     }
+}
+
+/// What an answer says of places.
+#[derive(Default)]
+struct PlacesSaid {
+    /// In whose logs.
+    streams: Vec<StreamId>,
+    /// At which something else stands.
+    untrue: Vec<(StreamId, Seq, EnvelopeId)>,
+}
+
+/// Whether an envelope is refused for good.
+fn is_final(result: &PushResult) -> bool {
+    use PushResult::{Fork, NotAllowed, TooLarge};
+    matches!(result, NotAllowed | TooLarge | Fork)
 }
 
 /// What keeps an envelope from being taken for longer than a moment.

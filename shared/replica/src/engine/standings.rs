@@ -138,8 +138,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes up what was not accepted when the view passed it and is now: it was judged by a place
-    /// at which it does not stand.
+    /// Takes up what was not accepted when the view passed it and is now, and what waited for it: it
+    /// was judged by a place at which it does not stand, or by a refusal that was none.
     pub(super) fn take_up_accepted(
         &mut self,
         stream: Stream,
@@ -154,13 +154,14 @@ impl Engine {
                 && !self.trying.suspects(stream, &id);
             let view = self.views.of(stream).ok_or_else(Trouble::closed)?;
             if is_open && !view.has_applied(&id)? {
-                accepted.push(id);
+                accepted.push((id, fact.envelope.envelope.header().document));
             }
         }
         let mut met_a_rival = false;
-        for id in accepted {
+        for (id, document) in accepted {
             self.note_tries(stream, BTreeSet::from([id]))?;
             met_a_rival |= self.take_up_one(stream, id)?;
+            self.retry_waiting_in(stream, &BTreeSet::from([document]))?;
             self.nothing_is_tried(stream)?;
         }
         if met_a_rival {

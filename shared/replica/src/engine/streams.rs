@@ -43,12 +43,15 @@ pub(super) struct StreamState {
     pub(super) seen_at: Option<UnixMillis>,
     /// Bytes taken out of turn's queue for which no credit was given back yet.
     pub(super) consumed: u64,
+    /// On this connection the relay refused something of this device's here. Should it have stored
+    /// it all the same, that row comes with the next tail and not before.
+    pub(super) refused_here: bool,
     /// What a signature is waited for, and since when nothing came nearer to it.
     awaits: Option<(Awaited, UnixMillis)>,
 }
 
-/// An own row that only an answer of the relay's says: its place, and how far the chain had to be
-/// computed to reach it.
+/// An own row that only an answer of the relay's says, or that it may have hidden: its place, and how
+/// far the chain had to be computed to reach it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Awaited(Seq, Seq);
 
@@ -91,16 +94,20 @@ impl StreamState {
             seen_sent: Seq(0),
             seen_at: None,
             consumed: 0,
+            refused_here: false,
             awaits: None,
         }
     }
 
-    /// The first own row that a signature is waited for.
+    /// The first own row that a signature is waited for, or the next row if it may be one that the
+    /// relay refused.
     fn awaited(&self) -> Option<Awaited> {
         let reached = self.unproved.front().map(|own| own.row.place.seq);
         let reached = reached.map(|seq| Awaited(seq, seq));
-        let ahead = || self.claims.keys().next();
-        reached.or_else(|| ahead().map(|seq| Awaited(*seq, self.position.seq)))
+        let at = self.position.seq;
+        let claimed = || self.claims.keys().next().copied();
+        let missing = || at.next().filter(|_| self.refused_here && self.head > at);
+        reached.or_else(|| claimed().or_else(missing).map(|seq| Awaited(seq, at)))
     }
 
     /// Forgets whatever only the connection that ended had said.
@@ -113,6 +120,7 @@ impl StreamState {
         self.receipts.clear();
         self.stated = None;
         self.consumed = 0;
+        self.refused_here = false;
         self.seen_sent = Seq(0);
     }
 

@@ -169,7 +169,7 @@ fn own_work_waits_in_the_outbox_until_it_is_vouched_for(store: &mut dyn LogStore
     assert_eq!(store.outbox_summary().unwrap(), (0, None, 1));
     store
         .commit(&LogChange {
-            refused: vec![(second.id(), DEALT_WITH.into())],
+            refused: vec![(second.id(), format!("{DEALT_WITH}: fork"))],
             ..LogChange::default()
         })
         .unwrap();

@@ -222,7 +222,7 @@ impl LogStore for SqliteLog {
     fn outbox_summary(&self) -> Result<(u32, Option<UnixMillis>, u32), StoreError> {
         self.one(
             "SELECT count(*) FILTER (WHERE refused IS NULL), min(saved_at) FILTER (WHERE refused IS NULL),
-                    count(*) FILTER (WHERE refused <> ?1) FROM {s}.outbox",
+                    count(*) FILTER (WHERE refused NOT LIKE ?1 || '%') FROM {s}.outbox",
             &[&DEALT_WITH],
             |row| {
                 let oldest: Option<i64> = row.get(1).map_err(fault)?;
