@@ -81,6 +81,11 @@ pub const READ_AGAIN_MS: i64 = 2_000;
 /// Milliseconds that the time of the last exchange may lie behind on the disk of a tablet that is
 /// killed.
 pub const LATELY_KEPT_MS: i64 = 300_000;
+/// Milliseconds for which a grave change of who belongs stands out: by then it was looked into, and a
+/// warning that never ends is not read.
+pub const STANDS_OUT_MS: i64 = 2_592_000_000;
+/// Milliseconds after somebody joined within which what they are granted is part of their joining.
+pub const JOINING_MS: i64 = 3_600_000;
 /// Milliseconds between two marks of what is here, of one stream, while rows stream in.
 pub const SEEN_INTERVAL_MS: i64 = 1_000;
 /// Milliseconds an answer about own work may wait for the relay's signature before the connection is

@@ -4,7 +4,7 @@
 use super::Engine;
 use super::introduce::name_in;
 use crate::log::{LogChange, StoreError};
-use ids::UnixMillis;
+use ids::{UnixMillis, limits};
 use interface::{MemberChange, MemberRow};
 use wire::roster::{Right, RosterBody, SignerId, acts};
 use wire::{Countersigned, RosterEntry};
@@ -12,12 +12,6 @@ use wire::{Countersigned, RosterEntry};
 /// Rows kept of what is in order, and as many of each thing that is grave: no number of the one hides the
 /// other, and who used the sheet hides behind no number of new ones.
 const KEPT: usize = 8;
-
-/// How long what is grave stands out: by then it was looked into, and a warning that never ends is not read.
-const STANDS_OUT_MS: i64 = 30 * 24 * 60 * 60_000;
-
-/// What is granted so soon after somebody joined is part of their joining.
-const JOINING_MS: i64 = 60 * 60_000;
 
 /// The newest of them.
 #[derive(Default)]
@@ -45,7 +39,7 @@ impl Row {
     }
 
     fn stands_out(&self, now: UnixMillis) -> bool {
-        self.what.is_grave() && now.since(self.at) < STANDS_OUT_MS
+        self.what.is_grave() && now.since(self.at) < limits::STANDS_OUT_MS
     }
 }
 
@@ -55,7 +49,7 @@ impl Members {
         let same = |old: &Row| old.of == row.of;
         if row.what == MemberChange::Granted {
             let joined = |old: &Row| {
-                old.what == MemberChange::PersonAdded && row.at.since(old.at) < JOINING_MS
+                old.what == MemberChange::PersonAdded && row.at.since(old.at) < limits::JOINING_MS
             };
             if self.rows.iter().any(|old| same(old) && joined(old)) {
                 return;
@@ -203,7 +197,7 @@ mod tests {
 
     #[test]
     fn what_one_person_may_do_is_one_row_and_their_joining_is_not_hidden_by_it() {
-        let hour = JOINING_MS;
+        let hour = limits::JOINING_MS;
         let joined = row(MemberChange::PersonAdded, 1, 0);
         let grants = (1..20).map(|n| row(MemberChange::Granted, 1, n));
         assert_eq!(of([joined].into_iter().chain(grants)), [joined]);
@@ -218,7 +212,7 @@ mod tests {
     #[test]
     fn what_is_grave_stands_out_for_thirty_days() {
         let grave = row(MemberChange::RelayKey, 0, 5);
-        let last = UnixMillis(5 + STANDS_OUT_MS - 1);
+        let last = UnixMillis(5 + limits::STANDS_OUT_MS - 1);
         assert!(grave.stands_out(last) && grave.stands_out(UnixMillis(0)));
         assert!(!grave.stands_out(last.plus(1)));
         assert!(!row(MemberChange::PersonAdded, 1, 5).stands_out(last));
