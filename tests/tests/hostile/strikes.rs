@@ -138,7 +138,7 @@ fn who_may_resolve_and_not_order_makes_no_allergy_harmless_and_decides_nothing()
         .is_granted_acts(&mut scene.world, home, granted);
     let (chart, subject) = (scene.chart(), scene.resident());
     let mild = Fact::Allergy(penicillin(Severity::Mild));
-    let mild = scene.say(chart, subject, mild, &[severe.clone()]);
+    let mild = scene.say(chart, subject, mild, std::slice::from_ref(&severe));
     let mut of = vec![severe.clone(), mild.clone()];
     of.sort();
     let decision = Fact::Resolution(Resolution {
