@@ -191,6 +191,7 @@ CREATE TABLE @.twins (
     until INTEGER NOT NULL,
     PRIMARY KEY (resident, \"order\", other)
 ) WITHOUT ROWID;
+CREATE INDEX @.twins_until ON twins (until);
 
 -- One row a resident: what lists are searched and sorted by. See `summary.rs`.
 CREATE TABLE @.residents (
