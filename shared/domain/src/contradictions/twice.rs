@@ -62,6 +62,8 @@ pub struct Twin {
     pub other: OrderId,
     /// Since when it is decided that both are to be given, and a dose of the one is none of the other.
     pub both_since: Option<UnixMillis>,
+    /// The last day of the order, if what stands of it ends.
+    pub ended: Option<Date>,
 }
 
 /// Orders that have a twin, each with each, those too of which one has ended since: what was given under
@@ -77,6 +79,7 @@ pub fn twins(entries: &[Standing<'_>]) -> BTreeSet<Twin> {
                 order: one.1.order,
                 other: other.1.order,
                 both_since: both_since(entries, [one.0.first.key, other.0.first.key]),
+                ended: one.1.ended,
             }));
         }
     }

@@ -5,7 +5,7 @@
 //! change.
 
 /// Written to `user_version`. A view of another version is thrown away and built again.
-pub(super) const VERSION: i32 = 10;
+pub(super) const VERSION: i32 = 11;
 
 /// Everything a fresh view needs, in order.
 pub(super) const TABLES: &str = "
@@ -183,15 +183,16 @@ CREATE INDEX @.orders_of ON orders (resident, ended);
 CREATE INDEX @.orders_running ON orders (ended, resident);
 
 -- Orders of one medicine that two tablets entered, each with each: what was given under the other
--- before `until` is given. See `twins.rs`.
+-- before `until` is given, as long as the order has slots. See `twins.rs`.
 CREATE TABLE @.twins (
     resident BLOB NOT NULL,
     \"order\" BLOB NOT NULL,
     other BLOB NOT NULL,
     until INTEGER NOT NULL,
+    ended INTEGER NOT NULL,
     PRIMARY KEY (resident, \"order\", other)
 ) WITHOUT ROWID;
-CREATE INDEX @.twins_until ON twins (until);
+CREATE INDEX @.twins_ended ON twins (ended);
 
 -- One row a resident: what lists are searched and sorted by. See `summary.rs`.
 CREATE TABLE @.residents (

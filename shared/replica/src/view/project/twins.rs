@@ -1,7 +1,9 @@
 //! Orders of one medicine that two tablets entered: what each began with, which are twins, and since when
 //! both are meant. The rules are `domain::contradictions`.
 
+use super::NEVER;
 use super::scope::Scope;
+use super::standing::date_number;
 use crate::view::entry::{EntryRow, resident_bytes};
 use crate::view::{ViewDb, ViewError};
 use domain::Fact;
@@ -71,16 +73,17 @@ impl ViewDb {
         self.statement("DELETE FROM @.twins WHERE resident = ?1")?
             .execute([resident_bytes(resident)])?;
         for twin in twins(standing) {
-            // Versions that stand apart may differ in whether they ran: one that did suffices.
+            // Versions that stand apart may differ in whether they ran, and how long: one that did suffices.
             self.statement(
-                "INSERT OR IGNORE INTO @.twins (resident, \"order\", other, until)
-                 VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO @.twins VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT DO UPDATE SET ended = max(ended, excluded.ended)",
             )?
             .execute((
                 resident_bytes(resident),
                 twin.order.0.as_bytes(),
                 twin.other.0.as_bytes(),
                 twin.both_since.map_or(i64::MAX, |since| since.0),
+                twin.ended.map_or(NEVER, date_number),
             ))?;
         }
         Ok(())

@@ -15,8 +15,6 @@ use domain::journal::Dose;
 use ids::{CommandId, UnixMillis};
 use std::collections::BTreeMap;
 
-const DAY_MS: i64 = 24 * 3_600_000;
-
 /// A slot that something may have been given for.
 #[derive(Clone, Copy)]
 pub(crate) struct OpenSlot {
@@ -53,14 +51,6 @@ impl OpenSlot {
     }
 }
 
-/// Longer before a day than any dose is stated for a slot of it: of orders that were both meant by then
-/// nothing is looked for.
-fn long_before(date: Date) -> i64 {
-    let epoch = Date::new(1970, 1, 1);
-    let days = epoch.and_then(|epoch| epoch.days_until(date));
-    days.map_or(i64::MIN, |days| (i64::from(days) - 31) * DAY_MS)
-}
-
 /// Doses given under twins, the first stated first, by the order that has the twin.
 #[derive(Default)]
 pub(super) struct UnderTwins(BTreeMap<(ResidentId, OrderId), Vec<EntryRow>>);
@@ -95,17 +85,19 @@ impl ViewDb {
         views: &Views,
     ) -> Result<UnderTwins, ViewError> {
         let among = match of {
-            Some(_) => "t.resident = ?1 AND t.\"order\" = ?2 AND t.until > ?3",
-            None => "?1 IS NULL AND ?2 IS NULL AND t.until > ?3",
+            Some(_) => "t.resident = ?1 AND t.\"order\" = ?2 AND t.ended >= ?3",
+            None => "?1 IS NULL AND ?2 IS NULL AND t.ended >= ?3",
         };
-        let since = long_before(first);
+        let beside = |date: Date, days| date_number(date.plus_days(days).unwrap_or(date));
+        // What ended before has no slots on these days.
+        let (from, to) = (beside(first, -1), beside(last, 1));
         let resident = of.map(|(resident, _)| resident_bytes(resident));
         let order = of.map(|(_, order)| order.0.as_bytes());
         let mut twins: BTreeMap<(ResidentId, OrderId), Vec<(OrderId, i64)>> = BTreeMap::new();
         let mut statement = self.statement(&format!(
             "SELECT t.resident, t.\"order\", t.other, t.until FROM @.twins t WHERE {among}"
         ))?;
-        let mut rows = statement.query((resident, order, since))?;
+        let mut rows = statement.query((resident, order, from))?;
         while let Some(row) = rows.next()? {
             let id = |bytes: [u8; 16]| OrderId(CommandId::from_bytes(bytes));
             let resident = ResidentId(CommandId::from_bytes(row.get(0)?));
@@ -120,17 +112,16 @@ impl ViewDb {
             return Ok(under);
         }
         let across = views.decided_against_across(of.map(|(resident, _)| resident))?;
-        let beside = |date: Date, days| date_number(date.plus_days(days).unwrap_or(date));
         let doses = self.entries(
             &format!(
                 "WHERE e.id IN (SELECT s.entry FROM @.twins t
                                 JOIN @.dose_slots s ON s.\"order\" = t.other
-                                WHERE {among} AND s.date BETWEEN ?4 AND ?5)
+                                WHERE {among} AND s.date BETWEEN ?3 AND ?4)
                    AND e.state = 0
                    AND NOT EXISTS (SELECT 1 FROM @.decided_against a WHERE a.key = e.key)
                  ORDER BY e.stated_ms, e.key"
             ),
-            (resident, order, since, beside(first, -1), beside(last, 1)),
+            (resident, order, from, to),
         )?;
         for row in doses {
             let (Some(Fact::Dose(dose)), Some(resident)) = (row.fact(), resident_of(row.subject()))
